@@ -1,0 +1,14 @@
+// All of the runtime that a program uses, in one include.
+//
+// Logs of programs on it read like logs of Tokio programs; what is told otherwise, and why,
+// is listed in subscriber/FORMAT.md, and tests/runtime holds it to that.
+#pragma once
+
+#include "runtime/scheduler/runtime.h"
+#include "runtime/sync/notify.h"
+#include "runtime/sync/oneshot.h"
+#include "runtime/task/spawn.h"
+#include "runtime/task/task.h"
+#include "runtime/task/yield_now.h"
+#include "runtime/time/sleep.h"
+#include "runtime/trace/callsite.h"

@@ -1,0 +1,60 @@
+// CurrentThread: the scheduler of a runtime that has one thread, the one that calls
+// block_on().
+//
+//   other threads ──▶ inject queue ─┐
+//                                   ├─▶ run queue ─▶ run() each ─┐
+//   tasks, timers ──────────────────┘        ▲                   │ queue empty, or 61 polls
+//                                            │                   ▼
+//                          deferred wakers ◀─┴──────────── timers due, park
+//
+// The numbers are Tokio's: after 61 polls the timers and those who gave way get their
+// turn even if the queue is not empty, and every 31st poll other threads' tasks go first.
+#pragma once
+
+#include <vector>
+
+#include "runtime/scheduler/inject_queue.h"
+#include "runtime/scheduler/owned_tasks.h"
+#include "runtime/scheduler/parker.h"
+#include "runtime/scheduler/run_queue.h"
+#include "runtime/scheduler/scheduler.h"
+#include "runtime/time/timer_queue.h"
+
+namespace ari::scheduler {
+
+class CurrentThread final : public Scheduler {
+ public:
+  // Runs tasks until `root` is complete. Requires: the calling thread is Running this
+  // scheduler, and no other thread is in here.
+  void run_until_complete(const task::Header& root) noexcept;
+
+  // Destroys every task; those spawned or woken from now on are destroyed at once. Same
+  // requirements.
+  void shut_down() noexcept;
+
+  void start(task::Header& task) noexcept override;
+  void schedule(task::Header& task) noexcept override;
+  bool release(task::Header& task) noexcept override;
+  void defer(const Waker& waker) noexcept override;
+  time::TimerQueue& timers() noexcept override { return timers_; }
+  const time::TickClock& clock() const noexcept override { return clock_; }
+
+ private:
+  task::Header* next_task() noexcept;
+  // Between two rounds: timers, then whoever gave way, then sleep if there is nothing to run.
+  void turn() noexcept;
+  void fire_timers() noexcept;
+  void park() noexcept;
+
+  RunQueue queue_;  // this thread only
+  unsigned polls_ = 0;
+  std::vector<Waker> deferred_;
+  std::vector<Waker> being_woken_;  // kept for its memory
+  InjectQueue inject_;
+  OwnedTasks owned_;
+  time::TickClock clock_;
+  time::TimerQueue timers_;
+  Parker parker_;
+};
+
+}  // namespace ari::scheduler

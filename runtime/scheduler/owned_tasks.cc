@@ -1,0 +1,34 @@
+#include "runtime/scheduler/owned_tasks.h"
+
+namespace ari::scheduler {
+
+bool OwnedTasks::add(task::Header& task) noexcept {
+  const std::lock_guard lock(mutex_);
+  if (closed_) return false;
+  task.owned_ = true;
+  task.owned_before_ = last_;
+  (last_ == nullptr ? first_ : last_->owned_next_) = &task;
+  last_ = &task;
+  return true;
+}
+
+bool OwnedTasks::remove(task::Header& task) noexcept {
+  const std::lock_guard lock(mutex_);
+  if (!task.owned_) return false;
+  task.owned_ = false;
+  (task.owned_before_ == nullptr ? first_ : task.owned_before_->owned_next_) = task.owned_next_;
+  (task.owned_next_ == nullptr ? last_ : task.owned_next_->owned_before_) = task.owned_before_;
+  return true;
+}
+
+void OwnedTasks::close() noexcept {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+}
+
+task::Header* OwnedTasks::first() noexcept {
+  const std::lock_guard lock(mutex_);
+  return first_;
+}
+
+}  // namespace ari::scheduler

@@ -1,0 +1,35 @@
+#include "runtime/scheduler/parker.h"
+
+namespace ari::scheduler {
+
+void Parker::park(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept {
+  // acquire, here and below: pairs with the release in unpark(), so that what was done
+  // before it is seen.
+  Token token = Token::kCalled;
+  if (token_.compare_exchange_strong(token, Token::kNone, std::memory_order_acquire)) return;
+
+  std::unique_lock lock(mutex_);
+  token = Token::kNone;
+  if (token_.compare_exchange_strong(token, Token::kParked, std::memory_order_acquire)) {
+    const auto was_called = [&] {
+      return token_.load(std::memory_order_acquire) == Token::kCalled;
+    };
+    if (deadline) {
+      called_.wait_until(lock, *deadline, was_called);
+    } else {
+      called_.wait(lock, was_called);
+    }
+  }
+  token_.exchange(Token::kNone, std::memory_order_acquire);
+}
+
+void Parker::unpark() noexcept {
+  // release: pairs with the acquire in park().
+  if (token_.exchange(Token::kCalled, std::memory_order_release) != Token::kParked) return;
+  // The sleeper holds the mutex from before it says so until it waits: with it in our
+  // hands, the notification cannot come in between.
+  { const std::lock_guard lock(mutex_); }
+  called_.notify_one();
+}
+
+}  // namespace ari::scheduler

@@ -1,0 +1,33 @@
+// Parker: where a thread sleeps until another has work for it.
+//
+// unpark() leaves a token; park() takes it, or sleeps until there is one. So an unpark
+// between the last look for work and the park is not lost. One thread parks; any unparks.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+namespace ari::scheduler {
+
+class Parker {
+ public:
+  // Sleeps until unpark() or the deadline, if there is one.
+  void park(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept;
+
+  void unpark() noexcept;
+
+ private:
+  enum class Token : unsigned char {
+    kNone,    // nobody sleeps, nobody called
+    kParked,  // the thread sleeps or is about to
+    kCalled,  // unpark() was called and park() has not answered
+  };
+  std::atomic<Token> token_{Token::kNone};
+  std::mutex mutex_;
+  std::condition_variable called_;
+};
+
+}  // namespace ari::scheduler

@@ -1,0 +1,69 @@
+// Scheduler: what a task needs of whatever runs it.
+//
+// Tasks and futures know this interface only, so that a scheduler with one thread and one
+// with many serve the same tasks. A task keeps its scheduler alive, and a waker its task:
+// that makes waking safe from any thread at any time, even after the Runtime is gone.
+#pragma once
+
+#include <memory>
+
+namespace ari::task {
+class Header;
+}
+namespace ari {
+class Waker;
+}
+namespace ari::time {
+class TickClock;
+class TimerQueue;
+}  // namespace ari::time
+
+namespace ari::scheduler {
+
+class Scheduler : public std::enable_shared_from_this<Scheduler> {
+ public:
+  virtual ~Scheduler() = default;
+
+  // A new task, with its three references (task/state.h): it is listed and queued, or
+  // destroyed at once if the runtime is shutting down. Any thread.
+  virtual void start(task::Header& task) noexcept = 0;
+
+  // Queues a task that has become runnable, with the reference that goes with it. Any thread.
+  virtual void schedule(task::Header& task) noexcept = 0;
+
+  // A task is complete: takes it off the list. True: the list's reference is the caller's
+  // to give up. Any thread.
+  virtual bool release(task::Header& task) noexcept = 0;
+
+  // Wakes a copy of `waker` once the tasks that are runnable now and the timers had their
+  // turn. Called inside a poll.
+  virtual void defer(const Waker& waker) noexcept = 0;
+
+  // The timers that this scheduler watches while it has nothing to run, and their clock.
+  virtual time::TimerQueue& timers() noexcept = 0;
+  virtual const time::TickClock& clock() const noexcept = 0;
+
+  // The scheduler of the runtime that the calling thread is running. Throws
+  // std::logic_error if there is none.
+  static std::shared_ptr<Scheduler> current();
+
+  // While alive, the calling thread runs `scheduler`. Throws std::logic_error if it runs
+  // one already and `may_nest` is false.
+  class Running {
+   public:
+    Running(std::shared_ptr<Scheduler> scheduler, bool may_nest);
+    ~Running();
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+
+   private:
+    std::shared_ptr<Scheduler> scheduler_;
+    Running* before_;
+    friend class Scheduler;
+  };
+
+  // Whether the calling thread is running this very scheduler.
+  bool is_current() const noexcept;
+};
+
+}  // namespace ari::scheduler

@@ -1,0 +1,97 @@
+// Notify: tells a task that something has happened, with no value.
+//
+//   ari::sync::Notify news;
+//   co_await news.notified();     // one task waits …
+//   news.notify_one();            // … another, or any thread, wakes it
+//
+// notify_one() wakes the task that has waited longest; if none waits, it leaves a permit
+// (one, however often it is called) and the next to wait goes through at once. Tasks that
+// share a Notify usually hold it by shared_ptr: it must live as long as its waiters.
+// Any thread may use it. In logs it is a resource "Notify" with the attributes `permit`
+// and `waiters`, and one async op "Notify::notified" for each notified().
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <source_location>
+
+#include "runtime/task/future.h"
+#include "runtime/trace/resource.h"
+
+namespace ari::sync {
+
+class Notified;
+
+class Notify {
+ public:
+  // `at` is where the log says that it was made; give it to std::make_shared, which would
+  // otherwise name a file of the standard library.
+  explicit Notify(std::source_location at = std::source_location::current()) noexcept;
+  Notify(const Notify&) = delete;
+  Notify& operator=(const Notify&) = delete;
+
+  // A Future that is ready once this Notify is used. It counts as waiting for
+  // notify_waiters() from here on, for notify_one() from its first poll on.
+  Notified notified() noexcept;
+
+  // Wakes the task that has waited longest, or leaves a permit.
+  void notify_one() noexcept;
+
+  // Wakes every task that waits, and lets through each notified() made before now. Leaves
+  // no permit.
+  void notify_waiters() noexcept;
+
+ private:
+  friend class Notified;
+
+  // These require the mutex, and the resource to be entered: they tell the change. Lists
+  // `waiter` last; takes it off.
+  void join(Notified& waiter) noexcept;
+  void part(Notified& waiter) noexcept;
+  void set_permit(bool there) noexcept;
+  void update_waiters(const char* op, int count) noexcept;
+
+  trace::Span resource_;
+  std::mutex mutex_;
+  bool permit_ = false;
+  std::uint64_t broadcasts_ = 0;  // calls of notify_waiters()
+  Notified* first_ = nullptr;     // the waiters, longest first
+  Notified* last_ = nullptr;
+};
+
+// One wait. A Future; stays where it is. One that is destroyed after notify_one() chose it
+// and before it got on passes the notification to the next.
+class Notified {
+ public:
+  explicit Notified(Notify& notify) noexcept;
+  ~Notified();
+  Notified(const Notified&) = delete;
+  Notified& operator=(const Notified&) = delete;
+
+  Poll poll(Context& cx) noexcept;
+
+ private:
+  friend class Notify;
+
+  enum class Progress : std::uint8_t {
+    kNew,        // not polled yet
+    kWaiting,    // listed
+    kChosen,     // off the list, by notify_one()
+    kBroadcast,  // off the list, by notify_waiters()
+    kDone,       // said kReady
+  };
+  Poll advance(const Waker& waker) noexcept;
+
+  Notify& notify_;
+  std::optional<trace::AsyncOp> op_;
+  // The rest is guarded by the Notify's mutex.
+  Progress progress_ = Progress::kNew;
+  std::uint64_t broadcasts_before_;
+  Waker waker_;
+  Notified* before_ = nullptr;
+  Notified* next_ = nullptr;
+};
+
+inline Notified Notify::notified() noexcept { return Notified(*this); }
+
+}  // namespace ari::sync

@@ -1,0 +1,56 @@
+// Cell: a task with the coroutine that it runs and the result that it leaves.
+#pragma once
+
+#include <optional>
+
+#include "runtime/task/header.h"
+#include "runtime/task/join_error.h"
+#include "runtime/task/task.h"
+
+namespace ari::task {
+
+template <class T>
+class Cell final : public Header {
+ public:
+  Cell(Task<T> task, std::shared_ptr<scheduler::Scheduler> scheduler, std::string_view kind,
+       std::string_view name, std::source_location at)
+      : Header(std::move(scheduler), name, {kind, name, task.frame_.get()->size_bytes(), at}),
+        root_(std::move(task.frame_)) {
+    frames_.push(root_);
+  }
+
+  // The result, once, for the join handle of a complete task.
+  T result() {
+    if (outcome_ == trace::Outcome::kCancelled) throw JoinError(span().id(), name());
+    if (outcome_ == trace::Outcome::kPanicked) std::rethrow_exception(error_);
+    if constexpr (!std::is_void_v<T>) return *std::move(result_);
+  }
+
+ private:
+  std::exception_ptr keep_result() noexcept override {
+    try {
+      auto& promise = *static_cast<Promise<T>*>(root_.get());
+      if constexpr (std::is_void_v<T>) {
+        promise.result();
+      } else {
+        result_.emplace(promise.result());
+      }
+      return nullptr;
+    } catch (...) {
+      return std::current_exception();
+    }
+  }
+
+  void drop_result() noexcept override {
+    result_.reset();
+    error_ = nullptr;
+  }
+
+  void drop_root() noexcept override { root_.reset(); }
+
+  struct Nothing {};
+  OwnedFrame root_;
+  std::optional<std::conditional_t<std::is_void_v<T>, Nothing, T>> result_;
+};
+
+}  // namespace ari::task

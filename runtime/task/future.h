@@ -1,0 +1,40 @@
+// Future: what can be waited for, written by hand.
+//
+// Coroutines (task.h) are made of co_awaits, and at the bottom of each chain of them is a
+// Future: sleep, Notify, a channel, or one of your own. It is polled until it is ready.
+// A future that is not ready must have arranged for the waker of the *last* poll to be
+// woken; if nobody is left who could, the task waits for ever.
+//
+//   class Flag {
+//    public:
+//     ari::Poll poll(ari::Context& cx) noexcept {
+//       if (up_) return ari::Poll::kReady;
+//       waker_ = cx.waker();             // a copy, for whoever raises the flag
+//       return ari::Poll::kPending;
+//     }
+//     void raise() { up_ = true; std::move(waker_).wake(); }
+//     …
+//   co_await flag;
+//
+// A future that yields a value has a function result(), called once, after kReady; unlike
+// poll() it may throw. A future has to stay where it is from its first poll to its end.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+
+#include "runtime/task/context.h"
+
+namespace ari {
+
+enum class Poll : std::uint8_t {
+  kPending,  // not yet; the waker will be woken
+  kReady,    // done; not to be polled again
+};
+
+template <class F>
+concept Future = requires(F& future, Context& cx) {
+  { future.poll(cx) } noexcept -> std::same_as<Poll>;
+};
+
+}  // namespace ari

@@ -1,0 +1,72 @@
+#include "runtime/task/task_span.h"
+
+namespace ari::task {
+
+namespace {
+
+using trace::Metadata;
+using trace::Value;
+
+constexpr std::string_view kSpawnFields[] = {"kind",     "task.name", "task.id", "size.bytes",
+                                             "loc.file", "loc.line",  "loc.col"};
+constexpr Metadata kSpawn{"runtime.spawn", "ari::task", trace::Level::kTrace, kSpawnFields};
+
+constexpr std::string_view kOutcomeFields[] = {"outcome", "exception"};
+constexpr Metadata kOutcome{"", "runtime::task", trace::Level::kTrace, kOutcomeFields};
+
+}  // namespace
+
+TaskSpan::TaskSpan(const Birth& birth) noexcept
+    : id_(trace::next_id()), on_record_(trace::subscriber() != nullptr) {
+  trace::Subscriber* s = listener();
+  if (s == nullptr) return;
+  const Value values[] = {Value::display(birth.kind), Value::display(birth.name), id_,
+                          birth.size_bytes,           birth.at.file_name(),       birth.at.line(),
+                          birth.at.column()};
+  s->new_span(id_, trace::kNoSpan, kSpawn, values);
+  stack_.push(id_);
+}
+
+void TaskSpan::enter(trace::EnterReason reason) noexcept {
+  trace::Subscriber* s = trace::subscriber();
+  if (s == nullptr) return;
+  stack_.for_each_outermost_first(
+      [&](trace::SpanId id) { s->enter(id, id == id_ ? reason : trace::EnterReason::kPoll); });
+}
+
+void TaskSpan::exit(std::source_location parked_at) noexcept {
+  trace::Subscriber* s = trace::subscriber();
+  if (s == nullptr) return;
+  stack_.for_each_innermost_first(
+      [&](trace::SpanId id) { s->exit(id, id == id_ ? parked_at : std::source_location()); });
+}
+
+void TaskSpan::panicked(const std::exception_ptr& error) const noexcept {
+  trace::Subscriber* s = listener();
+  if (s == nullptr) return;
+  const auto tell = [&](std::string_view what) {
+    const Value values[] = {"panicked", what};
+    s->event(id_, kOutcome, values);
+  };
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& e) {
+    tell(e.what());
+  } catch (...) {
+    tell("not a std::exception");
+  }
+}
+
+void TaskSpan::cancelled() const noexcept {
+  if (trace::Subscriber* s = listener()) {
+    const Value values[] = {"cancelled", Value()};
+    s->event(id_, kOutcome, values);
+  }
+}
+
+void TaskSpan::close(trace::Outcome outcome) noexcept {
+  stack_.pop(id_);
+  if (trace::Subscriber* s = listener()) s->close(id_, outcome);
+}
+
+}  // namespace ari::task

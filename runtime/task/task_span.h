@@ -1,0 +1,84 @@
+// TaskSpan: a task's life on record.
+//
+// A span "runtime.spawn" from spawn to the end, entered for each poll and once more, told
+// apart, for the destruction of the task's frames; and the events of its wakers. The
+// task's id is the span's id. It also holds the spans that the task's own code has
+// entered: they are left when a poll suspends and entered again by the next one.
+//
+//   new   enter exit   enter exit …   enter(destroy) exit   close(outcome)
+//
+// If nobody listens when the task is spawned it has its id but stays silent for good, so
+// that no log shows half a life. Not thread-safe but for id() and waker().
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <source_location>
+#include <string_view>
+
+#include "runtime/trace/dispatch.h"
+#include "runtime/trace/span.h"
+
+namespace ari::task {
+
+class TaskSpan {
+ public:
+  // What is told of a task when it is spawned.
+  struct Birth {
+    std::string_view kind;  // "task" or "block_on"
+    std::string_view name;  // may be empty
+    std::size_t size_bytes;
+    std::source_location at;
+  };
+  explicit TaskSpan(const Birth& birth) noexcept;
+
+  trace::SpanId id() const noexcept { return id_; }
+
+  // The task's code runs on the calling thread as long as one of these lives.
+  class Inside {
+   public:
+    Inside(TaskSpan& span, trace::EnterReason reason) noexcept : span_(span), on_(span.stack_) {
+      if (!span.stack_.empty()) [[unlikely]]
+        span.enter(reason);
+    }
+    ~Inside() {
+      if (!span_.stack_.empty()) [[unlikely]]
+        span_.exit(parked_at_);
+    }
+    // The poll suspended in this co_await.
+    void parked_at(std::source_location at) noexcept { parked_at_ = at; }
+
+   private:
+    TaskSpan& span_;
+    trace::SpanStack::Swap on_;
+    std::source_location parked_at_;
+  };
+
+  // Inside the poll that an exception ended, inside the destruction of a cancelled task:
+  // events, so that logs whose close lines have no outcome tell it too.
+  void panicked(const std::exception_ptr& error) const noexcept;
+  void cancelled() const noexcept;
+
+  // The end, outside of Inside.
+  void close(trace::Outcome outcome) noexcept;
+
+  // A waker of this task was used, wherever the calling thread is. Any thread.
+  void waker(trace::WakerOp op) const noexcept {
+    if (trace::Subscriber* s = listener()) [[unlikely]]
+      s->waker(trace::current_span(), op, id_);
+  }
+
+ private:
+  trace::Subscriber* listener() const noexcept {
+    trace::Subscriber* s = trace::subscriber();
+    return s != nullptr && on_record_ ? s : nullptr;
+  }
+  void enter(trace::EnterReason reason) noexcept;
+  void exit(std::source_location parked_at) noexcept;
+
+  trace::SpanId id_;
+  bool on_record_;          // never changes, so that any thread may read it
+  trace::SpanStack stack_;  // the task's span if on record, then what its code entered
+};
+
+}  // namespace ari::task

@@ -1,0 +1,21 @@
+// yield_now: lets others run first.
+#pragma once
+
+#include "runtime/task/future.h"
+
+namespace ari::task {
+
+class YieldNow {
+ public:
+  YieldNow() noexcept = default;
+  Poll poll(Context& cx) noexcept;
+
+ private:
+  bool yielded_ = false;
+};
+
+// co_await yield_now() suspends the task until every task that is runnable now, and the
+// timers, had their turn.
+inline YieldNow yield_now() noexcept { return YieldNow(); }
+
+}  // namespace ari::task

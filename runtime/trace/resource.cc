@@ -1,0 +1,11 @@
+#include "runtime/trace/resource.h"
+
+namespace ari::trace {
+
+void poll_op(std::string_view op_name, bool is_ready) noexcept {
+  static constexpr std::string_view kFields[] = {"op_name", "is_ready"};
+  static constexpr Metadata kPollOp{"", "runtime::resource::poll_op", Level::kTrace, kFields};
+  event(kPollOp, {op_name, is_ready});
+}
+
+}  // namespace ari::trace

@@ -1,0 +1,71 @@
+// The spans that are entered now: what "inside" means for a new span or an event.
+//
+// Every thread has a stack, and every task has one of its own that is swapped in while
+// the task is polled. So a span that a coroutine entered before a suspension is neither
+// left behind on the worker nor seen by the next task that the worker polls.
+//
+//   worker's stack: [ ]          task 7's stack: [ 7 | 12 | 13 ]
+//                                                          ^ current()
+//
+// The rules are those of the registry that Tokio programs use, so that logs read alike:
+// entering a span that is already on the stack adds a duplicate entry that does not
+// become current, and leaving a span takes away its topmost entry, wherever that is.
+// Not thread-safe: a stack belongs to whoever is running on it.
+#pragma once
+
+#include <vector>
+
+#include "runtime/trace/subscriber.h"
+
+namespace ari::trace {
+
+class SpanStack {
+ public:
+  // The innermost span entered, or kNoSpan.
+  SpanId current() const noexcept { return current_; }
+
+  bool empty() const noexcept { return entries_.empty(); }
+
+  // Adds an entry. Throws nothing: out of memory ends the program.
+  void push(SpanId id) noexcept;
+
+  // Takes away the topmost entry with this id; does nothing if there is none.
+  void pop(SpanId id) noexcept;
+
+  // Calls visit(id) for every entry, duplicates included: what a task's next poll enters
+  // again, and what it leaves when it suspends. The stack does not change.
+  template <class Visit>
+  void for_each_outermost_first(Visit visit) const {
+    for (const Entry& entry : entries_) visit(entry.id);
+  }
+  template <class Visit>
+  void for_each_innermost_first(Visit visit) const {
+    for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) visit(entry->id);
+  }
+
+  // The stack that the calling thread is running on.
+  static SpanStack& here() noexcept;
+
+  // While alive, the calling thread runs on `stack`; afterwards on what it ran on before.
+  // Requires: destroyed on the thread that made it, in reverse order.
+  class Swap {
+   public:
+    explicit Swap(SpanStack& stack) noexcept;
+    ~Swap();
+    Swap(const Swap&) = delete;
+    Swap& operator=(const Swap&) = delete;
+
+   private:
+    SpanStack* before_;
+  };
+
+ private:
+  struct Entry {
+    SpanId id;
+    bool duplicate;  // the id was on the stack already
+  };
+  std::vector<Entry> entries_;
+  SpanId current_ = kNoSpan;  // the topmost entry that is no duplicate
+};
+
+}  // namespace ari::trace
