@@ -1,0 +1,44 @@
+// Decoder: chunks out of a lane's ring turned into Records.
+//
+// The one place where what threads copied becomes what writers print. It adds what only
+// the whole stream can tell: that a span that closes was a task, hence has an outcome.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "subscriber/chunk.h"
+#include "subscriber/record.h"
+
+namespace ari::subscriber {
+
+// Not thread-safe. Memory grows with the number of tasks that are alive.
+class Decoder {
+ public:
+  // The chunk as a Record, which is valid until the next call and while the chunk is.
+  // Strings that are no UTF-8 have their bad bytes spelled out, so that text and JSON
+  // agree on what they are.
+  const Record& decode(const std::byte* chunk, std::uint32_t thread, std::int64_t at_unix_ns);
+
+ private:
+  void decode_new(const std::byte* body, std::uint16_t values);
+  void decode_exit(const std::byte* body);
+  void decode_close(const std::byte* body, Outcome outcome);
+  void decode_event(const std::byte* body, std::uint16_t values);
+  void decode_waker(const std::byte* body, WakerOp op);
+  void decode_fields(const std::byte* at, const trace::Metadata& metadata, std::uint16_t values);
+  const std::byte* decode_value(const std::byte* at, Value& value);
+  std::string_view as_utf8(std::string_view text);
+
+  Record record_;
+  std::vector<Field> fields_;
+  std::deque<std::string> spelled_out_;  // texts that were no UTF-8
+  std::unordered_set<SpanId> tasks_;     // that are open
+};
+
+}  // namespace ari::subscriber

@@ -1,0 +1,44 @@
+// Doorbell: lets the drain sleep long without a busy thread's ring running over.
+//
+// While little is recorded the drain wakes up ever more seldom, so that an idle program
+// stays idle. A thread looks at the doorbell each time it has filled a quarter of its
+// ring, and rings it if the drain is in a long sleep: one system call in a burst that
+// comes out of calm, none otherwise.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+namespace ari::subscriber {
+
+class Doorbell {
+ public:
+  // A sleep longer than this ends when somebody rings. A thread that records as fast as
+  // it can needs about as long to fill a ring of 1 MiB.
+  static constexpr std::chrono::microseconds kLongSleep{4000};
+
+  // Any thread. Does nothing while the drain is awake or sleeps but a little.
+  void ring() noexcept {
+    // relaxed: if a thread is too early to see the sleep, it looks again a quarter later.
+    if (sleeps_long_.load(std::memory_order_relaxed)) wake();
+  }
+
+  // Any thread: from now on sleep() returns at once.
+  void stop();
+
+  // The drain: sleeps for at most `time`. False once stop() was called.
+  bool sleep(std::chrono::microseconds time);
+
+ private:
+  void wake() noexcept;
+
+  std::atomic<bool> sleeps_long_{false};
+  std::mutex mutex_;
+  std::condition_variable woken_;
+  bool is_rung_ = false;     // guarded by mutex_
+  bool is_stopped_ = false;  // guarded by mutex_
+};
+
+}  // namespace ari::subscriber

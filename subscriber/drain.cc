@@ -1,0 +1,157 @@
+#include "subscriber/drain.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace ari::subscriber {
+
+namespace {
+
+std::uint64_t ticks_of(const std::byte* chunk) noexcept {
+  std::uint64_t ticks;
+  std::memcpy(&ticks, chunk + offsetof(ChunkHead, ticks), sizeof ticks);
+  return ticks;
+}
+
+Record record_at(RecordKind kind, std::int64_t at_unix_ns) {
+  Record record;
+  record.kind = kind;
+  record.at_unix_ns = at_unix_ns;
+  return record;
+}
+
+}  // namespace
+
+bool Drain::Later::operator()(const Source* a, const Source* b) const noexcept {
+  if (a->ticks != b->ticks) return a->ticks > b->ticks;
+  return a->lane->thread() > b->lane->thread();
+}
+
+Drain::Drain(Lanes& lanes, Anchor start, RecordConsumer& consumer, std::string_view program,
+             std::string_view clock)
+    : lanes_(lanes), time_line_(start), consumer_(consumer) {
+  const Field fields[] = {{"pid", Value(static_cast<std::uint64_t>(getpid()))},
+                          {"clock", Value(clock)}};
+  Record header = record_at(RecordKind::kHeader, start.unix_ns);
+  header.name = program;
+  header.fields = fields;
+  consumer_.consume(header);
+}
+
+std::size_t Drain::pass(Anchor now) {
+  time_line_.add(now);
+  const std::uint64_t window = time_line_.ticks_in(kWindowNs);
+  const std::size_t bytes = merge(now.ticks > window ? now.ticks - window : 0);
+  remove_ended(now.unix_ns);
+  return bytes;
+}
+
+void Drain::finish(Anchor now) {
+  time_line_.add(now);
+  merge(UINT64_MAX);
+  for (const auto& source : sources_) tell_rest_of_loss(*source, now.unix_ns);
+  if (lanes_.lost() != 0) consume_lost(0, lanes_.lost(), now.unix_ns);
+  Record end = record_at(RecordKind::kEnd, now.unix_ns);
+  end.lost = lost_;
+  consumer_.consume(end);
+}
+
+std::size_t Drain::merge(std::uint64_t horizon_ticks) {
+  lanes_.take_new(new_lanes_);
+  for (std::shared_ptr<Lane>& lane : new_lanes_) {
+    sources_.push_back(std::make_unique<Source>(Source{.lane = std::move(lane)}));
+  }
+  new_lanes_.clear();
+
+  heap_.clear();
+  for (const auto& source : sources_) {
+    if (look(*source)) heap_.push_back(source.get());
+  }
+  std::make_heap(heap_.begin(), heap_.end(), Later());
+  std::size_t bytes = 0;
+  while (!heap_.empty() && heap_.front()->ticks <= horizon_ticks) {
+    std::pop_heap(heap_.begin(), heap_.end(), Later());
+    Source& source = *heap_.back();
+    heap_.pop_back();
+    bytes += run(source, horizon_ticks, heap_.empty() ? nullptr : heap_.front());
+    if (source.lane->ring().front() == nullptr) continue;
+    heap_.push_back(&source);
+    std::push_heap(heap_.begin(), heap_.end(), Later());
+  }
+  return bytes;
+}
+
+// Sees how far the lane has come. True if there is something to read.
+bool Drain::look(Source& source) {
+  source.has_left = source.lane->has_left();  // first: then refresh() sees all there is
+  if (!source.lane->ring().refresh()) return false;
+  source.ticks = ticks_of(source.lane->ring().front());
+  return true;
+}
+
+// Hands on one source's chunks for as long as none of `next`, the earliest of the other
+// sources, comes before. Most runs are long: threads seldom record in turns.
+std::size_t Drain::run(Source& source, std::uint64_t horizon_ticks, const Source* next) {
+  Ring& ring = source.lane->ring();
+  const std::size_t unread_before = ring.unread_bytes();
+  while (source.ticks <= horizon_ticks && (next == nullptr || !Later()(&source, next))) {
+    hand_on(source, ring.front());
+    ring.pop();
+    const std::byte* const chunk = ring.front();
+    if (chunk == nullptr) break;
+    source.ticks = ticks_of(chunk);
+  }
+  return unread_before - ring.unread_bytes();
+}
+
+void Drain::hand_on(Source& source, const std::byte* chunk) {
+  const std::int64_t at_unix_ns = time_line_.unix_ns(source.ticks);
+  announce(source, at_unix_ns);
+  const Record& record = decoder_.decode(chunk, source.lane->thread(), at_unix_ns);
+  if (record.kind == RecordKind::kLost) {
+    source.told += record.lost;
+    lost_ += record.lost;
+  }
+  consumer_.consume(record);
+}
+
+// A thread's name comes before the first that is told of it.
+void Drain::announce(const Source& source, std::int64_t at_unix_ns) {
+  const std::size_t thread = source.lane->thread();
+  if (thread < announced_.size() && announced_[thread]) return;
+  announced_.resize(std::max(announced_.size(), thread + 1));
+  announced_[thread] = true;
+  Record record = record_at(RecordKind::kThread, at_unix_ns);
+  record.thread = source.lane->thread();
+  record.name = source.lane->thread_name();
+  consumer_.consume(record);
+}
+
+void Drain::remove_ended(std::int64_t at_unix_ns) {
+  std::erase_if(sources_, [&](const std::unique_ptr<Source>& source) {
+    if (!source->has_left || source->lane->ring().unread_bytes() != 0) return false;
+    tell_rest_of_loss(*source, at_unix_ns);
+    return true;
+  });
+}
+
+// Events that were lost after the lane's last chunk.
+void Drain::tell_rest_of_loss(Source& source, std::int64_t at_unix_ns) {
+  const std::uint64_t untold = source.lane->lost() - source.told;
+  if (untold == 0) return;
+  announce(source, at_unix_ns);
+  source.told += untold;
+  consume_lost(source.lane->thread(), untold, at_unix_ns);
+}
+
+void Drain::consume_lost(std::uint32_t thread, std::uint64_t lost, std::int64_t at_unix_ns) {
+  lost_ += lost;
+  Record record = record_at(RecordKind::kLost, at_unix_ns);
+  record.thread = thread;
+  record.lost = lost;
+  consumer_.consume(record);
+}
+
+}  // namespace ari::subscriber

@@ -1,0 +1,83 @@
+// Drain: the lanes of all threads merged into one stream of Records, in time order.
+//
+// Each pass begins with an anchor, looks how far every lane has come, and hands on what is
+// older than a small window before the anchor, by (time, thread, position). The order of
+// these steps is what keeps causes before effects: whatever happened after a lane was
+// looked at bears a stamp after the anchor, so nothing that depends on something not yet
+// seen is handed on in the same pass. The window is for a thread that was interrupted
+// between taking a stamp and copying the event; one that takes longer comes late, in its
+// thread's order but behind younger events of others.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "subscriber/decoder.h"
+#include "subscriber/lanes.h"
+#include "subscriber/time_line.h"
+
+namespace ari::subscriber {
+
+// Takes Records off the drain's hands.
+class RecordConsumer {
+ public:
+  virtual ~RecordConsumer() = default;
+  // The record and what it points to are valid during the call.
+  virtual void consume(const Record& record) = 0;
+};
+
+// Not thread-safe: one thread runs it, while others record.
+class Drain {
+ public:
+  // What is younger than this, before a pass's anchor, waits for the next pass.
+  static constexpr std::int64_t kWindowNs = 100'000;
+
+  // Consumes the header at once. `start` is an anchor from before the first event.
+  Drain(Lanes& lanes, Anchor start, RecordConsumer& consumer, std::string_view program,
+        std::string_view clock);
+
+  // Hands on what is due at `now`, and frees lanes whose threads have ended. Returns how
+  // many bytes of the rings that were: little if the program is calm.
+  std::size_t pass(Anchor now);
+
+  // Hands on everything that is left, then the end. Requires: nothing is recorded any
+  // more; what still is may be missing.
+  void finish(Anchor now);
+
+ private:
+  // A lane with what the drain knows of it.
+  struct Source {
+    std::shared_ptr<Lane> lane;
+    bool has_left = false;    // as it was before this pass looked at the ring
+    std::uint64_t told = 0;   // events lost that "lost" records have told
+    std::uint64_t ticks = 0;  // stamp of the chunk in front
+  };
+  // Orders the heap of sources: the one with the earliest chunk in front is on top.
+  struct Later {
+    bool operator()(const Source* a, const Source* b) const noexcept;
+  };
+
+  std::size_t merge(std::uint64_t horizon_ticks);
+  std::size_t run(Source& source, std::uint64_t horizon_ticks, const Source* next);
+  bool look(Source& source);
+  void hand_on(Source& source, const std::byte* chunk);
+  void announce(const Source& source, std::int64_t at_unix_ns);
+  void remove_ended(std::int64_t at_unix_ns);
+  void tell_rest_of_loss(Source& source, std::int64_t at_unix_ns);
+  void consume_lost(std::uint32_t thread, std::uint64_t lost, std::int64_t at_unix_ns);
+
+  Lanes& lanes_;
+  TimeLine time_line_;
+  RecordConsumer& consumer_;
+  Decoder decoder_;
+  std::vector<std::unique_ptr<Source>> sources_;
+  std::vector<std::shared_ptr<Lane>> new_lanes_;
+  std::vector<Source*> heap_;
+  std::vector<bool> announced_;  // by thread number: its "thread" record was consumed
+  std::uint64_t lost_ = 0;       // told in all
+};
+
+}  // namespace ari::subscriber

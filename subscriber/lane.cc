@@ -1,0 +1,191 @@
+#include "subscriber/lane.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "subscriber/chunk.h"
+
+namespace ari::subscriber {
+
+namespace {
+
+constexpr std::string_view kCutMark = "…";
+
+template <typename T>
+std::byte* put(std::byte* at, const T& piece) noexcept {
+  std::memcpy(at, &piece, sizeof piece);
+  return at + sizeof piece;
+}
+
+// How much of a text is kept: all of it, or as many whole characters as leave room for
+// the mark.
+std::size_t kept_bytes(std::string_view text) noexcept {
+  if (text.size() <= kMaxTextBytes) [[likely]]
+    return text.size();
+  std::size_t kept = kMaxTextBytes - kCutMark.size();
+  const auto continues = [](char c) { return (static_cast<std::uint8_t>(c) & 0xc0) == 0x80; };
+  for (int i = 0; i < 3 && continues(text[kept]); ++i) --kept;
+  return kept;
+}
+
+std::size_t stored_bytes(std::string_view text) noexcept {
+  return text.size() <= kMaxTextBytes ? text.size() : kept_bytes(text) + kCutMark.size();
+}
+
+std::size_t bytes_of(const Value& value) noexcept {
+  switch (value.type()) {
+    case trace::ValueType::kNone:
+    case trace::ValueType::kBool:
+      return sizeof(ValueHead);
+    case trace::ValueType::kStr:
+    case trace::ValueType::kDisplay:
+      return sizeof(ValueHead) + padded(stored_bytes(value.text()));
+    default:
+      return sizeof(ValueHead) + 8;
+  }
+}
+
+std::size_t bytes_of(std::span<const Value> values) noexcept {
+  std::size_t bytes = 0;
+  for (const Value& value : values) bytes += bytes_of(value);
+  return bytes;
+}
+
+std::byte* put_text(std::byte* at, std::string_view text) noexcept {
+  const std::size_t kept = kept_bytes(text);
+  std::memcpy(at, text.data(), kept);
+  if (kept < text.size()) std::memcpy(at + kept, kCutMark.data(), kCutMark.size());
+  return at + padded(stored_bytes(text));
+}
+
+std::byte* put_value(std::byte* at, const Value& value) noexcept {
+  ValueHead head{value.type(), 0};
+  switch (value.type()) {
+    case trace::ValueType::kNone:
+      return put(at, head);
+    case trace::ValueType::kBool:
+      head.length = value.as_bool();
+      return put(at, head);
+    case trace::ValueType::kU64:
+      return put(put(at, head), value.as_u64());
+    case trace::ValueType::kI64:
+      return put(put(at, head), value.as_i64());
+    case trace::ValueType::kF64:
+      return put(put(at, head), value.as_f64());
+    case trace::ValueType::kStr:
+    case trace::ValueType::kDisplay:
+      head.length = static_cast<std::uint32_t>(stored_bytes(value.text()));
+      return put_text(put(at, head), value.text());
+  }
+  return at;
+}
+
+// Values that have a name; more than that would be a mistake of the callsite.
+std::span<const Value> named(std::span<const Value> values, const Metadata& metadata) noexcept {
+  constexpr std::size_t kMost = UINT16_MAX;
+  return values.first(std::min({values.size(), metadata.fields.size(), kMost}));
+}
+
+ChunkHead head(std::size_t bytes, ChunkKind kind, std::uint8_t detail, std::uint64_t ticks,
+               std::size_t values = 0) noexcept {
+  return {static_cast<std::uint32_t>(bytes), kind, detail, static_cast<std::uint16_t>(values),
+          ticks};
+}
+
+}  // namespace
+
+Lane::Lane(std::uint32_t thread, std::string thread_name, std::size_t ring_bytes,
+           Doorbell& doorbell) noexcept
+    : thread_(thread),
+      thread_name_(std::move(thread_name)),
+      ring_(ring_bytes),
+      doorbell_(doorbell) {}
+
+void Lane::new_span(std::uint64_t ticks, SpanId id, SpanId parent, const Metadata& metadata,
+                    std::span<const Value> values) noexcept {
+  values = named(values, metadata);
+  const std::size_t bytes = sizeof(ChunkHead) + sizeof(NewBody) + bytes_of(values);
+  std::byte* at = reserve(ticks, bytes);
+  if (at == nullptr) return;
+  at = put(at, head(bytes, ChunkKind::kNew, 0, ticks, values.size()));
+  at = put(at, NewBody{id, parent, &metadata});
+  for (const Value& value : values) at = put_value(at, value);
+  ring_.commit(bytes);
+}
+
+void Lane::enter(std::uint64_t ticks, SpanId id, EnterReason reason) noexcept {
+  constexpr std::size_t kBytes = sizeof(ChunkHead) + sizeof(SpanId);
+  std::byte* const at = reserve(ticks, kBytes);
+  if (at == nullptr) return;
+  put(put(at, head(kBytes, ChunkKind::kEnter, static_cast<std::uint8_t>(reason), ticks)), id);
+  ring_.commit(kBytes);
+}
+
+void Lane::exit(std::uint64_t ticks, SpanId id, std::source_location parked_at) noexcept {
+  constexpr std::size_t kBytes = sizeof(ChunkHead) + sizeof(ExitBody);
+  std::byte* const at = reserve(ticks, kBytes);
+  if (at == nullptr) return;
+  put(put(at, head(kBytes, ChunkKind::kExit, 0, ticks)), ExitBody{id, parked_at});
+  ring_.commit(kBytes);
+}
+
+void Lane::close(std::uint64_t ticks, SpanId id, Outcome outcome) noexcept {
+  constexpr std::size_t kBytes = sizeof(ChunkHead) + sizeof(SpanId);
+  std::byte* const at = reserve(ticks, kBytes);
+  if (at == nullptr) return;
+  put(put(at, head(kBytes, ChunkKind::kClose, static_cast<std::uint8_t>(outcome), ticks)), id);
+  ring_.commit(kBytes);
+}
+
+void Lane::event(std::uint64_t ticks, SpanId in, const Metadata& metadata,
+                 std::span<const Value> values) noexcept {
+  values = named(values, metadata);
+  const std::size_t bytes = sizeof(ChunkHead) + sizeof(EventBody) + bytes_of(values);
+  std::byte* at = reserve(ticks, bytes);
+  if (at == nullptr) return;
+  at = put(at, head(bytes, ChunkKind::kEvent, 0, ticks, values.size()));
+  at = put(at, EventBody{in, &metadata});
+  for (const Value& value : values) at = put_value(at, value);
+  ring_.commit(bytes);
+}
+
+void Lane::waker(std::uint64_t ticks, SpanId in, WakerOp op, SpanId task) noexcept {
+  constexpr std::size_t kBytes = sizeof(ChunkHead) + sizeof(WakerBody);
+  std::byte* const at = reserve(ticks, kBytes);
+  if (at == nullptr) return;
+  put(put(at, head(kBytes, ChunkKind::kWaker, static_cast<std::uint8_t>(op), ticks)),
+      WakerBody{in, task});
+  ring_.commit(kBytes);
+}
+
+// The slow half of reserve(): another quarter of the ring or its end is reached, or the
+// ring is full, or it was.
+std::byte* Lane::reserve_or_lose(std::uint64_t ticks, std::size_t bytes) noexcept {
+  doorbell_.ring();
+  if (untold_ != 0) {
+    if (ring_.free_bytes() < ring_.capacity() / 2) return lose_one(), nullptr;
+    tell_loss(ticks);
+  }
+  std::byte* const room =
+      bytes <= ring_.capacity() / 4 ? ring_.reserve_slowly(bytes) : nullptr;  // never fits
+  if (room == nullptr) lose_one();
+  return room;
+}
+
+void Lane::lose_one() noexcept {
+  ++untold_;
+  // relaxed: a mere count; the drain reads it once more after the thread has stopped.
+  lost_.store(lost_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  ring_.close_fast_path();
+}
+
+// Requires: half of the ring is free.
+void Lane::tell_loss(std::uint64_t ticks) noexcept {
+  constexpr std::size_t kBytes = sizeof(ChunkHead) + sizeof(std::uint64_t);
+  std::byte* const at = ring_.reserve_slowly(kBytes);
+  put(put(at, head(kBytes, ChunkKind::kLost, 0, ticks)), std::exchange(untold_, 0));
+  ring_.commit(kBytes);
+}
+
+}  // namespace ari::subscriber

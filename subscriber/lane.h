@@ -1,0 +1,84 @@
+// Lane: what one thread records into.
+//
+// A ring of its own and what belongs to it: the thread's number and name, and the count of
+// events that found the ring full. Each call copies one event into the ring, and that is
+// all it does: no lock, no allocation, no system call, no formatting.
+//
+// When the ring is full, events are counted instead, until the drain has emptied half of
+// it; then a "lost" chunk says how many are missing at this place. One long gap is easier
+// to reason about than many short ones, in which every other poll has lost its end.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <source_location>
+#include <span>
+#include <string>
+
+#include "runtime/trace/subscriber.h"
+#include "subscriber/doorbell.h"
+#include "subscriber/ring.h"
+
+namespace ari::subscriber {
+
+using trace::EnterReason;
+using trace::Metadata;
+using trace::Outcome;
+using trace::SpanId;
+using trace::Value;
+using trace::WakerOp;
+
+// Text longer than this is cut, at a whole character, and ends in "…".
+inline constexpr std::size_t kMaxTextBytes = 4096;
+
+class Lane {
+ public:
+  // Requires: `ring_bytes` is a power of two, at least one page; `doorbell` outlives the
+  // lane's thread.
+  Lane(std::uint32_t thread, std::string thread_name, std::size_t ring_bytes,
+       Doorbell& doorbell) noexcept;
+
+  bool is_mapped() const noexcept { return ring_.is_mapped(); }
+  std::uint32_t thread() const noexcept { return thread_; }
+  const std::string& thread_name() const noexcept { return thread_name_; }
+
+  // For the lane's thread only, at `ticks` of the TickClock. As in trace::Subscriber.
+  void new_span(std::uint64_t ticks, SpanId id, SpanId parent, const Metadata& metadata,
+                std::span<const Value> values) noexcept;
+  void enter(std::uint64_t ticks, SpanId id, EnterReason reason) noexcept;
+  void exit(std::uint64_t ticks, SpanId id, std::source_location parked_at) noexcept;
+  void close(std::uint64_t ticks, SpanId id, Outcome outcome) noexcept;
+  void event(std::uint64_t ticks, SpanId in, const Metadata& metadata,
+             std::span<const Value> values) noexcept;
+  void waker(std::uint64_t ticks, SpanId in, WakerOp op, SpanId task) noexcept;
+
+  // For the lane's thread, as it ends: nothing more will come.
+  void leave() noexcept { has_left_.store(true, std::memory_order_release); }
+
+  // For the drain. True once leave() was called: everything that the thread recorded is
+  // seen by a refresh() that follows.
+  bool has_left() const noexcept { return has_left_.load(std::memory_order_acquire); }
+  Ring& ring() noexcept { return ring_; }
+  // All events lost so far; those that no "lost" chunk has told yet included. Any thread.
+  std::uint64_t lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
+
+ private:
+  // Room for a chunk, or null, with the event counted, if there is none.
+  std::byte* reserve(std::uint64_t ticks, std::size_t bytes) noexcept {
+    std::byte* const room = ring_.try_reserve(bytes);
+    return room != nullptr ? room : reserve_or_lose(ticks, bytes);
+  }
+  std::byte* reserve_or_lose(std::uint64_t ticks, std::size_t bytes) noexcept;
+  void lose_one() noexcept;
+  void tell_loss(std::uint64_t ticks) noexcept;
+
+  std::uint32_t thread_;
+  std::string thread_name_;
+  Ring ring_;
+  Doorbell& doorbell_;
+  std::uint64_t untold_ = 0;            // lost since the last "lost" chunk
+  std::atomic<std::uint64_t> lost_{0};  // lost in all
+  std::atomic<bool> has_left_{false};
+};
+
+}  // namespace ari::subscriber

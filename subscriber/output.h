@@ -1,0 +1,46 @@
+// Output: where a log's bytes go, and what is said if they cannot.
+//
+// A file descriptor, or a file with the bytes compressed on their way. Writing may fail at
+// any time (a full disk, a closed pipe); then the reason comes back and the caller gives
+// the output up. Not thread-safe: the drain's thread writes. It has SIGPIPE blocked.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace ari::subscriber {
+
+// Why an output stopped, in the system's words; empty while all is well.
+using OutputError = std::string;
+
+class Output {
+ public:
+  virtual ~Output() = default;
+  // Takes whole lines, all of them or an error.
+  virtual OutputError write(std::string_view lines) = 0;
+  // Called now and then, with CLOCK_MONOTONIC: makes what was written readable from
+  // outside, if it is time to.
+  virtual OutputError tick(std::uint64_t now_ns) = 0;
+  // Nothing more will be written: makes all of it readable.
+  virtual OutputError finish() = 0;
+};
+
+// Writes to `fd`, which it closes in the end. Lines stay whole among those that others
+// write to the same pipe, as long as they are no longer than PIPE_BUF (4096 bytes).
+std::unique_ptr<Output> fd_output(int fd);
+
+// Compresses with zstd into `next`. What is older than a second can be decompressed at any
+// time, also if the program dies; a frame is begun anew every few megabytes.
+std::unique_ptr<Output> zstd_output(std::unique_ptr<Output> next);
+
+// Opens `path` for a log: created with mode 0600, emptied if it was there. The error says
+// what is wrong with it; a file that another process is writing a log to is left alone.
+struct OpenedFile {
+  int fd = -1;
+  OutputError error;  // empty if fd is open
+};
+OpenedFile open_log_file(const std::string& path);
+
+}  // namespace ari::subscriber

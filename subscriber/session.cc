@@ -1,0 +1,78 @@
+#include "subscriber/session.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace ari::subscriber {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Between passes. Events of a program that is killed outright are lost for as long.
+constexpr std::chrono::microseconds kBusyPause = 1ms;
+constexpr std::chrono::microseconds kCalmPause = 20ms;
+
+// While alive, threads that the calling thread makes have every signal blocked: the
+// program's handlers never run on them, and a closed pipe is an error to them, no SIGPIPE.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() noexcept {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+}  // namespace
+
+Session::Session(std::vector<std::unique_ptr<Sink>> sinks, std::string_view program,
+                 TickClock clock, std::size_t ring_bytes)
+    : lanes_(ring_bytes),
+      recorder_(clock, lanes_),
+      anchors_(clock),
+      sinks_(std::move(sinks)),
+      drain_(lanes_, anchors_.now(), *this, program, clock.name()) {
+  const SignalsBlocked for_the_thread;
+  thread_ = std::thread([this] { run(); });
+  pthread_setname_np(thread_.native_handle(), "ari-drain");
+}
+
+Session::~Session() { stop(); }
+
+void Session::stop() {
+  if (!thread_.joinable()) return;
+  lanes_.doorbell().stop();
+  thread_.join();
+}
+
+void Session::consume(const Record& record) {
+  for (const auto& sink : sinks_) sink->write(record);
+}
+
+void Session::run() {
+  std::chrono::microseconds pause = kBusyPause;
+  do {
+    const std::size_t bytes = drain_.pass(anchors_.now());
+    for (const auto& sink : sinks_) sink->flush(monotonic_ns());
+    if (bytes > lanes_.ring_bytes() / 8) {
+      pause = 0us;  // the program fills its rings fast
+    } else {
+      pause = bytes > 0 ? kBusyPause : std::min(pause + kBusyPause, kCalmPause);
+    }
+  } while (lanes_.doorbell().sleep(pause));
+  drain_.finish(anchors_.now());
+  for (const auto& sink : sinks_) sink->finish();
+}
+
+}  // namespace ari::subscriber

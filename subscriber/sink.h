@@ -1,0 +1,53 @@
+// Sink: one of the logs that a run is written to, as text or as JSONL.
+//
+// Takes Records from the drain, keeps the lines until enough have come together or the
+// drain pauses, and passes them to its output. When the output fails, the sink says so
+// once and is silent from then on; the program and the other sinks go on.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "subscriber/jsonl_writer.h"
+#include "subscriber/output.h"
+#include "subscriber/record.h"
+#include "subscriber/text_writer.h"
+
+namespace ari::subscriber {
+
+// Told of what went wrong, in one line without its end, such as
+// `cannot write "run.jsonl": No space left on device; this log ends here`.
+using Complain = std::function<void(std::string_view line)>;
+
+using Writer = std::variant<TextWriter, JsonlWriter>;
+
+// Not thread-safe.
+class Sink {
+ public:
+  // `name` is what complaints call it, as ARI does.
+  Sink(std::string name, Writer writer, std::unique_ptr<Output> output, Complain complain);
+
+  void write(const Record& record);
+  // Passes on the lines that have come together; `now_ns` is CLOCK_MONOTONIC.
+  void flush(std::uint64_t now_ns);
+  // The last call: passes on everything and completes the log.
+  void finish();
+
+ private:
+  static constexpr std::size_t kFlushBytes = 64 * 1024;
+  void pass_on();
+  void handle(const OutputError& error);
+
+  std::string name_;
+  Writer writer_;
+  std::unique_ptr<Output> output_;
+  bool is_open_ = true;  // false once the output has failed; it stays open until the end
+  Complain complain_;
+  std::string lines_;
+};
+
+}  // namespace ari::subscriber

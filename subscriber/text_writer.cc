@@ -1,0 +1,213 @@
+#include "subscriber/text_writer.h"
+
+#include <cstdint>
+#include <iterator>
+
+#include "subscriber/escape.h"
+#include "subscriber/number.h"
+
+namespace ari::subscriber {
+
+namespace {
+
+// Level names are five columns wide, so that what follows lines up.
+std::string_view padded_level_name(Level level) noexcept {
+  switch (level) {
+    case Level::kInfo:
+      return " INFO";
+    case Level::kWarn:
+      return " WARN";
+    default:
+      return level_name(level);
+  }
+}
+
+bool is_message(const Field& field) noexcept { return field.name == "message"; }
+
+void append_message(std::string& out, const Value& value) {
+  if (value.is_text()) {
+    append_escaped(out, value.text());
+  } else {
+    append_value(out, value);
+  }
+}
+
+}  // namespace
+
+void append_value(std::string& out, const Value& value) {
+  switch (value.type()) {
+    case ValueType::kNone:
+      break;
+    case ValueType::kU64:
+      append_number(out, value.as_u64());
+      break;
+    case ValueType::kI64:
+      append_number(out, value.as_i64());
+      break;
+    case ValueType::kF64:
+      append_float(out, value.as_f64());
+      break;
+    case ValueType::kBool:
+      out.append(value.as_bool() ? "true" : "false");
+      break;
+    case ValueType::kStr:
+      append_quoted(out, value.text());
+      break;
+    case ValueType::kDisplay:
+      append_escaped(out, value.text());
+      break;
+  }
+}
+
+void append_fields(std::string& out, std::span<const Field> fields) {
+  std::string_view separator;
+  const Field* message = nullptr;
+  for (const Field& field : fields) {
+    if (field.value.type() == ValueType::kNone) continue;
+    if (is_message(field)) {
+      message = &field;
+      continue;
+    }
+    out.append(separator);
+    append_escaped(out, field.name);
+    out.push_back('=');
+    append_value(out, field.value);
+    separator = ", ";
+  }
+  if (message == nullptr) return;
+  if (!separator.empty()) out.push_back(' ');
+  append_message(out, message->value);
+}
+
+TextWriter::TextWriter(ColourDepth depth) : palette_(depth) { begin_second(); }
+
+void TextWriter::write(const Record& record, std::string& out) {
+  switch (record.kind) {
+    case RecordKind::kHeader:
+      return spans_.clear();
+    case RecordKind::kThread:
+    case RecordKind::kEnd:
+      return;
+    case RecordKind::kNew:
+      open_span(record);
+      if (!record.implied) write_lifecycle(out, record, "new");
+      return;
+    case RecordKind::kEnter:
+      return write_lifecycle(out, record, "enter");
+    case RecordKind::kExit:
+      return write_lifecycle(out, record, "exit");
+    case RecordKind::kClose:
+      write_lifecycle(out, record, "close");
+      spans_.erase(record.span);
+      return;
+    case RecordKind::kEvent:
+      return write_event(out, record);
+    case RecordKind::kWaker:
+      return write_waker(out, record);
+    case RecordKind::kLost:
+      return write_lost(out, record);
+  }
+}
+
+void TextWriter::open_span(const Record& record) {
+  Span span{{}, hue_of_span(record.name, record.target), record.level};
+  if (record.parent != trace::kNoSpan) span.scope = find_span(record.parent).scope;
+  append_span(span.scope, span.hue, record.name, record.span, record.fields);
+  spans_[record.span] = std::move(span);
+}
+
+// NAME[ID]{FIELDS} and a blank, the id alone in bold.
+void TextWriter::append_span(std::string& out, Hue hue, std::string_view name, SpanId id,
+                             std::span<const Field> fields) const {
+  out.append(palette_.begin(hue));
+  append_escaped(out, name);
+  out.push_back('[');
+  out.append(palette_.begin(hue, Weight::kBold));
+  append_number(out, id);
+  out.append(palette_.reset());
+  out.append(palette_.begin(hue));
+  out.append("]{");
+  append_fields(out, fields);
+  out.push_back('}');
+  out.append(palette_.reset());
+  out.push_back(' ');
+}
+
+const TextWriter::Span& TextWriter::find_span(SpanId id) {
+  const auto found = spans_.find(id);
+  if (found != spans_.end()) return found->second;
+  unseen_ = Span{{}, Hue::kPlain, Level::kTrace};
+  append_span(unseen_.scope, Hue::kPlain, "?", id, {});
+  return unseen_;
+}
+
+void TextWriter::begin_second() {
+  second_.assign(palette_.dim()).append(palette_.bright()).append(timestamp_.date());
+  second_.append(palette_.reset()).append(palette_.dim()).append("T");
+  second_.append(palette_.bright()).append(timestamp_.time_of_day());
+  second_.append(palette_.reset()).append(palette_.dim()).append(".");
+}
+
+void TextWriter::append_start(std::string& out, const Record& record, Level level) {
+  if (timestamp_.move_to(record.at_unix_ns)) begin_second();
+  out.append(second_);
+  char fraction[7];
+  *write_padded(fraction, timestamp_.fraction_ns() / 1000, 6) = 'Z';
+  out.append(fraction, std::size(fraction));
+  out.append(palette_.reset());
+  out.push_back(' ');
+  out.append(palette_.begin(hue_of_level(level)));
+  out.append(padded_level_name(level));
+  out.append(palette_.reset());
+  out.push_back(' ');
+}
+
+void TextWriter::write_lifecycle(std::string& out, const Record& record, std::string_view word) {
+  const Span& span = find_span(record.span);
+  append_start(out, record, &span == &unseen_ ? record.level : span.level);
+  out.append(span.scope);
+  out.append(palette_.begin(span.hue, Weight::kBoldUnderlined));
+  out.append(word);
+  out.append(palette_.reset());
+  out.push_back('\n');
+}
+
+void TextWriter::append_target(std::string& out, Hue hue, std::string_view target) const {
+  out.append(palette_.begin(hue, Weight::kBold));
+  append_escaped(out, target);
+  out.append(palette_.reset());
+  out.append(": ");
+  out.append(palette_.begin(hue));
+}
+
+void TextWriter::write_event(std::string& out, const Record& record) {
+  append_start(out, record, record.level);
+  if (record.span != trace::kNoSpan) out.append(find_span(record.span).scope);
+  append_target(out, hue_of_event(record.target), record.target);
+  append_fields(out, record.fields);
+  out.append(palette_.reset());
+  out.push_back('\n');
+}
+
+void TextWriter::write_waker(std::string& out, const Record& record) {
+  append_start(out, record, record.level);
+  if (record.span != trace::kNoSpan) out.append(find_span(record.span).scope);
+  append_target(out, Hue::kWaker, record.target);
+  out.append("op=\"").append(waker_op_name(record.op)).append("\", task.id=");
+  append_number(out, record.task);
+  out.append(palette_.reset());
+  out.push_back('\n');
+}
+
+void TextWriter::write_lost(std::string& out, const Record& record) {
+  append_start(out, record, Level::kWarn);
+  append_target(out, Hue::kPlain, "ari::recorder");
+  out.append("thread=");
+  append_number(out, std::uint64_t{record.thread});
+  out.append(", lost=");
+  append_number(out, record.lost);
+  out.append(palette_.reset());
+  out.push_back('\n');
+}
+
+}  // namespace ari::subscriber

@@ -1,0 +1,68 @@
+// TextWriter: Records as the lines that people read.
+//
+//   2026-11-23T12:34:01.926359Z TRACE runtime.spawn[7]{kind=task, task.name=ping} enter
+//   2026-11-23T12:34:01.926361Z TRACE runtime::waker: op="waker.wake", task.id=7
+//
+// The grammar and the colours are those of ari-subscriber for Tokio programs: time in UTC
+// to the microsecond (cut, not rounded), level, every span around it with its fields from
+// the root to the leaf, then what happened. A live stream and `ari-replay show` both print
+// through this class. Outcomes, parking places and threads have no room in that grammar.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "subscriber/colour.h"
+#include "subscriber/record.h"
+#include "subscriber/timestamp.h"
+
+namespace ari::subscriber {
+
+// Not thread-safe. Memory grows with the number of spans that are open.
+class TextWriter {
+ public:
+  explicit TextWriter(ColourDepth depth);
+
+  // Appends the record's line with its line end; nothing for records that have no line:
+  // header, thread, end, and spans that a reader made up. Must see every record of a log,
+  // in order, since lines repeat what `new` said. A span whose `new` was not seen is
+  // printed as ?[ID]{}; text is escaped so that no value can drive a terminal.
+  void write(const Record& record, std::string& out);
+
+ private:
+  // What is kept of a span while it is open.
+  struct Span {
+    std::string scope;  // all the spans around it and itself, coloured, each with a blank after
+    Hue hue;
+    Level level;
+  };
+
+  void open_span(const Record& record);
+  void append_span(std::string& out, Hue hue, std::string_view name, SpanId id,
+                   std::span<const Field> fields) const;
+  // The span's scope, or that of a span never seen (valid until the next call).
+  const Span& find_span(SpanId id);
+  void append_start(std::string& out, const Record& record, Level level);
+  void write_lifecycle(std::string& out, const Record& record, std::string_view word);
+  void write_event(std::string& out, const Record& record);
+  void write_waker(std::string& out, const Record& record);
+  void write_lost(std::string& out, const Record& record);
+  void append_target(std::string& out, Hue hue, std::string_view target) const;
+  void begin_second();
+
+  Palette palette_;
+  Timestamp timestamp_;
+  std::string second_;  // a line's beginning up to the fraction, for the current second
+  std::unordered_map<SpanId, Span> spans_;
+  Span unseen_;
+};
+
+// Appends fields as text lines show them: NAME=VALUE separated by ", ", and the field
+// "message" bare and last. Absent fields (ValueType::kNone) are left out.
+void append_fields(std::string& out, std::span<const Field> fields);
+
+// Appends one value: text in quotes or, for kDisplay, bare; floats with a point.
+void append_value(std::string& out, const Value& value);
+
+}  // namespace ari::subscriber

@@ -1,0 +1,63 @@
+// TimeLine: what the ticks of a TickClock mean in Unix time.
+//
+// Nothing is calibrated by waiting. The drain reads both clocks at once every time it
+// wakes and drops such an anchor on the line; a stamp lies between two of them:
+//
+//   ticks    ──A────────s──────B──────▶     unix(s) = unix(A) + (s − A) · slope(A, B)
+//
+// So the line is exact at each anchor, never runs backwards, and follows whatever rate the
+// counter really has. Unix time is the wall clock's when the line began, plus what
+// CLOCK_MONOTONIC has counted since: setting the wall clock does not bend a trace.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "subscriber/clock.h"
+
+namespace ari::subscriber {
+
+// Two clocks read at the same moment.
+struct Anchor {
+  std::uint64_t ticks = 0;
+  std::int64_t unix_ns = 0;
+};
+
+// Takes anchors. Not thread-safe.
+class AnchorSource {
+ public:
+  // Unix time starts from the wall clock as it stands now.
+  explicit AnchorSource(TickClock clock) noexcept;
+  Anchor now() const noexcept;
+
+ private:
+  TickClock clock_;
+  std::int64_t unix_minus_monotonic_ns_;
+};
+
+// Not thread-safe.
+class TimeLine {
+ public:
+  explicit TimeLine(Anchor start) noexcept : anchors_{start} {}
+
+  // Appends an anchor. One that is not later than the last, in either clock, is ignored.
+  void add(Anchor anchor) noexcept;
+
+  // The Unix time of a stamp in nanoseconds; never decreases as `ticks` grows, as long as
+  // no anchor is added in between. Stamps outside the anchors that are kept (the last
+  // kKept) are extrapolated. Before the second anchor, that of the first.
+  std::int64_t unix_ns(std::uint64_t ticks) const noexcept;
+
+  // How many ticks `ns` nanoseconds are at the current rate; 0 before the second anchor.
+  std::uint64_t ticks_in(std::int64_t ns) const noexcept;
+
+ private:
+  static constexpr std::size_t kKept = 16;
+
+  std::array<Anchor, kKept> anchors_;   // oldest first
+  std::array<double, kKept> slopes_{};  // slopes_[i]: ns per tick from anchor i to i + 1
+  std::size_t count_ = 1;
+};
+
+}  // namespace ari::subscriber
