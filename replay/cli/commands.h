@@ -1,0 +1,18 @@
+// The commands of ari-replay, each declared and carried out in NAME_command.cc.
+#pragma once
+
+#include "replay/cli/spec.h"
+
+namespace ari::replay {
+
+CommandSpec summary_command(Options& options);
+CommandSpec tasks_command(Options& options);
+CommandSpec task_command(Options& options);
+CommandSpec show_command(Options& options);
+CommandSpec lint_command(Options& options);
+CommandSpec completion_command(Options& options);
+
+// Options that every command takes.
+std::vector<OptionSpec> common_options(Options& options);
+
+}  // namespace ari::replay

@@ -1,0 +1,34 @@
+#include "replay/cli/commands.h"
+#include "replay/cli/make_option.h"
+
+namespace ari::replay {
+
+using subscriber::ColourChoice;
+
+std::vector<OptionSpec> common_options(Options& o) {
+  return {
+      word_option<Semantics>(
+          "--semantics", "",
+          {{"corrected", Semantics::kCorrected}, {"console", Semantics::kConsole}}, "corrected",
+          "times as they were, or number for number as tokio-console shows them",
+          [&o](Semantics semantics) { o.semantics = semantics; }),
+      word_option<Format>("--format", "", {{"text", Format::kText}, {"json", Format::kJson}},
+                          "text", "for people, or for programs",
+                          [&o](Format format) { o.format = format; }),
+      word_option<ColourChoice>("--color", "",
+                                {{"auto", ColourChoice::kAuto},
+                                 {"always", ColourChoice::kAlways},
+                                 {"never", ColourChoice::kNever}},
+                                "auto",
+                                "auto: on a terminal, unless NO_COLOR is set or TERM is dumb",
+                                [&o](ColourChoice choice) { o.colour = choice; }),
+  };
+}
+
+ProgramSpec program_spec(Options& options) {
+  return {{summary_command(options), tasks_command(options), task_command(options),
+           show_command(options), lint_command(options), completion_command(options)},
+          common_options(options)};
+}
+
+}  // namespace ari::replay

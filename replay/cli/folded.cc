@@ -1,0 +1,25 @@
+#include "replay/cli/folded.h"
+
+#include "replay/report/problems.h"
+
+namespace ari::replay {
+
+std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options, Console& console) {
+  fold_options.semantics = options.semantics;
+  Result<Model> model = fold(options.log, fold_options);
+  if (!model.has_value()) {
+    console.remark(model.error().message);
+    return std::nullopt;
+  }
+  std::string problems;
+  append_problems(model.value().coverage, problems);
+  console.write_error(problems);
+  std::vector<Finding> findings = run_lints(model.value());
+  return Folded{std::move(model).value(), std::move(findings)};
+}
+
+TextStyle text_style(const Options& options, const Console& console) {
+  return {Paint(console.colour_depth(options.colour)), console.width()};
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,27 @@
+// What most commands do first: read the log, fold it, look for findings.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "replay/cli/console.h"
+#include "replay/cli/options.h"
+#include "replay/lint/finding.h"
+#include "replay/model/model.h"
+#include "replay/report/text_style.h"
+
+namespace ari::replay {
+
+struct Folded {
+  Model model;
+  std::vector<Finding> findings;
+};
+
+// The log folded as the options say; what is wrong in it is told on standard error.
+// Nothing if it could not be read at all, which has been told too.
+std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options, Console& console);
+
+// How text is to look on this console.
+TextStyle text_style(const Options& options, const Console& console);
+
+}  // namespace ari::replay

@@ -1,0 +1,65 @@
+#include "replay/cli/make_option.h"
+
+#include <fmt/format.h>
+
+#include "replay/report/edit_distance.h"
+#include "replay/report/words.h"
+
+namespace ari::replay {
+
+std::string either(std::span<const std::string_view> words) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) out += i + 1 == words.size() ? " or " : ", ";
+    out += words[i];
+  }
+  return out;
+}
+
+Error unknown_word(std::string_view typed, std::span<const std::string_view> words) {
+  return {fmt::format("unknown value '{}'{}; expected {}", escaped(typed),
+                      did_you_mean(typed, words), either(words))};
+}
+
+Error no_whole_number(std::string_view typed) {
+  return {fmt::format("'{}' is no whole number from 0 on", escaped(typed))};
+}
+
+OptionSpec value_option(std::string_view name, std::string_view value, std::string_view help,
+                        Take take) {
+  OptionSpec option;
+  option.name = name;
+  option.value = value;
+  option.help = help;
+  option.take = std::move(take);
+  return option;
+}
+
+OptionSpec flag(std::string_view name, std::string_view help, bool& into) {
+  OptionSpec option;
+  option.name = name;
+  option.help = help;
+  option.take = [&into](const std::string&) -> std::optional<Error> {
+    into = true;
+    return std::nullopt;
+  };
+  return option;
+}
+
+OptionSpec repeatable(OptionSpec option) {
+  option.repeatable = true;
+  return option;
+}
+
+ArgumentSpec log_argument(Options& options) {
+  return {"LOG",
+          "the log to read; - is standard input",
+          {},
+          [&options](const std::string& typed) -> std::optional<Error> {
+            if (typed.empty()) return Error{"expected the name of a file"};
+            options.log = typed;
+            return std::nullopt;
+          }};
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,42 @@
+// Options: what the user asked for, once the command line is understood.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "replay/model/task.h"
+#include "replay/report/lint_view.h"
+#include "replay/report/show_filter.h"
+#include "replay/report/task_selector.h"
+#include "replay/report/tasks_view.h"
+#include "subscriber/colour.h"
+
+namespace ari::replay {
+
+enum class Format : std::uint8_t { kText, kJson };
+enum class Shell : std::uint8_t { kBash, kZsh, kFish };
+
+struct Options {
+  std::string log;  // path; "-": standard input
+
+  // Of every command.
+  Semantics semantics = Semantics::kCorrected;
+  Format format = Format::kText;
+  subscriber::ColourChoice colour = subscriber::ColourChoice::kAuto;
+
+  TasksOptions tasks;                     // tasks
+  TaskSelector task;                      // task
+  bool whole_life = false;                // task
+  ShowConditions show;                    // show
+  std::vector<std::string> grep;          // show
+  std::size_t context = 0;                // show
+  LintOptions lint;                       // lint
+  std::vector<std::string_view> only;     // lint: names of lints; empty: all
+  std::vector<std::string_view> allowed;  // lint
+  Shell shell{};                          // completion
+};
+
+}  // namespace ari::replay

@@ -1,0 +1,38 @@
+#include "replay/cli/commands.h"
+#include "replay/cli/folded.h"
+#include "replay/cli/make_option.h"
+#include "replay/report/summary_view.h"
+
+namespace ari::replay {
+
+namespace {
+
+int run(const Options& options, Console& console) {
+  const auto folded = fold_log(options, {}, console);
+  if (!folded) return kExitUsage;
+  std::string out;
+  if (options.format == Format::kJson) {
+    summary_json(folded->model, folded->findings, out);
+  } else {
+    summary_text(folded->model, folded->findings, text_style(options, console), out);
+  }
+  console.write(out);
+  return kExitDone;
+}
+
+}  // namespace
+
+CommandSpec summary_command(Options& o) {
+  return {"summary",
+          "one screen on the whole run",
+          "What the log covers and what is lost, how many tasks there were, how long polls took "
+          "and how long tasks waited for them, the worst offenders, findings.",
+          {log_argument(o)},
+          {},
+          {{"summary run.jsonl", "the first look at any log"},
+           {"summary - < run.jsonl.zst", "from standard input, compressed or not"}},
+          {},
+          &run};
+}
+
+}  // namespace ari::replay

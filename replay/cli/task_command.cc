@@ -1,0 +1,52 @@
+#include "replay/cli/commands.h"
+#include "replay/cli/folded.h"
+#include "replay/cli/make_option.h"
+#include "replay/report/task_view.h"
+
+namespace ari::replay {
+
+namespace {
+
+int run(const Options& options, Console& console) {
+  FoldOptions fold_options;
+  fold_options.watch = [&](const Task& task) { return options.task.matches(task); };
+  const auto folded = fold_log(options, std::move(fold_options), console);
+  if (!folded) return kExitUsage;
+  const Result<std::size_t> index = find_task(folded->model, options.task);
+  if (!index.has_value()) {
+    console.remark(index.error().message);
+    return kExitUsage;
+  }
+  std::string out;
+  if (options.format == Format::kJson) {
+    task_json(folded->model, folded->findings, index.value(), out);
+  } else {
+    task_text(folded->model, folded->findings, index.value(), options.whole_life,
+              text_style(options, console), out);
+  }
+  console.write(out);
+  return kExitDone;
+}
+
+}  // namespace
+
+CommandSpec task_command(Options& o) {
+  return {"task",
+          "one task: its times, wakers, delays and life",
+          "Everything the log tells of one task: where its time went, how its polls and waits "
+          "are distributed, what happened to it, by whom, and in which line of the log.",
+          {log_argument(o),
+           {"ID",
+            "a span id as in the log, a name, or span=7, name=worker, task.id=12, line=41",
+            {},
+            take_parsed(&parse_task_selector,
+                        [&o](TaskSelector selector) { o.task = std::move(selector); })}},
+          {flag("--all", "its whole life, not only beginning and end", o.whole_life)},
+          {{"task run.jsonl 7", "the task with span id 7"},
+           {"task run.jsonl \"sleep once\"", "the task of that name"},
+           {"task run.jsonl line=41", "the task that begins in line 41 of the log"}},
+          {},
+          &run};
+}
+
+}  // namespace ari::replay

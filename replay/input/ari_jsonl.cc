@@ -1,0 +1,179 @@
+#include "replay/input/ari_jsonl.h"
+
+#include <fmt/format.h>
+
+#include "replay/input/emit.h"
+#include "replay/input/problems.h"
+
+namespace ari::replay {
+
+using subscriber::Record;
+using subscriber::RecordKind;
+using subscriber::WakerOp;
+
+namespace {
+
+RecordKind kind_of(JsonlWord word) {
+  switch (word) {
+    case JsonlWord::kLog:
+      return RecordKind::kHeader;
+    case JsonlWord::kThread:
+      return RecordKind::kThread;
+    case JsonlWord::kNew:
+      return RecordKind::kNew;
+    case JsonlWord::kEnter:
+      return RecordKind::kEnter;
+    case JsonlWord::kExit:
+      return RecordKind::kExit;
+    case JsonlWord::kClose:
+      return RecordKind::kClose;
+    case JsonlWord::kClone:
+    case JsonlWord::kDrop:
+    case JsonlWord::kWake:
+    case JsonlWord::kWakeByRef:
+      return RecordKind::kWaker;
+    case JsonlWord::kLost:
+      return RecordKind::kLost;
+    case JsonlWord::kEnd:
+      return RecordKind::kEnd;
+    case JsonlWord::kEvent:
+    case JsonlWord::kLoc:
+      break;
+  }
+  return RecordKind::kEvent;
+}
+
+WakerOp op_of(JsonlWord word) {
+  switch (word) {
+    case JsonlWord::kDrop:
+      return WakerOp::kDrop;
+    case JsonlWord::kWake:
+      return WakerOp::kWake;
+    case JsonlWord::kWakeByRef:
+      return WakerOp::kWakeByRef;
+    default:
+      return WakerOp::kClone;
+  }
+}
+
+}  // namespace
+
+bool AriJsonlReader::recognises(std::string_view line) {
+  LineText room;
+  JsonCursor json(line, room);
+  TimestampReader timestamps;
+  JsonlEntry entry;
+  return json.peek() == '{' && read_jsonl_entry(json, timestamps, entry);
+}
+
+LineUse AriJsonlReader::read(const Line& line, RecordSink& sink, Coverage& coverage) {
+  const Record* record = plain_.match(line.text);
+  if (record == nullptr) return read_any(line, sink, coverage);
+  begun_ = true;
+  if (!coverage.orderly_end) coverage.orderly_end = false;
+  emit(*record, line, sink, coverage);
+  return LineUse::kUsed;
+}
+
+LineUse AriJsonlReader::read_any(const Line& line, RecordSink& sink, Coverage& coverage) {
+  const std::string_view text = line.text;
+  JsonCursor json(text, room_);
+  if (!read_jsonl_entry(json, timestamps_, entry_)) {
+    const Fault& fault = json.fault();
+    if (text[0] == '{') {
+      note_problem(coverage, Severity::kDataLoss, line, fault.offset, fault.message);
+    } else {
+      note_problem(coverage, Severity::kInfo, line, fault.offset,
+                   "not a log line: " + fault.message);
+    }
+    return LineUse::kSkipped;
+  }
+  if (json.saw_non_ascii()) note_invalid_utf8(coverage, line);
+  deliver(line, sink, coverage);
+  return LineUse::kUsed;
+}
+
+void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& coverage) {
+  const JsonlEntry& entry = entry_;
+  if (entry.word == JsonlWord::kLoc) {
+    locations_.define(entry.loc, {entry.file, entry.line, entry.column, entry.function});
+    return;
+  }
+  Record record;
+  record.kind = kind_of(entry.word);
+  record.at_unix_ns = entry.at_unix_ns;
+  record.thread = entry.thread;
+  record.span = entry.id;
+  record.name = entry.name;
+  record.target = entry.target;
+  record.level = entry.level;
+  record.fields = entry.fields;
+  switch (record.kind) {
+    case RecordKind::kHeader:
+      begin_log(line, coverage);
+      record.name = entry.program;
+      break;
+    case RecordKind::kNew:
+      record.parent = entry.in;
+      break;
+    case RecordKind::kEnter:
+      record.destroy = entry.destroy;
+      break;
+    case RecordKind::kExit:
+      record.parked_at = locations_.find(entry.loc);
+      break;
+    case RecordKind::kClose:
+      if (entry.seen.has(JsonlKey::kOutcome)) record.outcome = entry.outcome;
+      break;
+    case RecordKind::kEvent:
+      record.span = entry.in;
+      break;
+    case RecordKind::kWaker:
+      record.span = entry.in;
+      record.target = subscriber::kWakerTarget;
+      record.op = op_of(entry.word);
+      record.task = entry.task;
+      break;
+    case RecordKind::kLost:
+      record.lost = entry.events;
+      break;
+    case RecordKind::kEnd:
+      end_log(line, coverage);
+      record.lost = entry.lost;
+      break;
+    case RecordKind::kThread:
+      break;
+  }
+  begun_ = true;
+  if (!coverage.orderly_end) coverage.orderly_end = false;
+  emit(record, line, sink, coverage);
+}
+
+void AriJsonlReader::begin_log(const Line& line, Coverage& coverage) {
+  if (entry_.version != 1) {
+    note_problem(coverage, Severity::kError, line,
+                 fmt::format("expected version 1 of the log format, found {}: read as if it were "
+                             "1, figures may be wrong",
+                             entry_.version));
+  }
+  if (begun_) {
+    ++coverage.recordings;
+    all_ended_ = all_ended_ && coverage.orderly_end.value_or(false);
+  }
+  coverage.orderly_end = false;
+  coverage.program = entry_.program;
+  events_before_ = coverage.events;
+  locations_.clear();
+}
+
+void AriJsonlReader::end_log(const Line& line, Coverage& coverage) {
+  coverage.orderly_end = all_ended_;
+  const std::uint64_t read = coverage.events - events_before_;
+  if (entry_.seen.has(JsonlKey::kEvents) && entry_.events != read) {
+    note_problem(coverage, Severity::kDataLoss, line,
+                 fmt::format("expected {} events, as this line says were written, found {}",
+                             entry_.events, read));
+  }
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,54 @@
+// ari JSONL: the log that ARI=jsonl:FILE writes. subscriber/FORMAT.md is its contract.
+//
+//   {"at":"2026-11-23T12:34:01.927131000Z","k":"enter","th":1,"id":5}
+//
+// Read in two ways that come to the same: lines as our own writer writes them, keys in
+// its order and no blanks, are matched piece by piece (jsonl_plain.h); anything else, be
+// it another order, blanks, unknown keys or an error, is read key by key (jsonl_entry.h).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "replay/input/jsonl_entry.h"
+#include "replay/input/jsonl_locations.h"
+#include "replay/input/jsonl_plain.h"
+#include "replay/input/line_text.h"
+#include "replay/input/reader.h"
+#include "replay/input/timestamp.h"
+
+namespace ari::replay {
+
+class AriJsonlReader : public Reader {
+ public:
+  LineUse read(const Line& line, RecordSink& sink, Coverage& coverage) override;
+
+  // Whether a line is one of this format's, in any key order.
+  static bool recognises(std::string_view line);
+  static constexpr Facts kFacts{.threads = true,
+                                .locations = true,
+                                .targets = true,
+                                .resources = true,
+                                .destroys = true,
+                                .outcomes = true,
+                                .nanoseconds = true};
+
+ private:
+  LineUse read_any(const Line& line, RecordSink& sink, Coverage& coverage);
+  void deliver(const Line& line, RecordSink& sink, Coverage& coverage);
+  void begin_log(const Line& line, Coverage& coverage);
+  void end_log(const Line& line, Coverage& coverage);
+
+  TimestampReader timestamps_;
+  LineText room_;
+  JsonlEntry entry_;
+  JsonlLocations locations_;
+  PlainJsonl plain_{locations_};
+
+  // Logs may be concatenated: each begins with a "log" line and ends with an "end" line.
+  std::uint64_t events_before_ = 0;  // Coverage::events when this log began
+  bool begun_ = false;               // something of this log was read
+  bool all_ended_ = true;            // the logs before this one had their "end"
+};
+
+}  // namespace ari::replay

@@ -1,0 +1,72 @@
+// Coverage: what the figures of a report rest on.
+//
+// Filled while a log is read and printed before any figure, so that a log that is torn,
+// lossy or poor in facts never passes for a healthy program. Every byte of the input is
+// either used or reported: bytes_read = bytes_used + bytes_skipped.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ari::replay {
+
+enum class Severity : std::uint8_t {
+  kInfo,      // worth knowing; nothing is missing
+  kDataLoss,  // something of the run is not in the figures
+  kError,     // the input could not be read as what it is
+};
+
+// Something that was found wrong in the input, and where.
+struct Problem {
+  Severity severity = Severity::kDataLoss;
+  std::uint64_t line = 0;            // from 1; 0: the input as a whole
+  std::uint64_t column = 0;          // byte in the line, from 1; 0: the line as a whole
+  std::string message;               // lower case, says what was expected and what was found
+  std::string excerpt;               // the piece of the line around the column, raw; may be empty
+  std::uint64_t excerpt_column = 0;  // where in `excerpt` the column is, from 1; 0: nowhere
+};
+
+// What a log format can tell. A fact that it cannot is left out of views, not guessed.
+struct Facts {
+  bool threads = false;      // on which thread something happened
+  bool locations = false;    // where tasks were spawned
+  bool targets = false;      // the target of each span
+  bool resources = false;    // resources, async ops and their state
+  bool destroys = false;     // destroy is told from poll
+  bool outcomes = false;     // how a task ended
+  bool nanoseconds = false;  // times finer than a microsecond
+};
+
+struct Coverage {
+  std::string path;     // as given; "-" is standard input
+  std::string format;   // "ari JSONL", "ari text", "console recording"
+  std::string program;  // what was recorded, where the log says so; may be empty
+  Facts facts;
+
+  std::uint64_t bytes_read = 0;     // after decompression
+  std::uint64_t bytes_used = 0;     // in lines that were understood, line ends included
+  std::uint64_t bytes_skipped = 0;  // in lines that were not
+  std::uint64_t lines = 0;
+  std::uint64_t lines_skipped = 0;
+  std::uint64_t events = 0;         // spans' news, enters, exits, closes, and events
+  std::uint64_t events_lost = 0;    // that the recorder itself says it lost
+  std::uint64_t recordings = 1;     // logs concatenated in the input
+  bool torn = false;                // the last line is cut: the writer died, or is still writing
+  std::optional<bool> orderly_end;  // whether the log says that it is complete, if it can say so
+
+  std::optional<std::int64_t> first_unix_ns;  // earliest and latest instant in the log
+  std::optional<std::int64_t> last_unix_ns;
+
+  // Counted by the model while it folds.
+  std::uint64_t exits_without_enter = 0;
+  std::uint64_t spans_without_new = 0;  // ids that were used but whose `new` is not in the log
+  std::uint64_t clock_steps = 0;        // negative intervals, counted as 0
+
+  std::vector<Problem> problems;       // the first kProblemsKept
+  std::uint64_t problems_dropped = 0;  // how many more there were
+  static constexpr std::size_t kProblemsKept = 20;
+};
+
+}  // namespace ari::replay

@@ -1,0 +1,261 @@
+#include "replay/input/jsonl_plain.h"
+
+#include <cstdint>
+#include <cstring>
+
+#include "replay/input/json_string.h"
+
+namespace ari::replay {
+
+using subscriber::Field;
+using subscriber::Record;
+using subscriber::RecordKind;
+using subscriber::WakerOp;
+using trace::Value;
+
+namespace {
+
+constexpr std::size_t kFieldsForDisplay = 64;
+
+}  // namespace
+
+// Each method moves on and returns true if the line goes on as it says; where it does
+// not, the walk is over and where it stands no longer matters, unless noted.
+class PlainJsonl::Walk {
+ public:
+  explicit Walk(std::string_view line) noexcept
+      : p_(line.data()), end_(line.data() + line.size()) {}
+
+  // Exactly `text`. Stays where it is if that is not there.
+  template <std::size_t N>
+  bool skip(const char (&text)[N]) noexcept {
+    constexpr std::size_t kLength = N - 1;
+    if (static_cast<std::size_t>(end_ - p_) < kLength) return false;
+    if (std::memcmp(p_, text, kLength) != 0) return false;
+    p_ += kLength;
+    return true;
+  }
+
+  bool at_end() const noexcept { return p_ == end_; }
+
+  // A number without leading zeros, of at most 19 digits: longer ones may not fit.
+  bool number(std::uint64_t& value) noexcept {
+    const char* const first = p_;
+    std::uint64_t n = 0;
+    while (p_ < end_ && static_cast<unsigned char>(*p_ - '0') < 10) {
+      n = n * 10 + static_cast<std::uint64_t>(*p_++ - '0');
+    }
+    const auto digits = p_ - first;
+    value = n;
+    return digits > 0 && digits < 20 && (*first != '0' || digits == 1);
+  }
+
+  // A span's id.
+  bool id(std::uint64_t& value) noexcept { return number(value) && value != trace::kNoSpan; }
+
+  // The rest of a string, behind its opening quote: ASCII without escapes.
+  bool string(std::string_view& value) noexcept {
+    const PlainRun run = plain_run(p_, end_);
+    if (run.end == end_ || *run.end != '"' || !run.ascii) return false;
+    value = {p_, static_cast<std::size_t>(run.end - p_)};
+    p_ = run.end + 1;
+    return true;
+  }
+
+  bool instant(TimestampReader& timestamps, std::int64_t& unix_ns) noexcept {
+    const std::size_t n = timestamps.read({p_, static_cast<std::size_t>(end_ - p_)}, unix_ns);
+    p_ += n;
+    return n > 0;
+  }
+
+  // The thread's number, which may be missing.
+  bool thread(std::uint32_t& value) noexcept {
+    std::uint64_t n = 0;
+    if (skip(",\"th\":") && (!number(n) || n > UINT32_MAX)) return false;
+    value = static_cast<std::uint32_t>(n);
+    return true;
+  }
+
+  // The span around, which may be missing.
+  bool inside(subscriber::SpanId& value) noexcept {
+    value = trace::kNoSpan;
+    return !skip(",\"in\":") || id(value);
+  }
+
+  char peek() const noexcept { return p_ < end_ ? *p_ : '\0'; }
+
+ private:
+  const char* p_;
+  const char* end_;
+};
+
+PlainJsonl::PlainJsonl(const JsonlLocations& locations) : locations_(locations) {
+  enter_.kind = RecordKind::kEnter;
+  exit_.kind = RecordKind::kExit;
+  close_.kind = RecordKind::kClose;
+  waker_.kind = RecordKind::kWaker;
+  waker_.target = subscriber::kWakerTarget;
+  new_.kind = RecordKind::kNew;
+  event_.kind = RecordKind::kEvent;
+}
+
+const Record* PlainJsonl::match(std::string_view line) noexcept {
+  Walk walk(line);
+  std::int64_t at = 0;
+  if (!walk.skip("{\"at\":\"") || !walk.instant(timestamps_, at) || !walk.skip("\",\"k\":\"")) {
+    return nullptr;
+  }
+  switch (walk.peek()) {
+    case 'e':
+      if (walk.skip("enter\"")) return match_enter(walk, at);
+      if (walk.skip("exit\"")) return match_exit(walk, at);
+      if (walk.skip("event\"")) return match_event(walk, at);
+      return nullptr;
+    case 'c':
+      if (walk.skip("clone\"")) return match_waker(walk, WakerOp::kClone, at);
+      if (walk.skip("close\"")) return match_close(walk, at);
+      return nullptr;
+    case 'w':
+      if (walk.skip("wake\"")) return match_waker(walk, WakerOp::kWake, at);
+      if (walk.skip("wake_by_ref\"")) return match_waker(walk, WakerOp::kWakeByRef, at);
+      return nullptr;
+    case 'd':
+      return walk.skip("drop\"") ? match_waker(walk, WakerOp::kDrop, at) : nullptr;
+    case 'n':
+      return walk.skip("new\"") ? match_new(walk, at) : nullptr;
+    default:
+      return nullptr;
+  }
+}
+
+const Record* PlainJsonl::match_enter(Walk& walk, std::int64_t at) noexcept {
+  enter_.at_unix_ns = at;
+  if (!walk.thread(enter_.thread) || !walk.skip(",\"id\":") || !walk.id(enter_.span)) {
+    return nullptr;
+  }
+  enter_.destroy = walk.skip(",\"destroy\":true");
+  return walk.skip("}") && walk.at_end() ? &enter_ : nullptr;
+}
+
+const Record* PlainJsonl::match_exit(Walk& walk, std::int64_t at) noexcept {
+  exit_.at_unix_ns = at;
+  if (!walk.thread(exit_.thread) || !walk.skip(",\"id\":") || !walk.id(exit_.span)) return nullptr;
+  std::uint64_t location = 0;
+  if (walk.skip(",\"loc\":") && !walk.number(location)) return nullptr;
+  exit_.parked_at = location == 0 ? subscriber::Location{} : locations_.find(location);
+  return walk.skip("}") && walk.at_end() ? &exit_ : nullptr;
+}
+
+const Record* PlainJsonl::match_close(Walk& walk, std::int64_t at) noexcept {
+  close_.at_unix_ns = at;
+  if (!walk.thread(close_.thread) || !walk.skip(",\"id\":") || !walk.id(close_.span)) {
+    return nullptr;
+  }
+  close_.outcome.reset();
+  if (walk.skip(",\"outcome\":\"")) {
+    std::string_view name;
+    if (!walk.string(name)) return nullptr;
+    close_.outcome = subscriber::outcome_from_name(name);
+    if (!close_.outcome) return nullptr;
+  }
+  return walk.skip("}") && walk.at_end() ? &close_ : nullptr;
+}
+
+const Record* PlainJsonl::match_waker(Walk& walk, WakerOp op, std::int64_t at) noexcept {
+  waker_.at_unix_ns = at;
+  waker_.op = op;
+  if (!walk.thread(waker_.thread) || !walk.inside(waker_.span) || !walk.skip(",\"task\":") ||
+      !walk.id(waker_.task)) {
+    return nullptr;
+  }
+  return walk.skip("}") && walk.at_end() ? &waker_ : nullptr;
+}
+
+const Record* PlainJsonl::match_new(Walk& walk, std::int64_t at) noexcept {
+  new_.at_unix_ns = at;
+  if (!walk.thread(new_.thread) || !walk.skip(",\"id\":") || !walk.id(new_.span) ||
+      !walk.inside(new_.parent) || !walk.skip(",\"name\":\"") || !walk.string(new_.name)) {
+    return nullptr;
+  }
+  return match_described(walk, new_) ? &new_ : nullptr;
+}
+
+const Record* PlainJsonl::match_event(Walk& walk, std::int64_t at) noexcept {
+  event_.at_unix_ns = at;
+  if (!walk.thread(event_.thread) || !walk.inside(event_.span)) return nullptr;
+  return match_described(walk, event_) ? &event_ : nullptr;
+}
+
+// What spans and events have in common, up to the end of the line.
+bool PlainJsonl::match_described(Walk& walk, Record& record) noexcept {
+  if (!walk.skip(",\"target\":\"") || !walk.string(record.target)) return false;
+  record.level = trace::Level::kTrace;
+  if (walk.skip(",\"level\":\"")) {
+    std::string_view name;
+    if (!walk.string(name)) return false;
+    const auto level = subscriber::level_from_name(name);
+    if (!level) return false;
+    record.level = *level;
+  }
+  fields_.clear();
+  if (walk.skip(",\"fields\":{") && !match_fields(walk)) return false;
+  if (walk.skip(",\"display\":[") && !match_display(walk)) return false;
+  record.fields = fields_;
+  return walk.skip("}") && walk.at_end();
+}
+
+// The members of a field object that is not empty, its end included.
+bool PlainJsonl::match_fields(Walk& walk) noexcept {
+  do {
+    Field field;
+    if (!walk.skip("\"") || !walk.string(field.name) || !walk.skip(":")) return false;
+    std::string_view text;
+    std::uint64_t number = 0;
+    switch (walk.peek()) {
+      case '"':
+        if (!walk.skip("\"") || !walk.string(text)) return false;
+        field.value = Value(text);
+        break;
+      case 't':
+        if (!walk.skip("true")) return false;
+        field.value = Value(true);
+        break;
+      case 'f':
+        if (!walk.skip("false")) return false;
+        field.value = Value(false);
+        break;
+      case '-':
+        // 18 digits surely fit, with their sign.
+        if (!walk.skip("-") || !walk.number(number) || number > 999'999'999'999'999'999) {
+          return false;
+        }
+        field.value = Value(-static_cast<std::int64_t>(number));
+        break;
+      default:
+        if (!walk.number(number)) return false;
+        field.value = Value(number);
+        break;
+    }
+    fields_.push_back(field);
+  } while (walk.skip(","));
+  // A number that goes on with a point or an exponent ends up here too.
+  return walk.skip("}");
+}
+
+// The names of a list that is not empty, its end included.
+bool PlainJsonl::match_display(Walk& walk) noexcept {
+  do {
+    std::string_view name;
+    if (!walk.skip("\"") || !walk.string(name)) return false;
+    // Each name looks at each field: lines with very many are for the general way.
+    if (fields_.size() > kFieldsForDisplay) return false;
+    for (Field& field : fields_) {
+      if (field.name == name && field.value.is_text()) {
+        field.value = Value::display(field.value.text());
+      }
+    }
+  } while (walk.skip(","));
+  return walk.skip("]");
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,47 @@
+// Reader: one log format's lines turned into Records.
+//
+// There is one implementation per format, in one file each (ari_jsonl.cc, ari_text.cc,
+// console_recording.cc); recognise.cc knows them all. A Reader sees the lines of one log
+// in order, keeps what it needs from earlier lines, and hands each Record to a
+// RecordSink at once. It never throws and never stops: a line it cannot understand
+// becomes a Problem, and the next line is read.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "replay/input/coverage.h"
+#include "subscriber/record.h"
+
+namespace ari::replay {
+
+// One line of the input, without its line end (LF or CR LF).
+struct Line {
+  std::uint64_t number = 0;  // from 1
+  std::string_view text;     // valid during the call
+  bool ended = true;         // false: the input is over before the line's end was seen
+};
+
+class RecordSink {
+ public:
+  virtual ~RecordSink() = default;
+  // The record and what it points to are valid during the call.
+  virtual void record(const subscriber::Record& record, const Line& line) = 0;
+};
+
+// What reading a line came to.
+enum class LineUse : std::uint8_t {
+  kUsed,     // understood
+  kSkipped,  // not understood; the reader has added a Problem to the coverage
+};
+
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  // Requires: the line is not blank. `coverage` gets problems, loss and what the log says of
+  // itself; the caller counts lines and bytes.
+  virtual LineUse read(const Line& line, RecordSink& sink, Coverage& coverage) = 0;
+};
+
+}  // namespace ari::replay

@@ -1,0 +1,37 @@
+// Source: where the bytes of a log come from.
+//
+// A file, standard input or a compressed stream of either; the line cutter pulls bytes
+// out of it and never learns which. Files are read, not mapped: a program may truncate
+// its log while we look at it, and a mapping would then kill us with SIGBUS. Reading
+// into a buffer that stays in the processor's cache costs no more.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "replay/result.h"
+
+namespace ari::replay {
+
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  // Writes up to `size` bytes to `to` and returns how many. 0: there is no more, because
+  // the input is over or because it failed (fault() tells).
+  // Requires: size > 0.
+  virtual std::size_t read(char* to, std::size_t size) = 0;
+
+  // Why the input ended before its time; empty if it did not.
+  const std::string& fault() const noexcept { return fault_; }
+
+ protected:
+  std::string fault_;
+};
+
+// Opens `path` ("-": standard input). zstd is recognised by its first bytes, whatever the
+// name. Fails if there is no such file, it may not be read, or it is a directory.
+Result<std::unique_ptr<Source>> open_source(const std::string& path);
+
+}  // namespace ari::replay

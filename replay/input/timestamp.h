@@ -1,0 +1,35 @@
+// Instants as logs write them: RFC 3339, to and from nanoseconds since 1970 UTC.
+//
+// Neighbouring lines of a log nearly always share the second, so the reader remembers
+// the last one it worked out and then reads only the fraction.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ari::replay {
+
+class TimestampReader {
+ public:
+  // Reads the instant at the front of `text`: `2026-11-23T12:34:01`, a point and up to
+  // nine digits or neither, then `Z` or an offset such as `+01:00`. Returns its length,
+  // or 0 if there is none or it lies outside the years 1678 to 2261.
+  std::size_t read(std::string_view text, std::int64_t& unix_ns) noexcept;
+
+ private:
+  static constexpr std::size_t kSecondLength = 19;  // 2026-11-23T12:34:01
+
+  bool read_second(const char* text) noexcept;
+
+  // The text of the last second read, and what it stands for.
+  std::array<char, kSecondLength + 1> second_{"1970-01-01T00:00:00"};
+  std::int64_t second_unix_ns_ = 0;
+};
+
+// `2026-11-23T12:34:01.123456789Z`: always nine digits, always UTC.
+std::string to_rfc3339(std::int64_t unix_ns);
+
+}  // namespace ari::replay

@@ -1,0 +1,45 @@
+// Finding: one thing that a lint has to say about one task.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "replay/model/model.h"
+
+namespace ari::replay {
+
+enum class Status : std::uint8_t {
+  kDefinite,     // the log shows it
+  kProvisional,  // the log ends (or begins) in the middle of it: more log could refute it
+  kRefuted,      // it looked so for a while, and what followed shows that it was not
+};
+
+struct Finding {
+  std::string_view lint;  // its name, such as "lost-waker"
+  Status status = Status::kDefinite;
+  std::size_t task = 0;                       // index in Model::tasks
+  std::string message;                        // one sentence: what is wrong, with its figures
+  LineNumber first_line = 0, last_line = 0;   // the log lines behind it
+  std::optional<std::int64_t> since_unix_ns;  // when it began, for what has a beginning
+};
+
+struct Lint {
+  std::string_view name;
+  std::string_view summary;  // one line, for --help and lists
+  // Adds what it finds in the model, in order of tasks.
+  void (*check)(const Model& model, std::vector<Finding>& findings);
+};
+
+// Every lint, in the order in which they are listed.
+const std::vector<Lint>& all_lints();
+
+// "definite", "provisional", "refuted".
+std::string_view status_name(Status status) noexcept;
+
+// Runs all lints; findings in order of lint, then of task.
+std::vector<Finding> run_lints(const Model& model);
+
+}  // namespace ari::replay

@@ -1,0 +1,124 @@
+// Every poll and every wait is an interval between two edges (enters and exits), and edges
+// never step back; so the intervals are disjoint, lie inside the task's life, and their
+// sum cannot exceed it. Constant time and space.
+#include "replay/model/corrected_times.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ari::replay {
+
+CorrectedTimes::CorrectedTimes(std::int64_t since_unix_ns, bool spawned)
+    : since_unix_ns_(since_unix_ns), last_edge_unix_ns_(since_unix_ns) {
+  if (spawned) runnable_since_unix_ns_ = since_unix_ns;
+}
+
+std::int64_t CorrectedTimes::not_before(std::int64_t earliest_unix_ns,
+                                        std::int64_t at_unix_ns) noexcept {
+  if (at_unix_ns >= earliest_unix_ns) return at_unix_ns;
+  ++clock_steps_;
+  return earliest_unix_ns;
+}
+
+std::optional<TaskPair> CorrectedTimes::enter(std::int64_t at_unix_ns, LineNumber line) {
+  std::optional<TaskPair> poll;
+  if (held_) poll = settle_as_poll();
+  pair_ = TaskPair{};
+  pair_.first_line = pair_.last_line = line;
+  pair_.start_unix_ns = not_before(last_edge_unix_ns_, at_unix_ns);
+  if (runnable_since_unix_ns_) {
+    const std::int64_t since = std::max(*runnable_since_unix_ns_, last_edge_unix_ns_);
+    pair_.scheduled_ns = not_before(since, pair_.start_unix_ns) - since;
+    pair_.woken_in_poll = woken_in_poll_;
+    runnable_since_unix_ns_.reset();
+  }
+  last_edge_unix_ns_ = pair_.end_unix_ns = pair_.start_unix_ns;
+  open_ = true;
+  return poll;
+}
+
+void CorrectedTimes::exit(std::int64_t at_unix_ns, LineNumber line) {
+  pair_.end_unix_ns = last_edge_unix_ns_ = not_before(pair_.start_unix_ns, at_unix_ns);
+  pair_.last_line = line;
+  open_ = false;
+  held_ = pair_;
+}
+
+void CorrectedTimes::exit_unseen(std::int64_t at_unix_ns) noexcept {
+  last_edge_unix_ns_ = std::max(last_edge_unix_ns_, at_unix_ns);
+}
+
+void CorrectedTimes::wake(std::int64_t at_unix_ns) noexcept {
+  if (runnable_since_unix_ns_) return;
+  runnable_since_unix_ns_ = at_unix_ns;
+  woken_in_poll_ = open_;
+}
+
+TaskPair CorrectedTimes::settle_as_poll() {
+  const TaskPair poll = *std::exchange(held_, std::nullopt);
+  count_poll(poll);
+  last_poll_ended_unix_ns_ = poll.end_unix_ns;
+  return poll;
+}
+
+TaskPair CorrectedTimes::settle_as_destruction() {
+  destroyed_ = *std::exchange(held_, std::nullopt);
+  return *destroyed_;
+}
+
+void CorrectedTimes::count_poll(const TaskPair& poll) {
+  always_woken_ = always_woken_ && (polls_ == 0 || poll.woken());
+  ++polls_;
+  if (!first_poll_unix_ns_) first_poll_unix_ns_ = poll.start_unix_ns;
+  last_poll_started_unix_ns_ = poll.start_unix_ns;
+  busy_ns_ += poll.duration_ns();
+  if (poll.duration_ns() > longest_poll_ns_) {
+    longest_poll_ns_ = poll.duration_ns();
+    longest_poll_line_ = poll.first_line;
+  }
+  if (poll.scheduled_ns) count_wait(*poll.scheduled_ns, poll.first_line);
+}
+
+void CorrectedTimes::count_wait(std::int64_t waited_ns, LineNumber line) {
+  scheduled_ns_ += waited_ns;
+  if (waited_ns > longest_scheduled_ns_) {
+    longest_scheduled_ns_ = waited_ns;
+    longest_scheduled_line_ = line;
+  }
+}
+
+void CorrectedTimes::finish(std::int64_t end_unix_ns, Task& task) {
+  std::int64_t until = task.dropped_unix_ns.value_or(end_unix_ns);
+  if (!task.dropped_unix_ns && destroyed_) until = destroyed_->end_unix_ns;
+  until = not_before(last_edge_unix_ns_, until);
+
+  if (open_) {
+    pair_.end_unix_ns = until;
+    count_poll(pair_);
+  }
+  if (task.dropped_unix_ns || destroyed_) {
+    task.state = State::kCompleted;
+  } else if (open_) {
+    task.state = State::kRunning;
+  } else if (runnable_since_unix_ns_) {
+    task.state = State::kScheduled;
+    const std::int64_t since = std::max(*runnable_since_unix_ns_, last_edge_unix_ns_);
+    count_wait(std::max<std::int64_t>(0, until - since), task.last_line);
+  } else {
+    task.state = State::kIdle;
+  }
+  task.polls = polls_;
+  task.busy_ns = busy_ns_;
+  task.scheduled_ns = scheduled_ns_;
+  task.total_ns = until - since_unix_ns_;
+  task.idle_ns = task.total_ns - busy_ns_ - scheduled_ns_;
+  task.first_poll_unix_ns = first_poll_unix_ns_;
+  task.last_poll_started_unix_ns = last_poll_started_unix_ns_;
+  task.last_poll_ended_unix_ns = last_poll_ended_unix_ns_;
+  task.longest_poll_ns = longest_poll_ns_;
+  task.longest_poll_line = longest_poll_line_;
+  task.longest_scheduled_ns = longest_scheduled_ns_;
+  task.longest_scheduled_line = longest_scheduled_line_;
+}
+
+}  // namespace ari::replay

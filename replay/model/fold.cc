@@ -1,0 +1,297 @@
+#include "replay/model/fold.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "replay/input/log.h"
+#include "replay/model/task_identity.h"
+
+namespace ari::replay {
+
+using subscriber::Record;
+using subscriber::RecordKind;
+
+namespace {
+
+bool has_field(const Record& record, std::string_view name) {
+  return std::any_of(record.fields.begin(), record.fields.end(),
+                     [name](const subscriber::Field& field) { return field.name == name; });
+}
+
+SpanClass class_of(const Record& record) {
+  if (record.name == "runtime.spawn") return SpanClass::kTask;
+  if (record.name == "runtime.resource") return SpanClass::kResource;
+  if (record.name == "runtime.resource.async_op") return SpanClass::kAsyncOp;
+  if (record.name == "runtime.resource.async_op.poll") return SpanClass::kAsyncOpPoll;
+  // Tokio before 1.11. Text does not tell the target of a span; its field will do.
+  const bool old_task =
+      record.name == "task" &&
+      (record.target == "tokio::task" || (record.target.empty() && has_field(record, "kind")));
+  return old_task ? SpanClass::kTask : SpanClass::kUnknown;
+}
+
+bool is_wake(WakerOp op) { return op == WakerOp::kWake || op == WakerOp::kWakeByRef; }
+
+}  // namespace
+
+Fold::Fold(FoldOptions options) : options_(std::move(options)) {
+  model_.semantics = options_.semantics;
+  rules_ = {options_.semantics, &all_polls_, &all_waits_};
+}
+
+void Fold::record(const Record& record, const Line& line) {
+  if (record.kind == RecordKind::kHeader) return end_recording();
+  last_.line = line.number;
+  if (record.kind == RecordKind::kLost) return lost(record);
+  if (record.kind == RecordKind::kThread || record.kind == RecordKind::kEnd) return;
+
+  // Instants before 1970 are taken for 1970: then no interval can overflow.
+  const Moment now{std::max<std::int64_t>(0, record.at_unix_ns), line.number, record.thread};
+  last_.at_unix_ns = std::max(last_.at_unix_ns, now.at_unix_ns);
+  if (record.kind == RecordKind::kWaker) return waker(record, now);
+  if (record.kind == RecordKind::kEvent) {
+    if (record.thread == 0) context_.happened(record.span);
+    return;
+  }
+  if (record.span == trace::kNoSpan) return;
+  if (record.kind == RecordKind::kNew) return new_span(record, now);
+  if (record.kind == RecordKind::kEnter) return enter(record, now);
+  if (record.kind == RecordKind::kExit) return exit(record, now);
+  close(record, now);
+}
+
+void Fold::new_span(const Record& record, const Moment& now) {
+  if (record.thread == 0 && record.parent != trace::kNoSpan) context_.happened(record.parent);
+  // A name is what tells a beginning that was missed from one that the format never tells.
+  const bool missed = record.implied && !record.name.empty();
+  model_.coverage.spans_without_new += missed ? 1 : 0;
+  if (Span* known = spans_.find(record.span)) {
+    if (record.implied) return identify_late(*known, record);
+    // The id is used again: that the old span closed was not in the log.
+    if (known->kind == SpanClass::kTask) close_task(*known, now, std::nullopt);
+  } else if (record.implied && closed_tasks_.contains(record.span)) {
+    return;
+  }
+  Span& span = spans_.add(record.span);
+  span.kind = class_of(record);
+  span.parent = record.parent;
+  if (span.kind == SpanClass::kTask) start_task(span, &record, now);
+  model_.resources += span.kind == SpanClass::kResource ? 1 : 0;
+  model_.async_ops += span.kind == SpanClass::kAsyncOp ? 1 : 0;
+}
+
+void Fold::start_task(Span& span, const Record* identity, const Moment& now) {
+  span.kind = SpanClass::kTask;
+  span.task = static_cast<std::uint32_t>(model_.tasks.size());
+  Task& task = model_.tasks.emplace_back();
+  task.span = span.id;
+  task.first_line = task.last_line = now.line;
+  if (identity != nullptr) {
+    identify(*identity, task);
+    if (!identity->implied) task.created_unix_ns = now.at_unix_ns;
+    if (has_field(*identity, "size.bytes")) destroy_pairs_.saw_size();
+  }
+  if (free_slots_.empty()) {
+    free_slots_.push_back(static_cast<std::uint32_t>(unfinished_.size()));
+    unfinished_.emplace_back();
+  }
+  span.state = free_slots_.back();
+  free_slots_.pop_back();
+  const bool watched = options_.watch && options_.watch(task);
+  unfinished_[span.state] = {make_task_fold(rules_, task, now, watched), span.task};
+}
+
+// A text log shows who a span is on each of its lines, even if the first is missing.
+void Fold::identify_late(Span& span, const Record& identity) {
+  if (span.kind == SpanClass::kUnknown && class_of(identity) == SpanClass::kTask) {
+    become_task(span, last_);
+  }
+  if (span.kind != SpanClass::kTask || !task_of(span).kind.empty()) return;
+  identify(identity, task_of(span));
+  if (fold_of(span).watched()) return;
+  if (options_.watch && options_.watch(task_of(span))) fold_of(span).watch();
+}
+
+// A span turns out to be a task whose beginning is not in the log.
+void Fold::become_task(Span& span, const Moment& now) {
+  const Moment since{span.entered > 0 ? span.entered_unix_ns : now.at_unix_ns,
+                     span.entered > 0 ? span.entered_line : now.line, now.thread};
+  start_task(span, nullptr, since);
+  if (span.entered > 0) fold_of(span).enter(task_of(span), since, std::nullopt);
+}
+
+Span& Fold::known_span(SpanId id) {
+  if (Span* span = spans_.find(id)) return *span;
+  ++model_.coverage.spans_without_new;
+  return spans_.add(id);
+}
+
+void Fold::enter(const Record& record, const Moment& now) {
+  Span* known = spans_.find(record.span);
+  if (known == nullptr && closed_tasks_.contains(record.span)) return;
+  Span& span = known != nullptr ? *known : known_span(record.span);
+  if (span.kind == SpanClass::kUnknown && record.destroy == true) become_task(span, now);
+  ++span.entered;
+  if (record.thread == 0) context_.entered(span);
+  if (span.kind != SpanClass::kTask) {
+    if (span.entered == 1) {
+      span.entered_unix_ns = now.at_unix_ns;
+      span.entered_line = now.line;
+    }
+    return;
+  }
+  if (record.thread != 0) threads_.enter(record.thread, span.id);
+  task_of(span).last_line = now.line;
+  fold_of(span).enter(task_of(span), now, record.destroy);
+}
+
+void Fold::exit(const Record& record, const Moment& now) {
+  Span* span = spans_.find(record.span);
+  if (span == nullptr) {
+    // Older registries close a span before it is left, when that is its last use.
+    if (record.thread != 0) threads_.exit(record.thread, record.span);
+    model_.coverage.exits_without_enter += closed_tasks_.contains(record.span) ? 0 : 1;
+    return;
+  }
+  const bool entered = span->entered > 0;
+  if (span->kind == SpanClass::kUnknown && record.parked_at.line != 0) become_task(*span, now);
+  span->entered -= entered ? 1 : 0;
+  model_.coverage.exits_without_enter += entered ? 0 : 1;
+  if (record.thread == 0) context_.exited(*span);
+  if (span->kind != SpanClass::kTask) return;
+  if (record.thread != 0) threads_.exit(record.thread, span->id);
+  task_of(*span).last_line = now.line;
+  if (!entered) return fold_of(*span).exit_unseen(now);
+  fold_of(*span).exit(task_of(*span), now, record.parked_at);
+}
+
+void Fold::close(const Record& record, const Moment& now) {
+  Span& span = known_span(record.span);
+  if (record.thread == 0) context_.happened(span.parent);
+  if (span.kind == SpanClass::kUnknown && record.outcome) become_task(span, now);
+  if (span.kind == SpanClass::kTask) {
+    closed_tasks_[span.id] = span.task;
+    close_task(span, now, record.outcome);
+  }
+  spans_.erase(record.span);
+}
+
+void Fold::close_task(const Span& span, const Moment& now, std::optional<Outcome> outcome) {
+  Task& task = task_of(span);
+  task.last_line = now.line;
+  task.dropped_unix_ns = now.at_unix_ns;
+  task.outcome = outcome;
+  if (outcome) destroy_pairs_.saw_outcome();
+  fold_of(span).close(task, now);
+  if (const CorrectedTimes* times = fold_of(span).undecided()) {
+    destroy_pairs_.closed(task.kind, *times);
+  } else {
+    finish_task(span.state, {now, {}, events_lost_});
+  }
+}
+
+void Fold::waker(const Record& record, const Moment& now) {
+  if (record.task == trace::kNoSpan) return;
+  Span* known = spans_.find(record.task);
+  if (known == nullptr) {
+    const auto closed = closed_tasks_.find(record.task);
+    if (closed != closed_tasks_.end()) return late_waker(record, model_.tasks[closed->second], now);
+  }
+  Span& span = known != nullptr ? *known : known_span(record.task);
+  if (span.kind == SpanClass::kUnknown) become_task(span, now);
+  if (record.thread == 0) {
+    record.op == WakerOp::kClone ? context_.cloned(record.span, span)
+                                 : context_.happened(record.span);
+  }
+  if (span.kind != SpanClass::kTask) return;
+  const bool self_wake = is_wake(record.op) && is_self_wake(record, span);
+  Task& task = task_of(span);
+  count_waker(task, now, record.op, self_wake);
+  TaskFold& fold = fold_of(span);
+  const SpanId by_task = self_wake ? span.id : fold.watched() ? waking_task(record) : 0;
+  fold.waker(task, now, {record.op, self_wake, by_task});
+}
+
+// The console does not see wakers that outlive their task; they were used all the same.
+void Fold::late_waker(const Record& record, Task& task, const Moment& now) {
+  if (record.thread == 0) context_.happened(record.span);
+  if (options_.semantics == Semantics::kConsole) return;
+  count_waker(task, now, record.op, record.self_wake.value_or(false));
+  if (task.life.empty()) return;
+  LifeLine::waker(task.life, now, record.op, record.self_wake.value_or(false), waking_task(record));
+}
+
+void Fold::count_waker(Task& task, const Moment& now, WakerOp op, bool self_wake) const {
+  task.last_line = now.line;
+  task.waker_clones += op == WakerOp::kClone ? 1 : 0;
+  // Waking by value consumes the waker, and no drop is reported.
+  task.waker_drops += op == WakerOp::kDrop || op == WakerOp::kWake ? 1 : 0;
+  if (!is_wake(op)) return;
+  ++task.wakes;
+  task.self_wakes += self_wake ? 1 : 0;
+  task.last_wake_unix_ns =
+      std::max<std::optional<std::int64_t>>(task.last_wake_unix_ns, now.at_unix_ns);
+}
+
+// Whether the task is being polled on the thread that wakes it.
+bool Fold::is_self_wake(const Record& record, const Span& task) {
+  if (record.self_wake) return *record.self_wake;
+  if (record.thread != 0) return threads_.is_inside(record.thread, task.id);
+  return task.entered > 0 && context_.at(record.span) == task.id;
+}
+
+// The task in whose poll it happened.
+SpanId Fold::waking_task(const Record& record) {
+  return record.thread != 0 ? threads_.innermost(record.thread) : context_.at(record.span);
+}
+
+void Fold::lost(const Record& record) {
+  events_lost_ = true;
+  threads_.forget(record.thread, [this](SpanId task) {
+    if (const Span* span = spans_.find(task)) fold_of(*span).doubt_exit();
+  });
+}
+
+void Fold::finish_task(std::uint32_t state, const LogEnd& end) {
+  Unfinished& unfinished = unfinished_[state];
+  unfinished.fold->finish(model_.tasks[unfinished.task], end);
+  model_.coverage.clock_steps += unfinished.fold->clock_steps();
+  unfinished = {};
+  free_slots_.push_back(state);
+}
+
+void Fold::end_recording() {
+  const LogEnd end{last_, destroy_pairs_.verdict(), events_lost_};
+  for (std::uint32_t i = 0; i < unfinished_.size(); ++i) {
+    if (unfinished_[i].fold != nullptr) finish_task(i, end);
+  }
+  model_.end_unix_ns = std::max(model_.end_unix_ns, last_.at_unix_ns);
+  spans_.clear();
+  closed_tasks_.clear();
+  threads_.clear();
+  context_.clear();
+  destroy_pairs_ = {};
+  events_lost_ = false;
+  last_ = {};
+}
+
+Model Fold::finish(Coverage coverage) {
+  end_recording();
+  coverage.exits_without_enter += model_.coverage.exits_without_enter;
+  coverage.spans_without_new += model_.coverage.spans_without_new;
+  coverage.clock_steps += model_.coverage.clock_steps;
+  model_.coverage = std::move(coverage);
+  model_.poll_times = all_polls_.summary(options_.semantics);
+  model_.scheduled_times = all_waits_.summary(options_.semantics);
+  return std::move(model_);
+}
+
+Result<Model> fold(const std::string& path, const FoldOptions& options) {
+  Fold fold(options);
+  Result<Coverage> coverage = read_log(path, fold);
+  if (!coverage) return coverage.error();
+  return fold.finish(std::move(coverage).value());
+}
+
+}  // namespace ari::replay

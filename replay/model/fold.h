@@ -1,0 +1,90 @@
+// Fold: takes the records of a log one by one and turns them into a Model.
+//
+// read_log() feeds it; fold() in model.h is the two together. Each record costs a look-up
+// of its span and constant work. What is kept is one entry per open span, and per task its
+// Task; in corrected semantics on logs that do not tell destructions from polls, also each
+// task's TaskFold until the log ends.
+//
+// A log may hold several recordings, each beginning with a header: ids start anew, and
+// tasks that were still open end with the recording they belong to.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "replay/input/reader.h"
+#include "replay/model/destroy_pairs.h"
+#include "replay/model/distribution.h"
+#include "replay/model/model.h"
+#include "replay/model/span_table.h"
+#include "replay/model/task_context.h"
+#include "replay/model/task_fold.h"
+#include "replay/model/thread_stacks.h"
+
+namespace ari::replay {
+
+class Fold : public RecordSink {
+ public:
+  explicit Fold(FoldOptions options);
+  Fold(const Fold&) = delete;
+  Fold& operator=(const Fold&) = delete;
+
+  void record(const subscriber::Record& record, const Line& line) override;
+
+  // The model of all the records so far, resting on `coverage`, to which it adds what the
+  // fold has counted. Called once, after the last record.
+  Model finish(Coverage coverage);
+
+ private:
+  using Record = subscriber::Record;
+
+  void new_span(const Record& record, const Moment& now);
+  void enter(const Record& record, const Moment& now);
+  void exit(const Record& record, const Moment& now);
+  void close(const Record& record, const Moment& now);
+  void waker(const Record& record, const Moment& now);
+  void late_waker(const Record& record, Task& task, const Moment& now);
+  void lost(const Record& record);
+
+  Span& known_span(SpanId id);
+  void start_task(Span& span, const Record* identity, const Moment& now);
+  void identify_late(Span& span, const Record& identity);
+  void become_task(Span& span, const Moment& now);
+  void close_task(const Span& span, const Moment& now, std::optional<Outcome> outcome);
+  void count_waker(Task& task, const Moment& now, WakerOp op, bool self_wake) const;
+  bool is_self_wake(const Record& record, const Span& task);
+  SpanId waking_task(const Record& record);
+
+  // Requires: the span is a task.
+  TaskFold& fold_of(const Span& span) { return *unfinished_[span.state].fold; }
+  Task& task_of(const Span& span) { return model_.tasks[span.task]; }
+  void finish_task(std::uint32_t state, const LogEnd& end);
+  void end_recording();
+
+  FoldOptions options_;
+  Model model_;
+  Samples all_polls_, all_waits_;
+  TaskRules rules_;
+
+  SpanTable spans_;
+  // The last task with each id that closed: wakers outlive their tasks.
+  std::unordered_map<SpanId, std::uint32_t> closed_tasks_;
+  ThreadStacks threads_;
+  TaskContext context_{spans_};
+  DestroyPairs destroy_pairs_;
+
+  struct Unfinished {
+    std::unique_ptr<TaskFold> fold;  // null: the slot is free
+    std::uint32_t task = kNoTask;    // index in model_.tasks
+  };
+  std::vector<Unfinished> unfinished_;  // by Span::state
+  std::vector<std::uint32_t> free_slots_;
+
+  Moment last_;  // the latest instant of this recording, and its last line
+  bool events_lost_ = false;
+};
+
+}  // namespace ari::replay

@@ -1,0 +1,147 @@
+// Task: all that a log tells of one task, with its times worked out.
+//
+// The Model makes one for every task in the log; lints and reports only read it. All
+// instants are nanoseconds since 1970 UTC, all durations nanoseconds.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "subscriber/record.h"
+
+namespace ari::replay {
+
+using subscriber::Outcome;
+using subscriber::SpanId;
+using subscriber::WakerOp;
+
+enum class State : std::uint8_t {
+  kRunning,    // in a poll
+  kScheduled,  // woken (or new), waiting to be polled
+  kIdle,       // suspended, nobody has woken it
+  kCompleted,  // its future is gone
+};
+
+// Which rules the times follow; named in every output.
+enum class Semantics : std::uint8_t {
+  kCorrected,  // what happened
+  kConsole,    // what tokio-console shows for the same run, number for number
+};
+
+// A field with its text owned. `text` is how a text log prints the value, without quotes.
+struct OwnedField {
+  std::string name;
+  subscriber::ValueType type{};
+  std::string text;
+};
+
+struct SourceLocation {
+  std::string file;
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  std::string function;  // may be empty
+};
+
+// Where in the log something stands; 0: nowhere.
+using LineNumber = std::uint64_t;
+
+// Summary of a set of durations. All zero when count is 0.
+struct Distribution {
+  std::uint64_t count = 0;
+  std::int64_t min_ns = 0, max_ns = 0;
+  std::int64_t p10_ns = 0, p25_ns = 0, p50_ns = 0, p75_ns = 0, p90_ns = 0, p95_ns = 0, p99_ns = 0;
+};
+
+// One thing that happened to a task, for its life line by line.
+struct LifeEvent {
+  enum class Kind : std::uint8_t { kSpawned, kPoll, kDestroyed, kWaker, kClosed };
+  Kind kind{};
+  std::int64_t at_unix_ns = 0;
+  std::int64_t duration_ns = 0;              // kPoll, kDestroyed: how long it took
+  std::optional<std::int64_t> scheduled_ns;  // kPoll: how long it waited to be polled
+  bool open = false;                         // kPoll: not over when the log ends
+  WakerOp op{};                              // kWaker
+  bool self_wake = false;                    // kWaker: during the task's own poll
+  SpanId by_task = 0;                        // kWaker: the task that did it; 0 none, or unknown
+  std::optional<SourceLocation> parked_at;   // kPoll: the co_await in which it suspended
+  std::uint32_t thread = 0;                  // 0 unknown
+  LineNumber first_line = 0, last_line = 0;
+};
+
+// A stretch of time in which a task could not be woken any more: no wakers left, not
+// woken, not running. It ends when the log or the task does, or is refuted by a later poll
+// or wake. Of those that were refuted a task keeps the longest. Corrected semantics only.
+struct LostWakerSpell {
+  std::int64_t since_unix_ns = 0;
+  std::int64_t until_unix_ns = 0;
+  bool refuted = false;     // a later poll shows that somebody could still wake it
+  bool to_log_end = false;  // nothing ended it but the log
+  bool doubtful = false;    // the task may have been over already, and only its span was left
+  LineNumber first_line = 0, last_line = 0;
+};
+
+// A first poll that ran for kLongFirstPollNs or more. In the console's semantics only one
+// that is still going on: of those that are over it keeps nothing.
+inline constexpr std::int64_t kLongFirstPollNs = 1'000'000'000;
+
+struct LongFirstPoll {
+  std::int64_t start_unix_ns = 0;
+  std::int64_t duration_ns = 0;
+  bool over = false;  // it yielded or ended within the log
+  LineNumber first_line = 0, last_line = 0;
+};
+
+struct Task {
+  SpanId span = 0;
+  std::optional<std::uint64_t> task_id;    // Tokio's task::Id, or ari's span id
+  std::string name;                        // empty: unnamed
+  std::string kind;                        // task, local, block_on, blocking; empty: unknown
+  std::string target;                      // empty: unknown
+  std::optional<SourceLocation> location;  // where it was spawned
+  std::vector<OwnedField> fields;          // the rest, in order
+
+  std::optional<std::int64_t> created_unix_ns;  // absent: its beginning is not in the log
+  std::optional<std::int64_t> dropped_unix_ns;  // absent: alive when the log ends
+  std::optional<Outcome> outcome;
+  State state = State::kScheduled;
+
+  // Corrected semantics: busy + scheduled + idle = total, exactly, up to the task's end or
+  // the log's; what is going on is counted (corrected_times.h). Wakers used after the task
+  // has closed are counted too. Console semantics: as console_times.h has it.
+  std::uint64_t polls = 0;
+  std::uint64_t wakes = 0;
+  std::uint64_t self_wakes = 0;
+  std::uint64_t waker_clones = 0;
+  std::uint64_t waker_drops = 0;  // wakes by value included: they consume the waker
+  std::int64_t busy_ns = 0;
+  std::int64_t scheduled_ns = 0;
+  std::int64_t idle_ns = 0;
+  std::int64_t total_ns = 0;
+
+  std::optional<std::int64_t> first_poll_unix_ns;
+  std::optional<std::int64_t> last_wake_unix_ns;
+  std::optional<std::int64_t> last_poll_started_unix_ns;
+  std::optional<std::int64_t> last_poll_ended_unix_ns;
+  std::int64_t longest_poll_ns = 0;
+  std::int64_t longest_scheduled_ns = 0;
+  LineNumber longest_poll_line = 0;
+  LineNumber longest_scheduled_line = 0;
+  std::optional<SourceLocation> parked_at;  // where its last poll suspended
+
+  Distribution poll_times;       // only when watched
+  Distribution scheduled_times;  // likewise
+  std::vector<LifeEvent> life;   // only when watched
+
+  std::vector<LostWakerSpell> lost_waker_spells;
+  std::optional<LongFirstPoll> long_first_poll;
+  LineNumber first_line = 0, last_line = 0;
+
+  // How many wakers exist: clones less drops, never below 0.
+  std::uint64_t waker_count() const noexcept {
+    return waker_clones > waker_drops ? waker_clones - waker_drops : 0;
+  }
+};
+
+}  // namespace ari::replay

@@ -1,0 +1,49 @@
+#include "replay/model/task_fold.h"
+
+#include "replay/model/console_task.h"
+#include "replay/model/corrected_task.h"
+
+namespace ari::replay {
+
+TaskFold::TaskFold(const TaskRules& rules, const Task& task, bool watched)
+    : watched_(watched), rules_(&rules), in_all_(is_woken_by_wakers(task.kind)) {}
+
+void TaskFold::add_poll_sample(std::int64_t busy_ns) {
+  if (in_all_) rules_->all_polls->add(busy_ns);
+  if (watched_) polls_.add(busy_ns);
+}
+
+void TaskFold::add_wait_sample(std::int64_t scheduled_ns) {
+  if (in_all_) rules_->all_waits->add(scheduled_ns);
+  if (watched_) waits_.add(scheduled_ns);
+}
+
+void TaskFold::sum_up_samples(Task& task) {
+  if (!watched_) return;
+  task.poll_times = polls_.summary(rules_->semantics);
+  task.scheduled_times = waits_.summary(rules_->semantics);
+}
+
+void TaskFold::park(Task& task, const subscriber::Location& parked_at) {
+  if (parked_at.line == 0) {
+    task.parked_at.reset();
+    return;
+  }
+  // Assigned in place: most tasks park where they did before, and text keeps its room.
+  if (!task.parked_at) task.parked_at.emplace();
+  task.parked_at->file = parked_at.file;
+  task.parked_at->line = parked_at.line;
+  task.parked_at->column = parked_at.column;
+  task.parked_at->function = parked_at.function;
+}
+
+std::unique_ptr<TaskFold> make_task_fold(const TaskRules& rules, Task& task, const Moment& now,
+                                         bool watched) {
+  if (watched && task.created_unix_ns) LifeLine::spawned(task.life, now);
+  if (rules.semantics == Semantics::kConsole) {
+    return std::make_unique<ConsoleTask>(rules, task, now, watched);
+  }
+  return std::make_unique<CorrectedTask>(rules, task, now, watched);
+}
+
+}  // namespace ari::replay

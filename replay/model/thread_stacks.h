@@ -1,0 +1,45 @@
+// ThreadStacks: in which tasks' polls each thread is, for logs that tell threads.
+//
+// A wake is a self-wake when the woken task is being polled on the very thread that wakes
+// it, however deep the call. So each thread has a stack of the tasks it has entered;
+// usually the worker's own and the task it polls.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "replay/model/task.h"
+
+namespace ari::replay {
+
+class ThreadStacks {
+ public:
+  void enter(std::uint32_t thread, SpanId task) { stack(thread).push_back(task); }
+  // Takes away the topmost entry of the task, wherever it is; nothing if there is none.
+  void exit(std::uint32_t thread, SpanId task);
+
+  bool is_inside(std::uint32_t thread, SpanId task);
+  // The innermost task, 0 if there is none.
+  SpanId innermost(std::uint32_t thread);
+
+  // Calls `visit` with each task on the thread's stack and empties it.
+  template <typename Visit>
+  void forget(std::uint32_t thread, Visit visit) {
+    for (const SpanId task : stack(thread)) visit(task);
+    stack(thread).clear();
+  }
+  void clear();
+
+ private:
+  using Stack = std::vector<SpanId>;
+  Stack& stack(std::uint32_t thread);
+
+  // Threads are numbered from 1 as they appear, so a vector holds them; numbers beyond
+  // what any program has are possible only in broken logs and go to the map.
+  static constexpr std::uint32_t kUsual = 4096;
+  std::vector<Stack> stacks_;
+  std::unordered_map<std::uint32_t, Stack> unusual_;
+};
+
+}  // namespace ari::replay

@@ -1,0 +1,144 @@
+#include "replay/report/coverage_text.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <vector>
+
+#include "replay/input/timestamp.h"
+#include "replay/model/duration_text.h"
+#include "replay/report/words.h"
+#include "replay/report/wrap.h"
+
+namespace ari::replay {
+
+namespace {
+
+// What is wrong, a sentence each.
+std::vector<std::string> losses(const Coverage& c) {
+  std::vector<std::string> out;
+  if (c.events_lost > 0) {
+    out.push_back(fmt::format("{} lost by the recorder: counts and times are lower bounds",
+                              count_text(c.events_lost, "event", "events")));
+  }
+  if (c.lines_skipped > 0) {
+    out.push_back(fmt::format("{} of {} could not be read ({})", count_text(c.lines_skipped),
+                              count_text(c.lines, "line", "lines"), size_text(c.bytes_skipped)));
+  }
+  if (c.torn) {
+    out.push_back("the last line is cut: the program died, or is still writing");
+  } else if (c.orderly_end == false) {
+    out.push_back("the log does not end in good order: the program died, or is still writing");
+  }
+  // A format without resources shows them as ids that have no beginning: nothing is lost.
+  if (c.spans_without_new > 0 && c.facts.resources) {
+    out.push_back(fmt::format("{} began before the log does",
+                              count_text(c.spans_without_new, "span", "spans")));
+  }
+  if (c.exits_without_enter > 0) {
+    out.push_back(fmt::format("{} without its beginning in the log",
+                              count_text(c.exits_without_enter, "poll", "polls")));
+  }
+  if (c.clock_steps > 0) {
+    out.push_back(fmt::format("the clock went back {}: those intervals count as 0",
+                              count_text(c.clock_steps, "time", "times")));
+  }
+  if (c.recordings > 1) {
+    out.push_back(fmt::format("{} recordings in one log", count_text(c.recordings)));
+  }
+  return out;
+}
+
+// "threads, spawn locations", of which the log tells nothing; empty if the format can tell all.
+std::string untold(const Coverage& coverage) {
+  const Facts& facts = coverage.facts;
+  std::string out;
+  const auto name = [&](bool told, std::string_view what) {
+    if (told) return;
+    if (!out.empty()) out += ", ";
+    out += what;
+  };
+  name(facts.threads, "threads");
+  name(facts.locations, "spawn locations");
+  name(facts.targets, "targets");
+  name(facts.resources, coverage.spans_without_new == 0
+                            ? "resources"
+                            : fmt::format("resources ({} without a beginning)",
+                                          count_text(coverage.spans_without_new, "span", "spans")));
+  name(facts.destroys, "destroy from poll");
+  name(facts.outcomes, "how tasks ended");
+  name(facts.nanoseconds, "times below 1µs");
+  return out;
+}
+
+// "2026-11-23 12:34:17.946576 to 12:34:19.047147 UTC (1.10s)"
+std::string span_of_time(std::int64_t first_ns, std::int64_t last_ns, std::int64_t resolution) {
+  const std::string first = to_rfc3339(first_ns), last = to_rfc3339(last_ns);
+  const auto date = [](const std::string& t) { return t.substr(0, 10); };
+  const auto time = [](const std::string& t) { return t.substr(11, 15); };  // to the microsecond
+  std::string until = time(last);
+  if (date(first) != date(last)) until = date(last) + ' ' + until;
+  return fmt::format("{} {} to {} UTC ({})", date(first), time(first), until,
+                     duration_text(last_ns - first_ns, resolution));
+}
+
+// A line "LABEL  text" with the text wrapped under itself.
+void append_labelled(std::string_view label, Role role, std::string_view text,
+                     const TextStyle& style, std::string& out) {
+  constexpr std::size_t kIndent = 10;
+  std::string_view head = label;
+  for (const std::string& line : wrap(text, style.width > kIndent ? style.width - kIndent : 1)) {
+    style.paint.append(out, Role::kDim, head);
+    out.append(kIndent - head.size(), ' ');
+    style.paint.append(out, role, line);
+    out += '\n';
+    head = {};
+  }
+}
+
+}  // namespace
+
+void append_loss(const Coverage& coverage, const TextStyle& style, std::string& out) {
+  for (const std::string& loss : losses(coverage)) {
+    std::string_view mark = "! ";
+    for (const std::string& line : wrap(loss, style.width - mark.size())) {
+      style.paint.append(out, Role::kWarning, mark);
+      out += line;
+      out += '\n';
+      mark = "  ";
+    }
+  }
+}
+
+void append_coverage(const Coverage& c, const TextStyle& style, std::string& out) {
+  append_labelled("Log", Role::kHeading, c.path == "-" ? "standard input" : escaped(c.path), style,
+                  out);
+  std::string format = escaped(c.format);
+  if (!c.program.empty()) format += " of " + escaped(c.program);
+  append_labelled("Format", Role::kPlain, format, style, out);
+  if (c.first_unix_ns && c.last_unix_ns) {
+    append_labelled("Time", Role::kPlain,
+                    span_of_time(*c.first_unix_ns, *c.last_unix_ns, resolution_ns(c)), style, out);
+  }
+  append_labelled("Read", Role::kPlain,
+                  fmt::format("{} in {}, {}", count_text(c.events, "event", "events"),
+                              count_text(c.lines, "line", "lines"), size_text(c.bytes_read)),
+                  style, out);
+  const auto wrong = losses(c);
+  if (wrong.empty()) {
+    append_labelled("Loss", Role::kGood,
+                    c.orderly_end == true ? "none: the log is complete"
+                                          : "none seen; the format does not say where a log ends",
+                    style, out);
+  }
+  std::string_view label = "Loss";
+  for (const std::string& loss : wrong) {
+    append_labelled(label, Role::kWarning, "! " + loss, style, out);
+    label = {};
+  }
+  if (const std::string missing = untold(c); !missing.empty()) {
+    append_labelled("Lacks", Role::kDim, missing, style, out);
+  }
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,168 @@
+#include "replay/report/life_text.h"
+
+#include <fmt/format.h>
+
+#include <unordered_map>
+
+#include "replay/model/duration_text.h"
+#include "replay/report/shorten.h"
+#include "replay/report/table.h"
+#include "replay/report/words.h"
+
+namespace ari::replay {
+
+namespace {
+
+using Kind = LifeEvent::Kind;
+
+constexpr std::size_t kShownAtEachEnd = 20;
+
+// The scale of the first column. It is one for all lines, so that their digits can be
+// compared: milliseconds down to what the clock measured for a life below a second, else
+// seconds down to the microsecond.
+struct Scale {
+  const char* title;
+  std::int64_t unit_ns;
+  int decimals;
+};
+
+Scale scale_of(const Task& task, std::int64_t resolution) {
+  if (task.total_ns >= 1'000'000'000) return {"At (s)", 1'000'000'000, 6};
+  return {"At (ms)", 1'000'000, resolution == 1 ? 6 : 3};
+}
+
+std::string offset_text(std::int64_t offset_ns, const Scale& scale) {
+  const std::int64_t past_ns = offset_ns < 0 ? -offset_ns : offset_ns;
+  std::int64_t step_ns = scale.unit_ns;
+  for (int i = 0; i < scale.decimals; ++i) step_ns /= 10;
+  return fmt::format("{}{}.{:0{}}", offset_ns < 0 ? "-" : "", past_ns / scale.unit_ns,
+                     past_ns % scale.unit_ns / step_ns, scale.decimals);
+}
+
+std::string lines_text(const LifeEvent& event) {
+  if (event.first_line == 0) return {};
+  if (event.last_line <= event.first_line) return fmt::to_string(event.first_line);
+  return fmt::format("{}-{}", event.first_line, event.last_line);
+}
+
+// "wake_by_ref": the events' names all begin with "waker.".
+std::string op_text(WakerOp op) {
+  constexpr std::string_view kPrefix = "waker.";
+  return std::string(subscriber::waker_op_name(op).substr(kPrefix.size()));
+}
+
+Cell event_cell(const LifeEvent& event) {
+  switch (event.kind) {
+    case Kind::kSpawned:
+      return {"spawned", Role::kTask};
+    case Kind::kPoll:
+      return {"poll", Role::kPoll};
+    case Kind::kDestroyed:
+      return {"destroyed", Role::kTask};
+    case Kind::kWaker:
+      return {"  " + op_text(event.op), Role::kWaker};
+    case Kind::kClosed:
+      return {"closed", Role::kTask};
+  }
+  return {};
+}
+
+class LifeRows {
+ public:
+  LifeRows(const Model& model, const Task& task)
+      : task_(task),
+        begin_ns_(task.created_unix_ns.value_or(task.life.front().at_unix_ns)),
+        resolution_ns_(resolution_ns(model.coverage)),
+        scale_(scale_of(task, resolution_ns_)) {
+    for (const Task& other : model.tasks) labels_.try_emplace(other.span, &other);
+  }
+
+  const char* title() const noexcept { return scale_.title; }
+
+  std::vector<Cell> row(const LifeEvent& event) const {
+    const bool lasts = event.kind == Kind::kPoll || event.kind == Kind::kDestroyed;
+    return {
+        {offset_text(event.at_unix_ns - begin_ns_, scale_), Role::kDim},
+        event_cell(event),
+        {lasts ? duration_text(event.duration_ns, resolution_ns_) : "", Role::kFigure},
+        {event.scheduled_ns ? duration_text(*event.scheduled_ns, resolution_ns_) : ""},
+        detail(event),
+        {event.thread > 0 ? fmt::to_string(event.thread) : "", Role::kDim},
+        {lines_text(event), Role::kDim},
+    };
+  }
+
+ private:
+  Cell detail(const LifeEvent& event) const {
+    switch (event.kind) {
+      case Kind::kSpawned:
+        return place(task_.location);
+      case Kind::kPoll:
+        if (event.open) return {"not over when the log ends", Role::kWarning};
+        return place(event.parked_at);
+      case Kind::kWaker:
+        return {by_whom(event)};
+      case Kind::kClosed:
+        return {task_.outcome ? std::string(subscriber::outcome_name(*task_.outcome)) : ""};
+      case Kind::kDestroyed:
+        break;
+    }
+    return {};
+  }
+
+  static Cell place(const std::optional<SourceLocation>& location) {
+    if (!location) return {};
+    return {escaped(location_text(*location)), Role::kResource};
+  }
+
+  std::string by_whom(const LifeEvent& event) const {
+    if (event.self_wake || event.by_task == task_.span) return "by itself";
+    if (event.by_task == 0) return {};
+    const auto by = labels_.find(event.by_task);
+    return by == labels_.end() ? fmt::format("by [{}]", event.by_task)
+                               : "by " + task_label(*by->second);
+  }
+
+  const Task& task_;
+  std::int64_t begin_ns_;
+  std::int64_t resolution_ns_;
+  Scale scale_;
+  std::unordered_map<SpanId, const Task*> labels_;
+};
+
+}  // namespace
+
+void append_life(const Model& model, const Task& task, bool whole, const TextStyle& style,
+                 std::string& out) {
+  if (task.life.empty()) return;
+  const std::size_t events = task.life.size();
+  const bool cut = !whole && events > 3 * kShownAtEachEnd;  // else too little is won
+  const LifeRows rows(model, task);
+  Table table({{rows.title(), Align::kRight},
+               {"Event", Align::kLeft},
+               {"Took", Align::kRight},
+               {"Waited", Align::kRight},
+               {"Place, or by whom", Align::kLeft, 20, shorten_location, 14},
+               {"Thread", Align::kRight, 10},
+               {"Log line", Align::kRight, 30}});
+  for (std::size_t i = 0; i < events; ++i) {
+    if (cut && i == kShownAtEachEnd) {
+      table.add({{"…", Role::kDim}, {}, {}, {}, {}, {}, {}});
+      i = events - kShownAtEachEnd;
+    }
+    table.add(rows.row(task.life[i]));
+  }
+  out += '\n';
+  style.paint.append(out, Role::kHeading, "Life");
+  style.paint.append(
+      out, Role::kDim,
+      task.created_unix_ns ? "  from its spawn on\n" : "  its beginning is not in the log\n");
+  table.render(style.width, 2, style.paint, out);
+  if (cut) {
+    style.paint.append(out, Role::kDim,
+                       fmt::format("  {} in the middle left out: --all shows them\n",
+                                   count_text(events - 2 * kShownAtEachEnd, "event", "events")));
+  }
+}
+
+}  // namespace ari::replay

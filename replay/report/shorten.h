@@ -1,0 +1,21 @@
+// Shortening text that is too wide for its place, so that what tells things apart stays.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace ari::replay {
+
+// Keeps the front: "connection-han…".
+std::string shorten_end(std::string_view text, std::size_t columns);
+
+// Keeps front and back: "connection…-0017".
+std::string shorten_middle(std::string_view text, std::size_t columns);
+
+// A source location: where cargo unpacks crates becomes "<cargo>/", then directories give
+// way from the right, and last the front goes, since file and line say most:
+// "<cargo>/tokio-1.54.1/…/worker.rs:515:13", "…/worker.rs:515:13", "…er.rs:515:13".
+std::string shorten_location(std::string_view location, std::size_t columns);
+
+}  // namespace ari::replay

@@ -1,0 +1,161 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "replay/model/duration_text.h"
+#include "replay/report/coverage_text.h"
+#include "replay/report/finding_counts.h"
+#include "replay/report/kind_counts.h"
+#include "replay/report/shorten.h"
+#include "replay/report/state_counts.h"
+#include "replay/report/summary_view.h"
+#include "replay/report/table.h"
+#include "replay/report/words.h"
+#include "replay/report/worst.h"
+
+namespace ari::replay {
+
+namespace {
+
+constexpr std::size_t kWorstShown = 3;
+constexpr std::size_t kIndent = 2;
+
+std::string joined(const NamedCounts& counts) {
+  std::string out;
+  for (const auto& [name, count] : counts) {
+    if (!out.empty()) out += ", ";
+    out += fmt::format("{} {}", count_text(count), escaped(name));
+  }
+  return out;
+}
+
+void append_tasks(const Model& model, const TextStyle& style, std::string& out) {
+  append_state_counts(model, style, out);
+  if (model.tasks.empty()) return;
+  Table table({{}, {"", Align::kLeft, Column::kAlways, shorten_end, 8}});
+  const auto add = [&](std::string_view label, const std::string& text, Role role = Role::kPlain) {
+    if (!text.empty()) table.add({{std::string(label), Role::kDim}, {text, role}});
+  };
+  add("kinds", joined(count_kinds(model)));
+  const bool panicked = std::any_of(model.tasks.begin(), model.tasks.end(),
+                                    [](const Task& t) { return t.outcome == Outcome::kPanicked; });
+  add("ended", joined(count_outcomes(model)), panicked ? Role::kWarning : Role::kPlain);
+  if (model.coverage.facts.resources) {
+    add("used", fmt::format("{}, {}", count_text(model.resources, "resource", "resources"),
+                            count_text(model.async_ops, "async op", "async ops")));
+  }
+  table.render(style.width, kIndent, style.paint, out);
+}
+
+void append_delays(const Model& model, const TextStyle& style, std::string& out) {
+  const std::int64_t resolution = resolution_ns(model.coverage);
+  struct Figure {
+    const char* title;
+    std::int64_t Distribution::*ns;
+    int importance;
+  };
+  constexpr Figure kFigures[] = {{"min", &Distribution::min_ns, 10},
+                                 {"p50", &Distribution::p50_ns, Column::kAlways},
+                                 {"p90", &Distribution::p90_ns, 30},
+                                 {"p99", &Distribution::p99_ns, 40},
+                                 {"max", &Distribution::max_ns, Column::kAlways}};
+  std::vector<Column> columns = {{"Delays"}, {"count", Align::kRight, 20}};
+  for (const Figure& f : kFigures) columns.push_back({f.title, Align::kRight, f.importance});
+  Table table(std::move(columns));
+  const auto add = [&](const char* label, const Distribution& d) {
+    std::vector<Cell> row = {{label, Role::kPlain}, {count_text(d.count)}};
+    for (const Figure& f : kFigures) {
+      row.push_back({d.count > 0 ? duration_text(d.*f.ns, resolution) : "–"});
+    }
+    row.back().role = Role::kFigure;
+    table.add(std::move(row));
+  };
+  add("  poll: start to end", model.poll_times);
+  add("  scheduled: wake to poll", model.scheduled_times);
+  out += '\n';
+  table.render(style.width, 0, style.paint, out);
+}
+
+void append_worst(const Model& model, const TextStyle& style, std::string& out) {
+  const std::int64_t resolution = resolution_ns(model.coverage);
+  Table table({{"Worst"},
+               {"", Align::kRight},
+               {"task", Align::kLeft, Column::kAlways, shorten_middle, 12},
+               {"spawned at", Align::kLeft, 10, shorten_location, 18},
+               {"log line", Align::kRight, 20}});
+  const auto add = [&](std::string_view label, const std::vector<std::size_t>& indices,
+                       auto&& figure, auto&& line) {
+    for (const std::size_t i : indices) {
+      const Task& task = model.tasks[i];
+      const LineNumber number = line(task);
+      table.add({{std::string(label), Role::kPlain},
+                 {figure(task), Role::kFigure},
+                 {task_label(task), Role::kTask},
+                 {task.location ? escaped(location_text(*task.location)) : "", Role::kResource},
+                 {number > 0 ? fmt::to_string(number) : "", Role::kDim}});
+      label = {};
+    }
+  };
+  add(
+      "  longest poll", longest_polls(model, kWorstShown),
+      [&](const Task& t) { return duration_text(t.longest_poll_ns, resolution); },
+      [](const Task& t) { return t.longest_poll_line; });
+  add(
+      "  longest scheduled", longest_scheduled(model, kWorstShown),
+      [&](const Task& t) { return duration_text(t.longest_scheduled_ns, resolution); },
+      [](const Task& t) { return t.longest_scheduled_line; });
+  add(
+      "  most wakes", most_wakes(model, kWorstShown),
+      [](const Task& t) { return count_text(t.wakes); }, [](const Task&) { return LineNumber{0}; });
+  if (table.empty()) return;
+  out += '\n';
+  table.render(style.width, 0, style.paint, out);
+}
+
+// "sleep once [7], healthy [8], 3 more"
+std::string accused(const Model& model, const LintCounts& lint) {
+  constexpr std::size_t kNamed = 3;
+  std::string out;
+  for (std::size_t i = 0; i < lint.findings.size() && i < kNamed; ++i) {
+    if (i > 0) out += ", ";
+    out += task_label(model.tasks[lint.findings[i]->task]);
+  }
+  if (lint.findings.size() > kNamed) {
+    out += fmt::format(", {} more", lint.findings.size() - kNamed);
+  }
+  return out;
+}
+
+void append_findings(const Model& model, const std::vector<Finding>& findings,
+                     const TextStyle& style, std::string& out) {
+  out += '\n';
+  style.paint.append(out, Role::kHeading, "Findings");
+  out += "  ";
+  style.paint.append(out, findings.empty() ? Role::kGood : Role::kPlain,
+                     status_counts_text(count_statuses(findings)));
+  out += '\n';
+  Table table({{}, {}, {"", Align::kLeft, 10, shorten_end, 16}});
+  for (const LintCounts& lint : count_by_lint(findings)) {
+    const bool holds = lint.findings.front()->status != Status::kRefuted;
+    table.add({{std::string(lint.lint), holds ? Role::kWarning : Role::kDim},
+               {status_counts_text(lint.counts), holds ? Role::kPlain : Role::kDim},
+               {accused(model, lint), holds ? Role::kTask : Role::kDim}});
+  }
+  table.render(style.width, kIndent, style.paint, out);
+  if (!findings.empty()) style.paint.append(out, Role::kDim, "  why: ari-replay lint\n");
+}
+
+}  // namespace
+
+void summary_text(const Model& model, const std::vector<Finding>& findings, const TextStyle& style,
+                  std::string& out) {
+  append_coverage(model.coverage, style, out);
+  out += '\n';
+  append_tasks(model, style, out);
+  if (model.tasks.empty()) return;
+  append_delays(model, style, out);
+  append_worst(model, style, out);
+  append_findings(model, findings, style, out);
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,116 @@
+#include "replay/report/task_json.h"
+
+#include <algorithm>
+
+#include "replay/report/json_members.h"
+#include "replay/report/words.h"
+
+namespace ari::replay {
+
+namespace {
+
+using subscriber::ValueType;
+
+// Whether JSON takes `text` as a number as it stands: digits with an optional sign,
+// fraction and exponent. NaN, infinities and "+1" are none.
+bool is_json_number(std::string_view text) {
+  std::size_t at = 0;
+  const auto digits = [&] {
+    const std::size_t begin = at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    return at - begin;
+  };
+  const auto next_is = [&](std::string_view any) {
+    return at < text.size() && any.find(text[at]) != std::string_view::npos;
+  };
+  if (next_is("-")) ++at;
+  const std::size_t whole = at;
+  const std::size_t count = digits();
+  if (count == 0 || (count > 1 && text[whole] == '0')) return false;
+  if (next_is(".")) {
+    ++at;
+    if (digits() == 0) return false;
+  }
+  if (next_is("eE")) {
+    ++at;
+    if (next_is("+-")) ++at;
+    if (digits() == 0) return false;
+  }
+  return at == text.size();
+}
+
+void write_value(JsonWriter& json, const OwnedField& field) {
+  switch (field.type) {
+    case ValueType::kNone:
+      return json.null();
+    case ValueType::kBool:
+      return json.value(field.text == "true");
+    case ValueType::kU64:
+    case ValueType::kI64:
+    case ValueType::kF64:
+      if (is_json_number(field.text)) return json.raw_number(field.text);
+      break;  // a float that is no number goes out as text
+    case ValueType::kStr:
+    case ValueType::kDisplay:
+      break;
+  }
+  json.value(field.text);
+}
+
+// A key may stand in a JSON object once: of fields recorded again the last value counts.
+void write_fields(JsonWriter& json, const std::vector<OwnedField>& fields) {
+  json.key("fields");
+  json.begin_object();
+  for (auto field = fields.begin(); field != fields.end(); ++field) {
+    const auto same_name = [&](const OwnedField& other) { return other.name == field->name; };
+    if (std::any_of(std::next(field), fields.end(), same_name)) continue;
+    json.key(field->name);
+    write_value(json, *field);
+  }
+  json.end_object();
+}
+
+}  // namespace
+
+std::vector<std::vector<std::string_view>> warnings_by_task(const Model& model,
+                                                            const std::vector<Finding>& findings) {
+  std::vector<std::vector<std::string_view>> out(model.tasks.size());
+  for (const Finding& finding : findings) {
+    if (finding.status == Status::kRefuted) continue;
+    auto& names = out[finding.task];
+    if (std::find(names.begin(), names.end(), finding.lint) == names.end()) {
+      names.push_back(finding.lint);
+    }
+  }
+  return out;
+}
+
+void write_task_members(JsonWriter& json, const Task& task,
+                        const std::vector<std::string_view>& warnings) {
+  json.member("id", task.task_id);
+  json.member("span", task.span);
+  member_or_null(json, "name", task.name);
+  member_or_null(json, "kind", task.kind);
+  json.member("state", word(task.state));
+  member_location(json, "location", task.location);
+  member_or_null(json, "target", task.target);
+  member_instant(json, "created_at", task.created_unix_ns);
+  member_instant(json, "dropped_at", task.dropped_unix_ns);
+  json.member("polls", task.polls);
+  json.member("busy_ns", task.busy_ns);
+  json.member("scheduled_ns", task.scheduled_ns);
+  json.member("idle_ns", task.idle_ns);
+  json.member("total_ns", task.total_ns);
+  json.member("wakes", task.wakes);
+  json.member("self_wakes", task.self_wakes);
+  json.member("waker_clones", task.waker_clones);
+  json.member("waker_drops", task.waker_drops);
+  json.member("waker_count", task.waker_count());
+  json.key("warnings");
+  json.begin_list();
+  for (const std::string_view name : warnings) json.value(name);
+  json.end_list();
+  write_fields(json, task.fields);
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,81 @@
+#include "replay/report/json_members.h"
+#include "replay/report/lint_view.h"
+#include "replay/report/task_json.h"
+#include "replay/report/task_view.h"
+
+namespace ari::replay {
+
+namespace {
+
+std::string_view event_name(const LifeEvent& event) {
+  switch (event.kind) {
+    case LifeEvent::Kind::kSpawned:
+      return "spawned";
+    case LifeEvent::Kind::kPoll:
+      return "poll";
+    case LifeEvent::Kind::kDestroyed:
+      return "destroyed";
+    case LifeEvent::Kind::kWaker:
+      return subscriber::waker_op_name(event.op);
+    case LifeEvent::Kind::kClosed:
+      return "closed";
+  }
+  return {};
+}
+
+void write_event(JsonWriter& json, const LifeEvent& event) {
+  json.begin_object();
+  member_instant(json, "at", event.at_unix_ns);
+  json.member("event", event_name(event));
+  if (event.kind == LifeEvent::Kind::kPoll || event.kind == LifeEvent::Kind::kDestroyed) {
+    json.member("busy_ns", event.duration_ns);
+    json.member("scheduled_ns", event.scheduled_ns);
+    json.member("open", event.open);
+    member_location(json, "parked_at", event.parked_at);
+  }
+  if (event.kind == LifeEvent::Kind::kWaker) {
+    json.member("self_wake", event.self_wake);
+    member_from_1(json, "by_task", event.by_task);
+  }
+  member_from_1(json, "thread", event.thread);
+  member_from_1(json, "first_line", event.first_line);
+  member_from_1(json, "last_line", event.last_line);
+  json.end_object();
+}
+
+}  // namespace
+
+void task_json(const Model& model, const std::vector<Finding>& findings, std::size_t index,
+               std::string& out) {
+  const Task& task = model.tasks[index];
+  JsonWriter json(out);
+  json.begin_object();
+  write_head(json, model);
+  json.key("task");
+  json.begin_object();
+  write_task_members(json, task, warnings_by_task(model, findings)[index]);
+  member_instant(json, "first_poll", task.first_poll_unix_ns);
+  member_instant(json, "last_wake", task.last_wake_unix_ns);
+  member_distribution(json, "poll_times", task.poll_times);
+  member_distribution(json, "scheduled_times", task.scheduled_times);
+  json.end_object();
+  member_or_null(json, "outcome", task.outcome ? subscriber::outcome_name(*task.outcome) : "");
+  member_location(json, "parked_at", task.parked_at);
+  json.key("findings");
+  json.begin_list();
+  for (const Finding& finding : findings) {
+    if (finding.task == index) write_finding(json, model, finding);
+  }
+  json.end_list();
+  json.key("life");
+  json.begin_list();
+  for (const LifeEvent& event : task.life) {
+    json.new_line();
+    write_event(json, event);
+  }
+  json.end_list();
+  json.end_object();
+  out += '\n';
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,23 @@
+// TimeBound: an instant as users type it after --from and --to.
+//
+// Either an instant in RFC 3339 (`2026-11-23T12:34:17.95Z`) or a distance from the log's
+// first instant (`1.5s`, `250ms`, `2m`).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "replay/result.h"
+
+namespace ari::replay {
+
+struct TimeBound {
+  bool from_start = false;  // `ns` counts from the log's first instant, else from 1970 UTC
+  std::int64_t ns = 0;
+
+  std::int64_t unix_ns(std::int64_t log_start_unix_ns) const noexcept;
+};
+
+Result<TimeBound> parse_time_bound(std::string_view text);
+
+}  // namespace ari::replay
