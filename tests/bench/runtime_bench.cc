@@ -1,0 +1,138 @@
+// What the runtime costs per turn, and what its callsites cost while nobody
+// listens, as a ratio within one run.
+//
+//   runtime_bench --benchmark_filter=Resume
+#include <benchmark/benchmark.h>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "runtime/ari.h"
+
+namespace {
+
+using ari::Context;
+using ari::Poll;
+using ari::Task;
+
+// Ready after a number of polls, each of which wakes the task again.
+class SelfWakes {
+ public:
+  explicit SelfWakes(std::int64_t times) : left_(times) {}
+  Poll poll(Context& cx) noexcept {
+    if (left_-- == 0) return Poll::kReady;
+    cx.waker().wake_by_ref();
+    return Poll::kPending;
+  }
+
+ private:
+  std::int64_t left_;
+};
+
+// A future that suspends once per co_await: the frame itself is resumed each time.
+class SuspendsOnce {
+ public:
+  SuspendsOnce() = default;
+  Poll poll(Context& cx) noexcept {
+    if (woken_) return Poll::kReady;
+    woken_ = true;
+    cx.waker().wake_by_ref();
+    return Poll::kPending;
+  }
+
+ private:
+  bool woken_ = false;
+};
+
+constexpr std::int64_t kTurns = 10'000;
+
+Task<void> polls_future(std::int64_t times) { co_await SelfWakes(times); }
+Task<void> resumes_frame(std::int64_t times) {
+  for (std::int64_t i = 0; i < times; ++i) co_await SuspendsOnce();
+}
+Task<void> yields(std::int64_t times) {
+  for (std::int64_t i = 0; i < times; ++i) co_await ari::task::yield_now();
+}
+
+template <auto kBody>
+void run(benchmark::State& state) {
+  ari::Runtime runtime;
+  for (auto _ : state) runtime.block_on(kBody(kTurns));
+  state.SetItemsProcessed(state.iterations() * kTurns);
+  state.counters["per_turn"] =
+      benchmark::Counter(static_cast<double>(state.iterations() * kTurns),
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(run<polls_future>)->Name("SelfWake/poll");
+BENCHMARK(run<resumes_frame>)->Name("SelfWake/resume");
+BENCHMARK(run<yields>)->Name("Yield");
+
+Task<int> one() { co_return 1; }
+Task<void> awaits(std::int64_t times) {
+  int sum = 0;
+  for (std::int64_t i = 0; i < times; ++i) sum += co_await one();
+  benchmark::DoNotOptimize(sum);
+}
+BENCHMARK(run<awaits>)->Name("AwaitChild");
+
+Task<void> spawns_and_joins(std::int64_t times) {
+  for (std::int64_t i = 0; i < times; ++i) {
+    auto handle = ari::spawn(one());
+    co_await handle;
+  }
+}
+BENCHMARK(run<spawns_and_joins>)->Name("SpawnAndJoin");
+
+// Two runtimes on two threads that wake each other: one round is two wakes and two parks.
+Task<void> answers(std::shared_ptr<ari::sync::Notify> mine,
+                   std::shared_ptr<ari::sync::Notify> theirs, std::int64_t rounds) {
+  for (std::int64_t i = 0; i < rounds; ++i) {
+    co_await mine->notified();
+    theirs->notify_one();
+  }
+}
+void wake_from_another_thread(benchmark::State& state) {
+  constexpr std::int64_t kRounds = 1000;
+  for (auto _ : state) {
+    auto ping = std::make_shared<ari::sync::Notify>();
+    auto pong = std::make_shared<ari::sync::Notify>();
+    std::thread other([&] { ari::Runtime().block_on(answers(pong, ping, kRounds)); });
+    ping->notify_one();
+    ari::Runtime().block_on(answers(ping, pong, kRounds));
+    other.join();
+  }
+  state.SetItemsProcessed(state.iterations() * kRounds * 2);
+}
+BENCHMARK(wake_from_another_thread)->Name("WakeFromAnotherThread")->UseRealTime();
+
+// What nobody hears: the same loop with and without a callsite in it.
+void loop_without_callsite(benchmark::State& state) {
+  std::uint64_t n = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(n += 3);
+}
+void loop_with_event(benchmark::State& state) {
+  std::uint64_t n = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(n += 3);
+    ARI_INFO("unheard", ("n", n), ("what", "nothing"));
+  }
+}
+void loop_with_span(benchmark::State& state) {
+  std::uint64_t n = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(n += 3);
+    const ari::trace::Span span = ARI_SPAN("unheard", ("n", n));
+    const auto in = span.enter();
+  }
+}
+BENCHMARK(loop_without_callsite)->Name("Unheard/no_callsite");
+BENCHMARK(loop_with_event)->Name("Unheard/event");
+BENCHMARK(loop_with_span)->Name("Unheard/span");
+
+}  // namespace
+
+BENCHMARK_MAIN();

@@ -1,0 +1,96 @@
+// What ari-replay ends with, and where it writes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/cli.h"
+
+namespace ari::replay {
+namespace {
+
+TEST(ExitStatus, OfLintFollowsFindingsAndDeny) {
+  struct Case {
+    std::string arguments;
+    int want;
+  };
+  const std::string refuted = "never-yielded/console-record.jsonl";
+  const Case cases[] = {
+      {kSoundLog, 0},
+      {kFaultyLog, 1},
+      {"--format json " + kFaultyLog, 1},
+      {"--deny none " + kFaultyLog, 0},
+      {"--allow lost-waker " + kFaultyLog, 0},
+      {"--only self-wakes " + kFaultyLog, 0},
+      {"--only lost-waker --only self-wakes " + kFaultyLog, 1},
+      {refuted, 0},
+      {"--deny provisional " + refuted, 0},
+      {"--deny refuted " + refuted, 1},
+      {"no-such.log", 2},
+  };
+  for (const Case& c : cases) {
+    const test::Ran ran = run_replay("lint " + c.arguments);
+    EXPECT_EQ(ran.exit_code, c.want) << c.arguments << "\n" << ran.out << ran.err;
+  }
+}
+
+TEST(ExitStatus, OfOtherCommandsDoesNotDependOnFindings) {
+  for (const char* command : {"summary ", "tasks ", "show "}) {
+    EXPECT_EQ(run_replay(command + kFaultyLog).exit_code, 0) << command;
+  }
+  EXPECT_EQ(run_replay("task " + kFaultyLog + " 7").exit_code, 0);
+}
+
+TEST(ExitStatus, OfATaskThatIsNotThereOrAmbiguousIsTwo) {
+  const test::Ran ran = run_replay("task " + kFaultyLog + " slep");
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_TRUE(ran.err.starts_with(
+      "ari-replay: no task 'slep' (did you mean 'sleep once'?); there are:\n  span=4"))
+      << ran.err;
+}
+
+// More than a pipe holds: it is still being written when the reader has gone.
+TEST(Output, ThatNobodyReadsAnyMoreEndsQuietly) {
+  for (const char* format : {"", "--format json "}) {
+    const test::Ran ran =
+        test::run(std::string("bash -c 'set -o pipefail; " ARI_BIN_DIR "/ari-replay show ") +
+                      format + "mutex/ari-subscriber.log.zst | head -c 1'",
+                  ARI_TESTDATA "/captures");
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_EQ(ran.out.size(), 1u);
+    EXPECT_EQ(ran.err, "");
+  }
+}
+
+TEST(Output, ThatCannotBeWrittenIsAnError) {
+  struct Case {
+    const char* redirection;
+    const char* why;
+  };
+  for (const Case& c :
+       {Case{">/dev/full", "No space left on device"}, Case{">&-", "Bad file descriptor"}}) {
+    const test::Ran ran = run_replay("tasks " + kSoundLog + " " + c.redirection);
+    EXPECT_EQ(ran.exit_code, 2) << c.redirection;
+    EXPECT_EQ(ran.err, std::string("ari-replay: cannot write to standard output: ") + c.why + "\n");
+  }
+}
+
+TEST(Output, OfAFilterThatFindsNothingIsEmptyAndSaysSo) {
+  const test::Ran ran = run_replay("show --task nobody " + kSoundLog);
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_EQ(ran.err, "ari-replay: sleep/ari-subscriber.log: no line matches\n");
+}
+
+TEST(Output, IsTheSameFromAFileAPipeAndACompressedPipe) {
+  const std::string want = run_replay("tasks " + kSoundLog).out;
+  const std::string tasks = ARI_BIN_DIR "/ari-replay tasks -";
+  for (const std::string& command : {tasks + " < " + kSoundLog, "cat " + kSoundLog + " | " + tasks,
+                                     "zstd -qc " + kSoundLog + " | " + tasks}) {
+    const test::Ran ran = test::run(command, ARI_TESTDATA "/captures");
+    EXPECT_EQ(ran.out, want) << command;
+    EXPECT_EQ(ran.err, "") << command;
+  }
+}
+
+}  // namespace
+}  // namespace ari::replay

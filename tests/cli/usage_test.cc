@@ -1,0 +1,106 @@
+// What is said of a command line that cannot be understood: the whole text.
+#include <gtest/gtest.h>
+
+#include "tests/cli/cli.h"
+
+namespace ari::replay {
+namespace {
+
+struct Case {
+  std::string arguments;
+  std::string message;
+  std::string help_of;  // the command whose help is pointed to
+};
+
+const std::string kOrders =
+    "total, busy, scheduled, idle, polls, wakes, self-wakes, longest-poll, longest-scheduled, id, "
+    "span, name, state, kind, location or created";
+const std::string kLints =
+    "self-wakes, lost-waker, never-yielded, auto-boxed-future or large-future";
+
+const Case kCases[] = {
+    {"", "a command is missing: summary, tasks, task, show, lint or completion", ""},
+    {"taks x.log", "unknown command 'taks' (did you mean 'tasks'?)", ""},
+    {"frobnicate x.log", "unknown command 'frobnicate'", ""},
+    {"--versoin", "unknown option '--versoin' (did you mean '--version'?)", ""},
+    {"tasks",
+     "LOG is missing: the log to read; - is standard input; usage: ari-replay tasks LOG "
+     "[OPTION]...",
+     "tasks"},
+    {"task x.log",
+     "ID is missing: a span id as in the log, a name, or span=7, name=worker, task.id=12, "
+     "line=41; usage: ari-replay task LOG ID [OPTION]...",
+     "task"},
+    {"tasks a.log b.log", "unexpected argument 'b.log'; usage: ari-replay tasks LOG [OPTION]...",
+     "tasks"},
+    // The value of an unknown option looks like an argument: the option is what is named.
+    {"tasks --fromat json x.log", "unknown option '--fromat' (did you mean '--format'?)", "tasks"},
+    {"tasks --fromat=json x.log", "unknown option '--fromat' (did you mean '--format'?)", "tasks"},
+    {"tasks -x x.log", "unknown option '-x'", "tasks"},
+    {"lint --grep x x.log", "unknown option '--grep'; it is an option of 'show'", "lint"},
+    {"tasks --format jsn x.log",
+     "--format: unknown value 'jsn' (did you mean 'json'?); expected text or json", "tasks"},
+    {"tasks x.log --format", "option '--format' needs a value: text or json", "tasks"},
+    {"tasks --format= x.log", "option '--format' needs a value: text or json", ""},
+    {"show x.log --grep", "option '--grep' needs a value: RE2", "show"},
+    {"tasks --color sometimes x.log",
+     "--color: unknown value 'sometimes'; expected auto, always or never", "tasks"},
+    {"tasks --sort nmae x.log",
+     "--sort: unknown value 'nmae' (did you mean 'name'?); expected " + kOrders, "tasks"},
+    {"show --kind wakers x.log",
+     "--kind: unknown value 'wakers' (did you mean 'waker'?); expected spawn, resource, async-op, "
+     "poll, waker, poll-op, resource-state, async-op-state, span or event",
+     "show"},
+    {"lint --allow lostwaker x.log",
+     "--allow: unknown value 'lostwaker' (did you mean 'lost-waker'?); expected " + kLints, "lint"},
+    {"lint --deny all x.log",
+     "--deny: unknown value 'all'; expected definite, provisional, refuted or none", "lint"},
+    {"show --grep '(' x.log", "--grep: '(' is no RE2 pattern: missing ): (", "show"},
+    {"show --span x x.log", "--span: 'x' is no whole number from 0 on", "show"},
+    {"show --span 18446744073709551616 x.log",
+     "--span: '18446744073709551616' is no whole number from 0 on", "show"},
+    {"show -C-1 x.log", "--context: '-1' is no whole number from 0 on", "show"},
+    {"show --from yesterday x.log",
+     "--from: 'yesterday' is no time: it does not begin with a number; expected an instant such as "
+     "2026-11-23T12:34:17.95Z, or a time from the log's start such as 1.5s (ns, us, ms, s, m or h)",
+     "show"},
+    {"task x.log task.id=x", "ID: 'task.id=x': expected a number after '='", "task"},
+    {"tasks ''", "LOG: expected the name of a file", "tasks"},
+    {"completion ksh",
+     "SHELL: unknown value 'ksh' (did you mean 'zsh'?); expected bash, zsh or fish", "completion"},
+    // What was typed is repeated without its power over a terminal.
+    {"\"$(printf '\\033[31mred')\"", "unknown command '\\x1b[31mred'", ""},
+};
+
+TEST(Usage, SaysWhatIsWrongAndWhereToLook) {
+  for (const Case& c : kCases) {
+    SCOPED_TRACE("ari-replay " + c.arguments);
+    const test::Ran ran = run_replay(c.arguments);
+    EXPECT_EQ(ran.exit_code, 2);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_EQ(ran.err, "ari-replay: " + c.message + "\n  try 'ari-replay" +
+                           (c.help_of.empty() ? "" : " " + c.help_of) + " --help'\n");
+  }
+}
+
+TEST(Usage, OptionsMayStandAnywhere) {
+  const std::string want = run_replay("tasks --format json " + kSoundLog).out;
+  ASSERT_FALSE(want.empty());
+  for (const std::string& arguments :
+       {"--format json tasks " + kSoundLog, "tasks " + kSoundLog + " --format=json",
+        "--format=text tasks --format json " + kSoundLog,  // the last one counts
+        "tasks --format json -- " + kSoundLog}) {
+    EXPECT_EQ(run_replay(arguments).out, want) << arguments;
+  }
+}
+
+// A log or a task may be called like a command.
+TEST(Usage, AnArgumentIsNoCommand) {
+  const test::Ran ran = run_replay("task " + kSoundLog + " lint");
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_TRUE(ran.err.starts_with("ari-replay: no task 'lint'")) << ran.err;
+  EXPECT_EQ(run_replay("tasks show").err, "ari-replay: show: no such file\n");
+}
+
+}  // namespace
+}  // namespace ari::replay

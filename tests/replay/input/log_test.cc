@@ -1,0 +1,271 @@
+// Whole inputs: where they come from, what format they are in, and what is said of those
+// that cannot be read or are damaged.
+#include "replay/input/log.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#include <fstream>
+#include <string>
+
+#include "tests/replay/input/reading.h"
+#include "tests/support/run.h"
+
+namespace ari::replay {
+namespace {
+
+using test::read_path;
+using test::read_text;
+using test::ReadLog;
+using testing::ElementsAre;
+
+const std::string kText = "1970-01-01T00:00:01.000000Z TRACE a[1]{} new\n";
+const std::string kJsonl =
+    "{\"at\":\"1970-01-01T00:00:01.000000000Z\",\"k\":\"enter\",\"th\":1,\"id\":5}\n";
+const std::string kConsole = "{\"v\":1}\n";
+
+std::string compressed(const std::string& text) {
+  std::string out(ZSTD_compressBound(text.size()), '\0');
+  out.resize(ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 3));
+  return out;
+}
+
+std::string many_lines(int lines) {
+  std::string text = kText;
+  for (int i = 0; i < lines; ++i) {
+    text += "1970-01-01T00:00:0" + std::to_string(i % 10) + ".000000Z TRACE a[1]{} enter\n";
+  }
+  return text;
+}
+
+class LogFile : public testing::Test {
+ protected:
+  std::string write(const std::string& name, const std::string& content) {
+    const std::string path = folder_.path() + "/" + name;
+    std::ofstream(path, std::ios::binary) << content;
+    return path;
+  }
+  test::TempDir folder_;
+};
+
+TEST_F(LogFile, IsRecognisedByItsContentWhateverItsName) {
+  EXPECT_EQ(read_path(write("a.zst", kText)).coverage.format, "ari text");
+  EXPECT_EQ(read_path(write("a.txt", kJsonl)).coverage.format, "ari JSONL");
+  EXPECT_EQ(read_path(write("a.log", kConsole)).coverage.format, "console recording");
+  EXPECT_EQ(read_path(write("a.jsonl", compressed(kConsole))).coverage.format, "console recording");
+}
+
+TEST_F(LogFile, MayBeCompressedInSeveralFrames) {
+  const std::string skippable("\x50\x2a\x4d\x18\x03\0\0\0abc", 11);
+  const std::string path =
+      write("log", compressed(kText) + skippable + compressed(many_lines(1000)));
+  const ReadLog log = read_path(path);
+  EXPECT_EQ(log.coverage.lines, 1002U);
+  EXPECT_EQ(log.coverage.bytes_skipped, 0U);
+  EXPECT_FALSE(log.coverage.torn);
+  EXPECT_EQ(read_path(write("log", skippable + compressed(kText))).coverage.lines, 1U);
+}
+
+TEST_F(LogFile, CutInItsCompressionGivesWhatCameBeforeAndSaysSo) {
+  const std::string text = many_lines(20'000);
+  const std::string whole = compressed(text);
+  const std::string path = write("log.zst", whole.substr(0, whole.size() / 2));
+  const ReadLog log = read_path(path);
+  EXPECT_EQ(log.error, "");
+  EXPECT_TRUE(log.coverage.torn);
+  EXPECT_GT(log.coverage.events, 0U);
+  EXPECT_EQ(log.coverage.bytes_read, log.coverage.bytes_used + log.coverage.bytes_skipped);
+  ASSERT_FALSE(log.coverage.problems.empty());
+  EXPECT_EQ(log.coverage.problems.back().message,
+            "the input ends before its time: zstd data ends in the middle of a frame, after " +
+                std::to_string(whole.size() / 2) + " compressed bytes");
+  EXPECT_EQ(log.coverage.problems.back().severity, Severity::kDataLoss);
+}
+
+TEST_F(LogFile, DamagedInItsCompressionGivesWhatCameBeforeAndSaysSo) {
+  std::string damaged = compressed(kText) + compressed(many_lines(3));
+  damaged[compressed(kText).size()] ^= 0x55;  // the second frame's magic number
+  const ReadLog log = read_path(write("log.zst", damaged));
+  EXPECT_EQ(log.coverage.lines, 1U);
+  EXPECT_TRUE(log.coverage.torn);
+  ASSERT_EQ(log.coverage.problems.size(), 1U);
+  EXPECT_THAT(log.coverage.problems[0].message,
+              testing::MatchesRegex("the input ends before its time: zstd data is damaged before "
+                                    "byte [0-9]+ of the compressed input: Unknown frame .*"));
+}
+
+TEST_F(LogFile, ThatCannotBeReadIsAnErrorThatSaysWhy) {
+  const std::string& folder = folder_.path();
+  EXPECT_EQ(read_path(folder + "/none").error, folder + "/none: no such file");
+  EXPECT_EQ(read_path(folder).error, folder + ": is a directory, expected a log file");
+  EXPECT_EQ(read_path(write("empty", "")).error, folder + "/empty: is empty");
+  EXPECT_EQ(read_path(write("empty.zst", compressed(""))).error, folder + "/empty.zst: is empty");
+  EXPECT_EQ(read_path(write("cut.zst", compressed(kText).substr(0, 7))).error,
+            folder + "/cut.zst: zstd data ends in the middle of a frame, after 7 compressed bytes");
+  EXPECT_EQ(read_path("/proc/self/mem").error,
+            "/proc/self/mem: cannot be read: Input/output error");
+}
+
+TEST_F(LogFile, WithoutPermissionIsAnErrorThatSaysSo) {
+  const std::string path = write("secret", kText);
+  ASSERT_EQ(chmod(path.c_str(), 0), 0);
+  const uid_t user = geteuid();
+  constexpr uid_t kNobody = 65534;
+  if (user == 0) {  // root may read everything
+    ASSERT_EQ(seteuid(kNobody), 0);
+  }
+  const std::string error = read_path(path).error;
+  ASSERT_EQ(seteuid(user), 0);
+  EXPECT_EQ(error, path + ": permission denied");
+}
+
+TEST_F(LogFile, OfNoKnownFormatIsAnErrorThatNamesThoseThatAre) {
+  const std::string expected =
+      "run.log: expected a log (ari JSONL, ari text or a console recording), found none";
+  const std::string fmt_full =
+      "2026-01-05T10:00:00.480038Z TRACE runtime.spawn{kind=task task.id=18}: app: hello\n"
+      "2026-01-05T10:00:00.480039Z TRACE tokio::task::waker: op=\"waker.clone\" task.id=1\n";
+  EXPECT_EQ(read_text("hello\nworld\n").error, expected);
+  EXPECT_EQ(read_text("\n\n").error, expected);
+  EXPECT_EQ(read_text("{\"time\":\"2026-01-05T10:00:00Z\"}\n").error, expected);
+  EXPECT_EQ(read_text("\x1f\x8b\x08 zipped").error,
+            expected + ": it is compressed with gzip: decompress it first");
+  EXPECT_EQ(read_text(std::string("\x7f"
+                                  "ELF\0\0\0\n\0",
+                                  9))
+                .error,
+            expected + ": it is a binary file");
+  const std::string fmt =
+      expected +
+      ": it looks like the output of tracing_subscriber::fmt, which does not tell span ids";
+  EXPECT_EQ(read_text(fmt_full).error, fmt);
+  EXPECT_EQ(read_text("{\"timestamp\":\"2026-01-05T10:00:00Z\",\"level\":\"TRACE\"}\n").error, fmt);
+}
+
+TEST(Log, MayBeginWithBlankLinesAndTheProgramsOwnOutput) {
+  for (const std::string& first : {kText, kJsonl, kConsole}) {
+    SCOPED_TRACE(first);
+    const ReadLog log = read_text("\n   Compiling server\r\nlistening on {port}\n" + first);
+    EXPECT_EQ(log.error, "");
+    EXPECT_EQ(log.coverage.lines, 4U);
+    EXPECT_EQ(log.coverage.lines_skipped, 2U);
+    ASSERT_EQ(log.coverage.problems.size(), 2U);
+    for (const Problem& problem : log.coverage.problems) {
+      EXPECT_EQ(problem.severity, Severity::kInfo);
+      EXPECT_THAT(problem.message, testing::StartsWith("not a log line: "));
+    }
+  }
+}
+
+TEST(Log, MayBeginWithSoMuchOutputThatTheFirstLookFindsNothing) {
+  std::string text;
+  while (text.size() < 6'000'000) text += "some line that the program printed\n";
+  EXPECT_EQ(read_text(text + kText).coverage.events, 1U);
+}
+
+TEST(Log, ALineInAnotherFormatDoesNotDecide) {
+  EXPECT_EQ(
+      read_text("2026-01-05T10:00:00Z  INFO app: started\n" + kJsonl + kJsonl).coverage.format,
+      "ari JSONL");
+  EXPECT_EQ(read_text(kConsole + kText + kText).coverage.format, "ari text");
+}
+
+TEST(Log, EventsOutsideAnySpanAreALogToo) {
+  const ReadLog log = read_text("2026-01-05T10:00:00Z  INFO app: started\n");
+  EXPECT_EQ(log.coverage.format, "ari text");
+  EXPECT_EQ(log.coverage.events, 1U);
+}
+
+TEST(Log, ReadsTheSameWithCrLfAndWithAByteOrderMark) {
+  for (const std::string& line : {kText, kJsonl, kConsole}) {
+    std::string windows = "\xef\xbb\xbf";
+    windows.append(line, 0, line.size() - 1).append("\r\n");
+    const ReadLog log = read_text(windows);
+    EXPECT_EQ(test::show(log.coverage.problems), "");
+    EXPECT_EQ(log.records, read_text(line).records);
+    EXPECT_EQ(log.coverage.bytes_used, windows.size());
+  }
+}
+
+TEST(Log, ALineOfTenMegabytesIsALineLikeAnyOther) {
+  const std::string value(10'000'000, 'x');
+  const std::string span = "b[2]{v=\"" + value + "\"}";
+  const std::string at = "1970-01-01T00:00:01.000000Z TRACE ";
+  const ReadLog log = read_text(kText + at + span + " new\n" + at + span + " enter\n" + kText);
+  EXPECT_EQ(test::show(log.coverage.problems), "");
+  ASSERT_EQ(log.records.size(), 4U);
+  EXPECT_EQ(log.records[1].size(),
+            std::string("1000000000 new 2 \"b\" {v=\"\"}").size() + value.size());
+  EXPECT_EQ(log.records[2], "1000000000 enter 2");
+
+  const ReadLog garbage = read_text(kText + value + "\n" + kText);
+  EXPECT_EQ(garbage.coverage.bytes_skipped, value.size() + 1);
+  EXPECT_EQ(garbage.coverage.events, 2U);
+  EXPECT_LT(garbage.coverage.problems.at(0).excerpt.size(), 100U);
+}
+
+TEST(Log, KeepsTheFirstProblemsAndCountsTheRest) {
+  std::string text = kText;
+  for (int i = 0; i < 50; ++i) text += "noise\n";
+  const Coverage coverage = read_text(text).coverage;
+  EXPECT_EQ(coverage.problems.size(), Coverage::kProblemsKept);
+  EXPECT_EQ(coverage.problems_dropped, 50 - Coverage::kProblemsKept);
+  EXPECT_EQ(coverage.lines_skipped, 50U);
+  EXPECT_EQ(coverage.problems.back().line, 21U);
+}
+
+TEST(Log, AProblemsExcerptShowsThePlaceAndCutsNoCharacterInTwo) {
+  std::string word;
+  for (int i = 0; i < 30; ++i) word += "äöü";
+  const std::string line = "1970-01-01T00:00:01.000000Z TRACE b[2]{w=" + word + "} \xff" + word;
+  const ReadLog log = read_text(kText + line + "\n");
+  ASSERT_EQ(log.coverage.problems.size(), 1U);
+  const Problem& problem = log.coverage.problems[0];
+  EXPECT_EQ(line.substr(problem.column - 1, 10),
+            problem.excerpt.substr(problem.excerpt_column - 1, 10));
+  EXPECT_NE(problem.excerpt.find(problem.excerpt.substr(0, 2)), std::string::npos);
+  EXPECT_NE(problem.excerpt[0] & 0xc0, 0x80);
+}
+
+// Says how much was read from it so far.
+class SlowSource : public test::TextSource {
+ public:
+  using TextSource::TextSource;
+  std::size_t read(char* to, std::size_t size) override {
+    const std::size_t n = TextSource::read(to, size);
+    bytes_read += n;
+    return n;
+  }
+  std::size_t bytes_read = 0;
+};
+
+TEST(Log, ThatIsStillBeingWrittenIsReadAsItComes) {
+  const std::string log = many_lines(5000);
+  SlowSource source(log, {100});
+  class : public RecordSink {
+   public:
+    void record(const subscriber::Record&, const Line&) override {
+      if (first_at == 0) first_at = source->bytes_read;
+    }
+    SlowSource* source = nullptr;
+    std::size_t first_at = 0;
+  } sink;
+  sink.source = &source;
+  ASSERT_TRUE(read_log(source, "-", sink).has_value());
+  EXPECT_LT(sink.first_at, 10'000U);
+  EXPECT_EQ(source.bytes_read, log.size());
+}
+
+TEST(Log, TellsTheEarliestAndTheLatestInstant) {
+  const Coverage coverage = read_text(kText + "1970-01-01T00:00:03.000000Z TRACE a[1]{} enter\n" +
+                                      "1970-01-01T00:00:00.500000Z TRACE a[1]{} exit\n")
+                                .coverage;
+  EXPECT_EQ(coverage.first_unix_ns, 500'000'000);
+  EXPECT_EQ(coverage.last_unix_ns, 3'000'000'000);
+}
+
+}  // namespace
+}  // namespace ari::replay

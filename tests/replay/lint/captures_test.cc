@@ -1,0 +1,121 @@
+// The lints on real runs: what is wrong in each is known, and nothing else may be found.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "replay/lint/finding.h"
+#include "replay/model/fold.h"
+#include "replay/model/model.h"
+#include "tests/replay/input/reading.h"
+#include "tests/support/run.h"
+
+namespace ari::replay {
+namespace {
+
+using test::capture_file;
+using Lines = std::vector<std::string>;
+
+// A finding in one line, without the line numbers, which differ from format to format.
+Lines show(const Model& model) {
+  Lines lines;
+  for (const Finding& finding : run_lints(model)) {
+    lines.push_back(fmt::format("{} {}: {} {}", status_name(finding.status), finding.lint,
+                                model.tasks[finding.task].name, finding.message));
+  }
+  return lines;
+}
+
+struct Wrong {
+  std::string_view folder;
+  Lines corrected;
+  Lines console;  // tokio-console at the end of the log; it remembers nothing
+};
+
+const Wrong kWrong[] = {
+    {"large-future",
+     {"definite auto-boxed-future: auto-boxed its future of 40240 bytes was boxed by the runtime",
+      "definite large-future: large its future takes 3240 bytes (limit 1024)"},
+     {"definite auto-boxed-future: auto-boxed its future of 40240 bytes was boxed by the runtime",
+      "definite large-future: large its future takes 3240 bytes (limit 1024)"}},
+    {"lost-waker",
+     {"definite lost-waker: sleep once lost its last waker and slept for 354ms, until it was "
+      "destroyed"},
+     {}},  // the task is gone by then
+    {"never-yielded",
+     {"refuted never-yielded: pre-work did not yield for 1.40s, but then its first poll ended"},
+     {}},
+    {"self-wake-small",
+     {"definite self-wakes: self-waker woke itself 6 times, 100% of its 6 wakes (limit 50%)"},
+     {"definite self-wakes: self-waker woke itself 6 times, 100% of its 6 wakes (limit 50%)"}},
+};
+
+std::string name_of(const std::string& folder) { return folder.substr(folder.rfind('/') + 1); }
+
+Wrong wrong_in(const std::string& folder) {
+  for (const Wrong& wrong : kWrong) {
+    if (wrong.folder == name_of(folder)) return wrong;
+  }
+  return {};
+}
+
+class Captures : public testing::TestWithParam<std::string> {};
+
+TEST_P(Captures, ShowWhatIsWrongInThemAndNothingElse) {
+  const Wrong wrong = wrong_in(GetParam());
+  for (const char* file :
+       {"ari-subscriber.log", "ari-subscriber-colour.log", "console-record.jsonl"}) {
+    const std::string path = capture_file(GetParam(), file);
+    if (path.empty()) continue;
+    SCOPED_TRACE(path);
+    EXPECT_EQ(show(fold(path, {.semantics = Semantics::kCorrected}).value()), wrong.corrected);
+    EXPECT_EQ(show(fold(path, {.semantics = Semantics::kConsole}).value()), wrong.console);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Captures, testing::ValuesIn(test::capture_folders()),
+                         [](const auto& folder) {
+                           std::string name = name_of(folder.param);
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+// ---- the same runs, cut off while it was going on
+
+Model fold_text(const std::string& log, Semantics semantics) {
+  Fold fold({.semantics = semantics});
+  test::TextSource source(log);
+  return fold.finish(read_log(source, "cut.log", fold).value());
+}
+
+// What the lints say of a run cut off after each of its lines: each finding once, in order
+// of appearance. Provisional ones are left out, as they come and go.
+Lines seen_along(const std::string& folder, Semantics semantics) {
+  const std::string log =
+      test::read_file(std::string(ARI_TESTDATA "/captures/") + folder + "/console-record.jsonl");
+  Lines seen;
+  for (std::size_t end = log.find('\n', 8); end != log.npos; end = log.find('\n', end + 1)) {
+    const Model model = fold_text(log.substr(0, end + 1), semantics);
+    for (const Finding& finding : run_lints(model)) {
+      if (finding.status == Status::kProvisional) continue;
+      const std::string line = fmt::format("{} {}: {}", status_name(finding.status), finding.lint,
+                                           model.tasks[finding.task].name);
+      if (std::find(seen.begin(), seen.end(), line) == seen.end()) seen.push_back(line);
+    }
+  }
+  return seen;
+}
+
+TEST(CapturesCutOff, ALostWakerIsFoundAndHealthyTasksNeverAre) {
+  EXPECT_EQ(seen_along("lost-waker", Semantics::kCorrected),
+            Lines{"definite lost-waker: sleep once"});
+  // The console warns between a healthy task's last poll and its destruction, too.
+  EXPECT_EQ(seen_along("lost-waker", Semantics::kConsole),
+            (Lines{"definite lost-waker: sleep once", "definite lost-waker: healthy"}));
+}
+
+}  // namespace
+}  // namespace ari::replay

@@ -1,0 +1,139 @@
+// The model against the definitions, on random logs; and what must hold for every log.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/replay/model/random_steps.h"
+#include "tests/replay/model/slow_fold.h"
+#include "tests/replay/model/step.h"
+
+namespace ari::test {
+namespace {
+
+using replay::LifeEvent;
+using replay::Model;
+using replay::Semantics;
+using replay::Task;
+
+constexpr std::uint32_t kLogs = 1500;
+
+// Calls `check` with random logs of all sorts until one fails; tells which.
+template <typename Check>
+void on_random_logs(Check check, bool cut = false) {
+  for (std::uint32_t seed = 1; seed <= kLogs; ++seed) {
+    for (const bool destroy_pairs : {true, false}) {
+      const RandomLog log{seed, destroy_pairs, /*clock_steps=*/seed % 3 == 0, cut};
+      const Steps steps = random_steps(log);
+      check(steps);
+      if (testing::Test::HasFailure()) {
+        FAIL() << "seed " << seed << (destroy_pairs ? "" : ", without destroy pairs") << "\n"
+               << test::show(steps);
+      }
+    }
+  }
+}
+
+TEST(RandomLogs, FoldAsDefinedInConsoleSemantics) {
+  const auto check = [](const Steps& steps) {
+    EXPECT_EQ(show(fold_steps(hide_destruction(steps), Semantics::kConsole).tasks),
+              show(slow_fold(steps, Semantics::kConsole)));
+  };
+  on_random_logs(check);
+  on_random_logs(check, /*cut=*/true);
+}
+
+TEST(RandomLogs, FoldAsDefinedInCorrectedSemantics) {
+  const auto check = [](const Steps& steps) {
+    EXPECT_EQ(show(fold_steps(steps, Semantics::kCorrected).tasks),
+              show(slow_fold(steps, Semantics::kCorrected)));
+  };
+  on_random_logs(check);
+  on_random_logs(check, /*cut=*/true);
+}
+
+TEST(RandomLogs, ThatDoNotTellDestructionsComeToTheSame) {
+  on_random_logs([](const Steps& steps) {
+    EXPECT_EQ(show(fold_steps(hide_destruction(steps), Semantics::kCorrected).tasks),
+              show(slow_fold(steps, Semantics::kCorrected)));
+  });
+}
+
+TEST(RandomLogs, BusyScheduledAndIdleAreTheWholeLife) {
+  on_random_logs([](const Steps& steps) {
+    for (const Task& task : fold_steps(hide_destruction(steps), Semantics::kCorrected).tasks) {
+      EXPECT_GE(task.busy_ns, 0);
+      EXPECT_GE(task.scheduled_ns, 0);
+      EXPECT_GE(task.idle_ns, 0);
+      EXPECT_EQ(task.busy_ns + task.scheduled_ns + task.idle_ns, task.total_ns);
+    }
+  });
+}
+
+// The life that a view prints adds up to the figures that it prints beside it.
+void expect_life_adds_up(const Task& task, std::int64_t end_ns) {
+  std::uint64_t polls = 0, wakes = 0;
+  std::int64_t busy_ns = 0, scheduled_ns = 0, last_ns = INT64_MIN;
+  for (const LifeEvent& event : task.life) {
+    EXPECT_LE(event.first_line, event.last_line);
+    if (event.kind == LifeEvent::Kind::kWaker) {
+      wakes += event.op == replay::WakerOp::kWake || event.op == replay::WakerOp::kWakeByRef;
+    }
+    if (event.kind != LifeEvent::Kind::kPoll) continue;
+    EXPECT_GE(event.at_unix_ns, std::max(last_ns, *task.created_unix_ns));
+    last_ns = event.at_unix_ns + event.duration_ns;
+    ++polls;
+    busy_ns += event.duration_ns;
+    scheduled_ns += event.scheduled_ns.value_or(0);
+  }
+  EXPECT_LE(last_ns, end_ns);
+  EXPECT_EQ(polls, task.polls);
+  EXPECT_EQ(wakes, task.wakes);
+  EXPECT_EQ(busy_ns, task.busy_ns);
+  // A task that waits when the log ends has no poll yet that tells of it.
+  if (task.state == replay::State::kScheduled) {
+    EXPECT_LE(scheduled_ns, task.scheduled_ns);
+  } else {
+    EXPECT_EQ(scheduled_ns, task.scheduled_ns);
+  }
+}
+
+TEST(RandomLogs, EveryPollLiesInsideItsTaskAndTheLifeAddsUp) {
+  on_random_logs([](const Steps& steps) {
+    for (const Steps& log : {steps, hide_destruction(steps)}) {
+      const Model model = fold_steps(log, Semantics::kCorrected);
+      if (model.coverage.clock_steps > 0) continue;
+      for (const Task& task : model.tasks) expect_life_adds_up(task, model.end_unix_ns);
+    }
+  });
+}
+
+TEST(RandomLogs, WatchingATaskChangesNoneOfItsFigures) {
+  on_random_logs([](const Steps& steps) {
+    for (const Semantics semantics : {Semantics::kConsole, Semantics::kCorrected}) {
+      const Model unwatched =
+          fold_steps(steps, {.semantics = semantics, .watch = [](const Task&) { return true; }});
+      EXPECT_EQ(show(unwatched.tasks), show(fold_steps(steps, semantics).tasks));
+    }
+  });
+}
+
+TEST(RandomLogs, CutOffAnywhereAreFoldedWithoutNonsense) {
+  on_random_logs([](const Steps& steps) {
+    // From the middle: beginnings, enters and clones are missing.
+    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+    const Steps tail = hide_destruction(Steps(middle, steps.end()));
+    for (const Semantics semantics : {Semantics::kConsole, Semantics::kCorrected}) {
+      for (const Task& task : fold_steps(tail, semantics).tasks) {
+        EXPECT_GE(task.busy_ns, 0);
+        EXPECT_GE(task.scheduled_ns, 0);
+        EXPECT_GE(task.idle_ns, 0);
+        if (semantics == Semantics::kConsole) continue;
+        EXPECT_EQ(task.busy_ns + task.scheduled_ns + task.idle_ns, task.total_ns);
+      }
+    }
+  });
+}
+
+}  // namespace
+}  // namespace ari::test

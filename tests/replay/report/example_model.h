@@ -1,0 +1,19 @@
+// A model built by hand, in which everything that a report can show occurs.
+#pragma once
+
+#include <vector>
+
+#include "replay/lint/finding.h"
+#include "replay/model/model.h"
+
+namespace ari::replay {
+
+// Six tasks: a healthy one, one that lost its waker, one still in its first poll, an
+// unnamed blocking one, one cancelled whose name would drive a terminal, and one whose
+// beginning is not in the log. The log has lost events and skipped lines.
+Model example_model();
+
+// A finding of each status, for the model above.
+std::vector<Finding> example_findings();
+
+}  // namespace ari::replay

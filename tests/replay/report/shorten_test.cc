@@ -1,0 +1,54 @@
+#include "replay/report/shorten.h"
+
+#include <gtest/gtest.h>
+
+#include "replay/report/display_width.h"
+
+namespace ari::replay {
+namespace {
+
+TEST(Shorten, KeepsFrontOrFrontAndBack) {
+  EXPECT_EQ(shorten_end("connection", 10), "connection");
+  EXPECT_EQ(shorten_end("connection", 8), "connect…");
+  EXPECT_EQ(shorten_middle("connection-handler-0017", 14), "connectio…0017");
+  EXPECT_EQ(shorten_middle("connection", 3), "co…");
+  EXPECT_EQ(shorten_end("任务任务", 5), "任务…");
+}
+
+TEST(ShortenLocation, LetsDirectoriesGoFirstAndTheLineNever) {
+  constexpr const char* kWorker =
+      "/home/me/.cargo/registry/src/index.crates.io-6f17d22bba15001f/tokio-1.54.1/src/runtime/"
+      "scheduler/multi_thread/worker.rs:515:13";
+  struct Case {
+    const char* text;
+    std::size_t columns;
+    const char* want;
+  };
+  const Case kCases[] = {
+      {kWorker, 100, "<cargo>/tokio-1.54.1/src/runtime/scheduler/multi_thread/worker.rs:515:13"},
+      {kWorker, 51, "<cargo>/tokio-1.54.1/src/runtime/…/worker.rs:515:13"},
+      {kWorker, 41, "<cargo>/tokio-1.54.1/…/worker.rs:515:13"},
+      {kWorker, 30, "<cargo>/…/worker.rs:515:13"},
+      {kWorker, 20, "…/worker.rs:515:13"},
+      {kWorker, 14, "…ker.rs:515:13"},
+      {"src/main.rs:6:37", 20, "src/main.rs:6:37"},
+      {"src/main.rs:6:37", 15, "…/main.rs:6:37"},
+      {"main.rs:6:37", 8, "…rs:6:37"},
+      {"/home/me/.cargo/git/checkouts/tokio-1a2b/3c4d/src/lib.rs:1:1", 60,
+       "<cargo>/tokio-1a2b/3c4d/src/lib.rs:1:1"},
+      {"registry/mine.rs:1:1", 40, "registry/mine.rs:1:1"},  // cargo's only if it says so
+  };
+  for (const Case& c : kCases) EXPECT_EQ(shorten_location(c.text, c.columns), c.want) << c.columns;
+}
+
+TEST(Shorten, NeverReturnsMoreColumnsThanThereAre) {
+  const char* text = "/a/long/任务/path/with/µ/in/it/file.rs:123:45";
+  for (std::size_t columns = 0; columns < 60; ++columns) {
+    EXPECT_LE(display_width(shorten_end(text, columns)), columns);
+    EXPECT_LE(display_width(shorten_middle(text, columns)), columns);
+    EXPECT_LE(display_width(shorten_location(text, columns)), columns);
+  }
+}
+
+}  // namespace
+}  // namespace ari::replay

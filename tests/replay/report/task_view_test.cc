@@ -1,0 +1,97 @@
+#include "replay/report/task_view.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "replay/report/display_width.h"
+#include "tests/replay/report/example_model.h"
+#include "tests/replay/report/json_test.h"
+#include "tests/support/golden.h"
+#include "tests/support/run.h"
+
+namespace ari::replay {
+namespace {
+
+using subscriber::ColourDepth;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::string text(std::size_t index, bool whole, std::size_t width = 80,
+                 ColourDepth depth = ColourDepth::kNone) {
+  std::string out;
+  task_text(example_model(), example_findings(), index, whole, {Paint(depth), width}, out);
+  return out;
+}
+
+std::string json(std::size_t index) {
+  std::string out;
+  task_json(example_model(), example_findings(), index, out);
+  return out;
+}
+
+TEST(TaskText, LooksLikeThis) {
+  test::expect_golden("report/task-healthy-80.txt", text(0, false));
+  test::expect_golden("report/task-healthy-80.ansi", text(0, false, 80, ColourDepth::k24Bit));
+  test::expect_golden("report/task-first-poll-80.txt", text(2, false));
+  test::expect_golden("report/task-cut-off-80.txt", text(5, false));
+}
+
+TEST(TaskText, ShortensALongLifeUnlessAskedNotTo) {
+  const std::size_t all = example_model().tasks[0].life.size();
+  EXPECT_THAT(text(0, false),
+              HasSubstr(std::to_string(all - 40) + " events in the middle left out"));
+  const std::string whole = text(0, true);
+  EXPECT_EQ(whole.find("left out"), std::string::npos);
+  EXPECT_EQ(test::lines_of(whole).size(), test::lines_of(text(0, false)).size() + all - 40 - 2);
+}
+
+TEST(TaskText, NeverNeedsMoreThanItsWidthNorDrivesTheTerminal) {
+  for (std::size_t index = 0; index < example_model().tasks.size(); ++index) {
+    for (const std::size_t width : {60, 80, 120}) {
+      for (const std::string& line : test::lines_of(text(index, true, width))) {
+        EXPECT_LE(display_width(line), width) << line;
+        EXPECT_EQ(line.find('\x1b'), std::string::npos) << line;
+      }
+    }
+  }
+}
+
+TEST(TaskJson, LooksLikeThis) { test::expect_golden("report/task-healthy.json", json(0)); }
+
+TEST(TaskJson, HasTheDocumentedKeysInOrder) {
+  simdjson::dom::parser parser;
+  const std::string document = json(0);
+  const simdjson::dom::element root = parser.parse(document);
+  EXPECT_THAT(keys(root), ElementsAre("version", "semantics", "coverage", "task", "outcome",
+                                      "parked_at", "findings", "life"));
+  EXPECT_THAT(
+      keys(root["task"]),
+      ElementsAre("id", "span", "name", "kind", "state", "location", "target", "created_at",
+                  "dropped_at", "polls", "busy_ns", "scheduled_ns", "idle_ns", "total_ns", "wakes",
+                  "self_wakes", "waker_clones", "waker_drops", "waker_count", "warnings", "fields",
+                  "first_poll", "last_wake", "poll_times", "scheduled_times"));
+  for (const char* times : {"poll_times", "scheduled_times"}) {
+    EXPECT_THAT(keys(root["task"][times]),
+                ElementsAre("count", "min_ns", "max_ns", "p10_ns", "p25_ns", "p50_ns", "p75_ns",
+                            "p90_ns", "p95_ns", "p99_ns"));
+  }
+  EXPECT_EQ(std::int64_t{root["task"]["poll_times"]["max_ns"]}, 400'317);
+  EXPECT_EQ(std::string_view{root["task"]["last_wake"]}, "2026-11-23T12:34:17.985582883Z");
+}
+
+TEST(TaskJson, HoldsTheWholeLife) {
+  simdjson::dom::parser parser;
+  const std::string document = json(0);
+  const simdjson::dom::array life = parser.parse(document)["life"];
+  ASSERT_EQ(life.size(), example_model().tasks[0].life.size());
+  EXPECT_THAT(keys(life.at(1)), ElementsAre("at", "event", "busy_ns", "scheduled_ns", "open",
+                                            "parked_at", "thread", "first_line", "last_line"));
+  EXPECT_EQ(std::string_view{life.at(1)["parked_at"]}, "src/lib.rs:88:5");
+  EXPECT_THAT(keys(life.at(2)), ElementsAre("at", "event", "self_wake", "by_task", "thread",
+                                            "first_line", "last_line"));
+  EXPECT_EQ(std::string_view{life.at(2)["event"]}, "waker.wake_by_ref");
+  EXPECT_EQ(std::uint64_t{life.at(2)["by_task"]}, 9u);
+}
+
+}  // namespace
+}  // namespace ari::replay

@@ -1,0 +1,115 @@
+#include "replay/report/tasks_view.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "replay/report/display_width.h"
+#include "tests/replay/report/example_model.h"
+#include "tests/replay/report/json_test.h"
+#include "tests/support/golden.h"
+#include "tests/support/run.h"
+
+namespace ari::replay {
+namespace {
+
+using subscriber::ColourDepth;
+using testing::ElementsAre;
+
+std::string text(std::size_t width, ColourDepth depth = ColourDepth::kNone) {
+  std::string out;
+  tasks_text(example_model(), example_findings(), {}, {Paint(depth), width}, out);
+  return out;
+}
+
+std::string json(TasksOptions options = {}) {
+  std::string out;
+  tasks_json(example_model(), example_findings(), options, out);
+  return out;
+}
+
+TEST(TasksText, LooksLikeThis) {
+  test::expect_golden("report/tasks-80.txt", text(80));
+  test::expect_golden("report/tasks-200.txt", text(200));
+  test::expect_golden("report/tasks-80.ansi", text(80, ColourDepth::k24Bit));
+}
+
+TEST(TasksText, NeverNeedsMoreThanItsWidth) {
+  for (std::size_t width = 60; width <= 220; ++width) {
+    for (const std::string& line : test::lines_of(text(width))) {
+      EXPECT_LE(display_width(line), width) << line;
+    }
+  }
+}
+
+TEST(TasksText, LetsNoTextOfTheLogDriveTheTerminal) {
+  const std::string out = text(300);
+  EXPECT_EQ(out.find('\x1b'), std::string::npos);
+  EXPECT_EQ(out.find('\x07'), std::string::npos);
+}
+
+TEST(TasksText, OfALogWithoutTasksIsOneLine) {
+  std::string out;
+  tasks_text(Model{}, {}, {}, {}, out);
+  EXPECT_EQ(test::lines_of(out).size(), 1u) << out;
+}
+
+TEST(TasksJson, LooksLikeThis) { test::expect_golden("report/tasks.json", json()); }
+
+TEST(TasksJson, HasTheDocumentedKeysInOrder) {
+  simdjson::dom::parser parser;
+  const std::string document = json();
+  const simdjson::dom::element root = parser.parse(document);
+  EXPECT_THAT(keys(root), ElementsAre("version", "semantics", "coverage", "tasks"));
+  EXPECT_EQ(std::int64_t{root["version"]}, 1);
+  EXPECT_EQ(std::string_view{root["semantics"]}, "corrected");
+  EXPECT_THAT(
+      keys(root["coverage"]),
+      ElementsAre("path", "format", "program", "facts", "bytes_read", "bytes_used", "bytes_skipped",
+                  "lines", "lines_skipped", "events", "events_lost", "recordings", "torn",
+                  "orderly_end", "first_at", "last_at", "exits_without_enter", "spans_without_new",
+                  "clock_steps", "problems", "problems_dropped"));
+  EXPECT_THAT(keys(root["coverage"]["facts"]),
+              ElementsAre("threads", "locations", "targets", "resources", "destroys", "outcomes",
+                          "nanoseconds"));
+  EXPECT_THAT(keys(root["coverage"]["problems"].at(0)),
+              ElementsAre("severity", "line", "column", "message", "excerpt", "excerpt_column"));
+  for (const simdjson::dom::element task : root["tasks"]) {
+    EXPECT_THAT(keys(task),
+                ElementsAre("id", "span", "name", "kind", "state", "location", "target",
+                            "created_at", "dropped_at", "polls", "busy_ns", "scheduled_ns",
+                            "idle_ns", "total_ns", "wakes", "self_wakes", "waker_clones",
+                            "waker_drops", "waker_count", "warnings", "fields"));
+  }
+}
+
+TEST(TasksJson, HoldsExactNumbersAndTypedFields) {
+  simdjson::dom::parser parser;
+  const std::string document = json({.order = TaskOrder::kSpan});
+  const simdjson::dom::element tasks = parser.parse(document)["tasks"];
+  const simdjson::dom::element healthy = tasks.at(0), blocking = tasks.at(5);
+  EXPECT_EQ(std::uint64_t{blocking["span"]}, 18446744073709551615u);
+  EXPECT_TRUE(blocking["id"].is_null());
+  EXPECT_TRUE(blocking["name"].is_null());
+  EXPECT_TRUE(blocking["dropped_at"].is_null());
+  EXPECT_EQ(std::string_view{healthy["created_at"]}, "2026-11-23T12:34:17.946582883Z");
+  EXPECT_EQ(std::int64_t{healthy["busy_ns"]}, 8'212'680);
+  EXPECT_EQ(std::uint64_t{healthy["fields"]["size.bytes"]}, 18446744073709551615u);
+  EXPECT_EQ(double{healthy["fields"]["share"]}, 0.25);
+  EXPECT_EQ(std::int64_t{healthy["fields"]["offset"]}, -3);
+  EXPECT_TRUE(bool{healthy["fields"]["warm"]});
+  EXPECT_EQ(std::string_view{healthy["fields"]["ratio"]}, "NaN");  // no number in JSON
+  EXPECT_EQ(std::string_view{healthy["fields"]["route"]}, "/a \"b\"");
+}
+
+TEST(TasksJson, WarnsOfWhatHoldsAndNotOfWhatIsRefuted) {
+  simdjson::dom::parser parser;
+  const std::string document = json({.order = TaskOrder::kSpan});
+  const simdjson::dom::element tasks = parser.parse(document)["tasks"];
+  EXPECT_EQ(simdjson::to_string(tasks.at(0)["warnings"].value()), "[]");
+  EXPECT_EQ(simdjson::to_string(tasks.at(1)["warnings"].value()), R"(["lost-waker"])");
+  EXPECT_EQ(simdjson::to_string(tasks.at(2)["warnings"].value()),
+            R"(["self-wakes","never-yielded"])");
+}
+
+}  // namespace
+}  // namespace ari::replay

@@ -1,0 +1,147 @@
+// The programs that were captured under real Tokio, written again for our runtime: each
+// task tells the same story. task_shape.h says what is not compared, and why.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <stdexcept>
+
+#include "runtime/ari.h"
+#include "tests/runtime/recorder.h"
+#include "tests/runtime/task_shape.h"
+
+namespace ari {
+namespace {
+
+using std::chrono::milliseconds;
+
+JoinHandle<void> named(std::string_view name, Task<void> task) {
+  return task::Builder().name(name).spawn(std::move(task));
+}
+
+void expect_the_same_tasks(const std::string& capture, Task<void> program,
+                           const std::vector<std::string>& names) {
+  test::Recorder recorder;
+  Runtime().block_on(std::move(program));
+  const std::vector<test::TaskShape> ours = test::our_tasks(recorder);
+  std::size_t compared = 0;
+  for (const test::TaskShape& tokio : test::tokio_tasks(capture)) {
+    if (std::find(names.begin(), names.end(), tokio.name) == names.end()) continue;
+    SCOPED_TRACE(capture + ", task '" + tokio.name + "'");
+    const auto same = std::find_if(ours.begin(), ours.end(), [&](const test::TaskShape& shape) {
+      return shape.name == tokio.name;
+    });
+    ASSERT_NE(same, ours.end());
+    EXPECT_GE(tokio.lines.size(), 6u);
+    EXPECT_THAT(same->lines, testing::ElementsAreArray(tokio.lines));
+    EXPECT_THAT(same->spans, testing::ElementsAreArray(tokio.spans));
+    ++compared;
+  }
+  EXPECT_EQ(compared, names.size());
+}
+
+Task<void> yields() {
+  ARI_INFO("pre-yield", ("fun", true));
+  co_await task::yield_now();
+}
+Task<void> yield_program() {
+  auto handle = spawn(yields());
+  co_await handle;
+}
+TEST(Captures, Yield) { expect_the_same_tasks("yield", yield_program(), {""}); }
+
+Task<void> sleeps(int ms, bool talks) {
+  if (talks) ARI_INFO("step 1");
+  co_await time::sleep(milliseconds(ms));
+  if (talks) ARI_INFO("step 2");
+}
+Task<void> sleep_program() {
+  auto handle = spawn(sleeps(100, true));
+  co_await handle;
+}
+TEST(Captures, Sleep) { expect_the_same_tasks("sleep", sleep_program(), {""}); }
+
+// Polls a timer and throws it away at once.
+class SleepOnce {
+ public:
+  Poll poll(Context& cx) noexcept {
+    auto sleep = time::sleep(milliseconds(100));
+    return sleep.poll(cx);
+  }
+};
+Task<void> sleeps_once() {
+  SleepOnce future;
+  co_await future;
+}
+Task<void> lost_waker_program() {
+  auto forgetful = named("sleep once", sleeps_once());
+  auto healthy = named("healthy", sleeps(50, false));
+  co_await healthy;
+  co_await time::sleep(milliseconds(100));
+}
+TEST(Captures, LostWaker) {
+  expect_the_same_tasks("lost-waker", lost_waker_program(), {"sleep once", "healthy"});
+}
+
+class SelfWake {
+ public:
+  explicit SelfWake(int times) : left_(times) {}
+  Poll poll(Context& cx) noexcept {
+    if (left_ == 0) return Poll::kReady;
+    --left_;
+    cx.waker().wake_by_ref();
+    return Poll::kPending;
+  }
+
+ private:
+  int left_;
+};
+Task<void> self_wakes(int times) {
+  SelfWake future(times);
+  co_await future;
+}
+Task<void> self_wake_program() {
+  auto handle = named("self-waker", self_wakes(6));
+  co_await handle;
+}
+TEST(Captures, SelfWake) {
+  expect_the_same_tasks("self-wake-small", self_wake_program(), {"self-waker"});
+}
+
+Task<void> panics() {
+  co_await time::sleep(milliseconds(20));
+  throw std::runtime_error("expected panic of the scenario");
+}
+Task<void> ends(JoinHandle<void> handle) {
+  try {
+    co_await handle;
+  } catch (const std::exception&) {
+  }
+}
+Task<void> abort_panic_program() {
+  auto aborted = named("aborted", sleeps(10'000, false));
+  auto panicking = named("panics", panics());
+  co_await time::sleep(milliseconds(50));
+  aborted.abort();
+  co_await ends(std::move(aborted));
+  co_await ends(std::move(panicking));
+}
+TEST(Captures, AbortAndPanic) {
+  expect_the_same_tasks("abort-panic", abort_panic_program(), {"aborted", "panics"});
+}
+
+Task<void> computes() { co_return; }
+Task<void> sleeps_often() {
+  for (int i = 0; i < 20; ++i) co_await time::sleep(milliseconds(20));
+}
+Task<void> never_yielded_program() {
+  auto working = named("pre-work", computes());
+  auto victim = named("victim", sleeps_often());
+  co_await victim;
+}
+TEST(Captures, NeverYielded) {
+  expect_the_same_tasks("never-yielded", never_yielded_program(), {"pre-work", "victim"});
+}
+
+}  // namespace
+}  // namespace ari

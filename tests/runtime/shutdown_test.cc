@@ -1,0 +1,252 @@
+// The end of a Runtime, with tasks in every state: all that was in them is destroyed, once.
+// What leaks, or is touched after its end, the sanitizers tell.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "runtime/ari.h"
+#include "tests/runtime/recorder.h"
+
+namespace ari {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+// Counts itself: what a task has in its frame.
+class Belonging {
+ public:
+  explicit Belonging(int& alive) : alive_(&alive) { ++*alive_; }
+  Belonging(const Belonging& other) noexcept : alive_(other.alive_) { ++*alive_; }
+  Belonging& operator=(const Belonging&) = default;
+  ~Belonging() { --*alive_; }
+
+ private:
+  int* alive_;
+};
+
+Task<void> nothing() { co_return; }
+Task<void> two_turns() {
+  co_await task::yield_now();
+  co_await task::yield_now();
+}
+
+Task<int> ends(Belonging) { co_return 1; }
+Task<Belonging> ends_with(Belonging belonging) { co_return belonging; }
+Task<int> sleeps(Belonging) {
+  co_await time::sleep(hours(1));
+  co_return 1;
+}
+Task<int> gives_way(Belonging) {
+  while (true) co_await task::yield_now();
+}
+Task<int> waits(Belonging, std::shared_ptr<sync::Notify> notify) {
+  co_await notify->notified();
+  co_return 1;
+}
+Task<int> receives(Belonging, sync::oneshot::Receiver<Belonging> receiver) {
+  co_await receiver;
+  co_return 1;
+}
+Task<int> nests(Belonging outer, int depth) {
+  if (depth == 0) {
+    const int slept = co_await sleeps(outer);
+    co_return slept;
+  }
+  const int below = co_await nests(outer, depth - 1);
+  co_return below;
+}
+Task<int> joins(Belonging, JoinHandle<int> handle) {
+  const int result = co_await handle;
+  co_return result;
+}
+
+class Forgets {
+ public:
+  Poll poll(Context&) noexcept { return Poll::kPending; }
+};
+Task<int> forgets(Belonging) {
+  Forgets future;
+  co_await future;
+  co_return 1;
+}
+
+TEST(Shutdown, DestroysWhatIsInTasksOfEveryState) {
+  for (const bool heard : {false, true}) {
+    for (const bool polled : {false, true}) {
+      SCOPED_TRACE(std::string(heard ? "heard" : "unheard") +
+                   (polled ? ", polled" : ", not polled"));
+      std::optional<test::Recorder> recorder;
+      if (heard) recorder.emplace();
+      int alive = 0;
+      {
+        const Belonging b(alive);
+        auto notify = std::make_shared<sync::Notify>();
+        auto [sender, receiver] = sync::oneshot::channel<Belonging>();
+        Runtime runtime;
+        std::vector<JoinHandle<int>> handles;
+        handles.push_back(runtime.spawn(sleeps(b)));
+        handles.push_back(runtime.spawn(gives_way(b)));
+        handles.push_back(runtime.spawn(waits(b, notify)));
+        handles.push_back(runtime.spawn(receives(b, std::move(receiver))));
+        handles.push_back(runtime.spawn(nests(b, 10)));
+        handles.push_back(runtime.spawn(forgets(b)));
+        handles.push_back(runtime.spawn(joins(b, runtime.spawn(sleeps(b)))));
+        auto result_never_taken = runtime.spawn(ends_with(b));
+        runtime.spawn(ends_with(b));  // dropped
+        if (polled) runtime.block_on(two_turns());
+        EXPECT_GE(alive, 10);
+      }
+      EXPECT_EQ(alive, 0);
+    }
+  }
+}
+
+TEST(Shutdown, HandlesThatOutliveTheRuntimeKnowThatItsTasksAreCancelled) {
+  std::optional<JoinHandle<int>> handle;
+  int alive = 0;
+  {
+    Runtime runtime;
+    handle = runtime.spawn(sleeps(Belonging(alive)));
+    runtime.block_on(nothing());
+  }
+  EXPECT_EQ(alive, 0);
+  EXPECT_TRUE(handle->is_finished());
+  handle->abort();
+  EXPECT_THROW(handle->result(), JoinError);
+}
+
+Task<int> joins_elsewhere(JoinHandle<int> handle) {
+  const int result = co_await handle;
+  co_return result;
+}
+
+TEST(Shutdown, JoinerOnAnotherRuntimeIsWoken) {
+  Runtime joiner;
+  int alive = 0;
+  auto gone = std::make_unique<Runtime>();
+  auto waiting = joiner.spawn(joins_elsewhere(gone->spawn(sleeps(Belonging(alive)))));
+  joiner.block_on(two_turns());
+  EXPECT_FALSE(waiting.is_finished());
+  gone.reset();
+  EXPECT_THROW(joiner.block_on(joins_elsewhere(std::move(waiting))), JoinError);
+}
+
+// Spawns one more task when it is destroyed.
+class Successor {
+ public:
+  Successor(int& alive, bool& cancelled) : alive_(alive), cancelled_(cancelled) {}
+  ~Successor() {
+    auto handle = spawn(ends(Belonging(alive_)));
+    cancelled_ = handle.is_finished();
+  }
+
+ private:
+  int& alive_;
+  bool& cancelled_;
+};
+
+Task<int> spawns_at_its_end(int* alive, bool* cancelled) {
+  const Successor successor(*alive, *cancelled);
+  co_await time::sleep(hours(1));
+  co_return 1;
+}
+
+TEST(Shutdown, TaskSpawnedMeanwhileIsCancelledAtOnce) {
+  int alive = 0;
+  bool cancelled = false;
+  {
+    Runtime runtime;
+    runtime.spawn(spawns_at_its_end(&alive, &cancelled));
+    runtime.block_on(two_turns());
+  }
+  EXPECT_TRUE(cancelled);
+  EXPECT_EQ(alive, 0);
+}
+
+Task<int> aborts_itself(std::shared_ptr<std::optional<JoinHandle<int>>> own, Belonging belonging) {
+  const Belonging local = belonging;
+  (*own)->abort();
+  co_await task::yield_now();
+  ADD_FAILURE() << "polled again after it was aborted";
+  co_return 1;
+}
+
+TEST(Abort, InItsOwnPollEndsTheTaskAfterThatPoll) {
+  int alive = 0;
+  Runtime runtime;
+  auto own = std::make_shared<std::optional<JoinHandle<int>>>();
+  *own = runtime.spawn(aborts_itself(own, Belonging(alive)));
+  runtime.block_on(two_turns());
+  EXPECT_TRUE((*own)->is_finished());
+  EXPECT_EQ(alive, 0);
+}
+
+Task<int> throws_at(Belonging belonging, int depth) {
+  const Belonging local = belonging;
+  if (depth == 0) {
+    co_await task::yield_now();
+    throw std::runtime_error("expected");
+  }
+  const int below = co_await throws_at(belonging, depth - 1);
+  co_return below;
+}
+
+TEST(Panic, DestroysWhatIsInEveryFrame) {
+  int alive = 0;
+  Runtime runtime;
+  EXPECT_THROW(runtime.block_on(throws_at(Belonging(alive), 10)), std::runtime_error);
+  runtime.spawn(throws_at(Belonging(alive), 10));  // nobody joins it
+  runtime.block_on(two_turns());
+  runtime.block_on(two_turns());
+  EXPECT_EQ(alive, 0);
+}
+
+TEST(Shutdown, WhileOtherThreadsWakeAndAbort) {
+  for (int round = 0; round < 200; ++round) {
+    auto runtime = std::make_unique<Runtime>();
+    auto notify = std::make_shared<sync::Notify>();
+    int alive = 0;
+    auto waiting = runtime->spawn(waits(Belonging(alive), notify));
+    auto sleeping = runtime->spawn(sleeps(Belonging(alive)));
+    runtime->block_on(nothing());
+    std::thread waker([notify] { notify->notify_one(); });
+    std::thread aborter([&sleeping] { sleeping.abort(); });
+    runtime.reset();
+    waker.join();
+    aborter.join();
+    EXPECT_TRUE(waiting.is_finished());
+    EXPECT_EQ(alive, 0);
+  }
+}
+
+TEST(Runtime, OtherThreadsSpawnIntoARunningOne) {
+  constexpr int kTasks = 500;
+  Runtime runtime;
+  auto notify = std::make_shared<sync::Notify>();
+  std::atomic<int> finished{0};
+  struct Work {
+    static Task<void> once(std::atomic<int>* done, std::shared_ptr<sync::Notify> notify) {
+      co_await task::yield_now();
+      if (done->fetch_add(1) + 1 == 2 * kTasks) notify->notify_one();
+    }
+    static Task<void> all(std::shared_ptr<sync::Notify> notify) { co_await notify->notified(); }
+  };
+  const auto spawn_many = [&] {
+    for (int i = 0; i < kTasks; ++i) runtime.spawn(Work::once(&finished, notify));
+  };
+  std::thread one(spawn_many);
+  std::thread two(spawn_many);
+  runtime.block_on(Work::all(notify));
+  one.join();
+  two.join();
+  EXPECT_EQ(finished.load(), 2 * kTasks);
+}
+
+}  // namespace
+}  // namespace ari

@@ -1,0 +1,258 @@
+#include "tests/runtime/task_shape.h"
+
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "tests/support/run.h"
+
+namespace ari::test {
+
+namespace {
+
+namespace dom = simdjson::dom;
+
+// One call as both sources tell it.
+struct Line {
+  std::string thread;
+  std::string scope;  // "R2 O3 P4", or "-"
+  std::string what;   // "enter"
+};
+
+struct Span {
+  std::string short_name;  // "T1"
+  std::string task_name;
+  std::string task_kind;
+  std::vector<std::string> fields;
+};
+
+struct Story {
+  std::vector<Line> lines;
+  std::vector<Span> spans;  // in the order of their opening
+};
+
+std::vector<std::string> words(const std::string& text) {
+  std::vector<std::string> found;
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const std::size_t end = std::min(text.find(' ', begin), text.size());
+    if (end > begin) found.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return found;
+}
+
+std::string join_sorted(std::vector<std::string> parts) {
+  std::sort(parts.begin(), parts.end());
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : " ") + part;
+  return text;
+}
+
+// Event fields as "a=1 b=2", sorted, a duration without its number.
+std::string event_text(const std::string& kind, std::vector<std::string> fields) {
+  for (std::string& field : fields) {
+    if (field.starts_with("duration=")) field = "duration=N";
+  }
+  return kind + " " + join_sorted(std::move(fields));
+}
+
+// ---- ours
+
+Story our_story(const Recorder& recorder) {
+  Story story;
+  for (const std::string& line : recorder.lines()) {
+    const std::size_t bar = line.find(" | ");
+    Line parsed{"", line.substr(0, bar), line.substr(bar + 3)};
+    const std::string subject = words(parsed.scope).back();
+    if (parsed.what == "new") {
+      Span span{subject, "", "", {}};
+      for (const std::string& field : words(recorder.fields(subject))) {
+        const std::size_t equals = field.find('=');
+        if (equals == std::string::npos) continue;  // the rest of a value with a space
+        span.fields.push_back(field.substr(0, equals));
+        if (span.fields.back() == "kind") span.task_kind = field.substr(equals + 1);
+      }
+      const std::string all = recorder.fields(subject);
+      const std::size_t name = all.find("task.name="), id = all.find(" task.id=");
+      if (name != std::string::npos) span.task_name = all.substr(name + 10, id - name - 10);
+      story.spans.push_back(std::move(span));
+    } else if (parsed.what == "destroy") {
+      parsed.what = "enter";
+    } else if (parsed.what.starts_with("close")) {
+      parsed.what = "close";
+    } else if (parsed.what.starts_with("runtime::task:")) {
+      continue;
+    } else if (parsed.what.starts_with("state_update ")) {
+      parsed.what = event_text("state_update", words(parsed.what.substr(13)));
+    } else if (parsed.what.starts_with("app: ")) {
+      parsed.what = event_text("event", words(parsed.what.substr(5)));
+    }
+    story.lines.push_back(std::move(parsed));
+  }
+  return story;
+}
+
+// ---- Tokio's
+
+std::string value_text(dom::element value) {
+  return value.is_string() ? "\"" + std::string(std::string_view(value)) + "\""
+                           : simdjson::to_string(value);
+}
+
+std::vector<std::string> field_texts(dom::object fields) {
+  std::vector<std::string> texts;
+  for (const auto [key, value] : fields) {
+    const std::string shown =
+        key == "message" ? std::string(std::string_view(value)) : value_text(value);
+    for (const std::string& word : words(std::string(key) + "=" + shown)) texts.push_back(word);
+  }
+  return texts;
+}
+
+class TokioStory {
+ public:
+  Story read(const std::string& capture) {
+    const Ran ran =
+        run("zstd -dcqf " + capture_file(ARI_TESTDATA "/captures/" + capture, "truth.jsonl"));
+    EXPECT_EQ(ran.exit_code, 0) << ran.err;
+    dom::parser parser;
+    for (const std::string& text : lines_of(ran.out)) {
+      auto parsed = parser.parse(text);
+      if (parsed.error() == simdjson::SUCCESS) take(parsed.value());
+    }
+    return std::move(story_);
+  }
+
+ private:
+  void take(dom::element call) {
+    const std::string_view kind = call["k"];
+    const std::string thread{std::string_view(call["thread"])};
+    if (kind == "event") {
+      std::string scope;
+      for (const std::uint64_t id : call["scope"].get_array()) scope += names_[id] + " ";
+      if (scope.empty()) scope = "- ";
+      scope.pop_back();
+      story_.lines.push_back({thread, scope, event(call)});
+      return;
+    }
+    const std::uint64_t id = call["id"];
+    if (kind == "new") open(id, call);
+    story_.lines.push_back({thread, scopes_[id], std::string(kind)});
+  }
+
+  void open(std::uint64_t id, dom::element call) {
+    static const std::map<std::string_view, char> letters = {
+        {"runtime.spawn", 'T'},
+        {"runtime.resource", 'R'},
+        {"runtime.resource.async_op", 'O'},
+        {"runtime.resource.async_op.poll", 'P'}};
+    const auto letter = letters.find(std::string_view(call["name"]));
+    names_[id] =
+        (letter != letters.end() ? letter->second : 'S') + std::to_string(story_.spans.size() + 1);
+    const dom::element parent = call["parent"];
+    scopes_[id] = parent.is_null() ? names_[id] : scopes_[std::uint64_t{parent}] + " " + names_[id];
+    Span span{names_[id], "", "", {}};
+    for (const auto [key, value] : dom::object(call["fields"])) {
+      span.fields.emplace_back(key);
+      if (key == "task.name") span.task_name = std::string_view(value);
+      if (key == "kind") span.task_kind = std::string_view(value);
+    }
+    story_.spans.push_back(std::move(span));
+  }
+
+  std::string event(dom::element call) {
+    const std::string_view target = call["target"];
+    const dom::object fields = call["fields"];
+    if (target == "tokio::task::waker") {
+      std::string op{std::string_view(fields["op"]).substr(6)};
+      if (op == "wake_by_ref") op = "wake_ref";
+      return op + "(" + names_[std::uint64_t{fields["task.id"]}] + ")";
+    }
+    if (target == "runtime::resource::poll_op") {
+      return "poll_op " + std::string(std::string_view(fields["op_name"])) + " " +
+             value_text(fields["is_ready"]);
+    }
+    const bool update = target == "runtime::resource::state_update";
+    return event_text(update ? "state_update" : "event", field_texts(fields));
+  }
+
+  Story story_;
+  std::map<std::uint64_t, std::string> names_;
+  std::map<std::uint64_t, std::string> scopes_;
+};
+
+// ---- both
+
+// Replaces T7, R8, … by T1, R2, … in the order in which they appear.
+class Renumbering {
+ public:
+  std::string apply(const std::string& text) {
+    std::string renumbered;
+    for (std::size_t i = 0; i < text.size();) {
+      std::size_t end = i + 1;
+      const bool span_letter = std::string_view("TROPS").find(text[i]) != std::string_view::npos;
+      const bool starts_word = i == 0 || text[i - 1] == ' ' || text[i - 1] == '(';
+      while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) != 0) ++end;
+      if (span_letter && starts_word && end > i + 1) {
+        const auto number = numbers_.try_emplace(text.substr(i, end - i), numbers_.size() + 1);
+        renumbered += text[i] + std::to_string(number.first->second);
+        i = end;
+      } else {
+        renumbered += text[i++];
+      }
+    }
+    return renumbered;
+  }
+
+ private:
+  std::map<std::string, std::size_t> numbers_;
+};
+
+TaskShape shape_of(const Story& story, const Span& task) {
+  TaskShape shape{task.task_name, {}, {}};
+  Renumbering renumber;
+  std::set<std::string> inside;  // threads on which the task is entered
+  std::set<std::string> opened;
+  for (const Line& line : story.lines) {
+    const bool own = line.scope == task.short_name;
+    const bool was_inside = inside.contains(line.thread);
+    const bool speaks_of_it = line.what.ends_with("(" + task.short_name + ")");
+    if (own && line.what == "enter") inside.insert(line.thread);
+    if (own && line.what == "exit") inside.erase(line.thread);
+    if (!own && !was_inside && !speaks_of_it) continue;
+    if (line.what == "new") opened.insert(words(line.scope).back());
+    const std::string scope = own || was_inside ? line.scope : "-";
+    shape.lines.push_back(renumber.apply(scope + " | " + line.what));
+  }
+  for (const Span& span : story.spans) {
+    if (!opened.contains(span.short_name)) continue;
+    shape.spans.push_back(renumber.apply(span.short_name) + ": " + join_sorted(span.fields));
+  }
+  return shape;
+}
+
+std::vector<TaskShape> shapes_of(const Story& story) {
+  std::vector<TaskShape> shapes;
+  for (const Span& span : story.spans) {
+    if (span.short_name[0] == 'T' && span.task_kind == "task") {
+      shapes.push_back(shape_of(story, span));
+    }
+  }
+  return shapes;
+}
+
+}  // namespace
+
+std::vector<TaskShape> tokio_tasks(const std::string& capture) {
+  return shapes_of(TokioStory().read(capture));
+}
+
+std::vector<TaskShape> our_tasks(const Recorder& recorder) {
+  return shapes_of(our_story(recorder));
+}
+
+}  // namespace ari::test

@@ -1,0 +1,39 @@
+// TaskShape: one task's life as lines, freed of all that differs from run to run.
+//
+// For holding our tasks against those of real Tokio programs: the lines that speak of the
+// task, and all that is told on its thread while it is entered, in recorder.h's shorthand,
+// spans renumbered in order of appearance. What we mean to do otherwise than Tokio is
+// taken away:
+//
+//   - Tokio cannot tell how a task was entered to be destroyed, nor how it ended:
+//     "destroy" becomes "enter", "close cancelled" becomes "close", and our events with
+//     the target runtime::task go
+//
+// And what is nobody's doing:
+//
+//   - a sleep's duration depends on where in a millisecond it begins
+//   - wherever a task is woken from, unless from its own poll, is "-": a worker of a
+//     multi-thread runtime is inside of a span of its own
+//   - the order of an event's fields, which the captures do not keep
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/runtime/recorder.h"
+
+namespace ari::test {
+
+struct TaskShape {
+  std::string name;                // task.name
+  std::vector<std::string> lines;  // "T1 | enter"
+  std::vector<std::string> spans;  // "T1: kind loc.col …", names of fields, sorted
+};
+
+// The tasks of kind "task" of a capture's truth.jsonl, in the order of their spawns.
+std::vector<TaskShape> tokio_tasks(const std::string& capture);
+
+// The same of what the recorder heard, all of it on one thread.
+std::vector<TaskShape> our_tasks(const Recorder& recorder);
+
+}  // namespace ari::test

@@ -1,0 +1,319 @@
+#include "subscriber/drain.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "subscriber/jsonl_writer.h"
+
+namespace ari::subscriber {
+namespace {
+
+using testing::ElementsAre;
+using trace::EnterReason;
+
+constexpr std::size_t kRingBytes = 4096;
+constexpr std::uint64_t kStart = 1'000'000'000;  // ticks; here one tick is one nanosecond
+constexpr std::uint64_t kWindow = Drain::kWindowNs;
+
+Anchor at(std::uint64_t ticks) { return {ticks, static_cast<std::int64_t>(ticks)}; }
+
+// Collects the records as JSON lines without their times, and the times.
+class Collected final : public RecordConsumer {
+ public:
+  void consume(const Record& record) override {
+    std::string out;
+    writer_.write(record, out);
+    const std::size_t kind = out.find("\"k\":");
+    lines_.push_back(out.substr(kind, out.size() - kind - 2));
+    times_ns_.push_back(record.at_unix_ns);
+  }
+  // What came since the last call.
+  std::vector<std::string> take() { return std::exchange(lines_, {}); }
+  std::vector<std::int64_t> take_times() { return std::exchange(times_ns_, {}); }
+
+ private:
+  JsonlWriter writer_;
+  std::vector<std::string> lines_;
+  std::vector<std::int64_t> times_ns_;
+};
+
+// A drain over lanes that the test fills by hand, at the ticks it likes.
+class DrainTest : public testing::Test {
+ protected:
+  DrainTest() : drain_(lanes_, at(kStart), collected_, "test", "tsc") {
+    EXPECT_THAT(collected_.take(),
+                ElementsAre(testing::StartsWith(R"("k":"log","version":1,"program":"test")")));
+    collected_.take_times();
+  }
+
+  // A lane whose "thread" line is out of the way.
+  std::shared_ptr<Lane> lane() {
+    auto made = lanes_.make(0, "worker");
+    made->enter(now_, 1, EnterReason::kPoll);
+    pass();
+    collected_.take();
+    return made;
+  }
+  // A pass late enough to see all that was recorded so far at now_.
+  void pass() {
+    now_ += 2 * kWindow;
+    drain_.pass(at(now_));
+    now_ += kWindow;
+  }
+
+  Lanes lanes_{kRingBytes};
+  Collected collected_;
+  Drain drain_;
+  std::uint64_t now_ = kStart + 1;
+};
+
+TEST_F(DrainTest, NamesAThreadBeforeItsFirstEvent) {
+  const auto worker = lanes_.make(0, "worker");
+  worker->enter(now_, 7, EnterReason::kPoll);
+  pass();
+  EXPECT_THAT(collected_.take(), ElementsAre(R"("k":"thread","th":1,"name":"worker")",
+                                             R"("k":"enter","th":1,"id":7)"));
+}
+
+TEST_F(DrainTest, MergesThreadsByTimeThenNumberThenPosition) {
+  const auto one = lane(), two = lane();
+  two->enter(now_, 21, EnterReason::kPoll);
+  one->enter(now_, 11, EnterReason::kPoll);
+  two->enter(now_ + 1, 22, EnterReason::kPoll);
+  one->enter(now_ + 2, 12, EnterReason::kPoll);
+  one->enter(now_ + 2, 13, EnterReason::kPoll);
+  two->enter(now_ + 2, 23, EnterReason::kPoll);
+  pass();
+  EXPECT_THAT(collected_.take(),
+              ElementsAre(R"("k":"enter","th":1,"id":11)", R"("k":"enter","th":2,"id":21)",
+                          R"("k":"enter","th":2,"id":22)", R"("k":"enter","th":1,"id":12)",
+                          R"("k":"enter","th":1,"id":13)", R"("k":"enter","th":2,"id":23)"));
+}
+
+TEST_F(DrainTest, HoldsBackWhatIsYoungerThanTheWindow) {
+  const auto one = lane(), two = lane();
+  one->enter(now_, 11, EnterReason::kPoll);
+  one->enter(now_ + 1, 12, EnterReason::kPoll);
+  drain_.pass(at(now_ + kWindow));
+  EXPECT_THAT(collected_.take(), ElementsAre(R"("k":"enter","th":1,"id":11)"));
+  // Copied late, but stamped before what was held back: it still comes first.
+  two->enter(now_, 21, EnterReason::kPoll);
+  pass();
+  EXPECT_THAT(collected_.take(),
+              ElementsAre(R"("k":"enter","th":2,"id":21)", R"("k":"enter","th":1,"id":12)"));
+}
+
+TEST_F(DrainTest, GivesEachEventItsOwnTime) {
+  const auto one = lane();
+  collected_.take_times();
+  const auto begin = static_cast<std::int64_t>(now_);
+  one->enter(now_, 1, EnterReason::kPoll);
+  one->enter(now_ + 17, 1, EnterReason::kPoll);
+  pass();
+  EXPECT_THAT(collected_.take_times(), ElementsAre(begin, begin + 17));
+}
+
+TEST_F(DrainTest, KeepsEverythingThatAnEventSays) {
+  static constexpr std::string_view kNames[] = {"kind", "task.name", "u", "i", "f", "b", "absent"};
+  static constexpr Metadata kTask{"runtime.spawn", "app", trace::Level::kDebug, kNames};
+  const auto one = lane();
+  const Value values[] = {Value::display("task"),
+                          Value("a\xff"),
+                          Value(1u),
+                          Value(-2),
+                          Value(0.5),
+                          Value(true),
+                          Value()};
+  one->new_span(now_, 7, 3, kTask, values);
+  one->event(now_, 7, kTask, {values, 2});
+  one->enter(now_, 7, EnterReason::kDestroy);
+  one->waker(now_, 7, WakerOp::kWakeByRef, 9);
+  one->close(now_, 7, Outcome::kCancelled);
+  pass();
+  EXPECT_THAT(
+      collected_.take(),
+      ElementsAre(
+          R"("k":"new","th":1,"id":7,"in":3,"name":"runtime.spawn","target":"app","level":"DEBUG",)"
+          R"("fields":{"kind":"task","task.name":"a\\xff","u":1,"i":-2,"f":0.5,"b":true},)"
+          R"("display":["kind"])",
+          R"("k":"event","th":1,"in":7,"target":"app","level":"DEBUG",)"
+          R"("fields":{"kind":"task","task.name":"a\\xff"},"display":["kind"])",
+          R"("k":"enter","th":1,"id":7,"destroy":true)",
+          R"("k":"wake_by_ref","th":1,"in":7,"task":9)",
+          R"("k":"close","th":1,"id":7,"outcome":"cancelled")"));
+}
+
+TEST_F(DrainTest, TellsWhereAPollParked) {
+  const auto one = lane();
+  const auto here = std::source_location::current();
+  one->exit(now_, 7, here);
+  one->exit(now_, 7, std::source_location());
+  pass();
+  const auto lines = collected_.take();
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_THAT(lines[0], testing::StartsWith(R"("k":"loc","loc":1,"file":)"));
+  EXPECT_THAT(lines[0], testing::HasSubstr("\"line\":" + std::to_string(here.line()) + ","));
+  EXPECT_THAT(lines[0], testing::EndsWith(R"("k":"exit","th":1,"id":7,"loc":1)"));
+  EXPECT_EQ(lines[1], R"("k":"exit","th":1,"id":7)");
+}
+
+TEST_F(DrainTest, GivesOnlyTasksAnOutcome) {
+  static constexpr Metadata kTask{"runtime.spawn", "app", trace::Level::kTrace, {}};
+  static constexpr Metadata kResource{"runtime.resource", "app", trace::Level::kTrace, {}};
+  const auto one = lane();
+  one->new_span(now_, 7, trace::kNoSpan, kTask, {});
+  one->new_span(now_, 8, trace::kNoSpan, kResource, {});
+  pass();
+  collected_.take();
+  one->close(now_, 7, Outcome::kCompleted);
+  one->close(now_, 8, Outcome::kCompleted);
+  one->close(now_, 9, Outcome::kPanicked);  // a task whose beginning was lost
+  pass();
+  EXPECT_THAT(collected_.take(), ElementsAre(R"("k":"close","th":1,"id":7,"outcome":"completed")",
+                                             R"("k":"close","th":1,"id":8)",
+                                             R"("k":"close","th":1,"id":9,"outcome":"panicked")"));
+}
+
+TEST_F(DrainTest, CutsLongTextAtAWholeCharacterAndMarksIt) {
+  static constexpr Metadata kEvent{"", "app", trace::Level::kTrace, {}};
+  static constexpr std::string_view kText[] = {"text"};
+  Metadata metadata = kEvent;
+  metadata.fields = kText;
+  Lanes roomy(std::size_t{1} << 16);
+  Collected collected;
+  Drain drain(roomy, at(kStart), collected, "test", "tsc");
+  const auto one = roomy.make(0, "worker");
+  const std::string fits(kMaxTextBytes, 'x');
+  const std::string too_long = fits + "y";
+  std::string wide(kMaxTextBytes - 4, 'x');  // the mark would cut the first of these in two
+  wide += "\xf0\x9f\xa6\x80\xf0\x9f\xa6\x80";
+  for (const std::string& text : {fits, too_long, wide}) {
+    const Value values[] = {Value(text)};
+    one->event(kStart, trace::kNoSpan, metadata, values);
+  }
+  drain.finish(at(kStart + 1));
+  const auto lines = collected.take();
+  ASSERT_EQ(lines.size(), 6u);
+  const auto event = [](const std::string& text) {
+    return R"("k":"event","th":1,"target":"app","fields":{"text":")" + text + "\"}";
+  };
+  EXPECT_EQ(lines[2], event(fits));
+  EXPECT_EQ(lines[3], event(std::string(kMaxTextBytes - 3, 'x') + "…"));
+  EXPECT_EQ(lines[4], event(std::string(kMaxTextBytes - 4, 'x') + "…"));
+}
+
+TEST_F(DrainTest, SaysHowManyEventsAFullRingLostAndWhere) {
+  const auto one = lane();
+  constexpr std::size_t kEnterBytes = 24;
+  constexpr std::size_t kFit = kRingBytes / kEnterBytes;
+  for (std::size_t i = 0; i < kFit + 30; ++i) one->enter(now_, 7, EnterReason::kPoll);
+  pass();
+  EXPECT_THAT(collected_.take(), testing::AllOf(testing::SizeIs(testing::Ge(kFit - 1)),
+                                                testing::Each(R"("k":"enter","th":1,"id":7)")));
+  const std::uint64_t lost = one->lost();
+  EXPECT_GE(lost, 30u);
+  one->enter(now_, 8, EnterReason::kPoll);
+  pass();
+  EXPECT_THAT(collected_.take(),
+              ElementsAre("\"k\":\"lost\",\"th\":1,\"events\":" + std::to_string(lost),
+                          R"("k":"enter","th":1,"id":8)"));
+}
+
+TEST_F(DrainTest, RecordsAgainOnlyOnceHalfTheRingIsFree) {
+  const auto one = lane();
+  while (one->lost() == 0) one->enter(now_, 7, EnterReason::kPoll);
+  // A drain that gets only a quarter of the way.
+  Ring& ring = one->ring();
+  ring.refresh();
+  while (ring.unread_bytes() > kRingBytes * 3 / 4) ring.pop();
+  one->enter(now_, 7, EnterReason::kPoll);
+  EXPECT_EQ(one->lost(), 2u);
+  while (ring.unread_bytes() > kRingBytes / 4) ring.front(), ring.pop();
+  one->enter(now_, 7, EnterReason::kPoll);
+  EXPECT_EQ(one->lost(), 2u);
+}
+
+TEST_F(DrainTest, TellsTheRestOfTheLossWhenAThreadEndsAndAtTheEnd) {
+  const auto ends = lane(), stays = lane();
+  while (ends->lost() < 5) ends->enter(now_, 7, EnterReason::kPoll);
+  while (stays->lost() < 3) stays->enter(now_, 7, EnterReason::kPoll);
+  ends->leave();
+  pass();
+  EXPECT_EQ(collected_.take().back(), R"("k":"lost","th":1,"events":5)");
+  lanes_.lose_one();  // of a thread that could get no lane
+  drain_.finish(at(now_));
+  const auto lines = collected_.take();
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_EQ(lines[0], R"("k":"lost","th":2,"events":3)");
+  EXPECT_EQ(lines[1], R"("k":"lost","events":1)");
+  EXPECT_THAT(lines[2], testing::EndsWith(R"("lost":9)"));
+}
+
+TEST_F(DrainTest, KeepsTheLaneOfAnEndedThreadUntilItIsEmpty) {
+  auto one = lane();
+  const std::weak_ptr<Lane> watched = one;
+  one->enter(now_ + kWindow, 7, EnterReason::kPoll);
+  one->leave();
+  one.reset();
+  drain_.pass(at(now_ + kWindow));  // what is left is too young
+  EXPECT_FALSE(watched.expired());
+  EXPECT_THAT(collected_.take(), ElementsAre());
+  now_ += 2 * kWindow;
+  pass();
+  EXPECT_TRUE(watched.expired());
+  EXPECT_THAT(collected_.take(), ElementsAre(R"("k":"enter","th":1,"id":7)"));
+}
+
+TEST_F(DrainTest, FinishesWithEverythingAndTheCount) {
+  const auto one = lane();
+  one->enter(now_, 7, EnterReason::kPoll);
+  one->enter(now_ + 1'000'000, 8, EnterReason::kPoll);  // younger than the last anchor
+  drain_.finish(at(now_ + 1));
+  EXPECT_THAT(collected_.take(),
+              ElementsAre(R"("k":"enter","th":1,"id":7)", R"("k":"enter","th":1,"id":8)",
+                          R"("k":"end","events":3,"lost":0)"));
+}
+
+// Many lanes, random sizes, passes at random moments: all events come, in time order.
+TEST_F(DrainTest, HandsOnEveryEventInTimeOrder) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  static constexpr Metadata kPlain{"span", "app", trace::Level::kTrace, {}};
+  std::vector<std::shared_ptr<Lane>> lanes;
+  for (int i = 0; i < 9; ++i) lanes.push_back(lane());
+  collected_.take_times();
+  std::uint64_t recorded = 0;
+  unsigned steps_to_pass = 0;
+  for (int step = 0; step < 30'000; ++step) {
+    now_ += 1 + random() % 3000;
+    Lane& writer = *lanes[random() % lanes.size()];
+    if (random() % 3 == 0) {
+      writer.new_span(now_, ++recorded, 1, kPlain, {});
+    } else {
+      writer.enter(now_, ++recorded, EnterReason::kPoll);
+    }
+    if (steps_to_pass-- == 0) {
+      drain_.pass(at(now_));
+      steps_to_pass = random() % 150;
+    }
+  }
+  drain_.finish(at(now_ + 1));
+  const auto times = collected_.take_times();
+  EXPECT_TRUE(std::is_sorted(times.begin(), times.end()));
+  std::uint64_t next = 1;
+  std::uint64_t lost = 0;
+  for (const auto& lane : lanes) lost += lane->lost();
+  ASSERT_EQ(lost, 0u) << "the rings are too small for this test";
+  for (const std::string& line : collected_.take()) {
+    const std::size_t id = line.find("\"id\":");
+    if (id == line.npos) continue;
+    ASSERT_EQ(std::stoull(line.substr(id + 5)), next++) << line;
+  }
+  EXPECT_EQ(next, recorded + 1);
+}
+
+}  // namespace
+}  // namespace ari::subscriber

@@ -1,0 +1,103 @@
+// A program that init_test runs under different ARI variables. Its only argument says how
+// it is to behave; whatever it is, it opens a span, says one sentence and closes it.
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <string_view>
+#include <thread>
+
+#include "runtime/trace/span.h"
+#include "subscriber/init.h"
+
+namespace {
+
+using namespace ari;
+
+constexpr std::string_view kFields[] = {"task.name"};
+constexpr trace::Metadata kTask{"runtime.spawn", "program", trace::Level::kTrace, kFields};
+constexpr std::string_view kMessage[] = {"message"};
+constexpr trace::Metadata kEvent{"", "program", trace::Level::kInfo, kMessage};
+
+void speak(std::string_view sentence) {
+  const auto span = trace::Span::root(kTask, {trace::Value("speaker")});
+  const auto entered = span.enter();
+  trace::event(kEvent, {trace::Value(sentence)});
+}
+
+// Open files beyond the three that every program has.
+int extra_files() {
+  int count = 0;
+  for (int fd = 3; fd < 100; ++fd) count += fcntl(fd, F_GETFD) >= 0;
+  return count;
+}
+
+int g_files_before = 0;  // before init()
+
+int fork_and_speak() {
+  const pid_t child = fork();
+  if (child == 0) {
+    speak("child");
+    exit(extra_files() - g_files_before);  // with everything that is to happen at exit
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  speak("parent");
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+// Whether a signal's handler ever ran on a thread that is not the program's own.
+volatile sig_atomic_t g_on_other_thread = 0;
+pthread_t g_main;
+void note_thread(int) {
+  if (pthread_equal(pthread_self(), g_main) == 0) g_on_other_thread = 1;
+}
+
+int take_signals() {
+  g_main = pthread_self();
+  signal(SIGUSR1, note_thread);
+  sigset_t usr1;
+  sigemptyset(&usr1);
+  sigaddset(&usr1, SIGUSR1);
+  pthread_sigmask(SIG_BLOCK, &usr1, nullptr);
+  kill(getpid(), SIGUSR1);  // the process's: any thread that lets it in may take it
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  pthread_sigmask(SIG_UNBLOCK, &usr1, nullptr);
+  return g_on_other_thread;
+}
+
+void speak_on_and_on() {
+  for (int i = 0; i < 200; ++i) {
+    speak("again");
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+// Spans that outlive main() are closed after it.
+struct AtExit {
+  ~AtExit() { span = {}; }
+  trace::Span span;
+} g_static;
+
+}  // namespace
+
+int main(int, char** argv) {
+  const std::string_view mode = argv[1];
+  g_files_before = extra_files();
+  if (mode == "twice") subscriber::init();
+  subscriber::init();
+  if (mode == "fork") return fork_and_speak();
+  if (mode == "signals") return take_signals();
+  if (mode == "on-and-on") speak_on_and_on();
+  if (mode == "static") g_static.span = trace::Span::root(kTask, {trace::Value("static")});
+  if (mode == "closes-stdout") close(1);
+  speak("hello");
+  if (mode == "killed") {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    raise(SIGKILL);
+  }
+  fputs("the program's own line\n", stderr);
+}

@@ -1,0 +1,160 @@
+// The promise that both writers make together: what a program shows live and what its
+// JSONL log shows when it is read back are the same bytes, whatever the program says.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <limits>
+#include <random>
+
+#include "replay/input/log.h"
+#include "subscriber/drain.h"
+#include "subscriber/jsonl_writer.h"
+#include "subscriber/text_writer.h"
+#include "tests/support/run.h"
+
+namespace ari::subscriber {
+namespace {
+
+// Both logs of one stream of records, the text coloured: colours depend on records too.
+class BothLogs final : public RecordConsumer {
+ public:
+  void consume(const Record& record) override {
+    text_writer_.write(record, text);
+    jsonl_writer_.write(record, jsonl);
+  }
+  std::string text, jsonl;
+
+ private:
+  TextWriter text_writer_{ColourDepth::k16};
+  JsonlWriter jsonl_writer_;
+};
+
+class Shown final : public replay::RecordSink {
+ public:
+  void record(const Record& record, const replay::Line&) override { writer_.write(record, text); }
+  std::string text;
+
+ private:
+  TextWriter writer_{ColourDepth::k16};
+};
+
+// A program that says anything: every type of value, any bytes, spans opened, entered and
+// closed in any order, also ones that were never opened.
+class Babbler {
+ public:
+  Babbler(unsigned seed, Lanes& lanes) : random_(seed) {
+    for (int i = 0; i < 3; ++i) lanes_.push_back(lanes.make(0, "babbler"));
+  }
+
+  void say_something() {
+    Lane& lane = *lanes_[pick(lanes_.size())];
+    ticks_ += pick(5) * 777'777'777;
+    const SpanId id = 1 + pick(20);
+    switch (pick(7)) {
+      case 0:
+        return lane.new_span(ticks_, id, pick(20), *kSpans[pick(std::size(kSpans))], values());
+      case 1:
+        return lane.enter(ticks_, id, pick(2) ? EnterReason::kPoll : EnterReason::kDestroy);
+      case 2:
+        return lane.exit(ticks_, id,
+                         pick(2) ? std::source_location() : std::source_location::current());
+      case 3:
+        return lane.close(ticks_, id, static_cast<Outcome>(pick(3)));
+      case 4:
+        return lane.waker(ticks_, pick(20), static_cast<WakerOp>(pick(4)), id);
+      default:
+        return lane.event(ticks_, pick(20), *kEvents[pick(std::size(kEvents))], values());
+    }
+  }
+
+ private:
+  static constexpr std::string_view kFields[] = {"kind",       "task.name", "message",
+                                                 "od\"d \x1b", "ratio",     "unit"};
+  static constexpr Metadata kTask{"runtime.spawn", "app", trace::Level::kTrace, kFields};
+  static constexpr Metadata kOp{"runtime.resource.async_op", "app", trace::Level::kDebug, kFields};
+  static constexpr Metadata kRequest{"req\nuest", "a\\b", trace::Level::kError, kFields};
+  static constexpr const Metadata* kSpans[] = {&kTask, &kOp, &kRequest};
+  static constexpr Metadata kPollOp{"", "runtime::resource::poll_op", trace::Level::kTrace,
+                                    kFields};
+  static constexpr Metadata kSentence{"", "app\x7f", trace::Level::kWarn, kFields};
+  static constexpr const Metadata* kEvents[] = {&kPollOp, &kSentence};
+
+  std::size_t pick(std::size_t below) { return random_() % below; }
+
+  std::span<const Value> values() {
+    values_.clear();
+    texts_.clear();
+    for (std::size_t i = 0; i < std::size(kFields); ++i) texts_.push_back(text());
+    for (const std::string& text : texts_) values_.push_back(value(text));
+    return values_;
+  }
+  std::string text() {
+    std::string text;
+    for (auto length = pick(12); length > 0; --length) {
+      constexpr std::string_view kLikely = "ab\"\\\n\xc2\x9b\xf0\x9f\xa6\x80\xe2\x80\xae\xff\0";
+      text.push_back(pick(2) ? kLikely[pick(kLikely.size())] : static_cast<char>(pick(256)));
+    }
+    return text;
+  }
+  Value value(const std::string& text) {
+    constexpr double kFloats[] = {0.0,
+                                  -0.0,
+                                  1.0,
+                                  1e16,
+                                  1.0 / 3,
+                                  5e-324,
+                                  1e300,
+                                  std::numeric_limits<double>::infinity(),
+                                  std::numeric_limits<double>::quiet_NaN()};
+    switch (pick(7)) {
+      case 0:
+        return {};
+      case 1:
+        return {std::uint64_t{random_()}};
+      case 2:
+        return {static_cast<std::int64_t>(random_())};
+      case 3:
+        return {kFloats[pick(std::size(kFloats))]};
+      case 4:
+        return {pick(2) == 0};
+      case 5:
+        return Value::display(text);
+      default:
+        return Value(text);
+    }
+  }
+
+  std::mt19937_64 random_;
+  std::vector<std::shared_ptr<Lane>> lanes_;
+  std::uint64_t ticks_ = 1;
+  std::vector<std::string> texts_;
+  std::vector<Value> values_;
+};
+
+TEST(Replayed, ALogShowsTheBytesThatWereShownLive) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  constexpr std::int64_t kStartNs = 1'795'437'241'926'359'123;
+  Lanes lanes;
+  BothLogs live;
+  Drain drain(lanes, {0, kStartNs}, live, "babbler", "monotonic");
+  Babbler babbler(seed, lanes);
+  for (int i = 0; i < 4000; ++i) babbler.say_something();
+  drain.finish({UINT64_MAX / 4, kStartNs + INT64_MAX / 32});
+  ASSERT_GT(test::lines_of(live.text).size(), 3000u);
+
+  const test::TempDir dir;
+  const std::string path = dir.path() + "/run.jsonl";
+  std::ofstream(path, std::ios::binary) << live.jsonl;
+  Shown replayed;
+  const auto coverage = replay::read_log(path, replayed);
+  ASSERT_TRUE(coverage.has_value());
+  EXPECT_EQ(coverage.value().lines_skipped, 0u);
+  EXPECT_EQ(coverage.value().events_lost, 0u);
+  const auto live_lines = test::lines_of(live.text), again_lines = test::lines_of(replayed.text);
+  ASSERT_EQ(live_lines.size(), again_lines.size());
+  for (std::size_t i = 0; i < live_lines.size(); ++i) ASSERT_EQ(live_lines[i], again_lines[i]);
+}
+
+}  // namespace
+}  // namespace ari::subscriber

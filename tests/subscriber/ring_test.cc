@@ -1,0 +1,127 @@
+#include "subscriber/ring.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <random>
+#include <string>
+#include <thread>
+
+namespace ari::subscriber {
+namespace {
+
+constexpr std::size_t kCapacity = 4096;
+
+// A chunk of `bytes` (a multiple of 8): its length, then that many copies of `mark`.
+bool write_chunk(Ring& ring, std::uint32_t bytes, char mark) {
+  std::byte* const room = ring.reserve(bytes);
+  if (room == nullptr) return false;
+  std::memcpy(room, &bytes, sizeof bytes);
+  std::memset(room + sizeof bytes, mark, bytes - sizeof bytes);
+  ring.commit(bytes);
+  return true;
+}
+
+std::string read_chunk(const std::byte* chunk) {
+  std::uint32_t bytes;
+  std::memcpy(&bytes, chunk, sizeof bytes);
+  return {reinterpret_cast<const char*>(chunk) + sizeof bytes, bytes - sizeof bytes};
+}
+
+TEST(Ring, GivesBackWhatWasWrittenAcrossItsEnd) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  Ring ring(kCapacity);
+  std::deque<std::string> written;  // the obvious version: what is in the ring
+  for (int step = 0; step < 200'000; ++step) {
+    const auto bytes = static_cast<std::uint32_t>(8 * (2 + random() % 40));
+    const char mark = static_cast<char>('a' + step % 26);
+    if (random() % 2 == 0) {
+      if (write_chunk(ring, bytes, mark)) {
+        written.emplace_back(bytes - 4, mark);
+      } else {
+        ASSERT_LT(ring.free_bytes(), 2 * bytes) << "refused although there is room";
+        ASSERT_FALSE(written.empty());
+      }
+    } else if (ring.refresh()) {
+      ASSERT_FALSE(written.empty());
+      ASSERT_EQ(read_chunk(ring.front()), written.front());
+      ring.pop();
+      written.pop_front();
+    } else {
+      ASSERT_TRUE(written.empty());
+    }
+  }
+}
+
+TEST(Ring, TakesChunksUntilNotOneByteIsFree) {
+  Ring ring(kCapacity);
+  for (std::size_t i = 0; i < kCapacity / 16; ++i) ASSERT_TRUE(write_chunk(ring, 16, 'x'));
+  EXPECT_FALSE(write_chunk(ring, 16, 'y'));
+  EXPECT_EQ(ring.free_bytes(), 0u);
+  ASSERT_TRUE(ring.refresh());
+  EXPECT_EQ(read_chunk(ring.front()), std::string(12, 'x'));
+  ring.pop();
+  EXPECT_TRUE(write_chunk(ring, 16, 'y'));
+}
+
+TEST(Ring, ShowsAChunkOnlyOnceItIsCommitted) {
+  Ring ring(kCapacity);
+  EXPECT_FALSE(ring.refresh());
+  std::byte* const room = ring.reserve(16);
+  ASSERT_NE(room, nullptr);
+  EXPECT_FALSE(ring.refresh());
+  const std::uint32_t bytes = 16;
+  std::memcpy(room, &bytes, sizeof bytes);
+  ring.commit(16);
+  EXPECT_EQ(ring.front(), nullptr);  // not before the next look
+  EXPECT_TRUE(ring.refresh());
+  EXPECT_NE(ring.front(), nullptr);
+}
+
+TEST(Ring, StaysClosedToTheFastPathUntilTheSlowOneSucceeds) {
+  Ring ring(kCapacity);
+  ASSERT_TRUE(write_chunk(ring, 16, 'x'));
+  ring.close_fast_path();
+  EXPECT_EQ(ring.try_reserve(16), nullptr);
+  EXPECT_NE(ring.reserve_slowly(16), nullptr);
+  EXPECT_NE(ring.try_reserve(16), nullptr);
+}
+
+// Every chunk carries its number, so that one that is torn, doubled or missing shows.
+TEST(Ring, KeepsEveryChunkWholeBetweenTwoThreads) {
+  constexpr std::uint64_t kChunks = 300'000;
+  Ring ring(kCapacity);
+  std::thread producer([&ring] {
+    for (std::uint64_t number = 0; number < kChunks;) {
+      const auto bytes = static_cast<std::uint32_t>(16 + 8 * (number % 7));
+      std::byte* const room = ring.reserve(bytes);
+      if (room == nullptr) {
+        std::this_thread::yield();
+        continue;
+      }
+      std::memcpy(room, &bytes, sizeof bytes);
+      std::memcpy(room + bytes - 8, &number, sizeof number);
+      ring.commit(bytes);
+      ++number;
+    }
+  });
+  std::uint64_t expected = 0;
+  while (expected < kChunks) {
+    if (!ring.refresh()) std::this_thread::yield();
+    while (const std::byte* chunk = ring.front()) {
+      std::uint32_t bytes;
+      std::uint64_t number;
+      std::memcpy(&bytes, chunk, sizeof bytes);
+      std::memcpy(&number, chunk + bytes - 8, sizeof number);
+      if (number != expected) ADD_FAILURE() << "chunk " << number << " instead of " << expected;
+      expected = number + 1;
+      ring.pop();
+    }
+  }
+  producer.join();
+}
+
+}  // namespace
+}  // namespace ari::subscriber
