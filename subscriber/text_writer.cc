@@ -22,7 +22,22 @@ std::string_view padded_level_name(Level level) noexcept {
   }
 }
 
-bool is_message(const Field& field) noexcept { return field.name == "message"; }
+bool is_message(const Field& field) noexcept {
+  return field.name == "message" && field.value.type() != ValueType::kNone;
+}
+
+// NAME=VALUE behind `separator`, which is then the one between fields. Without a name, which
+// only the text of a foreign log can lack, the value alone.
+void append_field(std::string& out, const Field& field, std::string_view& separator) {
+  if (field.value.type() == ValueType::kNone) return;
+  out.append(separator);
+  if (!field.name.empty()) {
+    append_escaped(out, field.name);
+    out.push_back('=');
+  }
+  append_value(out, field.value);
+  separator = ", ";
+}
 
 void append_message(std::string& out, const Value& value) {
   if (value.is_text()) {
@@ -30,6 +45,28 @@ void append_message(std::string& out, const Value& value) {
   } else {
     append_value(out, value);
   }
+}
+
+// Separated by ", ".
+void append_span_fields(std::string& out, std::span<const Field> fields) {
+  std::string_view separator;
+  for (const Field& field : fields) append_field(out, field, separator);
+}
+
+// The field "message", an event's sentence, comes bare and last.
+void append_event_fields(std::string& out, std::span<const Field> fields) {
+  std::string_view separator;
+  const Field* message = nullptr;
+  for (const Field& field : fields) {
+    if (is_message(field)) {
+      message = &field;
+    } else {
+      append_field(out, field, separator);
+    }
+  }
+  if (message == nullptr) return;
+  if (!separator.empty()) out.push_back(' ');
+  append_message(out, message->value);
 }
 
 }  // namespace
@@ -57,26 +94,6 @@ void append_value(std::string& out, const Value& value) {
       append_escaped(out, value.text());
       break;
   }
-}
-
-void append_fields(std::string& out, std::span<const Field> fields) {
-  std::string_view separator;
-  const Field* message = nullptr;
-  for (const Field& field : fields) {
-    if (field.value.type() == ValueType::kNone) continue;
-    if (is_message(field)) {
-      message = &field;
-      continue;
-    }
-    out.append(separator);
-    append_escaped(out, field.name);
-    out.push_back('=');
-    append_value(out, field.value);
-    separator = ", ";
-  }
-  if (message == nullptr) return;
-  if (!separator.empty()) out.push_back(' ');
-  append_message(out, message->value);
 }
 
 TextWriter::TextWriter(ColourDepth depth) : palette_(depth) { begin_second(); }
@@ -127,7 +144,7 @@ void TextWriter::append_span(std::string& out, Hue hue, std::string_view name, S
   out.append(palette_.reset());
   out.append(palette_.begin(hue));
   out.append("]{");
-  append_fields(out, fields);
+  append_span_fields(out, fields);
   out.push_back('}');
   out.append(palette_.reset());
   out.push_back(' ');
@@ -184,7 +201,7 @@ void TextWriter::write_event(std::string& out, const Record& record) {
   append_start(out, record, record.level);
   if (record.span != trace::kNoSpan) out.append(find_span(record.span).scope);
   append_target(out, hue_of_event(record.target), record.target);
-  append_fields(out, record.fields);
+  append_event_fields(out, record.fields);
   out.append(palette_.reset());
   out.push_back('\n');
 }

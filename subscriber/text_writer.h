@@ -58,10 +58,6 @@ class TextWriter {
   Span unseen_;
 };
 
-// Appends fields as text lines show them: NAME=VALUE separated by ", ", and the field
-// "message" bare and last. Absent fields (ValueType::kNone) are left out.
-void append_fields(std::string& out, std::span<const Field> fields);
-
 // Appends one value: text in quotes or, for kDisplay, bare; floats with a point.
 void append_value(std::string& out, const Value& value);
 

@@ -179,7 +179,7 @@ Value value_from_text(std::string_view text, LineText& room) {
 void read_span_fields(std::string_view text, LineText& room, Fields& fields) {
   std::size_t name = name_length(text);
   if (name == 0 && !text.empty()) {
-    fields.push_back({"message", Value::display(text)});
+    fields.push_back({"", Value::display(text)});
     return;
   }
   while (name > 0) {

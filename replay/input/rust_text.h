@@ -26,8 +26,8 @@ std::size_t quoted_length(std::string_view text) noexcept;
 // again, else the text itself as kDisplay. Unescaped text goes to `room`.
 trace::Value value_from_text(std::string_view text, LineText& room);
 
-// Takes a span's field list apart. Text that does not start with `NAME=` is the field
-// "message", which is printed bare.
+// Takes a span's field list apart. Text that does not start with `NAME=` is one field
+// without a name, which is printed bare.
 void read_span_fields(std::string_view text, LineText& room, Fields& fields);
 
 // Takes apart what follows an event's target: fields, then a blank and a message, either

@@ -144,7 +144,9 @@ TEST_F(InitTest, LosesOnlyTheEndWhenTheProgramIsKilled) {
 }
 
 TEST_F(InitTest, DoesNotRecordAForkedChildNorKeepsFilesOpenInIt) {
-  const test::Ran ran = run("ARI=stdout,jsonl:run.jsonl", "fork");
+  // Without the leak check: clang 16's takes the allocator's lock when the child exits, and
+  // waits for ever if the drain's thread, which is not in the child, had it during fork().
+  const test::Ran ran = run("ASAN_OPTIONS=detect_leaks=0 ARI=stdout,jsonl:run.jsonl", "fork");
   EXPECT_EQ(ran.exit_code, 0) << "files left open in the child";
   EXPECT_THAT(ran.out, AllOf(HasSubstr("program: parent\n"), Not(HasSubstr("child"))));
   EXPECT_THAT(test::lines_of(ran.out), SizeIs(5));

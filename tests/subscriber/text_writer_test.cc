@@ -110,6 +110,15 @@ TEST(TextWriter, PrintsTheMessageBareAndLast) {
   EXPECT_EQ(line(writer, event("app", {})), "2026-11-23T12:34:01.926359Z TRACE app: \n");
 }
 
+// Former bug: a span's field of that name lost it. mini-redis has such a span.
+TEST(TextWriter, NamesTheMessageOfASpanAsAnyField) {
+  TextWriter writer(ColourDepth::kNone);
+  const Field fields[] = {{"message", Value::display("b\"hello\"")}, {"channel", Value("news")}};
+  EXPECT_EQ(line(writer, new_span(4, "publish", fields)),
+            "2026-11-23T12:34:01.926359Z TRACE publish[4]{message=b\"hello\", channel=\"news\"} "
+            "new\n");
+}
+
 TEST(TextWriter, NamesASpanItNeverSawByItsIdAlone) {
   TextWriter writer(ColourDepth::kNone);
   EXPECT_EQ(line(writer, of_span(RecordKind::kEnter, 9)),

@@ -88,7 +88,8 @@ TEST(AriText, FindsTheEndOfAnyFieldText) {
   } kCases[] = {
       {"", ""},
       {"a=", " {a=~}"},
-      {"just words", " {message=~just words}"},
+      {"just words", " {=~just words}"},
+      {"message=b\"hello\", n=1", " {message=~b\"hello\" n=1u}"},
       {"fn=app::main::{{closure}}, loc.line=1", " {fn=~app::main::{{closure}} loc.line=1u}"},
       {"task.name=a, b=c, task.id=7", " {task.name=~a, b=c task.id=7u}"},
       {"task.name=a} new, task.id=7", " {task.name=~a} new task.id=7u}"},
