@@ -28,23 +28,11 @@ task::Header* CurrentThread::next_task() noexcept {
 }
 
 void CurrentThread::turn() noexcept {
-  fire_timers();
+  driver_.turn();
   std::swap(deferred_, being_woken_);
   for (Waker& waker : being_woken_) std::move(waker).wake();
   being_woken_.clear();
-  if (queue_.empty() && inject_.empty()) {
-    park();
-    fire_timers();
-  }
-}
-
-void CurrentThread::fire_timers() noexcept {
-  if (timers_.next_due()) timers_.fire_due(clock_.now());
-}
-
-void CurrentThread::park() noexcept {
-  const std::optional<time::Tick> due = timers_.next_due();
-  parker_.park(due ? std::optional(clock_.start_of(*due)) : std::nullopt);
+  if (queue_.empty() && inject_.empty()) driver_.park();
 }
 
 void CurrentThread::shut_down() noexcept {
@@ -75,7 +63,7 @@ void CurrentThread::schedule(task::Header& task) noexcept {
   // with it, before we get to unpark.
   const auto alive = shared_from_this();
   if (inject_.push(task)) {
-    parker_.unpark();
+    driver_.unpark();
   } else {
     task.drop_reference();
   }

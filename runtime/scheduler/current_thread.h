@@ -13,12 +13,11 @@
 
 #include <vector>
 
+#include "runtime/scheduler/driver.h"
 #include "runtime/scheduler/inject_queue.h"
 #include "runtime/scheduler/owned_tasks.h"
-#include "runtime/scheduler/parker.h"
 #include "runtime/scheduler/run_queue.h"
 #include "runtime/scheduler/scheduler.h"
-#include "runtime/time/timer_queue.h"
 
 namespace ari::scheduler {
 
@@ -36,15 +35,12 @@ class CurrentThread final : public Scheduler {
   void schedule(task::Header& task) noexcept override;
   bool release(task::Header& task) noexcept override;
   void defer(const Waker& waker) noexcept override;
-  time::TimerQueue& timers() noexcept override { return timers_; }
-  const time::TickClock& clock() const noexcept override { return clock_; }
+  Driver& driver() noexcept override { return driver_; }
 
  private:
   task::Header* next_task() noexcept;
   // Between two rounds: timers, then whoever gave way, then sleep if there is nothing to run.
   void turn() noexcept;
-  void fire_timers() noexcept;
-  void park() noexcept;
 
   RunQueue queue_;  // this thread only
   unsigned polls_ = 0;
@@ -52,9 +48,7 @@ class CurrentThread final : public Scheduler {
   std::vector<Waker> being_woken_;  // kept for its memory
   InjectQueue inject_;
   OwnedTasks owned_;
-  time::TickClock clock_;
-  time::TimerQueue timers_;
-  Parker parker_;
+  Driver driver_;
 };
 
 }  // namespace ari::scheduler

@@ -13,12 +13,10 @@ class Header;
 namespace ari {
 class Waker;
 }
-namespace ari::time {
-class TickClock;
-class TimerQueue;
-}  // namespace ari::time
 
 namespace ari::scheduler {
+
+class Driver;
 
 class Scheduler : public std::enable_shared_from_this<Scheduler> {
  public:
@@ -39,9 +37,8 @@ class Scheduler : public std::enable_shared_from_this<Scheduler> {
   // turn. Called inside a poll.
   virtual void defer(const Waker& waker) noexcept = 0;
 
-  // The timers that this scheduler watches while it has nothing to run, and their clock.
-  virtual time::TimerQueue& timers() noexcept = 0;
-  virtual const time::TickClock& clock() const noexcept = 0;
+  // What this scheduler sleeps on while it has nothing to run: it has the timers.
+  virtual Driver& driver() noexcept = 0;
 
   // The scheduler of the runtime that the calling thread is running. Throws
   // std::logic_error if there is none.

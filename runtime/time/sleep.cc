@@ -1,5 +1,7 @@
 #include "runtime/time/sleep.h"
 
+#include "runtime/scheduler/driver.h"
+
 namespace ari::time {
 
 namespace {
@@ -28,7 +30,7 @@ Sleep::Sleep(Clock::time_point deadline, std::source_location at) noexcept
 
 Sleep::~Sleep() {
   spans_.reset();  // first, so that the waker is dropped after the spans closed, as in Tokio
-  if (scheduler_ != nullptr) scheduler_->timers().leave(entry_);
+  if (scheduler_ != nullptr) scheduler_->driver().timers().leave(entry_);
 }
 
 Poll Sleep::poll(Context& cx) noexcept {
@@ -40,13 +42,14 @@ Poll Sleep::poll(Context& cx) noexcept {
 
   if (scheduler_ == nullptr) {
     scheduler_ = cx.scheduler().shared_from_this();
-    const Tick due = scheduler_->clock().at_or_after(deadline_);
-    const Tick now = scheduler_->clock().now();
+    const TickClock& clock = scheduler_->driver().clock();
+    const Tick due = clock.at_or_after(deadline_);
+    const Tick now = clock.now();
     trace::event(kDuration, {due > now ? due - now : 0, "ms", "override"});
-    scheduler_->timers().register_at(due, now, entry_);
+    scheduler_->driver().timers().register_at(due, now, entry_);
   }
 
-  const bool elapsed = scheduler_->timers().poll(entry_, cx.waker());
+  const bool elapsed = scheduler_->driver().timers().poll(entry_, cx.waker());
   trace::poll_op(kPollName, elapsed);
   if (elapsed) return Poll::kReady;
   cx.return_budget();
