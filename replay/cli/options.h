@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@
 namespace ari::replay {
 
 enum class Format : std::uint8_t { kText, kJson };
+// What `convert` makes of a log.
+enum class Target : std::uint8_t { kJsonl, kText, kPerfetto, kChrome, kCsv };
 enum class Shell : std::uint8_t { kBash, kZsh, kFish };
 
 struct Options {
@@ -36,6 +39,8 @@ struct Options {
   LintOptions lint;                       // lint
   std::vector<std::string_view> only;     // lint: names of lints; empty: all
   std::vector<std::string_view> allowed;  // lint
+  std::optional<Target> target;           // convert
+  std::string output;                     // convert; empty: standard output
   Shell shell{};                          // completion
 };
 

@@ -1,0 +1,205 @@
+#include <fmt/format.h>
+
+#include <functional>
+#include <memory>
+
+#include "replay/cli/commands.h"
+#include "replay/cli/console.h"
+#include "replay/cli/make_option.h"
+#include "replay/convert/chrome_writer.h"
+#include "replay/convert/csv_writer.h"
+#include "replay/convert/perfetto_writer.h"
+#include "replay/convert/tracks.h"
+#include "replay/input/log.h"
+#include "replay/report/problems.h"
+#include "replay/report/show_view.h"
+#include "replay/report/words.h"
+#include "subscriber/output.h"
+
+namespace ari::replay {
+
+namespace {
+
+constexpr std::size_t kBufferBytes = 256 * 1024;
+
+// Where the result goes: a file, compressed if its name says so, or standard output.
+class Destination {
+ public:
+  Destination(const std::string& path, Console& console) : path_(path), console_(console) {}
+
+  // Takes what is in `bytes` and empties it. The file is opened, and what was in it gone,
+  // with the first of them: not before it is known that the log can be read.
+  void write(std::string& bytes) {
+    if (path_.empty()) {
+      console_.write(bytes);
+    } else if (!failed_ && open()) {
+      if (const auto error = output_->write(bytes); !error.empty()) fail(error);
+    }
+    bytes.clear();
+  }
+
+  // False, and told, if not all could be written.
+  bool finish() {
+    if (output_ == nullptr || failed_) return !failed_;
+    const auto error = output_->finish();
+    return error.empty() || fail(error);
+  }
+
+ private:
+  bool open() {
+    if (output_ != nullptr) return true;
+    const subscriber::OpenedFile file = subscriber::open_log_file(path_);
+    if (file.fd < 0) return fail(file.error);
+    output_ = subscriber::fd_output(file.fd);
+    if (path_.ends_with(".zst")) output_ = subscriber::zstd_output(std::move(output_));
+    return true;
+  }
+
+  bool fail(const std::string& error) {
+    failed_ = true;
+    console_.remark(fmt::format("cannot write {}: {}", escaped(path_), error));
+    return false;
+  }
+
+  const std::string& path_;
+  Console& console_;
+  std::unique_ptr<subscriber::Output> output_;
+  bool failed_ = false;
+};
+
+// Hands each record on, and what has come of it to the destination, piece by piece.
+class Pump final : public RecordSink {
+ public:
+  Pump(RecordSink& next, std::string& bytes, Destination& to)
+      : next_(next), bytes_(bytes), to_(to) {}
+
+  void record(const subscriber::Record& record, const Line& line) override {
+    next_.record(record, line);
+    if (bytes_.size() >= kBufferBytes) to_.write(bytes_);
+  }
+
+ private:
+  RecordSink& next_;
+  std::string& bytes_;
+  Destination& to_;
+};
+
+// A conversion: what takes the records, and what to do when there are no more.
+struct Conversion {
+  std::unique_ptr<RecordSink> sink;
+  std::function<void()> finish;
+};
+
+Conversion to_lines(bool as_jsonl, Destination& to) {
+  ShowOptions show;
+  show.as_jsonl = as_jsonl;
+  auto view =
+      std::make_unique<ShowView>(std::move(show), [&to](std::string& text) { to.write(text); });
+  ShowView* lines = view.get();
+  return {std::move(view), [lines] { lines->finish(); }};
+}
+
+template <typename Writer>
+Conversion to_trace(Destination& to) {
+  struct Trace final : RecordSink {
+    explicit Trace(Destination& to) : pump(tracks, writer.out(), to) {}
+    void record(const subscriber::Record& record, const Line& line) override {
+      pump.record(record, line);
+    }
+    Writer writer;
+    Tracks tracks{writer};
+    Pump pump;
+  };
+  auto trace = std::make_unique<Trace>(to);
+  Trace* t = trace.get();
+  return {std::move(trace), [t, &to] {
+            t->tracks.finish();
+            to.write(t->writer.out());
+          }};
+}
+
+Conversion to_csv(Destination& to) {
+  struct Table final : RecordSink {
+    explicit Table(Destination& to) : pump(writer, writer.out(), to) {}
+    void record(const subscriber::Record& record, const Line& line) override {
+      pump.record(record, line);
+    }
+    CsvWriter writer;
+    Pump pump;
+  };
+  auto table = std::make_unique<Table>(to);
+  Table* t = table.get();
+  return {std::move(table), [t, &to] { to.write(t->writer.out()); }};
+}
+
+Conversion make_conversion(Target target, Destination& to) {
+  switch (target) {
+    case Target::kJsonl:
+    case Target::kText:
+      return to_lines(target == Target::kJsonl, to);
+    case Target::kPerfetto:
+      return to_trace<PerfettoWriter>(to);
+    case Target::kChrome:
+      return to_trace<ChromeWriter>(to);
+    case Target::kCsv:
+      return to_csv(to);
+  }
+  return {};
+}
+
+int run(const Options& options, Console& console) {
+  if (!options.target) {
+    console.remark("--to is missing: jsonl, text, perfetto, chrome or csv");
+    console.write_error("  try 'ari-replay convert --help'\n");
+    return kExitUsage;
+  }
+  if (*options.target == Target::kPerfetto && options.output.empty() && console.is_terminal()) {
+    console.remark("a Perfetto trace is binary; name a file with --output, or redirect it");
+    return kExitUsage;
+  }
+  Destination to(options.output, console);
+  const Conversion conversion = make_conversion(*options.target, to);
+  const Result<Coverage> coverage = read_log(options.log, *conversion.sink);
+  if (!coverage.has_value()) {
+    console.remark(coverage.error().message);
+    return kExitUsage;
+  }
+  conversion.finish();
+  std::string problems;
+  append_problems(coverage.value(), problems);
+  console.write_error(problems);
+  return to.finish() ? kExitDone : kExitUsage;
+}
+
+}  // namespace
+
+CommandSpec convert_command(Options& o) {
+  return {
+      "convert",
+      "the log in another format, for other tools",
+      "jsonl and text are ari's own formats and logs again. perfetto opens in "
+      "ui.perfetto.dev, chrome there and in chrome://tracing: a row for each thread, task and "
+      "resource, with arrows from wakes to the polls they caused; where the log does not tell "
+      "them apart, a task's destruction looks like a last poll. csv has one row an event.",
+      {log_argument(o)},
+      {word_option<Target>("--to", "",
+                           {{"jsonl", Target::kJsonl},
+                            {"text", Target::kText},
+                            {"perfetto", Target::kPerfetto},
+                            {"chrome", Target::kChrome},
+                            {"csv", Target::kCsv}},
+                           "", "the format", [&o](Target target) { o.target = target; }),
+       value_option("--output", "FILE",
+                    "where to write it, compressed if the name ends in .zst; else standard "
+                    "output",
+                    [&o](const std::string& path) -> std::optional<Error> {
+                      o.output = path;
+                      return std::nullopt;
+                    })},
+      {{"convert run.jsonl --to perfetto --output run.pftrace", "to look at in ui.perfetto.dev"},
+       {"convert recording.jsonl --to csv", "every event, for a spreadsheet"}},
+      {},
+      &run};
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,157 @@
+#include "replay/convert/tracks.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "replay/input/log.h"
+#include "replay/model/model.h"
+#include "replay/report/words.h"
+#include "tests/replay/convert/trace_log.h"
+#include "tests/support/run.h"
+
+namespace ari::replay {
+namespace {
+
+using subscriber::Field;
+using subscriber::Record;
+using subscriber::RecordKind;
+using subscriber::Value;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::IsSupersetOf;
+
+// Plays records, a nanosecond from one to the next.
+class Player {
+ public:
+  explicit Player(std::uint32_t thread) : thread_(thread) {}
+
+  void play(Record record) {
+    record.at_unix_ns = ++now_;
+    if (record.thread == 0) record.thread = thread_;
+    tracks_.record(record, {});
+  }
+  void task(trace::SpanId id, const char* name) {
+    const Field fields[] = {{"task.name", Value::display(name)}};
+    play({.kind = RecordKind::kNew, .span = id, .name = "runtime.spawn", .fields = fields});
+  }
+  void enter(trace::SpanId id) { play({.kind = RecordKind::kEnter, .span = id}); }
+  void exit(trace::SpanId id) { play({.kind = RecordKind::kExit, .span = id}); }
+  void wake(trace::SpanId task, trace::SpanId in = 0) {
+    play({.kind = RecordKind::kWaker, .span = in, .op = trace::WakerOp::kWake, .task = task});
+  }
+  const convert_test::TraceLog& finish() {
+    tracks_.finish();
+    return log_;
+  }
+
+ private:
+  std::uint32_t thread_;
+  std::int64_t now_ = 0;
+  convert_test::TraceLog log_;
+  Tracks tracks_{log_};
+};
+
+TEST(Tracks, ATaskIsScheduledPolledIdleAndWokenBySomebody) {
+  Player run(0);  // as in a text log, which tells no threads
+  run.task(1, "a");
+  run.task(2, "b");
+  run.enter(1);
+  run.play({.kind = RecordKind::kExit,
+            .span = 1,
+            .parked_at = {.file = "a.cc", .line = 7, .column = 3, .function = "f"}});
+  run.enter(2);
+  run.wake(1, 2);
+  run.wake(1, 2);  // the second finds it woken: no arrow, and its wait has begun
+  run.exit(2);
+  run.enter(1);
+  EXPECT_THAT(run.finish().calls,
+              ElementsAre("process ", "track 1 tasks a [1]", "begin 1 @1 scheduled {task.name=a}",
+                          "track 2 tasks b [2]", "begin 2 @2 scheduled {task.name=b}", "end 1 @3",
+                          "begin 1 @3 poll {}", "end 1 @4",
+                          "begin 1 @4 idle {parked_at=\"a.cc:7:3\", function=\"f\"}", "end 2 @5",
+                          "begin 2 @5 poll {}", "instant 2 @6 wakes a [1] {} ->1", "end 1 @6",
+                          "begin 1 @6 scheduled {}", "end 2 @8", "begin 2 @8 idle {}", "end 1 @9",
+                          "begin 1 @9 poll {} <-1", testing::_, testing::_, "finish"));
+}
+
+TEST(Tracks, ATaskWokenInItsOwnPollIsScheduledFromItsEnd) {
+  Player run(1);
+  run.task(1, "a");
+  run.enter(1);
+  run.wake(1);
+  run.exit(1);
+  EXPECT_THAT(run.finish().calls, IsSupersetOf({"instant 1 @3 wakes a [1] {} ->1", "end 1 @4",
+                                                "begin 1 @4 scheduled {}"}));
+}
+
+TEST(Tracks, ADestructionIsNoPollWhereTheLogTells) {
+  Player run(1);
+  run.task(1, "a");
+  run.play({.kind = RecordKind::kEnter, .span = 1, .destroy = true});
+  run.exit(1);
+  run.play({.kind = RecordKind::kClose, .span = 1, .outcome = trace::Outcome::kCancelled});
+  EXPECT_THAT(run.finish().calls,
+              IsSupersetOf({"begin 1 @2 destroy {thread=1}", "instant 1 @4 cancelled {}"}));
+}
+
+TEST(Tracks, SlicesOfAThreadLieInsideEachOtherInWhateverOrderSpansAreLeft) {
+  Player run(4);
+  run.play({.kind = RecordKind::kThread, .name = "worker"});
+  for (const trace::SpanId id : {1, 2, 3}) {
+    run.play({.kind = RecordKind::kNew, .span = id, .name = "app"});
+    run.enter(id);
+  }
+  run.exit(2);  // takes 3 along
+  run.exit(3);
+  run.exit(1);
+  const auto& log = run.finish();
+  EXPECT_THAT(log.faults, IsEmpty());
+  EXPECT_THAT(log.calls, ElementsAre("process ", "track 1 threads worker [4]", "begin 1 @3 app {}",
+                                     "begin 1 @5 app {}", "begin 1 @7 app {}", "end 1 @8",
+                                     "end 1 @8", "end 1 @10", "finish"));
+}
+
+TEST(Tracks, TimeNeverGoesBack) {
+  convert_test::TraceLog log;
+  Tracks tracks(log);
+  tracks.record({.kind = RecordKind::kNew, .at_unix_ns = 50, .span = 1, .name = "runtime.spawn"},
+                {});
+  tracks.record({.kind = RecordKind::kEnter, .at_unix_ns = 40, .span = 1}, {});
+  tracks.finish();
+  EXPECT_THAT(log.faults, IsEmpty());
+}
+
+TEST(Tracks, EveryCaptureMakesASoundTrace) {
+  for (const std::string& folder : test::capture_folders()) {
+    for (const char* name : {"ari-subscriber.log", "console-record.jsonl"}) {
+      const std::string path = test::capture_file(folder, name);
+      SCOPED_TRACE(path);
+      convert_test::TraceLog log;
+      Tracks tracks(log);
+      ASSERT_TRUE(read_log(path, tracks).has_value());
+      tracks.finish();
+      EXPECT_THAT(log.faults, IsEmpty());
+      EXPECT_GT(log.calls.size(), 10u);
+    }
+  }
+}
+
+TEST(Tracks, TheSlicesOfARunAddUpToItsModel) {
+  const std::string path = ARI_TESTDATA "/workshop.jsonl";
+  convert_test::TraceLog log;
+  Tracks tracks(log);
+  ASSERT_TRUE(read_log(path, tracks).has_value());
+  tracks.finish();
+  const auto model = fold(path, {});
+  ASSERT_TRUE(model.has_value());
+  ASSERT_FALSE(model.value().tasks.empty());
+  for (const Task& task : model.value().tasks) {
+    SCOPED_TRACE(task_label(task));
+    EXPECT_EQ(log.total_ns("poll")[task_label(task)], task.busy_ns);
+    EXPECT_EQ(log.total_ns("scheduled")[task_label(task)], task.scheduled_ns);
+  }
+}
+
+}  // namespace
+}  // namespace ari::replay
