@@ -10,6 +10,7 @@ CommandSpec tasks_command(Options& options);
 CommandSpec task_command(Options& options);
 CommandSpec show_command(Options& options);
 CommandSpec lint_command(Options& options);
+CommandSpec timeline_command(Options& options);
 CommandSpec convert_command(Options& options);
 CommandSpec completion_command(Options& options);
 

@@ -9,11 +9,11 @@
 #include "replay/convert/chrome_writer.h"
 #include "replay/convert/csv_writer.h"
 #include "replay/convert/perfetto_writer.h"
-#include "replay/convert/tracks.h"
 #include "replay/input/log.h"
 #include "replay/report/problems.h"
 #include "replay/report/show_view.h"
 #include "replay/report/words.h"
+#include "replay/timeline/tracks.h"
 #include "subscriber/output.h"
 
 namespace ari::replay {

@@ -13,6 +13,7 @@
 #include "replay/report/show_filter.h"
 #include "replay/report/task_selector.h"
 #include "replay/report/tasks_view.h"
+#include "replay/timeline/timeline_view.h"
 #include "subscriber/colour.h"
 
 namespace ari::replay {
@@ -36,6 +37,7 @@ struct Options {
   ShowConditions show;                    // show
   std::vector<std::string> grep;          // show
   std::size_t context = 0;                // show
+  TimelineOptions timeline;               // timeline
   LintOptions lint;                       // lint
   std::vector<std::string_view> only;     // lint: names of lints; empty: all
   std::vector<std::string_view> allowed;  // lint

@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "replay/convert/trace_writer.h"
+#include "replay/timeline/trace_writer.h"
 
 namespace ari::replay {
 

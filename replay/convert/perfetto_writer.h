@@ -6,7 +6,7 @@
 #pragma once
 
 #include "replay/convert/protobuf.h"
-#include "replay/convert/trace_writer.h"
+#include "replay/timeline/trace_writer.h"
 
 namespace ari::replay {
 

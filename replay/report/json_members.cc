@@ -47,11 +47,15 @@ void member_distribution(JsonWriter& json, std::string_view name, const Distribu
   json.end_object();
 }
 
-void write_head(JsonWriter& json, const Model& model) {
+void write_head(JsonWriter& json, Semantics semantics, const Coverage& coverage) {
   json.member("version", kJsonVersion);
-  json.member("semantics", word(model.semantics));
+  json.member("semantics", word(semantics));
   json.key("coverage");
-  write_coverage(json, model.coverage);
+  write_coverage(json, coverage);
+}
+
+void write_head(JsonWriter& json, const Model& model) {
+  write_head(json, model.semantics, model.coverage);
 }
 
 }  // namespace ari::replay

@@ -27,6 +27,7 @@ void member_location(JsonWriter& json, std::string_view name,
 void member_distribution(JsonWriter& json, std::string_view name, const Distribution& d);
 
 // What every report begins with: "version", "semantics", "coverage".
+void write_head(JsonWriter& json, Semantics semantics, const Coverage& coverage);
 void write_head(JsonWriter& json, const Model& model);
 
 }  // namespace ari::replay

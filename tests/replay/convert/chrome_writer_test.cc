@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "replay/convert/tracks.h"
+#include "replay/timeline/tracks.h"
 #include "replay/input/log.h"
 
 namespace ari::replay {

@@ -20,8 +20,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "replay/convert/trace_writer.h"
 #include "replay/input/reader.h"
+#include "replay/timeline/trace_writer.h"
 
 namespace ari::replay {
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "replay/convert/trace_writer.h"
+#include "replay/timeline/trace_writer.h"
 
-namespace ari::replay::convert_test {
+namespace ari::replay::timeline_test {
 
 class TraceLog final : public TraceWriter {
  public:
@@ -47,4 +47,4 @@ class TraceLog final : public TraceWriter {
   std::map<ArrowId, bool> arrows_;  // whether it has ended
 };
 
-}  // namespace ari::replay::convert_test
+}  // namespace ari::replay::timeline_test

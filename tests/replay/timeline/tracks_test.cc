@@ -1,4 +1,4 @@
-#include "replay/convert/tracks.h"
+#include "replay/timeline/tracks.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -7,7 +7,7 @@
 #include "replay/input/log.h"
 #include "replay/model/model.h"
 #include "replay/report/words.h"
-#include "tests/replay/convert/trace_log.h"
+#include "tests/replay/timeline/trace_log.h"
 #include "tests/support/run.h"
 
 namespace ari::replay {
@@ -40,7 +40,7 @@ class Player {
   void wake(trace::SpanId task, trace::SpanId in = 0) {
     play({.kind = RecordKind::kWaker, .span = in, .op = trace::WakerOp::kWake, .task = task});
   }
-  const convert_test::TraceLog& finish() {
+  const timeline_test::TraceLog& finish() {
     tracks_.finish();
     return log_;
   }
@@ -48,7 +48,7 @@ class Player {
  private:
   std::uint32_t thread_;
   std::int64_t now_ = 0;
-  convert_test::TraceLog log_;
+  timeline_test::TraceLog log_;
   Tracks tracks_{log_};
 };
 
@@ -113,7 +113,7 @@ TEST(Tracks, SlicesOfAThreadLieInsideEachOtherInWhateverOrderSpansAreLeft) {
 }
 
 TEST(Tracks, TimeNeverGoesBack) {
-  convert_test::TraceLog log;
+  timeline_test::TraceLog log;
   Tracks tracks(log);
   tracks.record({.kind = RecordKind::kNew, .at_unix_ns = 50, .span = 1, .name = "runtime.spawn"},
                 {});
@@ -127,7 +127,7 @@ TEST(Tracks, EveryCaptureMakesASoundTrace) {
     for (const char* name : {"ari-subscriber.log", "console-record.jsonl"}) {
       const std::string path = test::capture_file(folder, name);
       SCOPED_TRACE(path);
-      convert_test::TraceLog log;
+      timeline_test::TraceLog log;
       Tracks tracks(log);
       ASSERT_TRUE(read_log(path, tracks).has_value());
       tracks.finish();
@@ -139,7 +139,7 @@ TEST(Tracks, EveryCaptureMakesASoundTrace) {
 
 TEST(Tracks, TheSlicesOfARunAddUpToItsModel) {
   const std::string path = ARI_TESTDATA "/workshop.jsonl";
-  convert_test::TraceLog log;
+  timeline_test::TraceLog log;
   Tracks tracks(log);
   ASSERT_TRUE(read_log(path, tracks).has_value());
   tracks.finish();

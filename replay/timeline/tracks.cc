@@ -1,4 +1,4 @@
-#include "replay/convert/tracks.h"
+#include "replay/timeline/tracks.h"
 
 #include <fmt/format.h>
 

@@ -1,10 +1,10 @@
-#include "tests/replay/convert/trace_log.h"
+#include "tests/replay/timeline/trace_log.h"
 
 #include <fmt/format.h>
 
 #include "subscriber/text_writer.h"
 
-namespace ari::replay::convert_test {
+namespace ari::replay::timeline_test {
 
 namespace {
 
@@ -97,4 +97,4 @@ void TraceLog::finish() {
   }
 }
 
-}  // namespace ari::replay::convert_test
+}  // namespace ari::replay::timeline_test

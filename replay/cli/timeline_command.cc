@@ -1,0 +1,58 @@
+#include "replay/cli/commands.h"
+#include "replay/cli/console.h"
+#include "replay/cli/folded.h"
+#include "replay/cli/make_option.h"
+#include "replay/input/log.h"
+#include "replay/report/problems.h"
+#include "replay/timeline/timeline_view.h"
+#include "replay/timeline/tracks.h"
+
+namespace ari::replay {
+
+namespace {
+
+int run(const Options& options, Console& console) {
+  Rows rows;
+  Tracks tracks(rows);
+  const Result<Coverage> coverage = read_log(options.log, tracks);
+  if (!coverage.has_value()) {
+    console.remark(coverage.error().message);
+    return kExitUsage;
+  }
+  tracks.finish();
+  std::string problems;
+  append_problems(coverage.value(), problems);
+  console.write_error(problems);
+  std::string out;
+  if (options.format == Format::kJson) {
+    timeline_json(rows, coverage.value(), options.timeline, out);
+  } else {
+    timeline_text(rows, coverage.value(), options.timeline, text_style(options, console), out);
+  }
+  console.write(out);
+  return kExitDone;
+}
+
+}  // namespace
+
+CommandSpec timeline_command(Options& o) {
+  return {
+      "timeline",
+      "what each task and each thread did when, drawn",
+      "One lane for each task and, where the log tells threads, for each thread; the terminal's "
+      "width is the time from the log's first event to its last. Times are corrected, "
+      "whatever --semantics says.",
+      {log_argument(o)},
+      {value_option("--from", "TIME",
+                    "draw from here: an instant in RFC 3339, or as 1.5s of the log",
+                    take_parsed(&parse_time_bound, [&o](TimeBound t) { o.timeline.from = t; })),
+       value_option("--to", "TIME", "draw up to here",
+                    take_parsed(&parse_time_bound, [&o](TimeBound t) { o.timeline.to = t; })),
+       flag("--all", "every task, not only the 40 busiest", o.timeline.all)},
+      {{"timeline run.jsonl", "the whole run"},
+       {"timeline --from 1.5s --to 1.6s run.jsonl", "a tenth of a second, closer"}},
+      {},
+      &run};
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,29 @@
+// The timeline: what each task and each thread did when, as lanes of characters.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "replay/input/coverage.h"
+#include "replay/report/text_style.h"
+#include "replay/report/time_bound.h"
+#include "replay/timeline/rows.h"
+
+namespace ari::replay {
+
+struct TimelineOptions {
+  std::optional<TimeBound> from, to;  // what is drawn; absent: from the log's start, to its end
+  bool all = false;                   // every task, not only the busiest
+};
+
+// Requires: the log has at least one event.
+void timeline_text(const Rows& rows, const Coverage& coverage, const TimelineOptions& options,
+                   const TextStyle& style, std::string& out);
+
+// Every row with its slices, however many; those that lie outside of what was asked for are
+// left out.
+void timeline_json(const Rows& rows, const Coverage& coverage, const TimelineOptions& options,
+                   std::string& out);
+
+}  // namespace ari::replay
