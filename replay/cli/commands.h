@@ -11,6 +11,7 @@ CommandSpec task_command(Options& options);
 CommandSpec show_command(Options& options);
 CommandSpec lint_command(Options& options);
 CommandSpec timeline_command(Options& options);
+CommandSpec report_command(Options& options);
 CommandSpec convert_command(Options& options);
 CommandSpec completion_command(Options& options);
 

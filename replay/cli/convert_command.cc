@@ -1,10 +1,9 @@
-#include <fmt/format.h>
-
 #include <functional>
 #include <memory>
 
 #include "replay/cli/commands.h"
 #include "replay/cli/console.h"
+#include "replay/cli/destination.h"
 #include "replay/cli/make_option.h"
 #include "replay/convert/chrome_writer.h"
 #include "replay/convert/csv_writer.h"
@@ -12,60 +11,13 @@
 #include "replay/input/log.h"
 #include "replay/report/problems.h"
 #include "replay/report/show_view.h"
-#include "replay/report/words.h"
 #include "replay/timeline/tracks.h"
-#include "subscriber/output.h"
 
 namespace ari::replay {
 
 namespace {
 
 constexpr std::size_t kBufferBytes = 256 * 1024;
-
-// Where the result goes: a file, compressed if its name says so, or standard output.
-class Destination {
- public:
-  Destination(const std::string& path, Console& console) : path_(path), console_(console) {}
-
-  // Takes what is in `bytes` and empties it. The file is opened, and what was in it gone,
-  // with the first of them: not before it is known that the log can be read.
-  void write(std::string& bytes) {
-    if (path_.empty()) {
-      console_.write(bytes);
-    } else if (!failed_ && open()) {
-      if (const auto error = output_->write(bytes); !error.empty()) fail(error);
-    }
-    bytes.clear();
-  }
-
-  // False, and told, if not all could be written.
-  bool finish() {
-    if (output_ == nullptr || failed_) return !failed_;
-    const auto error = output_->finish();
-    return error.empty() || fail(error);
-  }
-
- private:
-  bool open() {
-    if (output_ != nullptr) return true;
-    const subscriber::OpenedFile file = subscriber::open_log_file(path_);
-    if (file.fd < 0) return fail(file.error);
-    output_ = subscriber::fd_output(file.fd);
-    if (path_.ends_with(".zst")) output_ = subscriber::zstd_output(std::move(output_));
-    return true;
-  }
-
-  bool fail(const std::string& error) {
-    failed_ = true;
-    console_.remark(fmt::format("cannot write {}: {}", escaped(path_), error));
-    return false;
-  }
-
-  const std::string& path_;
-  Console& console_;
-  std::unique_ptr<subscriber::Output> output_;
-  bool failed_ = false;
-};
 
 // Hands each record on, and what has come of it to the destination, piece by piece.
 class Pump final : public RecordSink {

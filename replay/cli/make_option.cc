@@ -51,6 +51,16 @@ OptionSpec repeatable(OptionSpec option) {
   return option;
 }
 
+OptionSpec output_option(Options& o) {
+  return value_option(
+      "--output", "FILE",
+      "where to write it, compressed if the name ends in .zst; else standard output",
+      [&o](const std::string& path) -> std::optional<Error> {
+        o.output = path;
+        return std::nullopt;
+      });
+}
+
 ArgumentSpec log_argument(Options& options) {
   return {"LOG",
           "the log to read; - is standard input",

@@ -95,6 +95,9 @@ OptionSpec flag(std::string_view name, std::string_view help, bool& into);
 // The option may be given several times.
 OptionSpec repeatable(OptionSpec option);
 
+// --output FILE, for what a Destination takes.
+OptionSpec output_option(Options& options);
+
 // The argument that names the log.
 ArgumentSpec log_argument(Options& options);
 

@@ -42,7 +42,7 @@ struct Options {
   std::vector<std::string_view> only;     // lint: names of lints; empty: all
   std::vector<std::string_view> allowed;  // lint
   std::optional<Target> target;           // convert
-  std::string output;                     // convert; empty: standard output
+  std::string output;                     // convert, report; empty: standard output
   Shell shell{};                          // completion
 };
 

@@ -104,7 +104,8 @@ void ChromeWriter::begin_process(std::string_view program) {
   }
 }
 
-void ChromeWriter::add_track(TrackId track, TrackGroup group, std::string_view name) {
+void ChromeWriter::add_track(TrackId track, TrackGroup group, trace::SpanId,
+                             std::string_view name) {
   const std::uint64_t process = kGroups * (recordings_ - 1) + 1 + static_cast<std::uint64_t>(group);
   if (process_of_.size() <= track) process_of_.resize(track + 1);
   process_of_[track] = process;

@@ -112,7 +112,8 @@ void PerfettoWriter::begin_process(std::string_view program) {
   }
 }
 
-void PerfettoWriter::add_track(TrackId track, TrackGroup group, std::string_view name) {
+void PerfettoWriter::add_track(TrackId track, TrackGroup group, trace::SpanId,
+                               std::string_view name) {
   append_descriptor(track, uuid_of_group(processes_, group), name);
 }
 

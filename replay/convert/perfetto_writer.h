@@ -14,7 +14,8 @@ namespace ari::replay {
 class PerfettoWriter final : public TraceWriter {
  public:
   void begin_process(std::string_view program) override;
-  void add_track(TrackId track, TrackGroup group, std::string_view name) override;
+  void add_track(TrackId track, TrackGroup group, trace::SpanId span,
+                 std::string_view name) override;
   void begin(TrackId track, std::int64_t at_unix_ns, std::string_view name,
              std::span<const subscriber::Field> fields, ArrowId ends_here) override;
   void end(TrackId track, std::int64_t at_unix_ns) override;

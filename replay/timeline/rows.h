@@ -29,9 +29,10 @@ struct RowSlice {
 
 struct Row {
   TrackGroup group{};
-  std::string label;             // safe to print
-  std::vector<RowSlice> slices;  // in order of time, none overlapping
-  std::int64_t busy_ns = 0;      // in kPoll and kDestroy
+  trace::SpanId span = trace::kNoSpan;  // of a task
+  std::string label;                    // safe to print
+  std::vector<RowSlice> slices;         // in order of time, none overlapping
+  std::int64_t busy_ns = 0;             // in kPoll and kDestroy
 };
 
 // Not thread-safe.
@@ -41,7 +42,8 @@ class Rows final : public TraceWriter {
   const std::vector<Row>& rows() const noexcept { return rows_; }
 
   void begin_process(std::string_view) override {}
-  void add_track(TrackId track, TrackGroup group, std::string_view name) override;
+  void add_track(TrackId track, TrackGroup group, trace::SpanId span,
+                 std::string_view name) override;
   void begin(TrackId track, std::int64_t at_unix_ns, std::string_view name,
              std::span<const subscriber::Field> fields, ArrowId ends_here) override;
   void end(TrackId track, std::int64_t at_unix_ns) override;

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <unordered_set>
 
 #include "replay/input/timestamp.h"
 #include "replay/model/duration_text.h"
@@ -59,18 +59,32 @@ RowPointers rows_of(const Rows& rows, TrackGroup group, const Span& span) {
   return out;
 }
 
-// Leaves only the busiest, still in order of appearance. Returns how many went.
-std::size_t keep_busiest(RowPointers& rows) {
-  if (rows.size() <= kBusiestShown) return 0;
+// Asks `keep` about each row, the busiest first, and leaves those for which it says yes,
+// still in order of appearance. Returns how many went.
+template <typename Keep>
+std::size_t keep_busiest(RowPointers& rows, Keep keep) {
   RowPointers by_busy = rows;
   std::stable_sort(by_busy.begin(), by_busy.end(),
                    [](const Row* a, const Row* b) { return a->busy_ns > b->busy_ns; });
-  by_busy.resize(kBusiestShown);
-  const std::size_t before = rows.size();
-  std::erase_if(rows, [&](const Row* row) {
-    return std::find(by_busy.begin(), by_busy.end(), row) == by_busy.end();
+  std::unordered_set<const Row*> gone;
+  for (const Row* row : by_busy) {
+    if (!keep(*row)) gone.insert(row);
+  }
+  std::erase_if(rows, [&](const Row* row) { return gone.contains(row); });
+  return gone.size();
+}
+
+std::size_t keep_rows(RowPointers& rows, std::size_t most) {
+  std::size_t kept = 0;
+  return keep_busiest(rows, [&](const Row&) { return kept++ < most; });
+}
+
+std::size_t keep_slices(RowPointers& rows, std::size_t most) {
+  return keep_busiest(rows, [&](const Row& row) {
+    if (row.slices.size() > most) return false;
+    most -= row.slices.size();
+    return true;
   });
-  return before - rows.size();
 }
 
 // The smallest step of 1, 2, 5, 10, … ns of which no tick stands too near to the next.
@@ -190,6 +204,28 @@ void append_legend(const TextStyle& style, std::string& out) {
   out += '\n';
 }
 
+void write_row(JsonWriter& json, const Row& row, const Span& span) {
+  json.new_line();
+  json.begin_object();
+  json.member("group", row.group == TrackGroup::kTasks ? "tasks" : "threads");
+  json.key("span");
+  row.span != trace::kNoSpan ? json.value(row.span) : json.null();
+  json.member("label", row.label);
+  json.member("busy_ns", row.busy_ns);
+  json.key("slices");
+  json.begin_list();
+  for (const RowSlice& slice : row.slices) {
+    if (!is_within(slice, span)) continue;
+    json.begin_object();
+    json.member("activity", word(slice.activity));
+    member_instant(json, "at", slice.begin_unix_ns);
+    json.member("duration_ns", slice.end_unix_ns - slice.begin_unix_ns);
+    json.end_object();
+  }
+  json.end_list();
+  json.end_object();
+}
+
 }  // namespace
 
 void timeline_text(const Rows& rows, const Coverage& coverage, const TimelineOptions& options,
@@ -197,7 +233,7 @@ void timeline_text(const Rows& rows, const Coverage& coverage, const TimelineOpt
   const Span span = span_of(coverage, options);
   RowPointers tasks = rows_of(rows, TrackGroup::kTasks, span);
   const RowPointers threads = rows_of(rows, TrackGroup::kThreads, span);
-  const std::size_t left_out = options.all ? 0 : keep_busiest(tasks);
+  const std::size_t left_out = options.all ? 0 : keep_rows(tasks, kBusiestShown);
   const std::size_t labels = label_columns(tasks, threads, style.width);
   const Stretch stretch{span.begin_unix_ns, span.end_unix_ns, style.width - labels - kGap};
   const std::int64_t length = span.end_unix_ns - span.begin_unix_ns;
@@ -232,32 +268,17 @@ void timeline_text(const Rows& rows, const Coverage& coverage, const TimelineOpt
 void timeline_json(const Rows& rows, const Coverage& coverage, const TimelineOptions& options,
                    std::string& out) {
   const Span span = span_of(coverage, options);
+  RowPointers shown = rows_of(rows, TrackGroup::kTasks, span);
+  const RowPointers threads = rows_of(rows, TrackGroup::kThreads, span);
+  shown.insert(shown.end(), threads.begin(), threads.end());
+  const std::size_t left_out = keep_slices(shown, options.most_slices);
   JsonWriter json(out);
   json.begin_object();
   write_head(json, Semantics::kCorrected, coverage);
+  json.member("rows_left_out", left_out);
   json.key("rows");
   json.begin_list();
-  for (const TrackGroup group : {TrackGroup::kTasks, TrackGroup::kThreads}) {
-    for (const Row* row : rows_of(rows, group, span)) {
-      json.new_line();
-      json.begin_object();
-      json.member("group", group == TrackGroup::kTasks ? "tasks" : "threads");
-      json.member("label", row->label);
-      json.member("busy_ns", row->busy_ns);
-      json.key("slices");
-      json.begin_list();
-      for (const RowSlice& slice : row->slices) {
-        if (!is_within(slice, span)) continue;
-        json.begin_object();
-        json.member("activity", word(slice.activity));
-        member_instant(json, "at", slice.begin_unix_ns);
-        json.member("duration_ns", slice.end_unix_ns - slice.begin_unix_ns);
-        json.end_object();
-      }
-      json.end_list();
-      json.end_object();
-    }
-  }
+  for (const Row* row : shown) write_row(json, *row, span);
   json.end_list();
   json.end_object();
   out += '\n';

@@ -13,16 +13,17 @@
 namespace ari::replay {
 
 struct TimelineOptions {
-  std::optional<TimeBound> from, to;  // what is drawn; absent: from the log's start, to its end
-  bool all = false;                   // every task, not only the busiest
+  std::optional<TimeBound> from, to;   // what is drawn; absent: from the log's start, to its end
+  bool all = false;                    // every task, not only the busiest; text only
+  std::size_t most_slices = SIZE_MAX;  // JSON: of all rows; the busiest have theirs first
 };
 
 // Requires: the log has at least one event.
 void timeline_text(const Rows& rows, const Coverage& coverage, const TimelineOptions& options,
                    const TextStyle& style, std::string& out);
 
-// Every row with its slices, however many; those that lie outside of what was asked for are
-// left out.
+// Every row with its slices; those that lie outside of what was asked for are left out.
+// Where there would be more slices than `most_slices`, rows are left out and counted.
 void timeline_json(const Rows& rows, const Coverage& coverage, const TimelineOptions& options,
                    std::string& out);
 

@@ -29,7 +29,9 @@ class TraceWriter {
   // other function.
   virtual void begin_process(std::string_view program) = 0;
 
-  virtual void add_track(TrackId track, TrackGroup group, std::string_view name) = 0;
+  // `span`: whose row it is; of a thread none.
+  virtual void add_track(TrackId track, TrackGroup group, trace::SpanId span,
+                         std::string_view name) = 0;
 
   // Requires, of these three: the track was added; instants on one track never go back;
   // every end() has its begin().

@@ -81,7 +81,7 @@ void Tracks::open(const Record& record) {
     span.kind = Kind::kTask;
     span.label = label_of_task(record);
     span.track = ++tracks_;
-    writer_.add_track(span.track, TrackGroup::kTasks, span.label);
+    writer_.add_track(span.track, TrackGroup::kTasks, record.span, span.label);
   } else if (record.name == "runtime.resource") {
     span.kind = Kind::kResource;
     span.label = escaped(text_of(record, "concrete_type"));
@@ -90,7 +90,7 @@ void Tracks::open(const Record& record) {
     span.label = escaped(text_of(record, "source"));
     span.track = ++tracks_;
     const auto resource = spans_.find(record.parent);
-    writer_.add_track(span.track, TrackGroup::kResources,
+    writer_.add_track(span.track, TrackGroup::kResources, record.span,
                       resource == spans_.end()
                           ? span.label
                           : fmt::format("{} [{}]", resource->second.label, record.parent));
@@ -187,7 +187,7 @@ Tracks::Thread& Tracks::thread_of(const Record& record) {
   if (thread.track == 0) {
     thread.track = ++tracks_;
     const std::string name = record.kind == RecordKind::kThread ? escaped(record.name) : "thread";
-    writer_.add_track(thread.track, TrackGroup::kThreads,
+    writer_.add_track(thread.track, TrackGroup::kThreads, trace::kNoSpan,
                       fmt::format("{} [{}]", name, record.thread));
   }
   return thread;

@@ -17,7 +17,7 @@ using subscriber::Value;
 TEST(ChromeWriter, WritesOneEventALine) {
   ChromeWriter writer;
   writer.begin_process("ping");
-  writer.add_track(1, TrackGroup::kTasks, "a [1]");
+  writer.add_track(1, TrackGroup::kTasks, 1, "a [1]");
   const Field fields[] = {{"n", Value(18446744073709551615u)},
                           {"inf", Value(std::numeric_limits<double>::infinity())},
                           {"s", Value("\x1b\"")}};

@@ -74,7 +74,7 @@ class Decoder {
 TEST(PerfettoWriter, WritesPacketsByThePublishedFieldNumbers) {
   PerfettoWriter writer;
   writer.begin_process("ping");
-  writer.add_track(1, TrackGroup::kTasks, "a [1]");
+  writer.add_track(1, TrackGroup::kTasks, 1, "a [1]");
   const Field fields[] = {{"n", Value(7u)},
                           {"i", Value(-1)},
                           {"b", Value(true)},

@@ -14,7 +14,9 @@ std::string drawn(const Row& row, const Stretch& stretch) {
   return out;
 }
 
-Row row_of(std::vector<RowSlice> slices) { return {TrackGroup::kTasks, "a", std::move(slices), 0}; }
+Row row_of(std::vector<RowSlice> slices) {
+  return {TrackGroup::kTasks, 1, "a", std::move(slices), 0};
+}
 
 constexpr auto kIdle = Activity::kIdle;
 constexpr auto kScheduled = Activity::kScheduled;

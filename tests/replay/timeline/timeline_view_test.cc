@@ -74,7 +74,7 @@ TEST(TimelineView, FitsAnyWidth) {
 TEST(TimelineView, NamesTheBusiestOfManyTasksAndHowManyMoreThereAre) {
   Rows rows;
   for (TrackId id = 1; id <= 50; ++id) {
-    rows.add_track(id, TrackGroup::kTasks, fmt::format("t{}", id));
+    rows.add_track(id, TrackGroup::kTasks, 1, fmt::format("t{}", id));
     rows.begin(id, 0, "poll", {}, 0);
     rows.end(id, static_cast<std::int64_t>(100 - id));
   }

@@ -46,7 +46,7 @@ void TraceLog::begin_process(std::string_view program) {
   calls.push_back(fmt::format("process {}", program));
 }
 
-void TraceLog::add_track(TrackId track, TrackGroup group, std::string_view name) {
+void TraceLog::add_track(TrackId track, TrackGroup group, trace::SpanId, std::string_view name) {
   constexpr const char* kGroups[] = {"threads", "tasks", "resources"};
   calls.push_back(fmt::format("track {} {} {}", track, kGroups[static_cast<int>(group)], name));
   if (!tracks_.emplace(track, Track{group, std::string(name), 0, {}, {}}).second) {

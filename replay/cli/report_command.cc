@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+
+#include "replay/cli/commands.h"
+#include "replay/cli/console.h"
+#include "replay/cli/destination.h"
+#include "replay/cli/folded.h"
+#include "replay/cli/make_option.h"
+#include "replay/input/log.h"
+#include "replay/page/page.h"
+#include "replay/report/lint_view.h"
+#include "replay/report/summary_view.h"
+#include "replay/report/tasks_view.h"
+#include "replay/timeline/timeline_view.h"
+#include "replay/timeline/tracks.h"
+
+namespace ari::replay {
+
+namespace {
+
+// A browser draws so many without delay, and they take about 30 MB of the page.
+constexpr std::size_t kSlicesShown = 400'000;
+
+int run(const Options& options, Console& console) {
+  if (options.log == "-") {
+    console.remark("report reads its log twice: standard input will not do, name a file");
+    return kExitUsage;
+  }
+  const auto folded = fold_log(options, {}, console);
+  if (!folded) return kExitUsage;
+  Rows rows;
+  Tracks tracks(rows);
+  const Result<Coverage> coverage = read_log(options.log, tracks);
+  if (!coverage.has_value()) {
+    console.remark(coverage.error().message);
+    return kExitUsage;
+  }
+  tracks.finish();
+
+  PageData data;
+  summary_json(folded->model, folded->findings, data.summary);
+  tasks_json(folded->model, folded->findings, options.tasks, data.tasks);
+  lint_json(folded->model, folded->findings, data.lint);
+  TimelineOptions timeline;
+  timeline.most_slices = kSlicesShown;
+  timeline_json(rows, coverage.value(), timeline, data.timeline);
+  std::string page;
+  append_page(data, page);
+  Destination to(options.output, console);
+  to.write(page);
+  return to.finish() ? kExitDone : kExitUsage;
+}
+
+}  // namespace
+
+CommandSpec report_command(Options& o) {
+  return {"report",
+          "the run as one HTML page",
+          "Overview, findings, a timeline to zoom, the task table, a page for each task. The page "
+          "needs no network and no other file; text from the log can never become markup in it.",
+          {log_argument(o)},
+          {output_option(o)},
+          {{"report run.jsonl --output report.html", ""}},
+          {},
+          &run};
+}
+
+}  // namespace ari::replay
