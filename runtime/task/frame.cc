@@ -34,18 +34,18 @@ void FrameStack::push(OwnedFrame& owned) noexcept {
 
 Poll FrameStack::poll(Context& cx) noexcept {
   context_ = &cx;
-  if (future_ != nullptr) {
-    if (poll_future_(future_, cx) == Poll::kPending) return Poll::kPending;
-    future_ = nullptr;
+  if (waits_for_) {
+    if (waits_for_.poll(cx) == Poll::kPending) return Poll::kPending;
+    waits_for_ = FutureRef();
   }
   do {
     top_->handle.resume();
-  } while (top_ != nullptr && future_ == nullptr);
+  } while (top_ != nullptr && !waits_for_);
   return top_ == nullptr ? Poll::kReady : Poll::kPending;
 }
 
 void FrameStack::destroy() noexcept {
-  future_ = nullptr;
+  waits_for_ = FutureRef();
   while (top_ != nullptr) {
     OwnedFrame* owner = top_->owner;
     pop();
@@ -54,7 +54,16 @@ void FrameStack::destroy() noexcept {
 }
 
 std::source_location FrameStack::parked_at() const noexcept {
-  return top_ != nullptr ? top_->waits_in : std::source_location();
+  if (top_ == nullptr) return std::source_location();
+  const FrameStack* branch = nullptr;
+  int branches = 0;
+  for_each_branch([&](const FrameStack& each) {
+    branch = &each;
+    ++branches;
+  });
+  if (branches != 1) return top_->waits_in;
+  const std::source_location inside = branch->parked_at();
+  return inside.line() != 0 ? inside : top_->waits_in;  // 0: it was not its turn yet
 }
 
 }  // namespace ari::task

@@ -13,6 +13,13 @@
 //               │ below
 //             main_task   waits in   co_await serve(...)
 //
+// Most tasks have one stack. A task that waits for several coroutines at once, by select
+// or join, has one more for each of them, and the stacks make a tree (branch.h):
+//
+//             serve       waits in   co_await select(read_line(...), closed)
+//               │ below                │ a Future that polls both
+//             main_task                └─▶ read_line   waits in   co_await bytes_ready
+//
 // A stack belongs to one task and is touched only by whoever is polling or destroying it.
 #pragma once
 
@@ -21,7 +28,7 @@
 #include <source_location>
 #include <utility>
 
-#include "runtime/task/future.h"
+#include "runtime/task/future_ref.h"
 
 namespace ari::task {
 
@@ -82,22 +89,42 @@ class FrameStack {
   // that takes no depth of the machine's stack.
   void destroy() noexcept;
 
-  // The co_await that the topmost frame waits in; line 0 when there is none.
+  // The topmost frame, or null; from there `below` leads down.
+  const Frame* top() const noexcept { return top_; }
+
+  // Calls visit(stack) for each branch that the topmost frame waits for: none for most
+  // futures, one for a coroutine that is wrapped, say in a timeout, more for a select.
+  // Requires: the task is suspended.
+  template <class Visit>
+  void for_each_branch(Visit visit) const;
+
+  // The co_await that it is suspended in: the topmost frame's, or, where that one waits for
+  // a single branch, the branch's. Line 0 when there is none.
   std::source_location parked_at() const noexcept;
 
   // For awaiters, during poll(): the Context, and what to poll before going on.
   Context& context() const noexcept { return *context_; }
   template <Future F>
   void park(F& future) noexcept {
-    future_ = &future;
-    poll_future_ = [](void* f, Context& cx) noexcept { return static_cast<F*>(f)->poll(cx); };
+    waits_for_ = FutureRef(future);
   }
 
  private:
   Frame* top_ = nullptr;
-  void* future_ = nullptr;  // what the topmost frame waits for; null while it runs
-  Poll (*poll_future_)(void* future, Context& cx) noexcept = nullptr;
+  FutureRef waits_for_;         // of the topmost frame; none while it runs
   Context* context_ = nullptr;  // of the poll going on
 };
+
+template <class Visit>
+void FrameStack::for_each_branch(Visit visit) const {
+  struct Visitor final : BranchVisitor {
+    explicit Visitor(Visit& call) : call_(call) {}
+    void visit(const FrameStack& branch) override { call_(branch); }
+    Visit& call_;
+  };
+  if (!waits_for_) return;
+  Visitor visitor(visit);
+  waits_for_.visit_branches(visitor);
+}
 
 }  // namespace ari::task

@@ -18,10 +18,14 @@
 //
 // A future that yields a value has a function result(), called once, after kReady; unlike
 // poll() it may throw. A future has to stay where it is from its first poll to its end.
+//
+// One that refers to temporaries, such as select(sleep(...), ...), says so by a constant
+// kBorrows that is true, and can then only be awaited in the expression that made it.
 #pragma once
 
 #include <concepts>
 #include <cstdint>
+#include <type_traits>
 
 #include "runtime/task/context.h"
 
@@ -36,5 +40,14 @@ template <class F>
 concept Future = requires(F& future, Context& cx) {
   { future.poll(cx) } noexcept -> std::same_as<Poll>;
 };
+
+template <class F>
+concept Borrowing = requires { requires F::kBorrows; };
+
+// What may be awaited, as deduced for a forwarding reference A&&: F for a temporary, F& for
+// a future that has a name.
+template <class A>
+concept AwaitableAs = Future<std::remove_reference_t<A>> &&
+                      !(std::is_lvalue_reference_v<A> && Borrowing<std::remove_reference_t<A>>);
 
 }  // namespace ari

@@ -45,7 +45,8 @@ Poll Header::poll() noexcept {
   Context cx(waker.get(), *scheduler_);
   TaskSpan::Inside inside(span_, EnterReason::kPoll);
   if (frames_.poll(cx) == Poll::kPending) {
-    inside.parked_at(frames_.parked_at());
+    if (inside.is_heard()) [[unlikely]]
+      inside.parked_at(frames_.parked_at());
     return Poll::kPending;
   }
   error_ = keep_result();

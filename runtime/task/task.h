@@ -38,6 +38,8 @@ template <class F>
 class FutureAwaiter;
 template <class T>
 class Cell;
+template <class T>
+class Branch;
 
 class PromiseBase : public Frame {
  public:
@@ -62,8 +64,7 @@ class PromiseBase : public Frame {
     waits_in = at;
     return TaskAwaiter<U>(*this, std::move(task));
   }
-  template <class F>
-    requires Future<std::remove_reference_t<F>>
+  template <AwaitableAs F>
   FutureAwaiter<std::remove_reference_t<F>> await_transform(
       F&& future, std::source_location at = std::source_location::current()) noexcept {
     waits_in = at;
@@ -118,6 +119,7 @@ class [[nodiscard("a Task does nothing until it is co_awaited or spawned")]] Tas
  private:
   friend promise_type;
   friend class task::TaskAwaiter<T>;
+  friend class task::Branch<T>;
   template <class U>
   friend class task::Cell;
 

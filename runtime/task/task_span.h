@@ -45,6 +45,8 @@ class TaskSpan {
       if (!span_.stack_.empty()) [[unlikely]]
         span_.exit(parked_at_);
     }
+    // Whether it is worth finding out where a poll suspended.
+    bool is_heard() const noexcept { return !span_.stack_.empty(); }
     // The poll suspended in this co_await.
     void parked_at(std::source_location at) noexcept { parked_at_ = at; }
 

@@ -13,6 +13,7 @@
 // Not thread-safe: a stack belongs to whoever is running on it.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "runtime/trace/subscriber.h"
@@ -25,6 +26,10 @@ class SpanStack {
   SpanId current() const noexcept { return current_; }
 
   bool empty() const noexcept { return entries_.empty(); }
+
+  // How many entries there are, and the topmost one's id. Requires: not empty.
+  std::size_t size() const noexcept { return entries_.size(); }
+  SpanId topmost() const noexcept { return entries_.back().id; }
 
   // Adds an entry. Throws nothing: out of memory ends the program.
   void push(SpanId id) noexcept;

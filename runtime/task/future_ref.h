@@ -1,0 +1,62 @@
+// FutureRef: a future whatever its type, as the stack of frames that waits for it sees it.
+//
+// Two pointers: the future, and a table of what can be asked of its type. Beside polling
+// that is one question: which branches does it have? A select, say, runs coroutines
+// beside one another inside of one task, each on a stack of its own (branch.h); whoever
+// shows where a task waits goes from a stack, through the future it waits for, into the
+// stacks of the branches. A future that has branches, or is made of futures that may,
+// says so by a function
+//
+//   void visit_branches(BranchVisitor& visitor) const;   // visitor.visit(stack) for each
+#pragma once
+
+#include "runtime/task/future.h"
+
+namespace ari::task {
+
+class FrameStack;
+
+class BranchVisitor {
+ public:
+  // Called for each branch that has not ended. The stack is not running.
+  virtual void visit(const FrameStack& branch) = 0;
+
+ protected:
+  ~BranchVisitor() = default;
+};
+
+// Shows the visitor the branches of this future, if it has any.
+template <class F>
+void visit_branches_of(const F& future, BranchVisitor& visitor) {
+  if constexpr (requires { future.visit_branches(visitor); }) future.visit_branches(visitor);
+}
+
+class FutureRef {
+ public:
+  FutureRef() noexcept = default;
+  template <Future F>
+  explicit FutureRef(F& future) noexcept : future_(&future), type_(&kTypeOf<F>) {}
+
+  // False for one that refers to nothing. The others require true.
+  explicit operator bool() const noexcept { return future_ != nullptr; }
+
+  Poll poll(Context& cx) noexcept { return type_->poll(future_, cx); }
+  void visit_branches(BranchVisitor& visitor) const { type_->visit_branches(future_, visitor); }
+
+ private:
+  struct Type {
+    Poll (*poll)(void* future, Context& cx) noexcept;
+    void (*visit_branches)(const void* future, BranchVisitor& visitor);
+  };
+  template <class F>
+  static constexpr Type kTypeOf = {
+      [](void* future, Context& cx) noexcept { return static_cast<F*>(future)->poll(cx); },
+      [](const void* future, BranchVisitor& visitor) {
+        visit_branches_of(*static_cast<const F*>(future), visitor);
+      }};
+
+  void* future_ = nullptr;
+  const Type* type_ = nullptr;
+};
+
+}  // namespace ari::task
