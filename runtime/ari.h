@@ -7,6 +7,7 @@
 #include "runtime/scheduler/runtime.h"
 #include "runtime/sync/notify.h"
 #include "runtime/sync/oneshot.h"
+#include "runtime/task/coop.h"
 #include "runtime/task/spawn.h"
 #include "runtime/task/task.h"
 #include "runtime/task/yield_now.h"

@@ -5,12 +5,19 @@
 namespace ari {
 
 bool Context::take_budget() noexcept {
-  if (budget_ == 0) {
-    scheduler_.defer(waker_);
-    return false;
-  }
+  if (!has_budget()) return false;
   --budget_;
   return true;
+}
+
+bool Context::has_budget() noexcept {
+  if (budget_ != 0) return true;
+  give_way();
+  return false;
+}
+
+void Context::give_way() noexcept {
+  if (!std::exchange(gave_way_, true)) scheduler_.defer(waker_);
 }
 
 }  // namespace ari

@@ -8,6 +8,9 @@
 // may use 128 results of ari's own futures and then has to let others run. As in Tokio.
 #pragma once
 
+#include <limits>
+#include <utility>
+
 #include "runtime/task/waker.h"
 
 namespace ari {
@@ -26,20 +29,45 @@ class Context {
   // The polling task's waker. Copy it to keep it.
   const Waker& waker() const noexcept { return waker_; }
 
-  // What polls the task: it has the timers, and wakes who gave way to others.
+  // What polls the task: it has the timers.
   scheduler::Scheduler& scheduler() noexcept { return scheduler_; }
 
-  // Asks for one unit of the budget. False when it is used up: the task is then woken
-  // again after others had their turn, and the future has to suspend.
+  // Lets others go first: the future has to suspend, and the task is woken after they had
+  // their turn; once, however many of its futures ask for that in one poll.
+  void give_way() noexcept;
+
+  // Asks for one unit of the budget. False when it is used up: the task gives way then,
+  // and the future has to suspend.
   [[nodiscard]] bool take_budget() noexcept;
+
+  // Asks whether there is any left, and takes none. False as above.
+  [[nodiscard]] bool has_budget() noexcept;
 
   // Gives the unit back: the future got no further.
   void return_budget() noexcept { ++budget_; }
 
+  // While one of these lives, no poll with this Context runs out of budget.
+  class Unconstrained {
+   public:
+    explicit Unconstrained(Context& cx) noexcept
+        : cx_(cx), budget_before_(std::exchange(cx.budget_, kEndless)) {}
+    ~Unconstrained() { cx_.budget_ = budget_before_; }
+    Unconstrained(const Unconstrained&) = delete;
+    Unconstrained& operator=(const Unconstrained&) = delete;
+
+   private:
+    Context& cx_;
+    const unsigned budget_before_;
+  };
+
  private:
+  static constexpr unsigned kPerPoll = 128;
+  static constexpr unsigned kEndless = std::numeric_limits<unsigned>::max();
+
   const Waker& waker_;
   scheduler::Scheduler& scheduler_;
-  unsigned budget_ = 128;
+  unsigned budget_ = kPerPoll;
+  bool gave_way_ = false;
 };
 
 }  // namespace ari

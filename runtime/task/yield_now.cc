@@ -1,7 +1,5 @@
 #include "runtime/task/yield_now.h"
 
-#include "runtime/scheduler/scheduler.h"
-
 namespace ari::task {
 
 Poll YieldNow::poll(Context& cx) noexcept {
@@ -9,7 +7,7 @@ Poll YieldNow::poll(Context& cx) noexcept {
   yielded_ = true;
   // Woken later and from outside: a wake right here would look like a self-wake, and put
   // the task before others that wait for the timers.
-  cx.scheduler().defer(cx.waker());
+  cx.give_way();
   return Poll::kPending;
 }
 
