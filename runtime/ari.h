@@ -8,6 +8,8 @@
 #include "runtime/sync/notify.h"
 #include "runtime/sync/oneshot.h"
 #include "runtime/task/coop.h"
+#include "runtime/task/join.h"
+#include "runtime/task/select.h"
 #include "runtime/task/spawn.h"
 #include "runtime/task/task.h"
 #include "runtime/task/yield_now.h"

@@ -59,5 +59,17 @@ TEST(Unconstrained, MayStillSuspend) {
   EXPECT_EQ(recorder.count("clone(T1)"), 1);
 }
 
+Task<void> yields_twice_at_once() {
+  auto both = co_await join(task::yield_now(), task::yield_now());
+  static_cast<void>(both);
+}
+
+TEST(GiveWay, OncePerPollHoweverManyFuturesAsk) {
+  test::Recorder recorder;
+  Runtime().block_on(yields_twice_at_once());
+  EXPECT_EQ(recorder.count("clone(T1)"), 1);
+  EXPECT_EQ(recorder.count("wake(T1)"), 1);
+}
+
 }  // namespace
 }  // namespace ari

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/ari.h"
+#include "tests/runtime/belonging.h"
 #include "tests/runtime/recorder.h"
 
 namespace ari {
@@ -17,18 +18,7 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::milliseconds;
-
-// Counts itself: what a task has in its frame.
-class Belonging {
- public:
-  explicit Belonging(int& alive) : alive_(&alive) { ++*alive_; }
-  Belonging(const Belonging& other) noexcept : alive_(other.alive_) { ++*alive_; }
-  Belonging& operator=(const Belonging&) = default;
-  ~Belonging() { --*alive_; }
-
- private:
-  int* alive_;
-};
+using test::Belonging;
 
 Task<void> nothing() { co_return; }
 Task<void> two_turns() {
