@@ -5,12 +5,13 @@
 
 #include "runtime/task/header.h"
 #include "runtime/task/join_error.h"
+#include "runtime/task/join_result.h"
 #include "runtime/task/task.h"
 
 namespace ari::task {
 
 template <class T>
-class Cell final : public Header {
+class Cell : public Header {
  public:
   Cell(Task<T> task, std::shared_ptr<scheduler::Scheduler> scheduler, std::string_view kind,
        std::string_view name, std::source_location at)
@@ -24,6 +25,15 @@ class Cell final : public Header {
     if (outcome_ == trace::Outcome::kCancelled) throw JoinError(span().id(), name());
     if (outcome_ == trace::Outcome::kPanicked) std::rethrow_exception(error_);
     if constexpr (!std::is_void_v<T>) return *std::move(result_);
+  }
+
+  // The same as something that can be asked how it went.
+  JoinResult<T> join_result() {
+    std::exception_ptr error = error_;
+    if (outcome_ == trace::Outcome::kCancelled) {
+      error = std::make_exception_ptr(JoinError(span().id(), name()));
+    }
+    return JoinResult<T>(span().id(), outcome_, std::move(result_), std::move(error));
   }
 
  private:
@@ -48,9 +58,8 @@ class Cell final : public Header {
 
   void drop_root() noexcept override { root_.reset(); }
 
-  struct Nothing {};
   OwnedFrame root_;
-  std::optional<std::conditional_t<std::is_void_v<T>, Nothing, T>> result_;
+  std::optional<typename JoinResult<T>::Value> result_;
 };
 
 }  // namespace ari::task

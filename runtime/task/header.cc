@@ -75,11 +75,15 @@ void Header::finish() noexcept {
   if (!joiner.waits_for_result) {
     drop_result();
   } else if (joiner.left_waker) {
-    joiner_.wake_by_ref();
-    if (!state_.return_join_waker()) joiner_ = Waker();
+    tell_joiner();
   }
   if (scheduler_->release(*this)) drop_reference();
   drop_reference();
+}
+
+void Header::tell_joiner() noexcept {
+  joiner_.wake_by_ref();
+  if (!state_.return_join_waker()) joiner_ = Waker();
 }
 
 void Header::shut_down() noexcept {

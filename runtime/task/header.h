@@ -75,6 +75,8 @@ class Header {
   virtual void drop_result() noexcept = 0;
   // Destroys the lowest frame; those above it are gone.
   virtual void drop_root() noexcept = 0;
+  // The task is complete and its joiner has left a waker: wakes it. A JoinSet has its own way.
+  virtual void tell_joiner() noexcept;
 
   FrameStack frames_;
   trace::Outcome outcome_ = trace::Outcome::kCompleted;  // how it ended, once it has

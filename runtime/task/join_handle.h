@@ -5,11 +5,14 @@
 //   int result = co_await handle;      // waits for the end, gives the result
 //
 // co_await gives what the task returned, throws what left its body, or throws JoinError
-// if it was cancelled; once only. Dropping the handle lets the task run on by itself.
+// if it was cancelled; once only. Dropping the handle lets the task run on by itself;
+// detach() does the same and says so. For the ends of many tasks there is JoinSet
+// (join_set.h), and to abort one from elsewhere AbortHandle (abort_handle.h).
 #pragma once
 
 #include <utility>
 
+#include "runtime/task/abort_handle.h"
 #include "runtime/task/cell.h"
 #include "runtime/task/future.h"
 
@@ -36,6 +39,12 @@ class JoinHandle {
   // Cancels the task: it is destroyed at its next turn instead of being polled. Does
   // nothing if it has ended. Any thread.
   void abort() noexcept { task_->abort(); }
+
+  // One more handle, for abort() only. Any thread.
+  AbortHandle abort_handle() const noexcept { return AbortHandle(*task_); }
+
+  // Lets the task run on by itself and its result go; the handle is empty afterwards.
+  void detach() && noexcept { const JoinHandle dropped = std::move(*this); }
 
   // Whether the task has ended, in whichever way.
   bool is_finished() const noexcept { return task_->state().is_complete(); }

@@ -28,6 +28,7 @@ class Builder {
     name_ = name;
     return std::move(*this);
   }
+  std::string_view name() const noexcept { return name_; }
 
   template <class T>
   JoinHandle<T> spawn(Task<T> task,

@@ -1,0 +1,218 @@
+// JoinSet: tasks that are spawned together and joined as they end.
+//
+//   ari::JoinSet<Page> pages;
+//   for (const Url& url : urls) pages.spawn(download(url));
+//   while (true) {
+//     auto next = co_await pages.join_next();     // whichever ends next
+//     if (!next) break;                           // all were joined
+//     if (next->has_value()) show(next->value());
+//   }
+//
+// Whoever is destroyed with a JoinSet in hand leaves no task behind: its end aborts them
+// all. Each join costs the same however many tasks there are: a task that ends puts itself
+// on a list (completions.h). A task that nobody has joined keeps its result until then.
+//
+// Not thread-safe: it belongs to one task, and may be moved while nothing of it is awaited.
+// Its tasks may run and end anywhere.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <source_location>
+#include <utility>
+
+#include "runtime/task/completions.h"
+#include "runtime/task/spawn.h"
+
+namespace ari {
+
+template <class T>
+class JoinSet {
+ public:
+  class JoinNext;
+  class Shutdown;
+
+  // An empty set, which costs nothing.
+  JoinSet() noexcept = default;
+  JoinSet(JoinSet&& other) noexcept
+      : ended_(std::move(other.ended_)),
+        first_(std::exchange(other.first_, nullptr)),
+        size_(std::exchange(other.size_, 0)) {}
+  JoinSet& operator=(JoinSet&& other) noexcept {
+    JoinSet old(std::move(*this));
+    ended_ = std::move(other.ended_);
+    first_ = std::exchange(other.first_, nullptr);
+    size_ = std::exchange(other.size_, 0);
+    return *this;
+  }
+  // Aborts all tasks.
+  ~JoinSet() {
+    abort_all();
+    detach_all();
+  }
+
+  // Spawns a task on the runtime that polls the caller. Throws std::logic_error if there is
+  // none.
+  AbortHandle spawn(Task<T> task, std::source_location at = std::source_location::current()) {
+    return spawn(task::Builder(), std::move(task), at);
+  }
+  // The same, for a task with a name: set.spawn(ari::task::Builder().name("worker"), work()).
+  AbortHandle spawn(const task::Builder& builder, Task<T> task,
+                    std::source_location at = std::source_location::current());
+
+  // A Future: the result of the task that ended first among those that were not joined;
+  // nothing if all were. Dropped, it has lost no result. One at a time.
+  [[nodiscard]] JoinNext join_next() noexcept { return JoinNext(*this); }
+
+  // The same without waiting: nothing also if no task has ended.
+  std::optional<JoinResult<T>> try_join_next();
+
+  // Cancels every task that has not ended; they stay to be joined.
+  void abort_all() noexcept {
+    for (Member* member = first_; member != nullptr; member = member->next) member->abort();
+  }
+
+  // A Future: aborts all tasks and waits until all have ended. Their results are lost. One
+  // that is dropped before has aborted them, if it was polled.
+  [[nodiscard]] Shutdown shutdown() noexcept { return Shutdown(*this); }
+
+  // Lets all tasks run on by themselves, and their results go. The set is empty afterwards.
+  void detach_all() noexcept;
+
+  // How many tasks were not joined yet, whether they have ended or not.
+  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+
+ private:
+  // A task of the set, in the list of them all. Its join handle is the set's.
+  struct Member final : task::Cell<T>, task::Completions::Link {
+    Member(Task<T> task, std::shared_ptr<scheduler::Scheduler> scheduler, std::string_view name,
+           std::source_location at, std::shared_ptr<task::Completions> ended)
+        : task::Cell<T>(std::move(task), std::move(scheduler), "task", name, at),
+          ended_(std::move(ended)) {
+      // As if it had left a waker: so that it hears of the end.
+      static_cast<void>(this->state().offer_join_waker());
+    }
+    void tell_joiner() noexcept override { ended_->push(*this); }
+
+    Member* next = nullptr;
+    Member* before = nullptr;
+
+   private:
+    const std::shared_ptr<task::Completions> ended_;
+  };
+
+  void add(Member& member) noexcept;
+  void remove(Member& member) noexcept;
+  // Takes the result of a task that has ended; it leaves the set.
+  JoinResult<T> join(task::Completions::Link& ended);
+
+  std::shared_ptr<task::Completions> ended_;  // null until the first spawn
+  Member* first_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+template <class T>
+class JoinSet<T>::JoinNext {
+ public:
+  explicit JoinNext(JoinSet& set) noexcept : set_(set) {}
+  ~JoinNext() {
+    if (ended_ != nullptr) set_.ended_->put_back(*ended_);
+  }
+  JoinNext(const JoinNext&) = delete;
+  JoinNext& operator=(const JoinNext&) = delete;
+
+  Poll poll(Context& cx) noexcept {
+    if (set_.empty()) return Poll::kReady;
+    if (!cx.take_budget()) return Poll::kPending;
+    ended_ = set_.ended_->pop(cx.waker());
+    if (ended_ != nullptr) return Poll::kReady;
+    cx.return_budget();
+    return Poll::kPending;
+  }
+  std::optional<JoinResult<T>> result() {
+    if (ended_ == nullptr) return std::nullopt;
+    return set_.join(*std::exchange(ended_, nullptr));
+  }
+
+ private:
+  JoinSet& set_;
+  task::Completions::Link* ended_ = nullptr;  // ready, and result() was not called
+};
+
+template <class T>
+class JoinSet<T>::Shutdown {
+ public:
+  explicit Shutdown(JoinSet& set) noexcept : set_(set) {}
+  Shutdown(const Shutdown&) = delete;
+  Shutdown& operator=(const Shutdown&) = delete;
+
+  Poll poll(Context& cx) noexcept {
+    if (!std::exchange(aborted_, true)) set_.abort_all();
+    while (true) {
+      JoinNext next(set_);
+      if (next.poll(cx) == Poll::kPending) return Poll::kPending;
+      if (!next.result()) return Poll::kReady;
+    }
+  }
+
+ private:
+  JoinSet& set_;
+  bool aborted_ = false;
+};
+
+template <class T>
+AbortHandle JoinSet<T>::spawn(const task::Builder& builder, Task<T> task, std::source_location at) {
+  auto scheduler = scheduler::Scheduler::current();
+  if (ended_ == nullptr) ended_ = std::make_shared<task::Completions>();
+  auto* member = new Member(std::move(task), scheduler, builder.name(), at, ended_);
+  add(*member);
+  scheduler->start(*member);
+  return AbortHandle(*member);
+}
+
+template <class T>
+std::optional<JoinResult<T>> JoinSet<T>::try_join_next() {
+  if (empty()) return std::nullopt;
+  task::Completions::Link* ended = ended_->try_pop();
+  if (ended == nullptr) return std::nullopt;
+  return join(*ended);
+}
+
+template <class T>
+void JoinSet<T>::detach_all() noexcept {
+  if (ended_ != nullptr) ended_->close();
+  ended_ = nullptr;
+  size_ = 0;
+  for (Member* member = std::exchange(first_, nullptr); member != nullptr;) {
+    Member* next = member->next;
+    member->drop_join_handle();
+    member = next;
+  }
+}
+
+template <class T>
+void JoinSet<T>::add(Member& member) noexcept {
+  member.next = first_;
+  if (first_ != nullptr) first_->before = &member;
+  first_ = &member;
+  ++size_;
+}
+
+template <class T>
+void JoinSet<T>::remove(Member& member) noexcept {
+  (member.before == nullptr ? first_ : member.before->next) = member.next;
+  if (member.next != nullptr) member.next->before = member.before;
+  --size_;
+}
+
+template <class T>
+JoinResult<T> JoinSet<T>::join(task::Completions::Link& ended) {
+  auto& member = static_cast<Member&>(ended);
+  remove(member);
+  const JoinHandle<T> handle(member);  // dropped at the end, however that comes
+  return member.join_result();
+}
+
+}  // namespace ari
