@@ -13,6 +13,7 @@
 #include "runtime/task/select.h"
 #include "runtime/task/spawn.h"
 #include "runtime/task/task.h"
+#include "runtime/task/task_local.h"
 #include "runtime/task/yield_now.h"
 #include "runtime/time/sleep.h"
 #include "runtime/trace/callsite.h"

@@ -1,0 +1,200 @@
+// TaskLocal: where its value is seen.
+#include "runtime/task/task_local.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include "runtime/ari.h"
+
+namespace ari {
+namespace {
+
+inline constexpr TaskLocal<std::string> kName;
+inline constexpr TaskLocal<int> kDepth;
+
+std::string name_here() {
+  const std::string* name = kName.try_get();
+  return name != nullptr ? *name : "(none)";
+}
+
+Task<std::string> reads_before_and_after_a_yield() {
+  std::string seen = kName.get();
+  co_await task::yield_now();
+  seen += " " + kName.get();
+  co_return seen;
+}
+Task<std::string> reads_below() {
+  std::string below = co_await reads_before_and_after_a_yield();
+  co_return below;
+}
+
+Task<void> reads_in_scope() {
+  EXPECT_EQ(name_here(), "(none)");
+  std::string seen = co_await kName.scope("a", reads_below());
+  EXPECT_EQ(seen, "a a");
+  EXPECT_EQ(name_here(), "(none)");
+}
+
+TEST(TaskLocal, IsSeenAtAnyDepthAcrossSuspensions) { Runtime().block_on(reads_in_scope()); }
+
+TEST(TaskLocal, OutsideOfItsScopeSaysSo) {
+  EXPECT_EQ(kName.try_get(), nullptr);
+  try {
+    kName.get();
+    FAIL() << "there is a value";
+  } catch (const std::logic_error& error) {
+    EXPECT_STREQ(error.what(),
+                 "ari: a TaskLocal was read outside of its scope (tasks that are spawned inside "
+                 "do not inherit it: give them a scope of their own)");
+  }
+}
+
+Task<std::string> shadows() {
+  std::string inner = co_await kName.scope("inner", reads_below());
+  std::string outer = co_await reads_below();
+  co_return inner + ", " + outer;
+}
+
+TEST(TaskLocal, AnInnerScopeHidesTheOuter) {
+  Runtime runtime;
+  struct Program {
+    static Task<void> run() {
+      std::string seen = co_await kName.scope("outer", shadows());
+      EXPECT_EQ(seen, "inner inner, outer outer");
+    }
+  };
+  runtime.block_on(Program::run());
+}
+
+Task<std::string> reads_two() {
+  ++kDepth.get();
+  co_await task::yield_now();
+  co_return kName.get() + std::to_string(kDepth.get());
+}
+
+TEST(TaskLocal, TwoAreKeptApartAndMayBeWritten) {
+  struct Program {
+    static Task<void> run() {
+      std::string seen = co_await kName.scope("n", kDepth.scope(1, reads_two()));
+      EXPECT_EQ(seen, "n2");
+    }
+  };
+  Runtime().block_on(Program::run());
+}
+
+Task<std::string> reads_often(int times) {
+  std::string seen;
+  for (int i = 0; i < times; ++i) {
+    seen += name_here();
+    co_await task::yield_now();
+  }
+  co_return seen;
+}
+Task<std::string> in_scope(const char* name, int times) {
+  std::string seen = co_await kName.scope(name, reads_often(times));
+  co_return seen;
+}
+
+Task<void> reads_in_turns() {
+  auto a = spawn(in_scope("a", 3));
+  auto b = spawn(in_scope("b", 3));
+  auto branches = co_await join(in_scope("c", 3), reads_often(1), in_scope("d", 3));
+  EXPECT_EQ(std::get<0>(branches), "ccc");
+  EXPECT_EQ(std::get<1>(branches), "(none)");
+  EXPECT_EQ(std::get<2>(branches), "ddd");
+  EXPECT_EQ(name_here(), "(none)");
+  const std::string of_a = co_await a;
+  const std::string of_b = co_await b;
+  EXPECT_EQ(of_a + of_b, "aaabbb");
+}
+
+TEST(TaskLocal, OtherTasksAndBranchesNeverSeeIt) { Runtime().block_on(reads_in_turns()); }
+
+Task<std::string> spawns_inside() {
+  auto handle = spawn(reads_often(1));
+  std::string seen = co_await handle;
+  co_return seen;
+}
+
+TEST(TaskLocal, SpawnedTasksDoNotInheritIt) {
+  struct Program {
+    static Task<void> run() {
+      std::string seen = co_await kName.scope("a", spawns_inside());
+      EXPECT_EQ(seen, "(none)");
+    }
+  };
+  Runtime().block_on(Program::run());
+}
+
+// Notes the name that is in scope when it is destroyed.
+class NotesItsEnd {
+ public:
+  explicit NotesItsEnd(std::string& noted) : noted_(&noted) {}
+  NotesItsEnd(NotesItsEnd&& other) noexcept : noted_(std::exchange(other.noted_, nullptr)) {}
+  ~NotesItsEnd() {
+    if (noted_ != nullptr) *noted_ += name_here();
+  }
+
+ private:
+  std::string* noted_;
+};
+
+Task<int> waits_with(NotesItsEnd, int yields) {
+  for (int i = 0; i < yields; ++i) co_await task::yield_now();
+  co_return 1;
+}
+Task<void> drops_in_scope(std::string* noted) {
+  auto ended = co_await kName.scope("ended ", waits_with(NotesItsEnd(*noted), 0));
+  EXPECT_EQ(ended, 1);
+  auto lost = co_await select_biased(kName.scope("lost", waits_with(NotesItsEnd(*noted), 9)),
+                                     task::yield_now());
+  EXPECT_EQ(lost.index(), 1u);
+}
+
+TEST(TaskLocal, IsThereWhenWhatWasInItsScopeIsDestroyed) {
+  std::string noted;
+  Runtime().block_on(drops_in_scope(&noted));
+  EXPECT_EQ(noted, "ended lost");
+}
+
+Task<void> throws() {
+  co_await task::yield_now();
+  throw std::runtime_error("expected");
+}
+Task<void> throws_in_scope() {
+  try {
+    co_await kName.scope("a", throws());
+  } catch (const std::runtime_error&) {
+    EXPECT_EQ(name_here(), "(none)");
+    throw;
+  }
+}
+
+TEST(TaskLocal, AnExceptionLeavesTheScope) {
+  EXPECT_THROW(Runtime().block_on(throws_in_scope()), std::runtime_error);
+}
+
+// Polled on one thread, then on another.
+TEST(TaskLocal, GoesWithTheTaskFromThreadToThread) {
+  Runtime runtime;
+  auto handle = runtime.spawn(in_scope("a", 4));
+  struct Turn {
+    static Task<void> take() { co_await task::yield_now(); }
+    static Task<std::string> join(JoinHandle<std::string> handle) {
+      std::string seen = co_await handle;
+      co_return seen;
+    }
+  };
+  runtime.block_on(Turn::take());
+  std::thread([&] {
+    runtime.block_on(Turn::take());
+    EXPECT_EQ(name_here(), "(none)");
+  }).join();
+  EXPECT_EQ(runtime.block_on(Turn::join(std::move(handle))), "aaaa");
+}
+
+}  // namespace
+}  // namespace ari
