@@ -5,6 +5,7 @@
 #pragma once
 
 #include "runtime/scheduler/runtime.h"
+#include "runtime/sync/cancellation_token.h"
 #include "runtime/sync/notify.h"
 #include "runtime/sync/oneshot.h"
 #include "runtime/task/coop.h"
