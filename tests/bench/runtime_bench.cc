@@ -87,6 +87,43 @@ Task<void> spawns_and_joins(std::int64_t times) {
 }
 BENCHMARK(run<spawns_and_joins>)->Name("SpawnAndJoin");
 
+Task<void> spawns_and_joins_in_a_set(std::int64_t times) {
+  ari::JoinSet<int> set;
+  for (std::int64_t i = 0; i < times; ++i) {
+    set.spawn(one());
+    auto next = co_await set.join_next();
+    benchmark::DoNotOptimize(next->has_value());
+  }
+}
+BENCHMARK(run<spawns_and_joins_in_a_set>)->Name("SpawnAndJoin/set");
+
+// Waiting for two at once: futures, and coroutines with a stack of their own.
+Task<void> selects_futures(std::int64_t times) {
+  for (std::int64_t i = 0; i < times; ++i) {
+    auto first = co_await ari::select(SelfWakes(0), SelfWakes(0));
+    benchmark::DoNotOptimize(first.index());
+  }
+}
+Task<void> selects_tasks(std::int64_t times) {
+  for (std::int64_t i = 0; i < times; ++i) {
+    auto first = co_await ari::select(one(), one());
+    benchmark::DoNotOptimize(first.index());
+  }
+}
+Task<void> joins_tasks(std::int64_t times) {
+  for (std::int64_t i = 0; i < times; ++i) {
+    auto both = co_await ari::join(one(), one());
+    benchmark::DoNotOptimize(both);
+  }
+}
+Task<void> turns_in_a_branch(std::int64_t times) {
+  co_await ari::task::unconstrained(resumes_frame(times));
+}
+BENCHMARK(run<selects_futures>)->Name("Select/futures");
+BENCHMARK(run<selects_tasks>)->Name("Select/tasks");
+BENCHMARK(run<joins_tasks>)->Name("Join/tasks");
+BENCHMARK(run<turns_in_a_branch>)->Name("SelfWake/resume_in_branch");
+
 // Two runtimes on two threads that wake each other: one round is two wakes and two parks.
 Task<void> answers(std::shared_ptr<ari::sync::Notify> mine,
                    std::shared_ptr<ari::sync::Notify> theirs, std::int64_t rounds) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
 #include <stdexcept>
 
 #include "runtime/ari.h"
@@ -129,6 +130,70 @@ Task<void> abort_panic_program() {
 TEST(Captures, AbortAndPanic) {
   expect_the_same_tasks("abort-panic", abort_panic_program(), {"aborted", "panics"});
 }
+
+// The same, aborted by another handle and joined by a set.
+Task<void> abort_panic_program_with_a_set() {
+  JoinSet<void> set;
+  const AbortHandle aborted = set.spawn(task::Builder().name("aborted"), sleeps(10'000, false));
+  set.spawn(task::Builder().name("panics"), panics());
+  co_await time::sleep(milliseconds(50));
+  aborted.abort();
+  auto first = co_await set.join_next();
+  EXPECT_EQ(first->outcome(), trace::Outcome::kPanicked);
+  auto second = co_await set.join_next();
+  EXPECT_EQ(second->task_id(), aborted.id());
+  EXPECT_EQ(second->outcome(), trace::Outcome::kCancelled);
+}
+TEST(Captures, AbortAndPanicInAJoinSet) {
+  expect_the_same_tasks("abort-panic", abort_panic_program_with_a_set(), {"aborted", "panics"});
+}
+
+constexpr std::string_view kPermitsResource[] = {"concrete_type", "kind", "is_internal"};
+constexpr trace::Metadata kPermitsOfAChannel{trace::kResourceName, "", trace::Level::kTrace,
+                                             kPermitsResource};
+constexpr std::string_view kPermitsFields[] = {"permits", "permits.op"};
+constexpr trace::Metadata kPermits{"", trace::kStateUpdate, trace::Level::kTrace, kPermitsFields};
+
+// The receiver of a bounded channel to which nothing is sent, as the log shows it.
+class Receives {
+ public:
+  Receives() {
+    const trace::Span::Entered in(permits_);
+    trace::event(kPermits, {2u, "override"});
+  }
+  Poll poll(Context& cx) noexcept {
+    waker_ = cx.waker();
+    return Poll::kPending;
+  }
+
+ private:
+  trace::Span permits_ = trace::Span::root(kPermitsOfAChannel, {"Semaphore", "Sync", true});
+  Waker waker_;
+};
+class Never {
+ public:
+  Poll poll(Context&) noexcept { return Poll::kPending; }
+};
+Task<void> selects() {
+  Receives receives;
+  {
+    // Rust drops the branches of a select in the order in which they were given, and asked
+    // the last one first that day; C++ ends the last made first.
+    std::unique_ptr<time::Sleep> quick(new time::Sleep(time::sleep(milliseconds(30))));
+    std::unique_ptr<time::Sleep> slow(new time::Sleep(time::sleep(milliseconds(500))));
+    auto first = co_await select_biased(receives, *quick, *slow);
+    EXPECT_EQ(first.index(), 1u);
+    quick.reset();
+    slow.reset();
+  }
+  auto timed_out = co_await select_biased(Never(), time::sleep(milliseconds(5)));
+  EXPECT_EQ(timed_out.index(), 1u);
+}
+Task<void> select_program() {
+  auto handle = named("selecter", selects());
+  co_await handle;
+}
+TEST(Captures, Select) { expect_the_same_tasks("select", select_program(), {"selecter"}); }
 
 Task<void> computes() { co_return; }
 Task<void> sleeps_often() {
