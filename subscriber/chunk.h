@@ -6,7 +6,8 @@
 //   │ bytes kind detail values │ ticks │  body …  │ type length │ payload … │ …
 //       4     1     1      2       8                   4    4      0, 8 or text
 //
-// Text is padded to 8 bytes. Metadata and source locations are pointers into the program.
+// Text is padded to 8 bytes. Metadata and source locations are pointers into the program; in
+// a ring file they are keys of what name_book.h keeps.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +18,7 @@
 
 namespace ari::subscriber {
 
-// These numbers will be read back from ring files: they never change.
+// These numbers are read back from ring files: they never change.
 enum class ChunkKind : std::uint8_t {
   kNew = 1,    // body: NewBody, values
   kEnter = 2,  // body: the span's id; detail: EnterReason

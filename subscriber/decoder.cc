@@ -20,6 +20,11 @@ T take(const std::byte* at) noexcept {
 
 }  // namespace
 
+Location Symbols::place(const std::source_location& key) const {
+  if (key.line() == 0) return {};
+  return {key.file_name(), key.line(), key.column(), trace::function_name(key.function_name())};
+}
+
 const Record& Decoder::decode(const std::byte* chunk, std::uint32_t thread,
                               std::int64_t at_unix_ns) {
   const auto head = take<ChunkHead>(chunk);
@@ -62,10 +67,11 @@ void Decoder::decode_new(const std::byte* body, std::uint16_t values) {
   record_.kind = RecordKind::kNew;
   record_.span = span.id;
   record_.parent = span.parent;
-  record_.name = span.metadata->name;
-  record_.target = span.metadata->target;
-  record_.level = span.metadata->level;
-  decode_fields(body + sizeof span, *span.metadata, values);
+  const trace::Metadata& metadata = symbols_.metadata(span.metadata);
+  record_.name = metadata.name;
+  record_.target = metadata.target;
+  record_.level = metadata.level;
+  decode_fields(body + sizeof span, metadata, values);
   if (record_.name == kTaskSpan) tasks_.insert(span.id);
 }
 
@@ -73,9 +79,7 @@ void Decoder::decode_exit(const std::byte* body) {
   const auto exit = take<ExitBody>(body);
   record_.kind = RecordKind::kExit;
   record_.span = exit.id;
-  if (exit.parked_at.line() == 0) return;
-  record_.parked_at = {exit.parked_at.file_name(), exit.parked_at.line(), exit.parked_at.column(),
-                       trace::function_name(exit.parked_at.function_name())};
+  record_.parked_at = symbols_.place(exit.parked_at);
 }
 
 void Decoder::decode_close(const std::byte* body, Outcome outcome) {
@@ -91,9 +95,10 @@ void Decoder::decode_event(const std::byte* body, std::uint16_t values) {
   const auto event = take<EventBody>(body);
   record_.kind = RecordKind::kEvent;
   record_.span = event.in;
-  record_.target = event.metadata->target;
-  record_.level = event.metadata->level;
-  decode_fields(body + sizeof event, *event.metadata, values);
+  const trace::Metadata& metadata = symbols_.metadata(event.metadata);
+  record_.target = metadata.target;
+  record_.level = metadata.level;
+  decode_fields(body + sizeof event, metadata, values);
 }
 
 void Decoder::decode_waker(const std::byte* body, WakerOp op) {
@@ -109,7 +114,7 @@ void Decoder::decode_fields(const std::byte* at, const trace::Metadata& metadata
                             std::uint16_t values) {
   fields_.clear();
   spelled_out_.clear();
-  for (std::uint16_t i = 0; i < values; ++i) {
+  for (std::size_t i = 0; i < values && i < metadata.fields.size(); ++i) {
     Value value;
     at = decode_value(at, value);
     fields_.push_back({metadata.fields[i], value});

@@ -17,9 +17,24 @@
 
 namespace ari::subscriber {
 
+// What the pointers in chunks mean. In the program itself: what they point to.
+class Symbols {
+ public:
+  virtual ~Symbols() = default;
+  virtual const trace::Metadata& metadata(const trace::Metadata* key) const { return *key; }
+  // No place if `key` is none.
+  virtual Location place(const std::source_location& key) const;
+};
+
 // Not thread-safe. Memory grows with the number of tasks that are alive.
 class Decoder {
  public:
+  // `symbols` outlives it.
+  explicit Decoder(const Symbols& symbols) noexcept : symbols_(symbols) {}
+
+  // A task of this id is alive, which was told before the first chunk.
+  void knows_task(SpanId id) { tasks_.insert(id); }
+
   // The chunk as a Record, which is valid until the next call and while the chunk is.
   // Strings that are no UTF-8 have their bad bytes spelled out, so that text and JSON
   // agree on what they are.
@@ -35,6 +50,7 @@ class Decoder {
   const std::byte* decode_value(const std::byte* at, Value& value);
   std::string_view as_utf8(std::string_view text);
 
+  const Symbols& symbols_;
   Record record_;
   std::vector<Field> fields_;
   std::deque<std::string> spelled_out_;  // texts that were no UTF-8

@@ -31,7 +31,7 @@ bool Drain::Later::operator()(const Source* a, const Source* b) const noexcept {
 
 Drain::Drain(Lanes& lanes, Anchor start, RecordConsumer& consumer, std::string_view program,
              std::string_view clock)
-    : lanes_(lanes), time_line_(start), consumer_(consumer) {
+    : lanes_(lanes), time_line_(start), consumer_(consumer), decoder_(own_symbols_) {
   const Field fields[] = {{"pid", Value(static_cast<std::uint64_t>(getpid()))},
                           {"clock", Value(clock)}};
   Record header = record_at(RecordKind::kHeader, start.unix_ns);
@@ -40,19 +40,47 @@ Drain::Drain(Lanes& lanes, Anchor start, RecordConsumer& consumer, std::string_v
   consumer_.consume(header);
 }
 
+Drain::Drain(Lanes& lanes, const TimeLine& time_line, RecordConsumer& consumer,
+             const Symbols& symbols)
+    : lanes_(lanes), time_line_(time_line), consumer_(consumer), decoder_(symbols) {}
+
 std::size_t Drain::pass(Anchor now) {
   time_line_.add(now);
   const std::uint64_t window = time_line_.ticks_in(kWindowNs);
   const std::size_t bytes = merge(now.ticks > window ? now.ticks - window : 0);
-  remove_ended(now.unix_ns);
+  find_ended(now.unix_ns);
+  remove_ended();
   return bytes;
+}
+
+void Drain::checkpoint(RingFile& file, std::uint64_t log_bytes) {
+  const std::uint32_t next = file.next_checkpoint();
+  for (const auto& source : sources_) {
+    if (!source->lane->is_in_file()) continue;
+    RingHead& head = source->lane->ring().head();
+    head.read[next] = source->lane->ring().position();
+    head.told[next] = source->told;
+  }
+  file.commit(log_bytes, lost_without_ring_, time_line_.last_anchors());
+  for (const auto& source : sources_) {
+    if (source->lane->is_in_file()) source->lane->ring().release();
+    source->is_in_log = true;
+  }
+  remove_ended();
+}
+
+void Drain::drain_all() {
+  merge(UINT64_MAX);
+  const std::int64_t now = std::max(time_line_.last_anchor().unix_ns, latest_unix_ns_);
+  for (const auto& source : sources_) tell_rest_of_loss(*source, now);
 }
 
 void Drain::finish(Anchor now) {
   time_line_.add(now);
-  merge(UINT64_MAX);
-  for (const auto& source : sources_) tell_rest_of_loss(*source, now.unix_ns);
-  if (lanes_.lost() != 0) consume_lost(0, lanes_.lost(), now.unix_ns);
+  drain_all();
+  if (lanes_.lost() != lost_without_ring_) {
+    consume_lost(0, lanes_.lost() - lost_without_ring_, now.unix_ns);
+  }
   Record end = record_at(RecordKind::kEnd, now.unix_ns);
   end.lost = lost_;
   consumer_.consume(end);
@@ -61,7 +89,8 @@ void Drain::finish(Anchor now) {
 std::size_t Drain::merge(std::uint64_t horizon_ticks) {
   lanes_.take_new(new_lanes_);
   for (std::shared_ptr<Lane>& lane : new_lanes_) {
-    sources_.push_back(std::make_unique<Source>(Source{.lane = std::move(lane)}));
+    const std::uint64_t told = lane->told_before();
+    sources_.push_back(std::make_unique<Source>(Source{.lane = std::move(lane), .told = told}));
   }
   new_lanes_.clear();
 
@@ -85,6 +114,7 @@ std::size_t Drain::merge(std::uint64_t horizon_ticks) {
 
 // Sees how far the lane has come. True if there is something to read.
 bool Drain::look(Source& source) {
+  source.is_in_log = false;
   source.has_left = source.lane->has_left();  // first: then refresh() sees all there is
   if (!source.lane->ring().refresh()) return false;
   source.ticks = ticks_of(source.lane->ring().front());
@@ -98,7 +128,8 @@ std::size_t Drain::run(Source& source, std::uint64_t horizon_ticks, const Source
   const std::size_t unread_before = ring.unread_bytes();
   while (source.ticks <= horizon_ticks && (next == nullptr || !Later()(&source, next))) {
     hand_on(source, ring.front());
-    ring.pop();
+    ring.advance();
+    if (!source.lane->is_in_file()) ring.release();
     const std::byte* const chunk = ring.front();
     if (chunk == nullptr) break;
     source.ticks = ticks_of(chunk);
@@ -108,6 +139,7 @@ std::size_t Drain::run(Source& source, std::uint64_t horizon_ticks, const Source
 
 void Drain::hand_on(Source& source, const std::byte* chunk) {
   const std::int64_t at_unix_ns = time_line_.unix_ns(source.ticks);
+  latest_unix_ns_ = std::max(latest_unix_ns_, at_unix_ns);
   announce(source, at_unix_ns);
   const Record& record = decoder_.decode(chunk, source.lane->thread(), at_unix_ns);
   if (record.kind == RecordKind::kLost) {
@@ -129,11 +161,18 @@ void Drain::announce(const Source& source, std::int64_t at_unix_ns) {
   consumer_.consume(record);
 }
 
-void Drain::remove_ended(std::int64_t at_unix_ns) {
-  std::erase_if(sources_, [&](const std::unique_ptr<Source>& source) {
-    if (!source->has_left || source->lane->ring().unread_bytes() != 0) return false;
+void Drain::find_ended(std::int64_t at_unix_ns) {
+  for (const auto& source : sources_) {
+    if (!source->has_left || source->lane->ring().unread_bytes() != 0) continue;
     tell_rest_of_loss(*source, at_unix_ns);
-    return true;
+    source->has_ended = true;
+  }
+}
+
+// A ring that lies in a file is not given to another thread before the log has all of it.
+void Drain::remove_ended() {
+  std::erase_if(sources_, [](const std::unique_ptr<Source>& source) {
+    return source->has_ended && (source->is_in_log || !source->lane->is_in_file());
   });
 }
 

@@ -39,9 +39,23 @@ class Drain {
   Drain(Lanes& lanes, Anchor start, RecordConsumer& consumer, std::string_view program,
         std::string_view clock);
 
+  // Of lanes that a dead program left: says what is in them and nothing of its own. For
+  // one drain_all().
+  Drain(Lanes& lanes, const TimeLine& time_line, RecordConsumer& consumer, const Symbols& symbols);
+
+  // A task of this id is alive, which was told before.
+  void knows_task(SpanId id) { decoder_.knows_task(id); }
+
   // Hands on what is due at `now`, and frees lanes whose threads have ended. Returns how
   // many bytes of the rings that were: little if the program is calm.
   std::size_t pass(Anchor now);
+
+  // What has been handed on is in the log, whose file is `log_bytes` long: rings in `file`
+  // give their bytes back. Until then what pass() read of such rings stays in them.
+  void checkpoint(RingFile& file, std::uint64_t log_bytes);
+
+  // Hands on everything that is left. Requires: nothing is recorded any more.
+  void drain_all();
 
   // Hands on everything that is left, then the end. Requires: nothing is recorded any
   // more; what still is may be missing.
@@ -52,6 +66,8 @@ class Drain {
   struct Source {
     std::shared_ptr<Lane> lane;
     bool has_left = false;    // as it was before this pass looked at the ring
+    bool is_in_log = false;   // all that was read of it: a checkpoint says so
+    bool has_ended = false;   // it had left, is empty, and all of its loss is told
     std::uint64_t told = 0;   // events lost that "lost" records have told
     std::uint64_t ticks = 0;  // stamp of the chunk in front
   };
@@ -65,19 +81,23 @@ class Drain {
   bool look(Source& source);
   void hand_on(Source& source, const std::byte* chunk);
   void announce(const Source& source, std::int64_t at_unix_ns);
-  void remove_ended(std::int64_t at_unix_ns);
+  void find_ended(std::int64_t at_unix_ns);
+  void remove_ended();
   void tell_rest_of_loss(Source& source, std::int64_t at_unix_ns);
   void consume_lost(std::uint32_t thread, std::uint64_t lost, std::int64_t at_unix_ns);
 
   Lanes& lanes_;
   TimeLine time_line_;
   RecordConsumer& consumer_;
+  const Symbols own_symbols_;
   Decoder decoder_;
   std::vector<std::unique_ptr<Source>> sources_;
   std::vector<std::shared_ptr<Lane>> new_lanes_;
   std::vector<Source*> heap_;
-  std::vector<bool> announced_;  // by thread number: its "thread" record was consumed
-  std::uint64_t lost_ = 0;       // told in all
+  std::vector<bool> announced_;              // by thread number: its "thread" record was consumed
+  std::int64_t latest_unix_ns_ = INT64_MIN;  // of all chunks handed on
+  std::uint64_t lost_ = 0;                   // told in all
+  std::uint64_t lost_without_ring_ = 0;      // told of threads that got no ring
 };
 
 }  // namespace ari::subscriber

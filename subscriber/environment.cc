@@ -45,33 +45,36 @@ std::optional<std::string> expand(std::string_view path, std::string_view item, 
   return out;
 }
 
-void parse_file(LogFormat format, std::string_view path, std::string_view item, long process_id,
-                Requests& requests) {
-  if (path.empty()) {
-    requests.complaints.push_back(in_quotes(item) + " names no file: expected " +
-                                  std::string(item) + "PATH");
-    return;
-  }
-  auto expanded = expand(path, item, process_id, requests);
-  if (!expanded) return;
-  const bool compressed = expanded->ends_with(".zst");
-  requests.logs.push_back({format, LogTarget::kFile, *std::move(expanded), compressed});
+// The path behind the item's colon; nothing, and a complaint, if there is none.
+std::optional<std::string> path_of(std::string_view item, long process_id, Requests& requests) {
+  const std::string_view path = item.substr(item.find(':') + 1);
+  if (!path.empty()) return expand(path, item, process_id, requests);
+  requests.complaints.push_back(in_quotes(item) + " names no file: expected " + std::string(item) +
+                                "PATH");
+  return std::nullopt;
+}
+
+void parse_file(LogFormat format, std::string_view item, long process_id, Requests& requests) {
+  auto path = path_of(item, process_id, requests);
+  if (!path) return;
+  const bool compressed = path->ends_with(".zst");
+  requests.logs.push_back({format, LogTarget::kFile, *std::move(path), compressed});
 }
 
 void parse_item(std::string_view item, long process_id, Requests& requests) {
-  constexpr std::string_view kText = "text:";
-  constexpr std::string_view kJsonl = "jsonl:";
   if (item.empty()) return;
   if (item == "stdout" || item == "stderr") {
     const auto target = item == "stdout" ? LogTarget::kStdout : LogTarget::kStderr;
     requests.logs.push_back({LogFormat::kText, target, {}, false});
-  } else if (item.starts_with(kText)) {
-    parse_file(LogFormat::kText, item.substr(kText.size()), item, process_id, requests);
-  } else if (item.starts_with(kJsonl)) {
-    parse_file(LogFormat::kJsonl, item.substr(kJsonl.size()), item, process_id, requests);
+  } else if (item.starts_with("text:")) {
+    parse_file(LogFormat::kText, item, process_id, requests);
+  } else if (item.starts_with("jsonl:")) {
+    parse_file(LogFormat::kJsonl, item, process_id, requests);
+  } else if (item.starts_with("ring:")) {
+    if (auto path = path_of(item, process_id, requests)) requests.ring = *std::move(path);
   } else {
     requests.complaints.push_back("unknown log " + in_quotes(item) +
-                                  ": expected stdout, stderr, text:PATH or jsonl:PATH");
+                                  ": expected stdout, stderr, text:PATH, jsonl:PATH or ring:PATH");
   }
 }
 

@@ -3,11 +3,13 @@
 //   ARI=stdout                            coloured text, live
 //   ARI=jsonl:run-%p.jsonl.zst            a log for ari-replay, compressed, one per process
 //   ARI=stderr,text:run.log,jsonl:run.jsonl
+//   ARI=jsonl:run.jsonl,ring:run.ring     the log, and what completes it after a crash
 //
 // A comma-separated list. In a path %p stands for the process id and %% for a percent
 // sign; a path cannot hold a comma. Blanks around an item and empty items say nothing.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +29,7 @@ struct LogRequest {
 
 struct Requests {
   std::vector<LogRequest> logs;
+  std::optional<std::string> ring;      // path of a ring file; the last one asked for
   std::vector<std::string> complaints;  // one line for each item that is not understood
 };
 

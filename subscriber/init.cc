@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -107,18 +108,62 @@ void forget_in_child() {
   for (const int fd : g_fds) close(fd);
 }
 
-std::vector<std::unique_ptr<Sink>> make_sinks(const char* value, Streams streams) {
+// All that ARI asks for, as far as it can be had.
+struct Asked {
+  std::vector<std::unique_ptr<Sink>> sinks;
+  CrashSafety crash_safety;
+};
+
+// A ring file completes a JSONL log: the first that is asked for, else one beside it.
+LogRequest& log_of_ring(Requests& requests) {
+  for (LogRequest& request : requests.logs) {
+    if (request.format == LogFormat::kJsonl) return request;
+  }
+  const std::string path = *requests.ring + ".jsonl";
+  return requests.logs.emplace_back(LogRequest{LogFormat::kJsonl, LogTarget::kFile, path, false});
+}
+
+std::string absolute(const std::string& path) {
+  std::error_code failure;
+  const auto full = std::filesystem::absolute(path, failure);
+  return failure ? path : full.string();
+}
+
+std::unique_ptr<RingFile> make_ring_file(const std::string& path, const std::string& log_path,
+                                         std::string_view clock, const Complain& complain) {
+  std::string error;
+  auto file = RingFile::create(
+      {path, absolute(log_path), program_invocation_short_name, clock, Lanes::kDefaultRingBytes},
+      error);
+  if (file == nullptr) {
+    std::string line = "cannot make ";
+    append_quoted(line, path);
+    complain(line.append(": ").append(error).append("; a crash may lose the last events"));
+    return nullptr;
+  }
+  g_fds.push_back(file->fd());
+  return file;
+}
+
+Asked make_all(const char* value, Streams streams, std::string_view clock) {
   const int err = copy_of(streams.err);
   if (err >= 0) g_fds.push_back(err);
   const Complain complain_to_err = [err](std::string_view line) { complain(err, line); };
-  const Requests requests = parse_requests(value, getpid());
+  Requests requests = parse_requests(value, getpid());
   for (const std::string& line : requests.complaints) complain_to_err("ARI: " + line);
+  const std::string ring_log = requests.ring ? log_of_ring(requests).path : std::string();
   const SinkMaker maker(streams, complain_to_err);
-  std::vector<std::unique_ptr<Sink>> sinks;
+  Asked asked;
   for (const LogRequest& request : requests.logs) {
-    if (auto sink = maker.make(request)) sinks.push_back(std::move(sink));
+    auto sink = maker.make(request);
+    if (sink == nullptr) continue;
+    if (requests.ring && asked.crash_safety.file == nullptr && request.path == ring_log) {
+      asked.crash_safety = {make_ring_file(*requests.ring, ring_log, clock, complain_to_err),
+                            asked.sinks.size()};
+    }
+    asked.sinks.push_back(std::move(sink));
   }
-  return sinks;
+  return asked;
 }
 
 }  // namespace
@@ -128,9 +173,11 @@ void init(Streams streams) {
   if (was_called.exchange(true)) return;
   const char* const value = std::getenv("ARI");
   if (value == nullptr || *value == '\0') return;
-  std::vector<std::unique_ptr<Sink>> sinks = make_sinks(value, streams);
-  if (sinks.empty()) return;
-  g_session = new Session(std::move(sinks), program_invocation_short_name);
+  const TickClock clock = TickClock::best();
+  Asked asked = make_all(value, streams, clock.name());
+  if (asked.sinks.empty()) return;
+  g_session = new Session(std::move(asked.sinks), program_invocation_short_name, clock,
+                          Lanes::kDefaultRingBytes, std::move(asked.crash_safety));
   trace::set_subscriber(&g_session->subscriber());
   pthread_atfork(nullptr, nullptr, forget_in_child);
 }

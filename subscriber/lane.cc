@@ -95,17 +95,41 @@ ChunkHead head(std::size_t bytes, ChunkKind kind, std::uint8_t detail, std::uint
 
 }  // namespace
 
-Lane::Lane(std::uint32_t thread, std::string thread_name, std::size_t ring_bytes,
-           Doorbell& doorbell) noexcept
+Lane::Lane(std::uint32_t thread, std::string thread_name, RingMemory memory, Doorbell& doorbell,
+           RingFile* file) noexcept
     : thread_(thread),
       thread_name_(std::move(thread_name)),
-      ring_(ring_bytes),
-      doorbell_(doorbell) {}
+      ring_(std::move(memory)),
+      doorbell_(doorbell),
+      file_(file) {}
+
+std::shared_ptr<Lane> Lane::of_the_dead(RingMemory memory, std::uint64_t told, Doorbell& doorbell) {
+  const RingHead& head = memory.head();
+  const std::uint32_t thread = head.thread;
+  std::string name(head.thread_name, strnlen(head.thread_name, sizeof head.thread_name));
+  auto lane = std::make_shared<Lane>(thread, std::move(name), std::move(memory), doorbell);
+  lane->told_before_ = told;
+  lane->leave();
+  return lane;
+}
+
+Lane::~Lane() {
+  if (file_ != nullptr) file_->give_back(ring_.head());
+}
+
+template <typename Name>
+void Lane::note(std::uint64_t key, const Name& name) noexcept {
+  if (seen_.contains(key)) return;
+  // A full book is not asked again: what it lacks, a recovered log calls "?".
+  file_->names().add(name);
+  seen_.add(key);
+}
 
 void Lane::new_span(std::uint64_t ticks, SpanId id, SpanId parent, const Metadata& metadata,
                     std::span<const Value> values) noexcept {
   values = named(values, metadata);
   const std::size_t bytes = sizeof(ChunkHead) + sizeof(NewBody) + bytes_of(values);
+  note(metadata);
   std::byte* at = reserve(ticks, bytes);
   if (at == nullptr) return;
   at = put(at, head(bytes, ChunkKind::kNew, 0, ticks, values.size()));
@@ -124,6 +148,7 @@ void Lane::enter(std::uint64_t ticks, SpanId id, EnterReason reason) noexcept {
 
 void Lane::exit(std::uint64_t ticks, SpanId id, std::source_location parked_at) noexcept {
   constexpr std::size_t kBytes = sizeof(ChunkHead) + sizeof(ExitBody);
+  note(parked_at);
   std::byte* const at = reserve(ticks, kBytes);
   if (at == nullptr) return;
   put(put(at, head(kBytes, ChunkKind::kExit, 0, ticks)), ExitBody{id, parked_at});
@@ -142,6 +167,7 @@ void Lane::event(std::uint64_t ticks, SpanId in, const Metadata& metadata,
                  std::span<const Value> values) noexcept {
   values = named(values, metadata);
   const std::size_t bytes = sizeof(ChunkHead) + sizeof(EventBody) + bytes_of(values);
+  note(metadata);
   std::byte* at = reserve(ticks, bytes);
   if (at == nullptr) return;
   at = put(at, head(bytes, ChunkKind::kEvent, 0, ticks, values.size()));
@@ -176,7 +202,8 @@ std::byte* Lane::reserve_or_lose(std::uint64_t ticks, std::size_t bytes) noexcep
 void Lane::lose_one() noexcept {
   ++untold_;
   // relaxed: a mere count; the drain reads it once more after the thread has stopped.
-  lost_.store(lost_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  auto& lost = ring_.head().lost;
+  lost.store(lost.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   ring_.close_fast_path();
 }
 

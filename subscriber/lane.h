@@ -11,13 +11,16 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <source_location>
 #include <span>
 #include <string>
 
 #include "runtime/trace/subscriber.h"
 #include "subscriber/doorbell.h"
+#include "subscriber/name_book.h"
 #include "subscriber/ring.h"
+#include "subscriber/ring_file.h"
 
 namespace ari::subscriber {
 
@@ -33,10 +36,23 @@ inline constexpr std::size_t kMaxTextBytes = 4096;
 
 class Lane {
  public:
-  // Requires: `ring_bytes` is a power of two, at least one page; `doorbell` outlives the
-  // lane's thread.
-  Lane(std::uint32_t thread, std::string thread_name, std::size_t ring_bytes,
-       Doorbell& doorbell) noexcept;
+  // Requires: as Ring of `memory`; `doorbell` outlives the lane's thread; `file`, if the
+  // memory is its, the lane.
+  Lane(std::uint32_t thread, std::string thread_name, RingMemory memory, Doorbell& doorbell,
+       RingFile* file = nullptr) noexcept;
+  // Gives the file its ring back.
+  ~Lane();
+  Lane(const Lane&) = delete;
+  Lane& operator=(const Lane&) = delete;
+
+  // Of a thread of a dead program, whose log tells `told` of the ring's lost events.
+  static std::shared_ptr<Lane> of_the_dead(RingMemory memory, std::uint64_t told,
+                                           Doorbell& doorbell);
+
+  // Whether the ring lies in a RingFile: then its bytes are released at checkpoints only.
+  bool is_in_file() const noexcept { return file_ != nullptr; }
+  // Lost events that were told before this drain looked.
+  std::uint64_t told_before() const noexcept { return told_before_; }
 
   bool is_mapped() const noexcept { return ring_.is_mapped(); }
   std::uint32_t thread() const noexcept { return thread_; }
@@ -60,7 +76,7 @@ class Lane {
   bool has_left() const noexcept { return has_left_.load(std::memory_order_acquire); }
   Ring& ring() noexcept { return ring_; }
   // All events lost so far; those that no "lost" chunk has told yet included. Any thread.
-  std::uint64_t lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
+  std::uint64_t lost() const noexcept { return ring_.head().lost.load(std::memory_order_relaxed); }
 
  private:
   // Room for a chunk, or null, with the event counted, if there is none.
@@ -70,14 +86,27 @@ class Lane {
   }
   std::byte* reserve_or_lose(std::uint64_t ticks, std::size_t bytes) noexcept;
   void lose_one() noexcept;
+  // Sees to it that a callsite, or a place, can be told without the program.
+  void note(const Metadata& metadata) noexcept {
+    if (file_ != nullptr) [[unlikely]]
+      note(key_of(&metadata), metadata);
+  }
+  void note(std::source_location place) noexcept {
+    if (file_ != nullptr && place.line() != 0) [[unlikely]]
+      note(key_of(place), place);
+  }
+  template <typename Name>
+  void note(std::uint64_t key, const Name& name) noexcept;
   void tell_loss(std::uint64_t ticks) noexcept;
 
   std::uint32_t thread_;
   std::string thread_name_;
   Ring ring_;
   Doorbell& doorbell_;
-  std::uint64_t untold_ = 0;            // lost since the last "lost" chunk
-  std::atomic<std::uint64_t> lost_{0};  // lost in all
+  RingFile* const file_;  // that the ring lies in; null: memory of its own
+  SeenKeys seen_;         // of the file's name book
+  std::uint64_t told_before_ = 0;
+  std::uint64_t untold_ = 0;  // lost since the last "lost" chunk
   std::atomic<bool> has_left_{false};
 };
 

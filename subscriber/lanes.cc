@@ -9,9 +9,14 @@ namespace ari::subscriber {
 std::shared_ptr<Lane> Lanes::make(std::uint32_t thread, const char* thread_name) noexcept try {
   const std::lock_guard lock(mutex_);
   const bool is_new = thread == 0;
-  auto lane =
-      std::make_shared<Lane>(is_new ? threads_ + 1 : thread, thread_name, ring_bytes_, doorbell_);
-  if (!lane->is_mapped()) return nullptr;
+  if (is_new) thread = threads_ + 1;
+  RingMemory memory;
+  if (file_ != nullptr) memory = file_->take_ring(thread, thread_name);
+  RingFile* const in_file = memory ? file_ : nullptr;
+  // A full disk must not keep a thread from recording; its events just do not survive it.
+  if (!memory) memory = RingMemory::anonymous(ring_bytes_);
+  if (!memory) return nullptr;
+  auto lane = std::make_shared<Lane>(thread, thread_name, std::move(memory), doorbell_, in_file);
   new_lanes_.push_back(lane);
   if (is_new) ++threads_;
   return lane;

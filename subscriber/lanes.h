@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "subscriber/lane.h"
@@ -22,11 +23,16 @@ class Lanes {
   static constexpr std::size_t kDefaultRingBytes = std::size_t{1} << 20;
 
   // `ring_bytes` per lane: a power of two, at least one page.
-  explicit Lanes(std::size_t ring_bytes = kDefaultRingBytes) noexcept : ring_bytes_(ring_bytes) {}
+  // `file`, if there is one, is where the rings go and outlives every lane.
+  explicit Lanes(std::size_t ring_bytes = kDefaultRingBytes, RingFile* file = nullptr) noexcept
+      : ring_bytes_(ring_bytes), file_(file) {}
 
   // A new lane for thread number `thread`, or for the next free number if that is 0. Null
   // if there is no memory for it.
   std::shared_ptr<Lane> make(std::uint32_t thread, const char* thread_name) noexcept;
+
+  // Adds a lane that was made elsewhere.
+  void add(std::shared_ptr<Lane> lane) { new_lanes_.push_back(std::move(lane)); }
 
   // Appends to `lanes` those that were made since the last call.
   void take_new(std::vector<std::shared_ptr<Lane>>& lanes);
@@ -41,6 +47,7 @@ class Lanes {
 
  private:
   const std::size_t ring_bytes_;
+  RingFile* const file_;
   Doorbell doorbell_;
   std::atomic<std::uint64_t> lost_{0};  // a mere count, hence relaxed
   std::mutex mutex_;                    // held for a moment, once per thread and pass

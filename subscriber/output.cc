@@ -63,14 +63,18 @@ class FdOutput final : public Output {
     while (!lines.empty()) {
       const std::size_t piece = is_pipe_ ? atomic_piece(lines) : lines.size();
       if (OutputError error = write_all(fd_, lines.substr(0, piece)); !error.empty()) return error;
+      bytes_out_ += piece;
       lines.remove_prefix(piece);
     }
     return {};
   }
   OutputError tick(std::uint64_t) override { return {}; }
+  OutputError sync() override { return {}; }
+  std::uint64_t bytes_out() const noexcept override { return bytes_out_; }
   OutputError finish() override { return {}; }
 
  private:
+  std::uint64_t bytes_out_ = 0;
   int fd_;
   bool is_pipe_;
 };

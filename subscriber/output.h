@@ -23,6 +23,10 @@ class Output {
   // Called now and then, with CLOCK_MONOTONIC: makes what was written readable from
   // outside, if it is time to.
   virtual OutputError tick(std::uint64_t now_ns) = 0;
+  // Makes all that was written so far readable from outside, at once.
+  virtual OutputError sync() = 0;
+  // How many bytes have gone out, as they are in the file.
+  virtual std::uint64_t bytes_out() const noexcept = 0;
   // Nothing more will be written: makes all of it readable.
   virtual OutputError finish() = 0;
 };

@@ -1,26 +1,23 @@
 #include "subscriber/ring.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
+#include <utility>
 
 namespace ari::subscriber {
 
-Ring::Ring(std::size_t capacity) noexcept : capacity_(capacity) {
-  void* const mapped =
-      mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (mapped != MAP_FAILED) data_ = static_cast<std::byte*>(mapped);
-}
-
-Ring::~Ring() {
-  if (data_ != nullptr) munmap(data_, capacity_);
+Ring::Ring(RingMemory memory) noexcept : memory_(std::move(memory)), capacity_(memory_.capacity()) {
+  if (!memory_) return;
+  data_ = memory_.data();
+  head_ = &memory_.head();
+  next_ = limit_ = head_->written.load(std::memory_order_relaxed);
+  read_ = end_ = known_freed_ = head_->freed.load(std::memory_order_relaxed);
 }
 
 std::size_t Ring::free_bytes() noexcept {
-  // acquire: pairs with the release in pop(), so that the drain is done reading what is
+  // acquire: pairs with the one in release(), so that the drain is done reading what is
   // about to be overwritten.
-  known_tail_ = tail_.load(std::memory_order_acquire);
-  return capacity_ - (next_ - known_tail_);
+  known_freed_ = head_->freed.load(std::memory_order_acquire);
+  return capacity_ - (next_ - known_freed_);
 }
 
 std::byte* Ring::reserve_slowly(std::size_t bytes) noexcept {
@@ -33,7 +30,7 @@ std::byte* Ring::reserve_slowly(std::size_t bytes) noexcept {
     next_ += skipped;  // becomes visible with the chunk behind it
   }
   const std::uint64_t end_of_ring = next_ + (capacity_ - (next_ & (capacity_ - 1)));
-  limit_ = std::min({known_tail_ + capacity_, end_of_ring, next_ + capacity_ / 4});
+  limit_ = std::min({known_freed_ + capacity_, end_of_ring, next_ + capacity_ / 4});
   return at(next_);
 }
 
@@ -44,10 +41,6 @@ const std::byte* Ring::front() noexcept {
   return at(read_);
 }
 
-void Ring::pop() noexcept {
-  read_ += length_at(read_);
-  // release: pairs with the acquire in free_bytes().
-  tail_.store(read_, std::memory_order_release);
-}
+void Ring::advance() noexcept { read_ += length_at(read_); }
 
 }  // namespace ari::subscriber

@@ -16,20 +16,26 @@
 #include <cstdint>
 #include <cstring>
 
+#include "subscriber/ring_memory.h"
+
 namespace ari::subscriber {
 
 class Ring {
  public:
   static constexpr std::size_t kAlignment = 8;
 
-  // Requires: `capacity` is a power of two, at least one page. Check is_mapped().
-  explicit Ring(std::size_t capacity) noexcept;
-  ~Ring();
+  // Requires: the memory's capacity is a power of two, at least one page. Check
+  // is_mapped(). What the memory holds already is there to be read.
+  explicit Ring(RingMemory memory) noexcept;
+  // In memory of its own.
+  explicit Ring(std::size_t capacity) noexcept : Ring(RingMemory::anonymous(capacity)) {}
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
 
   // False if the system had no memory for it: then the ring must not be used.
   bool is_mapped() const noexcept { return data_ != nullptr; }
+  // Requires: is_mapped().
+  RingHead& head() const noexcept { return *head_; }
   std::size_t capacity() const noexcept { return capacity_; }
 
   // Producer: room for a chunk of `bytes`, or null if it is full. `bytes` must be a
@@ -42,7 +48,7 @@ class Ring {
   void commit(std::size_t bytes) noexcept {
     next_ += bytes;
     // release: pairs with the acquire in refresh(), so that the drain sees the chunk.
-    head_.store(next_, std::memory_order_release);
+    head_->written.store(next_, std::memory_order_release);
   }
 
   // Producer: the two steps of reserve(). The first looks only at what it knows already. It
@@ -61,13 +67,24 @@ class Ring {
 
   // Consumer: looks how far the producer has come. True if there is something to read.
   bool refresh() noexcept {
-    end_ = head_.load(std::memory_order_acquire);  // pairs with commit()
+    end_ = head_->written.load(std::memory_order_acquire);  // pairs with commit()
     return read_ != end_;
   }
   // Consumer: the next chunk, or null behind the last that refresh() saw. Valid until pop().
   const std::byte* front() noexcept;
   // Consumer: goes on behind front(), whose room may be written anew from now on.
-  void pop() noexcept;
+  void pop() noexcept {
+    advance();
+    release();
+  }
+  // Consumer: the two steps of pop(). What was advanced over stays as it is until release().
+  void advance() noexcept;
+  void release() noexcept {
+    // release: pairs with the acquire in free_bytes().
+    head_->freed.store(read_, std::memory_order_release);
+  }
+  // Consumer: where front() is, in bytes since the ring was made.
+  std::uint64_t position() const noexcept { return read_; }
   // Consumer: bytes between front() and what refresh() saw.
   std::size_t unread_bytes() const noexcept { return end_ - read_; }
 
@@ -83,18 +100,18 @@ class Ring {
     return length;
   }
 
+  RingMemory memory_;
   std::byte* data_ = nullptr;
   std::size_t capacity_;
+  RingHead* head_ = nullptr;
 
   // Each side's own words lie in a cache line of their own, so that neither slows the other.
   alignas(64) std::uint64_t next_ = 0;  // producer: where the next chunk goes
   std::uint64_t limit_ = 0;             // producer: how far it may write without looking
-  std::uint64_t known_tail_ = 0;        // producer: tail_ when it last looked
-  std::atomic<std::uint64_t> head_{0};  // written by the producer
+  std::uint64_t known_freed_ = 0;       // producer: `freed` when it last looked
 
   alignas(64) std::uint64_t read_ = 0;  // consumer: the next chunk to read
-  std::uint64_t end_ = 0;               // consumer: head_ when it last looked
-  std::atomic<std::uint64_t> tail_{0};  // written by the consumer
+  std::uint64_t end_ = 0;               // consumer: `written` when it last looked
 };
 
 }  // namespace ari::subscriber

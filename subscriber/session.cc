@@ -13,7 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Between passes. Events of a program that is killed outright are lost for as long.
+// Between passes. Events of a program that is killed outright are lost for as long, unless
+// its rings lie in a file.
 constexpr std::chrono::microseconds kBusyPause = 1ms;
 constexpr std::chrono::microseconds kCalmPause = 20ms;
 
@@ -37,12 +38,15 @@ class SignalsBlocked {
 }  // namespace
 
 Session::Session(std::vector<std::unique_ptr<Sink>> sinks, std::string_view program,
-                 TickClock clock, std::size_t ring_bytes)
-    : lanes_(ring_bytes),
+                 TickClock clock, std::size_t ring_bytes, CrashSafety crash_safety)
+    : crash_safety_(std::move(crash_safety)),
+      lanes_(ring_bytes, crash_safety_.file.get()),
       recorder_(clock, lanes_),
       anchors_(clock),
       sinks_(std::move(sinks)),
       drain_(lanes_, anchors_.now(), *this, program, clock.name()) {
+  checkpoint();  // with the clock's first anchor, before the first event
+  if (crash_safety_.file != nullptr && !crash_safety_.file->publish()) abandon();
   const SignalsBlocked for_the_thread;
   thread_ = std::thread([this] { run(); });
   pthread_setname_np(thread_.native_handle(), "ari-drain");
@@ -65,6 +69,7 @@ void Session::run() {
   do {
     const std::size_t bytes = drain_.pass(anchors_.now());
     for (const auto& sink : sinks_) sink->flush(monotonic_ns());
+    checkpoint();
     if (bytes > lanes_.ring_bytes() / 8) {
       pause = 0us;  // the program fills its rings fast
     } else {
@@ -73,6 +78,22 @@ void Session::run() {
   } while (lanes_.doorbell().sleep(pause));
   drain_.finish(anchors_.now());
   for (const auto& sink : sinks_) sink->finish();
+  if (crash_safety_.file != nullptr && !is_abandoned_) crash_safety_.file->remove();
+}
+
+void Session::abandon() {
+  is_abandoned_ = true;
+  crash_safety_.file->abandon();
+}
+
+// What the rings in the file held is in the log now, and they may be filled anew.
+void Session::checkpoint() {
+  RingFile* const file = crash_safety_.file.get();
+  if (file == nullptr) return;
+  const auto log_bytes = sinks_[crash_safety_.log]->sync();
+  if (!log_bytes) abandon();
+  log_bytes_ = log_bytes.value_or(log_bytes_);
+  drain_.checkpoint(*file, log_bytes_);
 }
 
 }  // namespace ari::subscriber

@@ -17,11 +17,19 @@
 
 namespace ari::subscriber {
 
+// The rings in a file, and which of the sinks is the log that it completes.
+struct CrashSafety {
+  std::unique_ptr<RingFile> file;  // null: no such file
+  std::size_t log = 0;             // index of the sink
+};
+
 class Session final : private RecordConsumer {
  public:
-  // Starts the thread. `program` goes into the log's header.
+  // Starts the thread. `program` goes into the log's header. Requires: rings of `crash_safety`
+  // are `ring_bytes` long.
   Session(std::vector<std::unique_ptr<Sink>> sinks, std::string_view program,
-          TickClock clock = TickClock::best(), std::size_t ring_bytes = Lanes::kDefaultRingBytes);
+          TickClock clock = TickClock::best(), std::size_t ring_bytes = Lanes::kDefaultRingBytes,
+          CrashSafety crash_safety = {});
   // Calls stop(). Requires: no thread records any more.
   ~Session();
 
@@ -35,7 +43,12 @@ class Session final : private RecordConsumer {
  private:
   void consume(const Record& record) override;
   void run();
+  void checkpoint();
+  void abandon();
 
+  CrashSafety crash_safety_;
+  std::uint64_t log_bytes_ = 0;  // of that log, at the last checkpoint
+  bool is_abandoned_ = false;    // the log that it completes could not be written any more
   Lanes lanes_;
   Recorder recorder_;
   AnchorSource anchors_;

@@ -23,6 +23,12 @@ void Sink::flush(std::uint64_t now_ns) {
   if (is_open_) handle(output_->tick(now_ns));
 }
 
+std::optional<std::uint64_t> Sink::sync() {
+  pass_on();
+  if (is_open_) handle(output_->sync());
+  return is_open_ ? std::optional(output_->bytes_out()) : std::nullopt;
+}
+
 void Sink::finish() {
   pass_on();
   if (is_open_) handle(output_->finish());

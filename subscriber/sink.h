@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -34,6 +35,9 @@ class Sink {
   void write(const Record& record);
   // Passes on the lines that have come together; `now_ns` is CLOCK_MONOTONIC.
   void flush(std::uint64_t now_ns);
+  // Makes all lines so far readable from outside and returns how long the output is then;
+  // nothing once it has failed.
+  std::optional<std::uint64_t> sync();
   // The last call: passes on everything and completes the log.
   void finish();
 

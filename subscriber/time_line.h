@@ -13,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "subscriber/clock.h"
 
@@ -48,6 +49,10 @@ class TimeLine {
   // no anchor is added in between. Stamps outside the anchors that are kept (the last
   // kKept) are extrapolated. Before the second anchor, that of the first.
   std::int64_t unix_ns(std::uint64_t ticks) const noexcept;
+
+  // The anchors that were added last, oldest first; at least the start.
+  std::vector<Anchor> last_anchors() const { return {anchors_.begin(), anchors_.begin() + count_}; }
+  Anchor last_anchor() const noexcept { return anchors_[count_ - 1]; }
 
   // How many ticks `ns` nanoseconds are at the current rate; 0 before the second anchor.
   std::uint64_t ticks_in(std::int64_t ns) const noexcept;

@@ -39,9 +39,15 @@ class ZstdOutput final : public Output {
   OutputError tick(std::uint64_t now_ns) override {
     if (!has_unflushed_ || now_ns - flushed_ns_ < kFlushNs) return {};
     flushed_ns_ = now_ns;
-    has_unflushed_ = false;
+    return sync();
+  }
+
+  OutputError sync() override {
+    if (!std::exchange(has_unflushed_, false)) return {};
     return compress({}, ZSTD_e_flush);
   }
+
+  std::uint64_t bytes_out() const noexcept override { return next_->bytes_out(); }
 
   OutputError finish() override { return frame_bytes_ != 0 ? end_frame({}) : OutputError(); }
 

@@ -13,6 +13,7 @@ CommandSpec lint_command(Options& options);
 CommandSpec timeline_command(Options& options);
 CommandSpec report_command(Options& options);
 CommandSpec convert_command(Options& options);
+CommandSpec recover_command(Options& options);
 CommandSpec completion_command(Options& options);
 
 // Options that every command takes.

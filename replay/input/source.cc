@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "replay/input/file_source.h"
+#include "replay/input/limited_source.h"
 #include "replay/input/zstd_source.h"
 
 namespace ari::replay {
@@ -27,7 +28,7 @@ std::string why(int error) {
 
 }  // namespace
 
-Result<std::unique_ptr<Source>> open_source(const std::string& path) {
+Result<std::unique_ptr<Source>> open_source(const std::string& path, std::uint64_t most_bytes) {
   const bool standard_input = path == "-";
   const std::string name = standard_input ? "standard input" : path;
   const int descriptor = standard_input ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -38,10 +39,12 @@ Result<std::unique_ptr<Source>> open_source(const std::string& path) {
   if (::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
     return Error{name + ": is a directory, expected a log file"};
   }
-  if (ZstdSource::recognises(file->head())) {
-    return std::unique_ptr<Source>(std::make_unique<ZstdSource>(std::move(file)));
-  }
-  return std::unique_ptr<Source>(std::move(file));
+  const bool is_zstd = ZstdSource::recognises(file->head());
+  std::unique_ptr<Source> bytes = std::move(file);
+  if (most_bytes != UINT64_MAX)
+    bytes = std::make_unique<LimitedSource>(std::move(bytes), most_bytes);
+  if (is_zstd) return std::unique_ptr<Source>(std::make_unique<ZstdSource>(std::move(bytes)));
+  return bytes;
 }
 
 }  // namespace ari::replay

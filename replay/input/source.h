@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -32,6 +33,8 @@ class Source {
 
 // Opens `path` ("-": standard input). zstd is recognised by its first bytes, whatever the
 // name. Fails if there is no such file, it may not be read, or it is a directory.
-Result<std::unique_ptr<Source>> open_source(const std::string& path);
+// Of the file only the first `most_bytes`, as they are in it, count.
+Result<std::unique_ptr<Source>> open_source(const std::string& path,
+                                            std::uint64_t most_bytes = UINT64_MAX);
 
 }  // namespace ari::replay

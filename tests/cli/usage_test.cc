@@ -19,7 +19,7 @@ const std::string kLints =
     "self-wakes, lost-waker, never-yielded, auto-boxed-future or large-future";
 
 const Case kCases[] = {
-    {"", "a command is missing: summary, tasks, task, show, lint, timeline, report, convert or completion", ""},
+    {"", "a command is missing: summary, tasks, task, show, lint, timeline, report, convert, recover or completion", ""},
     {"taks x.log", "unknown command 'taks' (did you mean 'tasks'?)", ""},
     {"frobnicate x.log", "unknown command 'frobnicate'", ""},
     {"--versoin", "unknown option '--versoin' (did you mean '--version'?)", ""},

@@ -20,6 +20,7 @@ std::string shown(const Requests& requests) {
   for (const LogRequest& log : requests.logs) {
     out += testing::PrintToString(log) + "\n";
   }
+  if (requests.ring) out += "ring " + *requests.ring + "\n";
   for (const std::string& complaint : requests.complaints) out += "! " + complaint + "\n";
   return out;
 }
@@ -40,19 +41,24 @@ constexpr Case kCases[] = {
     {"jsonl:run-%p.jsonl", "jsonl to run-41.jsonl\n"},
     {"jsonl:%p/%%p/100%%", "jsonl to 41/%p/100%\n"},
     {"jsonl:C:/x", "jsonl to C:/x\n"},
+    {"jsonl:a,ring:b-%p", "jsonl to a\nring b-41\n"},
+    {"ring:a,ring:b", "ring b\n"},
+    {"ring:", "! \"ring:\" names no file: expected ring:PATH\n"},
     // Whatever is not understood costs only itself.
     {"jsonn:a,stdout",
      "text to stdout\n"
-     "! unknown log \"jsonn:a\": expected stdout, stderr, text:PATH or jsonl:PATH\n"},
-    {"STDOUT", "! unknown log \"STDOUT\": expected stdout, stderr, text:PATH or jsonl:PATH\n"},
-    {"1", "! unknown log \"1\": expected stdout, stderr, text:PATH or jsonl:PATH\n"},
+     "! unknown log \"jsonn:a\": expected stdout, stderr, text:PATH, jsonl:PATH or ring:PATH\n"},
+    {"STDOUT",
+     "! unknown log \"STDOUT\": expected stdout, stderr, text:PATH, jsonl:PATH or ring:PATH\n"},
+    {"1", "! unknown log \"1\": expected stdout, stderr, text:PATH, jsonl:PATH or ring:PATH\n"},
     {"jsonl:", "! \"jsonl:\" names no file: expected jsonl:PATH\n"},
     {"text:", "! \"text:\" names no file: expected text:PATH\n"},
     {"jsonl:%q",
      "! unknown \"%q\" in \"jsonl:%q\": expected %p (process id) or %% (a percent sign)\n"},
     {"jsonl:a%",
      "! unknown \"%\" in \"jsonl:a%\": expected %p (process id) or %% (a percent sign)\n"},
-    {"\x1b[2J", "! unknown log \"\\u{1b}[2J\": expected stdout, stderr, text:PATH or jsonl:PATH\n"},
+    {"\x1b[2J",
+     "! unknown log \"\\u{1b}[2J\": expected stdout, stderr, text:PATH, jsonl:PATH or ring:PATH\n"},
 };
 
 TEST(Environment, ReadsAListOfLogsAndSaysWhatIsWrongWithTheRest) {

@@ -90,7 +90,8 @@ TEST_F(InitTest, SaysWhatItDoesNotUnderstandAndRecordsTheRest) {
   const test::Ran ran = run("ARI=color,jsonl:/nowhere/x,jsonl:run.jsonl", "speak");
   EXPECT_EQ(ran.exit_code, 0);
   EXPECT_EQ(ran.err,
-            "ari: ARI: unknown log \"color\": expected stdout, stderr, text:PATH or jsonl:PATH\n"
+            "ari: ARI: unknown log \"color\": expected stdout, stderr, text:PATH, jsonl:PATH or "
+            "ring:PATH\n"
             "ari: cannot write \"/nowhere/x\": No such file or directory; this log is left out\n"
             "the program's own line\n");
   EXPECT_THAT(test::lines_of(file("run.jsonl")), SizeIs(8));

@@ -27,6 +27,8 @@ class Pieces final : public Output {
     return {};
   }
   OutputError tick(std::uint64_t) override { return {}; }
+  OutputError sync() override { return {}; }
+  std::uint64_t bytes_out() const noexcept override { return bytes_.size(); }
   OutputError finish() override { return {}; }
 
  private:

@@ -4,11 +4,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "runtime/trace/span.h"
 #include "subscriber/init.h"
@@ -76,6 +79,36 @@ void speak_on_and_on() {
   }
 }
 
+// Records numbered events on several threads, in bursts with pauses of all lengths, until
+// somebody kills it. After each event its number stands in the file "counts", which is
+// shared with whoever looks later: eight bytes a thread.
+int count_for_ever() {
+  constexpr int kThreads = 3;
+  const int fd = open("counts", O_RDWR | O_CREAT, 0600);
+  if (ftruncate(fd, kThreads * sizeof(std::uint64_t)) != 0) return 1;
+  void* const mapped =
+      mmap(nullptr, kThreads * sizeof(std::uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (mapped == MAP_FAILED) return 1;
+  static constexpr std::string_view kNames[] = {"number", "text"};
+  static constexpr trace::Metadata kNumbered{"", "program", trace::Level::kInfo, kNames};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([count = static_cast<std::uint64_t*>(mapped) + i, i] {
+      const trace::Span task = trace::Span::root(kTask, {trace::Value("counter")});
+      for (std::uint64_t number = 1;; ++number) {
+        const auto inside = task.enter();
+        trace::event(kNumbered, {number, std::string_view("abcdefgh", number % 9)});
+        *static_cast<volatile std::uint64_t*>(count) = number;
+        if (number % 500 == 0) {
+          std::this_thread::sleep_for(std::chrono::microseconds((number / 500 * (i + 1)) % 700));
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return 0;
+}
+
 // Spans that outlive main() are closed after it.
 struct AtExit {
   ~AtExit() { span = {}; }
@@ -91,6 +124,7 @@ int main(int, char** argv) {
   subscriber::init();
   if (mode == "fork") return fork_and_speak();
   if (mode == "signals") return take_signals();
+  if (mode == "count") return count_for_ever();
   if (mode == "on-and-on") speak_on_and_on();
   if (mode == "static") g_static.span = trace::Span::root(kTask, {trace::Value("static")});
   if (mode == "closes-stdout") close(1);

@@ -22,6 +22,8 @@ class MemoryOutput final : public Output {
     return error_;
   }
   OutputError tick(std::uint64_t) override { return {}; }
+  OutputError sync() override { return error_; }
+  std::uint64_t bytes_out() const noexcept override { return bytes_.size(); }
   OutputError finish() override { return {}; }
 
  private:

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "replay/cli/commands.h"
+#include "replay/cli/console.h"
+#include "replay/cli/destination.h"
+#include "replay/cli/make_option.h"
+#include "replay/recover/recover.h"
+#include "replay/report/show_view.h"
+#include "replay/report/words.h"
+
+namespace ari::replay {
+
+namespace {
+
+// Writing to the log that is being read would destroy both.
+bool is_same_file(const std::string& a, const std::string& b) {
+  std::error_code ignored;
+  return !a.empty() && !b.empty() && std::filesystem::equivalent(a, b, ignored);
+}
+
+int run(const Options& options, Console& console) {
+  const Result<std::string> log = log_of_ring_file(options.log);
+  if (!log.has_value()) {
+    console.remark(escaped(log.error().message));
+    return kExitUsage;
+  }
+  if (is_same_file(log.value(), options.output)) {
+    console.remark(fmt::format("{} is the log that is to be completed; name another file",
+                               escaped(options.output)));
+    return kExitUsage;
+  }
+  Destination to(options.output, console);
+  ShowOptions as_jsonl;
+  as_jsonl.as_jsonl = true;
+  ShowView lines(std::move(as_jsonl), [&to](std::string& text) { to.write(text); });
+  const Result<Recovered> recovered = recover(options.log, lines);
+  lines.finish();
+  if (!recovered.has_value()) {
+    console.remark(escaped(recovered.error().message));
+    return kExitUsage;
+  }
+  const Recovered& r = recovered.value();
+  for (const std::string& remark : r.remarks) console.remark(escaped(remark));
+  console.remark(fmt::format("{} of {}, and {} that only the rings had",
+                             count_text(r.events_of_log, "event", "events"), escaped(r.log_path),
+                             count_text(r.events_of_rings)));
+  return to.finish() ? kExitDone : kExitUsage;
+}
+
+}  // namespace
+
+CommandSpec recover_command(Options& o) {
+  return {"recover",
+          "a dead program's ring file and log made into one log",
+          "A program that was run with ARI=jsonl:run.jsonl,ring:run.ring and killed leaves both "
+          "files: the log up to some moment and, in the rings, what it recorded since. This writes "
+          "the two as one log in ari JSONL.",
+          {{"RING",
+            "the ring file; the log is found by it",
+            {},
+            [&o](const std::string& path) {
+              o.log = path;
+              return std::optional<Error>();
+            }}},
+          {output_option(o)},
+          {{"recover run.ring --output whole.jsonl", ""}},
+          {},
+          &run};
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,40 @@
+// RecordedNames: what the pointers in a dead program's chunks meant, out of its name book.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "subscriber/decoder.h"
+
+namespace ari::replay {
+
+class RecordedNames final : public subscriber::Symbols {
+ public:
+  // Reads the first `bytes` of the book's pages, which must outlive it. Stops at what is no
+  // entry.
+  RecordedNames(const std::byte* pages, std::size_t bytes);
+
+  // How many bytes of the book were understood.
+  std::size_t bytes_used() const noexcept { return bytes_used_; }
+
+  // What is not in the book is called "?" and has no fields.
+  const trace::Metadata& metadata(const trace::Metadata* key) const override;
+  subscriber::Location place(const std::source_location& key) const override;
+
+ private:
+  struct Callsite {
+    trace::Metadata metadata;
+    std::vector<std::string_view> fields;
+  };
+  bool read_entry(const std::byte* entry, std::size_t bytes);
+
+  std::deque<Callsite> callsites_;  // grows without moving what is in it
+  std::unordered_map<std::uint64_t, const trace::Metadata*> metadata_;
+  std::unordered_map<std::uint64_t, subscriber::Location> places_;
+  std::size_t bytes_used_ = 0;
+};
+
+}  // namespace ari::replay

@@ -1,0 +1,296 @@
+#include "replay/recover/recover.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <unordered_set>
+
+#include "replay/input/log.h"
+#include "replay/recover/chunk_check.h"
+#include "replay/recover/recorded_names.h"
+#include "subscriber/drain.h"
+#include "subscriber/ring_file.h"
+
+namespace ari::replay {
+
+using subscriber::Checkpoint;
+using subscriber::FileHead;
+using subscriber::Record;
+using subscriber::RecordKind;
+using subscriber::RingHead;
+using subscriber::RingMemory;
+
+namespace {
+
+constexpr std::size_t kFrontBytes = subscriber::kFileHeadBytes + subscriber::kNameBookBytes;
+constexpr std::uint64_t kLeastRing = 4096, kLargestRing = std::uint64_t{1} << 30;
+// More threads than any system has at once; beyond that a number is no thread's.
+constexpr std::uint32_t kLargestThread = 1u << 24;
+
+template <std::size_t N>
+std::string text_of(const char (&text)[N]) {
+  return std::string(text, strnlen(text, N));
+}
+
+// A ring file that has been opened and whose front is sound. Mapped privately: what is
+// changed here stays here.
+class DeadRings {
+ public:
+  static Result<DeadRings> open(const std::string& path) {
+    DeadRings rings;
+    rings.fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (rings.fd_ < 0) return Error{fmt::format("{}: {}", path, std::strerror(errno))};
+    if (auto error = rings.map()) return Error{fmt::format("{}: {}", path, *error)};
+    return rings;
+  }
+  DeadRings(DeadRings&& other) noexcept
+      : fd_(std::exchange(other.fd_, -1)),
+        front_(std::exchange(other.front_, nullptr)),
+        count_(other.count_) {}
+  DeadRings& operator=(DeadRings&&) = delete;
+  ~DeadRings() {
+    if (front_ != nullptr) munmap(front_, kFrontBytes);
+    if (fd_ >= 0) close(fd_);
+  }
+
+  const FileHead& head() const noexcept { return *reinterpret_cast<const FileHead*>(front_); }
+  const Checkpoint& checkpoint() const noexcept { return head().checkpoint[in_force()]; }
+  std::uint32_t in_force() const noexcept {
+    return head().in_force.load(std::memory_order_acquire) & 1;
+  }
+  const std::byte* names() const noexcept { return front_ + subscriber::kFileHeadBytes; }
+  std::size_t names_used() const noexcept {
+    return std::min<std::uint64_t>(head().names_used.load(std::memory_order_acquire),
+                                   subscriber::kNameBookBytes);
+  }
+  std::uint64_t count() const noexcept { return count_; }
+  RingMemory ring(std::uint64_t number) const noexcept {
+    return RingMemory::of_file(fd_, subscriber::ring_offset(number, head().ring_bytes),
+                               head().ring_bytes, false);
+  }
+
+ private:
+  DeadRings() noexcept = default;
+
+  // Why the file cannot be used; nothing if it can.
+  std::optional<std::string> map() {
+    struct stat status {};
+    if (fstat(fd_, &status) != 0) return std::strerror(errno);
+    if (!S_ISREG(status.st_mode)) return "is not a file";
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (size < kFrontBytes) return "expected a ring file, found one that is too short";
+    void* const mapped = mmap(nullptr, kFrontBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd_, 0);
+    if (mapped == MAP_FAILED) return std::strerror(errno);
+    front_ = static_cast<std::byte*>(mapped);
+    if (head().magic != subscriber::kRingFileMagic) return "expected a ring file, found another";
+    if (head().version != subscriber::kRingFileVersion) {
+      return fmt::format("has version {} of the format, expected {}", head().version,
+                         subscriber::kRingFileVersion);
+    }
+    if (flock(fd_, LOCK_SH | LOCK_NB) != 0) {
+      return fmt::format("process {} is still writing it; its log is {}", head().process_id,
+                         text_of(head().log_path));
+    }
+    const std::uint64_t ring_bytes = head().ring_bytes;
+    if (!std::has_single_bit(ring_bytes) || ring_bytes < kLeastRing || ring_bytes > kLargestRing) {
+      return fmt::format("is damaged: rings of {} bytes", ring_bytes);
+    }
+    const std::uint64_t room = (size - kFrontBytes) / (subscriber::kRingHeadBytes + ring_bytes);
+    count_ = std::min<std::uint64_t>(head().rings.load(std::memory_order_acquire), room);
+    return std::nullopt;
+  }
+
+  int fd_ = -1;
+  std::byte* front_ = nullptr;
+  std::uint64_t count_ = 0;
+};
+
+// Passes on what the log had, and remembers what its continuation depends on.
+class LogPart final : public RecordSink {
+ public:
+  explicit LogPart(RecordSink& next) : next_(next) {}
+
+  void record(const Record& record, const Line& line) override {
+    switch (record.kind) {
+      case RecordKind::kHeader:
+        has_header = true;
+        tasks.clear();
+        threads.clear();
+        break;
+      case RecordKind::kThread:
+        threads.insert(record.thread);
+        break;
+      case RecordKind::kNew:
+        if (record.name == "runtime.spawn") tasks.insert(record.span);
+        break;
+      case RecordKind::kClose:
+        tasks.erase(record.span);
+        break;
+      default:
+        break;
+    }
+    next_.record(record, line);
+  }
+
+  bool has_header = false;
+  std::unordered_set<trace::SpanId> tasks;    // that are open
+  std::unordered_set<std::uint32_t> threads;  // that are named
+
+ private:
+  RecordSink& next_;
+};
+
+// Passes on what the rings had.
+class RingPart final : public subscriber::RecordConsumer {
+ public:
+  RingPart(const LogPart& log, RecordSink& next) : log_(log), next_(next) {}
+
+  void consume(const Record& record) override {
+    if (record.kind == RecordKind::kThread && log_.threads.contains(record.thread)) return;
+    if (record.kind >= RecordKind::kNew && record.kind <= RecordKind::kWaker) ++events;
+    next_.record(record, {});
+  }
+  std::uint64_t events = 0;
+
+ private:
+  const LogPart& log_;
+  RecordSink& next_;
+};
+
+subscriber::TimeLine time_line_of(const Checkpoint& checkpoint) {
+  subscriber::TimeLine time_line(checkpoint.anchor[0]);
+  const std::size_t count = std::min<std::size_t>(checkpoint.anchors, subscriber::kAnchorsKept);
+  for (std::size_t i = 1; i < count; ++i) time_line.add(checkpoint.anchor[i]);
+  return time_line;
+}
+
+// Adds the ring as a lane, as far as it is sound.
+void add_lane(RingMemory memory, std::uint32_t in_force, subscriber::Lanes& lanes,
+              Recovered& recovered) {
+  RingHead& head = memory.head();
+  if (head.thread == 0) return;  // its thread had gone, and the log has all of it
+  const std::uint64_t from = head.read[in_force];
+  const std::uint64_t to = head.written.load(std::memory_order_acquire);
+  if (head.thread > kLargestThread || to - from > memory.capacity()) {
+    recovered.remarks.push_back(
+        fmt::format("ring {} is damaged: nothing of it is recovered", head.number));
+    return;
+  }
+  const std::uint64_t sound = sound_up_to(memory.data(), memory.capacity(), from, to);
+  if (sound != to) {
+    recovered.remarks.push_back(fmt::format("thread {}: {} of {} bytes are damaged and left out",
+                                            head.thread, to - sound, to - from));
+  }
+  head.freed.store(from, std::memory_order_relaxed);
+  head.written.store(sound, std::memory_order_relaxed);
+  const std::uint64_t told = head.told[in_force];
+  lanes.add(subscriber::Lane::of_the_dead(std::move(memory), told, lanes.doorbell()));
+}
+
+std::string find_log(const std::string& ring_path, const std::string& log_path) {
+  std::error_code ignored;
+  if (std::filesystem::exists(log_path, ignored)) return log_path;
+  const auto beside =
+      std::filesystem::path(ring_path).parent_path() / std::filesystem::path(log_path).filename();
+  return std::filesystem::exists(beside, ignored) ? beside.string() : std::string();
+}
+
+// The log as far as the checkpoint says that it holds.
+void read_log_part(const std::string& ring_path, const DeadRings& rings, LogPart& log,
+                   Recovered& recovered) {
+  recovered.log_path = text_of(rings.head().log_path);
+  const std::string found = find_log(ring_path, recovered.log_path);
+  const std::uint64_t bytes = rings.checkpoint().log_bytes;
+  if (found.empty()) {
+    recovered.remarks.push_back(
+        fmt::format("{} is not there: only what the rings hold is recovered", recovered.log_path));
+    return;
+  }
+  recovered.log_path = found;
+  std::error_code ignored;
+  if (std::filesystem::file_size(found, ignored) < bytes) {
+    recovered.remarks.push_back(fmt::format("{} is shorter than it was", found));
+  }
+  if (bytes == 0) return;
+  auto source = open_source(found, bytes);
+  if (!source.has_value()) {
+    recovered.remarks.push_back(source.error().message);
+    return;
+  }
+  const Result<Coverage> coverage = read_log(*source.value(), found, log);
+  if (!coverage.has_value()) {
+    recovered.remarks.push_back(coverage.error().message);
+    return;
+  }
+  recovered.events_of_log = coverage.value().events;
+  if (coverage.value().lines_skipped > 0) {
+    recovered.remarks.push_back(
+        fmt::format("{}: {} lines could not be read", found, coverage.value().lines_skipped));
+  }
+}
+
+void write_header(const DeadRings& rings, RecordSink& sink) {
+  const std::string program = text_of(rings.head().program);
+  const std::string clock = text_of(rings.head().clock);
+  const subscriber::Field fields[] = {{"pid", trace::Value(std::uint64_t{rings.head().process_id})},
+                                      {"clock", trace::Value(std::string_view(clock))}};
+  Record header;
+  header.kind = RecordKind::kHeader;
+  header.at_unix_ns = rings.checkpoint().anchor[0].unix_ns;
+  header.name = program;
+  header.fields = fields;
+  sink.record(header, {});
+}
+
+}  // namespace
+
+Result<Recovered> recover(const std::string& path, RecordSink& sink) {
+  Result<DeadRings> opened = DeadRings::open(path);
+  if (!opened.has_value()) return opened.error();
+  const DeadRings& rings = opened.value();
+
+  Recovered recovered;
+  LogPart log(sink);
+  read_log_part(path, rings, log, recovered);
+  if (rings.head().is_abandoned.load(std::memory_order_acquire) != 0) {
+    recovered.remarks.push_back("the log could not be written any more: what came after is lost");
+    return recovered;
+  }
+  if (!log.has_header) write_header(rings, sink);
+
+  const RecordedNames names(rings.names(), rings.names_used());
+  if (names.bytes_used() < rings.names_used()) {
+    recovered.remarks.push_back("the names of some events are damaged: they are called \"?\"");
+  }
+  subscriber::Lanes lanes(kLeastRing);
+  for (std::uint64_t i = 0; i < rings.count(); ++i) {
+    if (RingMemory memory = rings.ring(i)) {
+      add_lane(std::move(memory), rings.in_force(), lanes, recovered);
+    }
+  }
+  RingPart part(log, sink);
+  subscriber::Drain drain(lanes, time_line_of(rings.checkpoint()), part, names);
+  for (const trace::SpanId task : log.tasks) drain.knows_task(task);
+  drain.drain_all();
+  recovered.events_of_rings = part.events;
+  return recovered;
+}
+
+Result<std::string> log_of_ring_file(const std::string& path) {
+  Result<DeadRings> opened = DeadRings::open(path);
+  if (!opened.has_value()) return opened.error();
+  return find_log(path, text_of(opened.value().head().log_path));
+}
+
+}  // namespace ari::replay

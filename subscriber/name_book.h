@@ -1,0 +1,83 @@
+// NameBook: what the pointers in a ring file's chunks meant, for whoever reads it later.
+//
+// A chunk names its callsite and its place in the source by address, which says nothing
+// once the program is gone. So the first time that a thread uses one, its texts are
+// written down here, once for all threads:
+//
+//   │ bytes kind key │ numbers … │ length text │ length text │ …    padded to 8 bytes
+//
+// The book lies in the file and is only ever added to; how much of it holds is the last
+// thing to be written, so that a program may die at any moment.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <source_location>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "runtime/trace/metadata.h"
+
+namespace ari::subscriber {
+
+// These numbers are written into ring files: they never change.
+enum class NameKind : std::uint32_t {
+  kMetadata = 1,  // numbers: level, count of fields; texts: name, target, each field's name
+  kPlace = 2,     // numbers: line, column; texts: file, function
+};
+
+// The key of a callsite, and of a place: its address.
+std::uint64_t key_of(const trace::Metadata* metadata) noexcept;
+std::uint64_t key_of(const std::source_location& place) noexcept;
+
+class NameBook {
+ public:
+  // Writes to `pages`, of which `used` says how many bytes hold; both outlive it.
+  NameBook(std::byte* pages, std::size_t bytes, std::atomic<std::uint64_t>& used) noexcept
+      : pages_(pages), bytes_(bytes), used_(used) {}
+
+  // Writes it down unless it is there. False: the book is full, or there is no memory to
+  // remember it. Any thread.
+  bool add(const trace::Metadata& metadata) noexcept;
+  bool add(const std::source_location& place) noexcept;
+
+ private:
+  bool write(NameKind kind, std::uint64_t key, std::uint32_t first, std::uint32_t second,
+             const std::vector<std::string_view>& texts);
+
+  std::byte* const pages_;
+  const std::size_t bytes_;
+  std::atomic<std::uint64_t>& used_;
+  std::mutex mutex_;
+  std::unordered_set<std::uint64_t> keys_;  // guarded by mutex_
+};
+
+// The keys that one thread has seen written down: a small table that answers without a
+// lock. It grows with the number of callsites; nothing is ever taken out.
+class SeenKeys {
+ public:
+  // Requires: `key` is not 0.
+  bool contains(std::uint64_t key) const noexcept {
+    if (slots_.empty()) return false;
+    for (std::size_t at = home(key);; at = (at + 1) & (slots_.size() - 1)) {
+      if (slots_[at] == key) return true;
+      if (slots_[at] == 0) return false;
+    }
+  }
+  // May find no memory and do nothing: then the key is asked for again.
+  void add(std::uint64_t key) noexcept;
+
+ private:
+  std::size_t home(std::uint64_t key) const noexcept {
+    // Fibonacci hashing: addresses differ in their middle bits above all.
+    return static_cast<std::size_t>((key * 0x9e37'79b9'7f4a'7c15ULL) >> 32) & (slots_.size() - 1);
+  }
+  std::vector<std::uint64_t> slots_;  // a power of two, at most half of them taken; 0: free
+  std::size_t taken_ = 0;
+};
+
+}  // namespace ari::subscriber

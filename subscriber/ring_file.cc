@@ -1,0 +1,130 @@
+#include "subscriber/ring_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <new>
+#include <utility>
+
+namespace ari::subscriber {
+
+namespace {
+
+constexpr std::size_t kFrontBytes = kFileHeadBytes + kNameBookBytes;
+
+template <std::size_t N>
+void copy_text(char (&to)[N], std::string_view text) noexcept {
+  const std::size_t length = std::min(text.size(), N - 1);
+  std::memcpy(to, text.data(), length);
+  to[length] = '\0';
+}
+
+std::string unpublished(const std::string& path) { return path + ".new"; }
+
+}  // namespace
+
+std::unique_ptr<RingFile> RingFile::create(const Setup& setup, std::string& error) {
+  // In a directory that others may write to, O_EXCL keeps us from being led away.
+  const std::string path = unpublished(setup.path);
+  unlink(path.c_str());
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0600);
+  if (fd < 0) return error = std::strerror(errno), nullptr;
+  // For as long as the program lives, so that nobody takes its rings for a dead one's.
+  flock(fd, LOCK_EX | LOCK_NB);
+  // Allocated for good: a store to a page that the disk has no room for would be a SIGBUS.
+  if (const int failure = posix_fallocate(fd, 0, kFrontBytes); failure != 0) {
+    error = std::strerror(failure);
+  } else if (void* const mapped =
+                 mmap(nullptr, kFrontBytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+             mapped != MAP_FAILED) {
+    return std::unique_ptr<RingFile>(new RingFile(fd, static_cast<std::byte*>(mapped), setup));
+  } else {
+    error = std::strerror(errno);
+  }
+  close(fd);
+  unlink(path.c_str());
+  return nullptr;
+}
+
+RingFile::RingFile(int fd, std::byte* mapped, const Setup& setup)
+    : fd_(fd),
+      path_(setup.path),
+      unpublished_path_(unpublished(setup.path)),
+      mapped_(mapped),
+      head_(*new(mapped) FileHead),
+      names_(mapped + kFileHeadBytes, kNameBookBytes, head_.names_used) {
+  head_.process_id = static_cast<std::uint32_t>(getpid());
+  head_.ring_bytes = setup.ring_bytes;
+  copy_text(head_.clock, setup.clock);
+  copy_text(head_.program, setup.program);
+  copy_text(head_.log_path, setup.log_path);
+}
+
+RingFile::~RingFile() {
+  munmap(mapped_, kFrontBytes);
+  close(fd_);
+}
+
+bool RingFile::grow_to(std::uint64_t bytes) noexcept {
+  return posix_fallocate(fd_, 0, static_cast<off_t>(bytes)) == 0;
+}
+
+RingMemory RingFile::take_ring(std::uint32_t thread, std::string_view thread_name) noexcept {
+  const std::lock_guard lock(mutex_);
+  const bool is_new = free_.empty();
+  const std::uint32_t rings = head_.rings.load(std::memory_order_relaxed);
+  const std::uint32_t number = is_new ? rings : free_.back();
+  if (is_new && !grow_to(ring_offset(rings + 1, head_.ring_bytes))) return {};
+  RingMemory memory =
+      RingMemory::of_file(fd_, ring_offset(number, head_.ring_bytes), head_.ring_bytes, true);
+  if (!memory) return {};
+  RingHead& head = *new (&memory.head()) RingHead;
+  copy_text(head.thread_name, thread_name);
+  head.number = number;
+  head.thread = thread;
+  if (is_new) {
+    // release: whoever reads the file after a crash and counts this ring finds its head.
+    head_.rings.store(rings + 1, std::memory_order_release);
+  } else {
+    free_.pop_back();
+  }
+  return memory;
+}
+
+void RingFile::give_back(RingHead& head) noexcept try {
+  const std::lock_guard lock(mutex_);
+  head.thread = 0;
+  free_.push_back(head.number);
+} catch (const std::bad_alloc&) {
+  // The ring stays unused.
+}
+
+void RingFile::commit(std::uint64_t log_bytes, std::uint64_t lost_without_ring,
+                      const std::vector<Anchor>& last_anchors) noexcept {
+  const std::uint32_t next = next_checkpoint();
+  Checkpoint& checkpoint = head_.checkpoint[next];
+  checkpoint.log_bytes = log_bytes;
+  checkpoint.lost_without_ring = lost_without_ring;
+  checkpoint.anchors = static_cast<std::uint32_t>(std::min(last_anchors.size(), kAnchorsKept));
+  std::copy(last_anchors.end() - checkpoint.anchors, last_anchors.end(), checkpoint.anchor);
+  // release: the checkpoint is whole before it holds. The rings give bytes back only after
+  // this, so what the one before would need is not overwritten earlier.
+  head_.in_force.store(next, std::memory_order_release);
+}
+
+bool RingFile::publish() noexcept {
+  is_published_ = rename(unpublished_path_.c_str(), path_.c_str()) == 0;
+  return is_published_;
+}
+
+void RingFile::remove() noexcept {
+  unlink(is_published_ ? path_.c_str() : unpublished_path_.c_str());
+}
+
+}  // namespace ari::subscriber

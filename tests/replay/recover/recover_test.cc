@@ -1,0 +1,146 @@
+// What `ari-replay recover` says, of good files and of bad ones.
+#include "replay/recover/recover.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+#include "subscriber/ring_file.h"
+#include "tests/support/run.h"
+
+namespace ari::replay {
+namespace {
+
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+
+// A program that was killed in an empty directory, with its log and its rings.
+class Recover : public testing::Test {
+ protected:
+  void kill_program(const std::string& ari) {
+    const test::Ran ran =
+        test::run("ARI=" + ari + " " ARI_BIN_DIR "/recorded_program killed", dir_.path());
+    EXPECT_EQ(ran.exit_code, 128 + 9) << ran.err;
+  }
+  test::Ran recover(const std::string& arguments) {
+    return test::run(ARI_BIN_DIR "/ari-replay recover " + arguments, dir_.path());
+  }
+  std::string path(const std::string& name) const { return dir_.path() + "/" + name; }
+
+  test::TempDir dir_;
+};
+
+TEST_F(Recover, MakesOneLogOfTheLogAndTheRings) {
+  kill_program("jsonl:run.jsonl,ring:run.ring");
+  const test::Ran ran = recover("run.ring --output whole.jsonl");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_THAT(ran.err, MatchesRegex("ari-replay: 5 events of .*/run.jsonl, and 0 that only the "
+                                    "rings had\n"));
+  EXPECT_EQ(test::read_file(path("whole.jsonl")), test::read_file(path("run.jsonl")));
+}
+
+TEST_F(Recover, WithoutALogInAriOneIsWrittenBesideTheRings) {
+  kill_program("ring:run.ring");
+  EXPECT_THAT(recover("run.ring").out, HasSubstr("hello"));
+  EXPECT_TRUE(std::filesystem::exists(path("run.ring.jsonl")));
+}
+
+TEST_F(Recover, FindsALogThatWasMovedAlong) {
+  kill_program("jsonl:run.jsonl,ring:run.ring");
+  std::filesystem::create_directory(path("elsewhere"));
+  std::filesystem::rename(path("run.jsonl"), path("elsewhere/run.jsonl"));
+  std::filesystem::rename(path("run.ring"), path("elsewhere/run.ring"));
+  EXPECT_THAT(recover("elsewhere/run.ring").err, HasSubstr("5 events of elsewhere/run.jsonl"));
+  std::filesystem::remove(path("elsewhere/run.jsonl"));
+  EXPECT_THAT(recover("elsewhere/run.ring").err,
+              HasSubstr("run.jsonl is not there: only what the rings hold is recovered\n"));
+}
+
+TEST_F(Recover, ARingFileIsGoneAfterAnOrderlyEnd) {
+  const test::Ran ran = test::run(
+      "ARI=jsonl:run.jsonl,ring:run.ring " ARI_BIN_DIR "/recorded_program speak", dir_.path());
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(path("run.ring")));
+  EXPECT_THAT(test::read_file(path("run.jsonl")), HasSubstr("\"k\":\"end\""));
+}
+
+TEST_F(Recover, IsPrivateAndFollowsNoLink) {
+  test::run("echo precious > target; ln -s target run.ring", dir_.path());
+  kill_program("jsonl:run.jsonl,ring:run.ring");
+  EXPECT_EQ(test::read_file(path("target")), "precious\n");
+  EXPECT_EQ(test::run("stat -c %a run.ring", dir_.path()).out, "600\n");
+}
+
+TEST_F(Recover, SaysWhatIsWrongAndTheProgramRunsOn) {
+  const test::Ran ran =
+      test::run("ARI=jsonl:run.jsonl,ring:/nowhere/run.ring " ARI_BIN_DIR "/recorded_program speak",
+                dir_.path());
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(ran.err,
+            "ari: cannot make \"/nowhere/run.ring\": No such file or directory; a crash may lose "
+            "the last events\nthe program's own line\n");
+  EXPECT_THAT(test::read_file(path("run.jsonl")), HasSubstr("\"k\":\"end\""));
+}
+
+TEST_F(Recover, DoesNotWriteOverTheLogItReads) {
+  kill_program("jsonl:run.jsonl,ring:run.ring");
+  const test::Ran ran = recover("run.ring --output run.jsonl");
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_EQ(ran.err,
+            "ari-replay: run.jsonl is the log that is to be completed; name another file\n");
+  EXPECT_THAT(test::read_file(path("run.jsonl")), HasSubstr("hello"));
+}
+
+TEST_F(Recover, TakesNothingElseForARingFile) {
+  std::ofstream(path("short")) << "ari-ring";
+  std::ofstream(path("other")) << std::string(2'000'000, 'x');
+  const struct {
+    const char* file;
+    const char* message;
+  } kCases[] = {
+      {"short", "ari-replay: short: expected a ring file, found one that is too short\n"},
+      {"other", "ari-replay: other: expected a ring file, found another\n"},
+      {"nowhere", "ari-replay: nowhere: No such file or directory\n"},
+      {".", "ari-replay: .: is not a file\n"},
+  };
+  for (const auto& c : kCases) {
+    const test::Ran ran = recover(c.file);
+    EXPECT_EQ(ran.exit_code, 2) << c.file;
+    EXPECT_EQ(ran.out, "") << c.file;
+    EXPECT_EQ(ran.err, c.message);
+  }
+}
+
+// A file of any content: an answer, no crash. Most of the damage is where it hurts.
+TEST_F(Recover, SurvivesDamageAnywhere) {
+  kill_program("jsonl:run.jsonl,ring:run.ring");
+  const std::string whole = test::read_file(path("run.ring"));
+  class Ignored final : public RecordSink {
+   public:
+    void record(const subscriber::Record&, const Line&) override {}
+  } ignored;
+  constexpr std::size_t kParts[] = {256, subscriber::kFileHeadBytes + 600,
+                                    subscriber::ring_offset(0, 0) + 700};
+  for (std::uint32_t seed = 1; seed <= 150; ++seed) {
+    SCOPED_TRACE(seed);
+    std::mt19937 random(seed);
+    std::string damaged = whole;
+    for (std::uint32_t i = 0, count = 1 + random() % 8; i < count; ++i) {
+      const std::size_t part = kParts[random() % 3];
+      const std::size_t begin = part > 600 ? part - 700 : 0;
+      damaged[(begin + random() % 1400) % damaged.size()] = static_cast<char>(random());
+    }
+    std::ofstream(path("damaged.ring"), std::ios::binary) << damaged;
+    (void)replay::recover(path("damaged.ring"), ignored);
+  }
+}
+
+}  // namespace
+}  // namespace ari::replay
