@@ -11,8 +11,12 @@
 //
 // State updates are events of one attribute NAME, and NAME.op that says how it changed
 // ("override", "add", "sub"); each primitive has its own.
+//
+// Some are made of others: a Mutex has a semaphore inside, and the op of lock() is an outer
+// op, entered while the inner one, on the semaphore, is polled.
 #pragma once
 
+#include <concepts>
 #include <source_location>
 
 #include "runtime/trace/span.h"
@@ -31,6 +35,9 @@ inline constexpr std::string_view kAsyncOpPollName = "runtime.resource.async_op.
 
 // The target of events that tell a change of a resource's attribute.
 inline constexpr std::string_view kStateUpdate = "runtime::resource::state_update";
+
+// The target of events that tell a change of an async op's attribute.
+inline constexpr std::string_view kAsyncOpStateUpdate = "runtime::resource::async_op::state_update";
 
 // Opens a resource's span: never inside another one.
 inline Span open_resource(const Metadata& metadata, std::string_view concrete_type,
@@ -51,6 +58,9 @@ class AsyncOp {
   // For one that opens its spans itself.
   AsyncOp(Span op, Span poll) noexcept : op_(std::move(op)), poll_(std::move(poll)) {}
 
+  // The op's own span, for what is told of the op outside of its polls.
+  const Span& span() const noexcept { return op_; }
+
   // Entered for the length of one poll.
   class [[nodiscard]] Polling {
    public:
@@ -67,5 +77,28 @@ class AsyncOp {
   Span op_;
   Span poll_;
 };
+
+// The Metadata of outer ops, which all primitives share; as in Tokio, where the target is
+// tokio::util::trace.
+extern const Metadata kOuterOp;
+extern const Metadata kOuterOpPoll;
+
+// Opens an outer op, to be made when it is first polled. `inside` is called while it is
+// entered, to make an inner one if that is to be made now. With `inherits_child_attrs` what
+// the inner one has for attributes is the outer one's too.
+template <std::invocable Inside>
+AsyncOp open_outer_op(const Span& resource, std::string_view source, bool inherits_child_attrs,
+                      Inside inside) noexcept {
+  const Span::Entered in_resource(resource);
+  Span op = Span::contextual(kOuterOp, {source, inherits_child_attrs});
+  const Span::Entered in_op(op);
+  Span poll = Span::contextual(kOuterOpPoll, {});
+  inside();
+  return AsyncOp(std::move(op), std::move(poll));
+}
+inline AsyncOp open_outer_op(const Span& resource, std::string_view source,
+                             bool inherits_child_attrs) noexcept {
+  return open_outer_op(resource, source, inherits_child_attrs, [] {});
+}
 
 }  // namespace ari::trace

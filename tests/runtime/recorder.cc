@@ -48,6 +48,9 @@ std::string show_event(const Metadata& metadata, std::span<const Value> values) 
     return "poll_op " + std::string(values[0].text()) + " " + show(values[1]);
   }
   if (metadata.target == "runtime::resource::state_update") return "state_update " + fields;
+  if (metadata.target == "runtime::resource::async_op::state_update") {
+    return "async_op::state_update " + fields;
+  }
   return std::string(metadata.target) + ": " + fields;
 }
 
