@@ -1,0 +1,38 @@
+// LockFuture: what lock(), read() and write() give to co_await, for any kind of guard.
+//
+// A kind of guard says what it holds the lock by (Owner: a pointer or a shared_ptr), how
+// to wait for it (op), and is made from an Owner once the permits are there.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "runtime/sync/permit_op.h"
+
+namespace ari::sync {
+
+// A Future; its result is the guard. Stays where it is. Destroyed while it waits, it leaves
+// the queue; destroyed when it had the lock already, it unlocks.
+template <class Guard>
+class [[nodiscard("nothing is locked before it is co_awaited")]] LockFuture {
+ public:
+  LockFuture(typename Guard::Owner owner, std::string_view source) noexcept
+      : owner_(std::move(owner)), op_(Guard::op(*owner_, source)) {}
+  LockFuture(const LockFuture&) = delete;
+  LockFuture& operator=(const LockFuture&) = delete;
+
+  Poll poll(Context& cx) noexcept {
+    if (op_.poll(cx) == Poll::kPending) return Poll::kPending;
+    guard_.emplace(Guard(std::move(owner_)));
+    return Poll::kReady;
+  }
+  Guard result() noexcept { return *std::move(guard_); }
+
+ private:
+  typename Guard::Owner owner_;
+  PermitOp op_;
+  std::optional<Guard> guard_;
+};
+
+}  // namespace ari::sync

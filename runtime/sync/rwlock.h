@@ -1,0 +1,225 @@
+// RwLock: a value that many may read or one may write.
+//
+//   ari::sync::RwLock<Config> config;
+//   {
+//     auto reading = co_await config.read();     // together with other readers
+//     use(reading->timeout);
+//   }
+//   auto writing = co_await config.write();      // alone
+//   writing->timeout = 5;
+//   auto reading = std::move(writing).downgrade();  // lets readers in, no writer between
+//
+// Fair: who came first gets in first. Readers that come while a writer waits wait behind
+// it, so a stream of readers cannot keep writers out; and a task that reads and asks to
+// read again may wait for ever, for the writer between its two. Any thread may use it.
+//
+// The RwLock must outlive its guards and whoever waits. Where that is hard to say, hold it
+// by shared_ptr and use read_owned(lock) and write_owned(lock), whose guards keep it alive.
+//
+// In logs it is a resource "RwLock" with the attributes `max_readers`, `current_readers`
+// and `write_locked`, and an internal semaphore, of whose permits a reader takes one and a
+// writer all; the async ops are "RwLock::read" and "RwLock::write".
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <source_location>
+#include <string_view>
+#include <utility>
+
+#include "runtime/sync/lock_future.h"
+
+namespace ari::sync {
+
+// What a RwLock is apart from its value.
+class RawRwLock {
+ public:
+  static constexpr std::uint32_t kMaxReaders = 0xFFFF'FFFF >> 3;  // as in Tokio
+
+  // Throws std::invalid_argument unless max_readers is 1 to kMaxReaders.
+  RawRwLock(std::uint32_t max_readers, std::source_location at);
+  ~RawRwLock();
+  RawRwLock(const RawRwLock&) = delete;
+  RawRwLock& operator=(const RawRwLock&) = delete;
+
+  PermitOp read_op(std::string_view source) noexcept { return op(1, source); }
+  PermitOp write_op(std::string_view source) noexcept { return op(max_readers_, source); }
+  bool try_read() noexcept { return semaphore_.try_acquire(1); }
+  bool try_write() noexcept { return semaphore_.try_acquire(max_readers_); }
+
+  // After it was acquired, by one way or the other.
+  void tell_reading() const noexcept { tell_readers("add"); }
+  void tell_writing() const noexcept { tell_write_locked(true); }
+
+  void end_read() noexcept;
+  void end_write() noexcept;
+  void downgrade() noexcept;
+
+ private:
+  PermitOp op(std::uint32_t permits, std::string_view source) noexcept {
+    return PermitOp(resource_, semaphore_, permits, source, PermitOpNesting::kLock);
+  }
+  void tell_readers(const char* op) const noexcept;
+  void tell_write_locked(bool locked) const noexcept;
+
+  const std::uint32_t max_readers_;
+  trace::Span resource_;
+  BatchSemaphore semaphore_;
+};
+
+template <class T, class LockPointer>
+class BasicRwLockReadGuard;
+template <class T, class LockPointer>
+class BasicRwLockWriteGuard;
+
+template <class T>
+class RwLock {
+ public:
+  using ReadGuard = BasicRwLockReadGuard<T, RwLock*>;
+  using OwnedReadGuard = BasicRwLockReadGuard<T, std::shared_ptr<RwLock>>;
+  using WriteGuard = BasicRwLockWriteGuard<T, RwLock*>;
+  using OwnedWriteGuard = BasicRwLockWriteGuard<T, std::shared_ptr<RwLock>>;
+
+  static constexpr std::uint32_t kMaxReaders = RawRwLock::kMaxReaders;
+
+  // `at` is where the log says that it was made; give it to std::make_shared, which would
+  // otherwise name a file of the standard library.
+  explicit RwLock(T value = T(), std::source_location at = std::source_location::current())
+      : RwLock(std::move(value), kMaxReaders, at) {}
+
+  // With at most so many readers at a time. Throws std::invalid_argument unless they are 1
+  // to kMaxReaders.
+  RwLock(T value, std::uint32_t max_readers,
+         std::source_location at = std::source_location::current())
+      : value_(std::move(value)), raw_(max_readers, at) {}
+
+  // Futures; the result is the guard.
+  LockFuture<ReadGuard> read() noexcept { return LockFuture<ReadGuard>(this, "RwLock::read"); }
+  LockFuture<WriteGuard> write() noexcept { return LockFuture<WriteGuard>(this, "RwLock::write"); }
+
+  // Nothing if it cannot be had at once, or somebody waits.
+  std::optional<ReadGuard> try_read() noexcept {
+    if (!raw_.try_read()) return std::nullopt;
+    return ReadGuard(this);
+  }
+  std::optional<WriteGuard> try_write() noexcept {
+    if (!raw_.try_write()) return std::nullopt;
+    return WriteGuard(this);
+  }
+
+  // The same with guards that keep the RwLock alive.
+  friend LockFuture<OwnedReadGuard> read_owned(std::shared_ptr<RwLock> lock) noexcept {
+    return LockFuture<OwnedReadGuard>(std::move(lock), "RwLock::read_owned");
+  }
+  friend LockFuture<OwnedWriteGuard> write_owned(std::shared_ptr<RwLock> lock) noexcept {
+    return LockFuture<OwnedWriteGuard>(std::move(lock), "RwLock::write_owned");
+  }
+  friend std::optional<OwnedReadGuard> try_read_owned(std::shared_ptr<RwLock> lock) noexcept {
+    if (!lock->raw_.try_read()) return std::nullopt;
+    return OwnedReadGuard(std::move(lock));
+  }
+  friend std::optional<OwnedWriteGuard> try_write_owned(std::shared_ptr<RwLock> lock) noexcept {
+    if (!lock->raw_.try_write()) return std::nullopt;
+    return OwnedWriteGuard(std::move(lock));
+  }
+
+ private:
+  template <class U, class LockPointer>
+  friend class BasicRwLockReadGuard;
+  template <class U, class LockPointer>
+  friend class BasicRwLockWriteGuard;
+
+  T value_;
+  RawRwLock raw_;
+};
+
+// The value to read, until it is destroyed. Moved, not copied; one that was moved from is
+// not to be looked into.
+template <class T, class LockPointer>
+class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockReadGuard {
+ public:
+  // Takes over a lock that was acquired. For the functions that lock.
+  explicit BasicRwLockReadGuard(LockPointer lock) noexcept : lock_(std::move(lock)) {
+    lock_->raw_.tell_reading();
+  }
+  BasicRwLockReadGuard(BasicRwLockReadGuard&& other) noexcept
+      : lock_(std::exchange(other.lock_, nullptr)) {}
+  BasicRwLockReadGuard& operator=(BasicRwLockReadGuard other) noexcept {
+    std::swap(lock_, other.lock_);
+    return *this;
+  }
+  ~BasicRwLockReadGuard() {
+    if (lock_ != nullptr) lock_->raw_.end_read();
+  }
+
+  const T& operator*() const noexcept { return lock_->value_; }
+  const T* operator->() const noexcept { return &lock_->value_; }
+
+ private:
+  friend class LockFuture<BasicRwLockReadGuard>;
+  friend class BasicRwLockWriteGuard<T, LockPointer>;
+
+  using Owner = LockPointer;
+  static PermitOp op(RwLock<T>& lock, std::string_view source) noexcept {
+    return lock.raw_.read_op(source);
+  }
+
+  // Takes over from a writer, who has told already.
+  enum class FromWriter {};
+  BasicRwLockReadGuard(FromWriter, LockPointer lock) noexcept : lock_(std::move(lock)) {}
+
+  LockPointer lock_;  // null once moved from
+};
+
+// The value to write, until it is destroyed. Moved, not copied; one that was moved from is
+// not to be looked into.
+template <class T, class LockPointer>
+class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockWriteGuard {
+ public:
+  // Takes over a lock that was acquired. For the functions that lock.
+  explicit BasicRwLockWriteGuard(LockPointer lock) noexcept : lock_(std::move(lock)) {
+    lock_->raw_.tell_writing();
+  }
+  BasicRwLockWriteGuard(BasicRwLockWriteGuard&& other) noexcept
+      : lock_(std::exchange(other.lock_, nullptr)) {}
+  BasicRwLockWriteGuard& operator=(BasicRwLockWriteGuard other) noexcept {
+    std::swap(lock_, other.lock_);
+    return *this;
+  }
+  ~BasicRwLockWriteGuard() {
+    if (lock_ != nullptr) lock_->raw_.end_write();
+  }
+
+  T& operator*() const noexcept { return lock_->value_; }
+  T* operator->() const noexcept { return &lock_->value_; }
+
+  // Reads on: other readers get in, and no writer comes between. Readers that wait behind a
+  // writer go on waiting.
+  BasicRwLockReadGuard<T, LockPointer> downgrade() && noexcept {
+    lock_->raw_.downgrade();
+    return {typename BasicRwLockReadGuard<T, LockPointer>::FromWriter(),
+            std::exchange(lock_, nullptr)};
+  }
+
+ private:
+  friend class LockFuture<BasicRwLockWriteGuard>;
+
+  using Owner = LockPointer;
+  static PermitOp op(RwLock<T>& lock, std::string_view source) noexcept {
+    return lock.raw_.write_op(source);
+  }
+
+  LockPointer lock_;  // null once moved from
+};
+
+template <class T>
+using RwLockReadGuard = typename RwLock<T>::ReadGuard;
+template <class T>
+using RwLockWriteGuard = typename RwLock<T>::WriteGuard;
+template <class T>
+using OwnedRwLockReadGuard = typename RwLock<T>::OwnedReadGuard;
+template <class T>
+using OwnedRwLockWriteGuard = typename RwLock<T>::OwnedWriteGuard;
+
+}  // namespace ari::sync
