@@ -13,6 +13,7 @@
 #include "runtime/task/join.h"
 #include "runtime/task/join_set.h"
 #include "runtime/task/select.h"
+#include "runtime/sync/barrier.h"
 #include "runtime/sync/mutex.h"
 #include "runtime/sync/notify.h"
 #include "runtime/sync/once_cell.h"
