@@ -6,6 +6,8 @@
 #include <chrono>
 #include <memory>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include "runtime/ari.h"
 #include "tests/runtime/recorder.h"
@@ -206,6 +208,96 @@ Task<void> never_yielded_program() {
 }
 TEST(Captures, NeverYielded) {
   expect_the_same_tasks("never-yielded", never_yielded_program(), {"pre-work", "victim"});
+}
+
+// The locks' programs sleep longer than their models, which no line shows: so that everyone
+// has come to the lock before the first sleep ends, also where others keep the machine busy.
+
+Task<void> joins(std::vector<JoinHandle<void>> handles) {
+  for (auto& handle : handles) co_await handle;
+}
+
+Task<void> sleeps_then_waits(std::shared_ptr<sync::Barrier> barrier, int ms) {
+  co_await time::sleep(milliseconds(ms));
+  co_await barrier->wait();
+}
+Task<void> barrier_program() {
+  auto barrier = std::make_shared<sync::Barrier>(3);
+  std::vector<JoinHandle<void>> handles;
+  for (int i = 0; i < 2; ++i) {
+    handles.push_back(
+        named("waiter-" + std::to_string(i), sleeps_then_waits(barrier, 20 * (i + 1))));
+  }
+  co_await barrier->wait();
+  co_await joins(std::move(handles));
+}
+TEST(Captures, Barrier) {
+  expect_the_same_tasks("barrier", barrier_program(), {"waiter-0", "waiter-1"});
+}
+
+Task<void> locks_often(std::shared_ptr<sync::Mutex<int>> mutex) {
+  for (int i = 0; i < 5; ++i) {
+    auto guard = co_await mutex->lock();
+    co_await time::sleep(milliseconds(5));
+    ++*guard;
+  }
+}
+Task<void> mutex_program() {
+  auto mutex = std::make_shared<sync::Mutex<int>>();
+  std::vector<JoinHandle<void>> handles;
+  for (int i = 0; i < 4; ++i) {
+    handles.push_back(named("locker-" + std::to_string(i), locks_often(mutex)));
+  }
+  co_await joins(std::move(handles));
+}
+TEST(Captures, Mutex) {
+  expect_the_same_tasks("mutex", mutex_program(), {"locker-0", "locker-1", "locker-2", "locker-3"});
+}
+
+Task<void> has_a_permit(std::shared_ptr<sync::Semaphore> semaphore) {
+  const auto permit = co_await semaphore->acquire();
+  co_await time::sleep(milliseconds(20));
+}
+Task<void> semaphore_program() {
+  auto semaphore = std::make_shared<sync::Semaphore>(2);
+  std::vector<JoinHandle<void>> handles;
+  for (const int i :
+       {0, 1, 2, 4, 3, 5}) {  // in the order in which Tokio's two workers came to them
+    handles.push_back(named("job-" + std::to_string(i), has_a_permit(semaphore)));
+  }
+  co_await joins(std::move(handles));
+}
+TEST(Captures, Semaphore) {
+  expect_the_same_tasks("semaphore", semaphore_program(),
+                        {"job-0", "job-1", "job-2", "job-3", "job-4", "job-5"});
+}
+
+Task<void> writes_often(std::shared_ptr<sync::RwLock<int>> lock) {
+  for (int i = 0; i < 5; ++i) {
+    {
+      auto guard = co_await lock->write();
+      ++*guard;
+    }
+    co_await time::sleep(milliseconds(5));
+  }
+}
+Task<void> reads_often(std::shared_ptr<sync::RwLock<int>> lock) {
+  for (int i = 0; i < 5; ++i) {
+    const auto guard = co_await lock->read();
+    co_await time::sleep(milliseconds(5));
+  }
+}
+Task<void> rwlock_program() {
+  auto lock = std::make_shared<sync::RwLock<int>>();
+  std::vector<JoinHandle<void>> handles;
+  handles.push_back(named("writer", writes_often(lock)));
+  for (int i = 0; i < 3; ++i) {
+    handles.push_back(named("reader-" + std::to_string(i), reads_often(lock)));
+  }
+  co_await joins(std::move(handles));
+}
+TEST(Captures, RwLock) {
+  expect_the_same_tasks("rwlock", rwlock_program(), {"writer", "reader-0", "reader-1", "reader-2"});
 }
 
 }  // namespace

@@ -62,12 +62,23 @@ std::string event_text(const std::string& kind, std::vector<std::string> fields)
 
 // ---- ours
 
+// What Tokio does not tell.
+bool is_ours_alone(const std::string& what, const std::set<std::string>& block_on_tasks) {
+  if (what.starts_with("runtime::task:")) return true;
+  if (what == "state_update arrived=0 arrived.op=\"override\"") return true;
+  const std::size_t paren = what.find('(');
+  return what.ends_with(")") &&
+         block_on_tasks.contains(what.substr(paren + 1, what.size() - paren - 2));
+}
+
 Story our_story(const Recorder& recorder) {
   Story story;
+  std::set<std::string> block_on_tasks;
   for (const std::string& line : recorder.lines()) {
     const std::size_t bar = line.find(" | ");
     Line parsed{"", line.substr(0, bar), line.substr(bar + 3)};
     const std::string subject = words(parsed.scope).back();
+    if (is_ours_alone(parsed.what, block_on_tasks)) continue;
     if (parsed.what == "new") {
       Span span{subject, "", "", {}};
       for (const std::string& field : words(recorder.fields(subject))) {
@@ -79,15 +90,17 @@ Story our_story(const Recorder& recorder) {
       const std::string all = recorder.fields(subject);
       const std::size_t name = all.find("task.name="), id = all.find(" task.id=");
       if (name != std::string::npos) span.task_name = all.substr(name + 10, id - name - 10);
+      if (span.task_kind == "block_on") block_on_tasks.insert(subject);
       story.spans.push_back(std::move(span));
     } else if (parsed.what == "destroy") {
       parsed.what = "enter";
     } else if (parsed.what.starts_with("close")) {
       parsed.what = "close";
-    } else if (parsed.what.starts_with("runtime::task:")) {
-      continue;
-    } else if (parsed.what.starts_with("state_update ")) {
-      parsed.what = event_text("state_update", words(parsed.what.substr(13)));
+    } else if (const std::size_t update = parsed.what.find("state_update ");
+               update != std::string::npos) {
+      const std::size_t fields = update + 13;
+      parsed.what =
+          event_text(parsed.what.substr(0, fields - 1), words(parsed.what.substr(fields)));
     } else if (parsed.what.starts_with("app: ")) {
       parsed.what = event_text("event", words(parsed.what.substr(5)));
     }
@@ -176,8 +189,10 @@ class TokioStory {
       return "poll_op " + std::string(std::string_view(fields["op_name"])) + " " +
              value_text(fields["is_ready"]);
     }
-    const bool update = target == "runtime::resource::state_update";
-    return event_text(update ? "state_update" : "event", field_texts(fields));
+    constexpr std::string_view kOfResources = "runtime::resource::";
+    const bool is_update = target.ends_with("::state_update");
+    return event_text(is_update ? std::string(target.substr(kOfResources.size())) : "event",
+                      field_texts(fields));
   }
 
   Story story_;

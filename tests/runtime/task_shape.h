@@ -8,6 +8,8 @@
 //   - Tokio cannot tell how a task was entered to be destroyed, nor how it ended:
 //     "destroy" becomes "enter", "close cancelled" becomes "close", and our events with
 //     the target runtime::task go
+//   - the task of block_on has no waker events in Tokio
+//   - a Barrier's `arrived` never goes back to 0 in Tokio
 //
 // And what is nobody's doing:
 //
