@@ -4,6 +4,8 @@
 // is listed in subscriber/FORMAT.md, and tests/runtime holds it to that.
 #pragma once
 
+#include "runtime/scheduler/builder.h"
+#include "runtime/scheduler/handle.h"
 #include "runtime/scheduler/runtime.h"
 #include "runtime/sync/barrier.h"
 #include "runtime/sync/cancellation_token.h"

@@ -9,7 +9,7 @@ constexpr unsigned kPollsBetweenTurns = 61;
 constexpr unsigned kPollsBetweenInjects = 31;
 }  // namespace
 
-void CurrentThread::run_until_complete(const task::Header& root) noexcept {
+void CurrentThread::run_until_complete(task::Header& root) noexcept {
   assert(is_current() && "the caller runs this scheduler");
   while (true) {
     for (unsigned i = 0; i < kPollsBetweenTurns; ++i) {
@@ -35,23 +35,20 @@ void CurrentThread::turn() noexcept {
   if (queue_.empty() && inject_.empty()) driver_.park();
 }
 
+std::shared_ptr<Runner> CurrentThread::runner() {
+  return std::static_pointer_cast<CurrentThread>(shared_from_this());
+}
+
 void CurrentThread::shut_down() noexcept {
-  assert(is_current() && "the caller runs this scheduler");
+  const Running running(shared_from_this(), *this, /*may_nest=*/true);
   owned_.close();
-  while (task::Header* task = owned_.first()) task->shut_down();
+  while (task::Header* task = owned_.pop()) {
+    task->shut_down();  // one that another thread is polling, by a Root, ends after that poll
+    task->drop_reference();
+  }
   inject_.close(queue_);
   while (task::Header* task = queue_.pop()) task->drop_reference();
   deferred_.clear();
-}
-
-void CurrentThread::start(task::Header& task) noexcept {
-  if (owned_.add(task)) {
-    schedule(task);
-    return;
-  }
-  task.shut_down();
-  task.drop_reference();  // the list's, which it did not take
-  task.drop_reference();  // the queue's
 }
 
 void CurrentThread::schedule(task::Header& task) noexcept {
@@ -68,9 +65,5 @@ void CurrentThread::schedule(task::Header& task) noexcept {
     task.drop_reference();
   }
 }
-
-bool CurrentThread::release(task::Header& task) noexcept { return owned_.remove(task); }
-
-void CurrentThread::defer(const Waker& waker) noexcept { deferred_.push_back(waker); }
 
 }  // namespace ari::scheduler

@@ -13,6 +13,7 @@
 
 #include <vector>
 
+#include "runtime/scheduler/config.h"
 #include "runtime/scheduler/driver.h"
 #include "runtime/scheduler/inject_queue.h"
 #include "runtime/scheduler/owned_tasks.h"
@@ -21,27 +22,26 @@
 
 namespace ari::scheduler {
 
-class CurrentThread final : public Scheduler {
+class CurrentThread final : public Runner {
  public:
-  // Runs tasks until `root` is complete. Requires: the calling thread is Running this
-  // scheduler, and no other thread is in here.
-  void run_until_complete(const task::Header& root) noexcept;
+  explicit CurrentThread(const Config& config) : config_(config) {}
 
-  // Destroys every task; those spawned or woken from now on are destroyed at once. Same
-  // requirements.
-  void shut_down() noexcept;
+  void run_until_complete(task::Header& root) noexcept override;
 
-  void start(task::Header& task) noexcept override;
+  bool own(task::Header& task) noexcept override { return owned_.add(task); }
   void schedule(task::Header& task) noexcept override;
-  bool release(task::Header& task) noexcept override;
-  void defer(const Waker& waker) noexcept override;
+  bool release(task::Header& task) noexcept override { return owned_.remove(task); }
+  void defer(const Waker& waker) noexcept override { deferred_.push_back(waker); }
   Driver& driver() noexcept override { return driver_; }
+  std::shared_ptr<Runner> runner() override;
+  void shut_down() noexcept override;
 
  private:
   task::Header* next_task() noexcept;
   // Between two rounds: timers, then whoever gave way, then sleep if there is nothing to run.
   void turn() noexcept;
 
+  const Config config_;
   RunQueue queue_;  // this thread only
   unsigned polls_ = 0;
   std::vector<Waker> deferred_;

@@ -15,9 +15,7 @@ bool OwnedTasks::add(task::Header& task) noexcept {
 bool OwnedTasks::remove(task::Header& task) noexcept {
   const std::lock_guard lock(mutex_);
   if (!task.owned_) return false;
-  task.owned_ = false;
-  (task.owned_before_ == nullptr ? first_ : task.owned_before_->owned_next_) = task.owned_next_;
-  (task.owned_next_ == nullptr ? last_ : task.owned_next_->owned_before_) = task.owned_before_;
+  unlink(task);
   return true;
 }
 
@@ -26,9 +24,17 @@ void OwnedTasks::close() noexcept {
   closed_ = true;
 }
 
-task::Header* OwnedTasks::first() noexcept {
+task::Header* OwnedTasks::pop() noexcept {
   const std::lock_guard lock(mutex_);
-  return first_;
+  task::Header* task = first_;
+  if (task != nullptr) unlink(*task);
+  return task;
+}
+
+void OwnedTasks::unlink(task::Header& task) noexcept {
+  task.owned_ = false;
+  (task.owned_before_ == nullptr ? first_ : task.owned_before_->owned_next_) = task.owned_next_;
+  (task.owned_next_ == nullptr ? last_ : task.owned_next_->owned_before_) = task.owned_before_;
 }
 
 }  // namespace ari::scheduler

@@ -21,10 +21,13 @@ class OwnedTasks {
   // Refuses tasks from now on.
   void close() noexcept;
 
-  // The task added first, which stays listed, or null.
-  task::Header* first() noexcept;
+  // Takes off the task added first, with its reference; null when there is none.
+  task::Header* pop() noexcept;
 
  private:
+  // Requires the mutex.
+  void unlink(task::Header& task) noexcept;
+
   std::mutex mutex_;
   bool closed_ = false;
   task::Header* first_ = nullptr;

@@ -1,12 +1,13 @@
 #include "runtime/scheduler/runtime.h"
 
+#include "runtime/scheduler/builder.h"
+
 namespace ari {
 
-Runtime::Runtime() : scheduler_(std::make_shared<scheduler::CurrentThread>()) {}
+Runtime::Runtime() : Runtime(Builder::current_thread().build()) {}
 
 Runtime::~Runtime() {
-  const scheduler::Scheduler::Running running(scheduler_, /*may_nest=*/true);
-  scheduler_->shut_down();
+  if (scheduler_ != nullptr) scheduler_->shut_down();
 }
 
 }  // namespace ari

@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "runtime/task/header.h"
+
 namespace ari::scheduler {
 
 namespace {
@@ -10,21 +12,32 @@ namespace {
 constinit thread_local Scheduler::Running* t_running = nullptr;
 }  // namespace
 
+void Scheduler::start(task::Header& task) noexcept {
+  if (own(task)) {
+    schedule(task);
+    return;
+  }
+  task.shut_down();
+  task.drop_reference();  // the list's, which it did not take
+  task.drop_reference();  // the queue's
+}
+
 std::shared_ptr<Scheduler> Scheduler::current() {
   if (t_running == nullptr) {
     throw std::logic_error(
         "ari: no runtime is running on this thread (spawn from inside of a task, or use "
         "Runtime::spawn)");
   }
-  return t_running->scheduler_;
+  return t_running->runtime_;
 }
 
 bool Scheduler::is_current() const noexcept {
-  return t_running != nullptr && t_running->scheduler_.get() == this;
+  return t_running != nullptr && &t_running->runner_ == this;
 }
 
-Scheduler::Running::Running(std::shared_ptr<Scheduler> scheduler, bool may_nest)
-    : scheduler_(std::move(scheduler)), before_(t_running) {
+Scheduler::Running::Running(std::shared_ptr<Scheduler> runtime, const Scheduler& runner,
+                            bool may_nest)
+    : runtime_(std::move(runtime)), runner_(runner), before_(t_running) {
   if (before_ != nullptr && !may_nest) {
     throw std::logic_error(
         "ari: block_on was called on a thread that is running a runtime already (co_await the "

@@ -17,6 +17,7 @@ class Waker;
 namespace ari::scheduler {
 
 class Driver;
+class Runner;
 
 class Scheduler : public std::enable_shared_from_this<Scheduler> {
  public:
@@ -24,10 +25,17 @@ class Scheduler : public std::enable_shared_from_this<Scheduler> {
 
   // A new task, with its three references (task/state.h): it is listed and queued, or
   // destroyed at once if the runtime is shutting down. Any thread.
-  virtual void start(task::Header& task) noexcept = 0;
+  void start(task::Header& task) noexcept;
+
+  // Lists a new task and takes over the list's reference. False: the runtime is shutting
+  // down, the reference stays the caller's. Any thread.
+  [[nodiscard]] virtual bool own(task::Header& task) noexcept = 0;
 
   // Queues a task that has become runnable, with the reference that goes with it. Any thread.
   virtual void schedule(task::Header& task) noexcept = 0;
+
+  // The same for a task that was woken during its own poll: others go first.
+  virtual void schedule_again(task::Header& task) noexcept { schedule(task); }
 
   // A task is complete: takes it off the list. True: the list's reference is the caller's
   // to give up. Any thread.
@@ -40,27 +48,43 @@ class Scheduler : public std::enable_shared_from_this<Scheduler> {
   // What this scheduler sleeps on while it has nothing to run: it has the timers.
   virtual Driver& driver() noexcept = 0;
 
+  // What runs the task of a Runtime::block_on.
+  virtual std::shared_ptr<Runner> runner() = 0;
+
+  // Destroys every task; those spawned or woken from now on are destroyed at once.
+  // Requires: no thread is in a block_on.
+  virtual void shut_down() noexcept = 0;
+
   // The scheduler of the runtime that the calling thread is running. Throws
   // std::logic_error if there is none.
   static std::shared_ptr<Scheduler> current();
 
-  // While alive, the calling thread runs `scheduler`. Throws std::logic_error if it runs
-  // one already and `may_nest` is false.
+  // While alive, the calling thread runs `runner`, on behalf of `runtime`: that is where
+  // its spawns go. Throws std::logic_error if it runs one already and `may_nest` is false.
   class Running {
    public:
-    Running(std::shared_ptr<Scheduler> scheduler, bool may_nest);
+    Running(std::shared_ptr<Scheduler> runtime, const Scheduler& runner, bool may_nest);
     ~Running();
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
 
    private:
-    std::shared_ptr<Scheduler> scheduler_;
+    std::shared_ptr<Scheduler> runtime_;
+    const Scheduler& runner_;
     Running* before_;
     friend class Scheduler;
   };
 
-  // Whether the calling thread is running this very scheduler.
+  // Whether the calling thread runs this very scheduler.
   bool is_current() const noexcept;
+};
+
+// A scheduler that the calling thread of a block_on runs.
+class Runner : public Scheduler {
+ public:
+  // Runs tasks until `root`, one of its own, is complete. Requires: the calling thread is
+  // Running this, and no other thread is in here.
+  virtual void run_until_complete(task::Header& root) noexcept = 0;
 };
 
 }  // namespace ari::scheduler

@@ -32,7 +32,7 @@ void Header::run() noexcept {
     case State::End::kIdle:
       break;
     case State::End::kSchedule:
-      scheduler_->schedule(*this);
+      scheduler_->schedule_again(*this);
       break;
     case State::End::kCancel:
       cancel();

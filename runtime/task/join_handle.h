@@ -59,7 +59,7 @@ class JoinHandle {
   T result() { return task_->result(); }
 
   // For block_on, which runs it.
-  const task::Header& task() const noexcept { return *task_; }
+  task::Header& task() const noexcept { return *task_; }
 
  private:
   task::Cell<T>* task_;
