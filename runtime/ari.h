@@ -15,6 +15,7 @@
 #include "runtime/sync/oneshot.h"
 #include "runtime/sync/rwlock.h"
 #include "runtime/sync/semaphore.h"
+#include "runtime/task/block_in_place.h"
 #include "runtime/task/coop.h"
 #include "runtime/task/join.h"
 #include "runtime/task/join_set.h"

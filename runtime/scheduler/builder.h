@@ -1,8 +1,10 @@
 // Runtime::Builder: says what a runtime is like before it is made.
 //
-//   auto runtime = ari::Runtime::Builder::current_thread().thread_name("indexer").build();
+//   auto runtime = ari::Runtime::Builder::multi_thread().worker_threads(4).build();
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <string>
 
@@ -16,8 +18,25 @@ class Runtime::Builder {
   // One thread, the one that calls block_on.
   static Builder current_thread() { return Builder(); }
 
-  // The name of the threads that the runtime starts, "ari-worker" unless told. Systems show
-  // the first 15 bytes.
+  // Several workers that share the tasks, each on a thread of its own; as many as the
+  // machine has processors unless worker_threads() says otherwise.
+  static Builder multi_thread();
+
+  // At least 1, else std::invalid_argument. No effect on a current-thread runtime.
+  Builder& worker_threads(std::size_t count);
+
+  // How many threads at most run blocking functions, besides the workers: 512 unless told.
+  // At least 1, else std::invalid_argument.
+  Builder& max_blocking_threads(std::size_t count);
+
+  // How long a thread without work is kept: 10 s unless told.
+  Builder& thread_keep_alive(std::chrono::nanoseconds duration) {
+    config_.thread_keep_alive = duration;
+    return *this;
+  }
+
+  // The name of the threads that the runtime starts, to which their number is added:
+  // "ari-worker" unless told, so "ari-worker-1". Cut to the 15 bytes that systems show.
   Builder& thread_name(std::string name) {
     config_.thread_name = std::move(name);
     return *this;
@@ -33,6 +52,7 @@ class Runtime::Builder {
     return *this;
   }
 
+  // Starts the workers. Throws std::system_error if the system gives no threads.
   Runtime build() const;
 
  private:

@@ -5,25 +5,40 @@
 namespace ari::scheduler {
 
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
 constexpr unsigned kPollsBetweenTurns = 61;
 constexpr unsigned kPollsBetweenInjects = 31;
+
+std::uint64_t nanoseconds_since(Clock::time_point then) noexcept {
+  return static_cast<std::uint64_t>(std::chrono::nanoseconds(Clock::now() - then).count());
+}
+
 }  // namespace
 
 void CurrentThread::run_until_complete(task::Header& root) noexcept {
   assert(is_current() && "the caller runs this scheduler");
+  busy_since_ = Clock::now();
   while (true) {
     for (unsigned i = 0; i < kPollsBetweenTurns; ++i) {
       task::Header* task = next_task();
       if (task == nullptr) break;
+      counters_.polls.add();
       task->run();
-      if (root.state().is_complete()) return;
+      if (root.state().is_complete()) {
+        counters_.busy_ns.add(nanoseconds_since(busy_since_));
+        return;
+      }
     }
     turn();
   }
 }
 
 task::Header* CurrentThread::next_task() noexcept {
-  if (++polls_ % kPollsBetweenInjects == 0 || queue_.empty()) inject_.drain_to(queue_);
+  if (++polls_ % kPollsBetweenInjects == 0 || queue_.empty()) {
+    drained_.add(inject_.drain_to(queue_));
+  }
   return queue_.pop();
 }
 
@@ -32,38 +47,69 @@ void CurrentThread::turn() noexcept {
   std::swap(deferred_, being_woken_);
   for (Waker& waker : being_woken_) std::move(waker).wake();
   being_woken_.clear();
-  if (queue_.empty() && inject_.empty()) driver_.park();
+  if (queue_.empty() && inject_.empty()) park();
+}
+
+void CurrentThread::park() noexcept {
+  counters_.busy_ns.add(nanoseconds_since(busy_since_));
+  counters_.parks.add();
+  driver_.park();
+  busy_since_ = Clock::now();
+  if (queue_.empty() && inject_.empty()) counters_.empty_parks.add();
 }
 
 std::shared_ptr<Runner> CurrentThread::runner() {
   return std::static_pointer_cast<CurrentThread>(shared_from_this());
 }
 
-void CurrentThread::shut_down() noexcept {
-  const Running running(shared_from_this(), *this, /*may_nest=*/true);
-  owned_.close();
-  while (task::Header* task = owned_.pop()) {
-    task->shut_down();  // one that another thread is polling, by a Root, ends after that poll
-    task->drop_reference();
+void CurrentThread::shut_down(Deadline deadline) noexcept {
+  {
+    const Running running(shared_engine(), *this, Running::Kind::kPolls);
+    owned_.shut_down();
+    inject_.close(queue_);
+    while (task::Header* task = queue_.pop()) task->drop_reference();
+    deferred_.clear();
   }
-  inject_.close(queue_);
-  while (task::Header* task = queue_.pop()) task->drop_reference();
-  deferred_.clear();
+  blocking_.shut_down(deadline);
 }
 
 void CurrentThread::schedule(task::Header& task) noexcept {
   if (is_current()) {
+    counters_.local_schedules.add();
     queue_.push(task);
     return;
   }
   // Once pushed, the task may run to its end and take the last reference to this scheduler
   // with it, before we get to unpark.
   const auto alive = shared_from_this();
+  // relaxed: a count.
+  remote_schedules_.fetch_add(1, std::memory_order_relaxed);
   if (inject_.push(task)) {
     driver_.unpark();
   } else {
     task.drop_reference();
   }
+}
+
+void CurrentThread::defer(const Waker& waker) noexcept { deferred_.push_back(waker); }
+
+RuntimeMetrics CurrentThread::metrics() const {
+  RuntimeMetrics metrics;
+  metrics.num_alive_tasks = owned_.alive();
+  metrics.spawned_tasks_count = owned_.ever();
+  blocking_.pool().measure(metrics);
+  // A queue's depth is what was pushed less what was taken, and at least 0 if the counts
+  // are a moment apart.
+  const auto depth = [](std::uint64_t pushed, std::uint64_t taken) {
+    return static_cast<std::size_t>(pushed > taken ? pushed - taken : 0);
+  };
+  const std::uint64_t drained = drained_.get();
+  metrics.remote_schedule_count = remote_schedules_.load(std::memory_order_relaxed);
+  metrics.injection_queue_depth = depth(metrics.remote_schedule_count, drained);
+  WorkerMetrics worker = counters_.snapshot();
+  worker.local_queue_depth = depth(worker.local_schedule_count + drained, worker.poll_count);
+  metrics.workers.push_back(worker);
+  return metrics;
 }
 
 }  // namespace ari::scheduler

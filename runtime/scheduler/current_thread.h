@@ -11,44 +11,61 @@
 // turn even if the queue is not empty, and every 31st poll other threads' tasks go first.
 #pragma once
 
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "runtime/scheduler/config.h"
 #include "runtime/scheduler/driver.h"
+#include "runtime/scheduler/engine.h"
 #include "runtime/scheduler/inject_queue.h"
 #include "runtime/scheduler/owned_tasks.h"
 #include "runtime/scheduler/run_queue.h"
-#include "runtime/scheduler/scheduler.h"
+#include "runtime/scheduler/runner.h"
+#include "runtime/scheduler/worker_counters.h"
 
 namespace ari::scheduler {
 
-class CurrentThread final : public Runner {
+class CurrentThread final : public Engine, public Runner {
  public:
-  explicit CurrentThread(const Config& config) : config_(config) {}
+  explicit CurrentThread(const Config& config) : config_(config), blocking_(*this, config_) {}
 
+  std::shared_ptr<Scheduler> scheduler() override { return shared_from_this(); }
   void run_until_complete(task::Header& root) noexcept override;
 
   bool own(task::Header& task) noexcept override { return owned_.add(task); }
   void schedule(task::Header& task) noexcept override;
   bool release(task::Header& task) noexcept override { return owned_.remove(task); }
-  void defer(const Waker& waker) noexcept override { deferred_.push_back(waker); }
+  void defer(const Waker& waker) noexcept override;
   Driver& driver() noexcept override { return driver_; }
+  bool may_block_in_place() const noexcept override { return false; }
+
   std::shared_ptr<Runner> runner() override;
-  void shut_down() noexcept override;
+  BlockingTasks& blocking() noexcept override { return blocking_; }
+  void shut_down(Deadline deadline) noexcept override;
+  RuntimeMetrics metrics() const override;
 
  private:
   task::Header* next_task() noexcept;
   // Between two rounds: timers, then whoever gave way, then sleep if there is nothing to run.
   void turn() noexcept;
+  void park() noexcept;
 
   const Config config_;
   RunQueue queue_;  // this thread only
   unsigned polls_ = 0;
   std::vector<Waker> deferred_;
   std::vector<Waker> being_woken_;  // kept for its memory
+  std::chrono::steady_clock::time_point busy_since_;
+  WorkerCounters counters_;
+  Counter drained_;  // tasks that came from other threads
   InjectQueue inject_;
+  std::atomic<std::uint64_t> remote_schedules_{0};
   OwnedTasks owned_;
   Driver driver_;
+  BlockingTasks blocking_;
 };
 
 }  // namespace ari::scheduler

@@ -5,6 +5,8 @@
 // timers and unpark() are for any thread.
 #pragma once
 
+#include <atomic>
+
 #include "runtime/scheduler/parker.h"
 #include "runtime/time/timer_queue.h"
 
@@ -21,6 +23,9 @@ class Driver {
   // Ends the sleep, or the next one if nobody sleeps. Any thread.
   void unpark() noexcept { parker_.unpark(); }
 
+  // Lists a timer, and ends the sleep if that would last too long for it. Any thread.
+  void add_timer(time::Tick due, time::TimerQueue::Entry& entry) noexcept;
+
   time::TimerQueue& timers() noexcept { return timers_; }
   const time::TickClock& clock() const noexcept { return clock_; }
 
@@ -28,6 +33,9 @@ class Driver {
   time::TickClock clock_;
   time::TimerQueue timers_;
   Parker parker_;
+  // Until when the sleeper sleeps; kAwake while nobody does.
+  static constexpr time::Tick kAwake = 0;
+  std::atomic<time::Tick> asleep_until_{kAwake};
 };
 
 }  // namespace ari::scheduler

@@ -22,7 +22,7 @@ namespace ari {
 class Handle {
  public:
   // For Runtime::handle().
-  explicit Handle(std::shared_ptr<scheduler::Scheduler> scheduler) noexcept
+  explicit Handle(std::shared_ptr<scheduler::Engine> scheduler) noexcept
       : scheduler_(std::move(scheduler)) {}
 
   // Of the runtime that the calling thread is running. Throws std::logic_error if there is
@@ -34,6 +34,16 @@ class Handle {
                       std::source_location at = std::source_location::current()) const {
     return task::Builder().spawn_on(scheduler_, std::move(task), at);
   }
+
+  template <class F>
+    requires std::is_invocable_v<F>
+  JoinHandle<std::invoke_result_t<F>> spawn_blocking(
+      F function, std::source_location at = std::source_location::current()) const {
+    return task::Builder().spawn_blocking_on(scheduler_, std::move(function), at);
+  }
+
+  // The runtime's own figures, now.
+  RuntimeMetrics metrics() const { return scheduler_->metrics(); }
 
   // Runs `task` on the calling thread until it has ended; gives its result, throws what
   // left its body, or throws JoinError if the runtime shuts down. Unlike Runtime::block_on
@@ -47,7 +57,7 @@ class Handle {
   }
 
  private:
-  std::shared_ptr<scheduler::Scheduler> scheduler_;
+  std::shared_ptr<scheduler::Engine> scheduler_;
 };
 
 }  // namespace ari

@@ -18,9 +18,9 @@ bool InjectQueue::push(task::Header& task) noexcept {
   return true;
 }
 
-void InjectQueue::drain_to(RunQueue& queue) noexcept {
-  if (empty() || newest_.load(std::memory_order_relaxed) == closed()) return;
-  append_reversed(newest_.exchange(nullptr, std::memory_order_acquire), queue);
+std::size_t InjectQueue::drain_to(RunQueue& queue) noexcept {
+  if (empty() || newest_.load(std::memory_order_relaxed) == closed()) return 0;
+  return append_reversed(newest_.exchange(nullptr, std::memory_order_acquire), queue);
 }
 
 void InjectQueue::close(RunQueue& queue) noexcept {
@@ -28,7 +28,8 @@ void InjectQueue::close(RunQueue& queue) noexcept {
   if (newest != closed()) append_reversed(newest, queue);
 }
 
-void InjectQueue::append_reversed(task::Header* newest, RunQueue& queue) noexcept {
+std::size_t InjectQueue::append_reversed(task::Header* newest, RunQueue& queue) noexcept {
+  std::size_t count = 0;
   task::Header* oldest = nullptr;
   while (newest != nullptr) {
     task::Header* older = newest->queue_next_;
@@ -40,7 +41,9 @@ void InjectQueue::append_reversed(task::Header* newest, RunQueue& queue) noexcep
     task::Header* newer = oldest->queue_next_;
     queue.push(*oldest);
     oldest = newer;
+    ++count;
   }
+  return count;
 }
 
 }  // namespace ari::scheduler

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 
 #include "runtime/scheduler/run_queue.h"
 
@@ -17,8 +18,9 @@ class InjectQueue {
   // False: closed, the reference stays the caller's. Any thread.
   [[nodiscard]] bool push(task::Header& task) noexcept;
 
-  // Moves all tasks to the end of `queue`, in the order in which they came. One thread.
-  void drain_to(RunQueue& queue) noexcept;
+  // Moves all tasks to the end of `queue`, in the order in which they came. Returns how
+  // many. One thread.
+  std::size_t drain_to(RunQueue& queue) noexcept;
 
   bool empty() const noexcept { return newest_.load(std::memory_order_relaxed) == nullptr; }
 
@@ -26,7 +28,7 @@ class InjectQueue {
   void close(RunQueue& queue) noexcept;
 
  private:
-  static void append_reversed(task::Header* newest, RunQueue& queue) noexcept;
+  static std::size_t append_reversed(task::Header* newest, RunQueue& queue) noexcept;
   static task::Header* closed() noexcept;  // a mark, no task
 
   std::atomic<task::Header*> newest_{nullptr};

@@ -5,6 +5,8 @@ namespace ari::scheduler {
 bool OwnedTasks::add(task::Header& task) noexcept {
   const std::lock_guard lock(mutex_);
   if (closed_) return false;
+  ++alive_;
+  ++ever_;
   task.owned_ = true;
   task.owned_before_ = last_;
   (last_ == nullptr ? first_ : last_->owned_next_) = &task;
@@ -19,9 +21,25 @@ bool OwnedTasks::remove(task::Header& task) noexcept {
   return true;
 }
 
-void OwnedTasks::close() noexcept {
+void OwnedTasks::shut_down() noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  while (task::Header* task = pop()) {
+    task->shut_down();
+    task->drop_reference();
+  }
+}
+
+std::size_t OwnedTasks::alive() const noexcept {
   const std::lock_guard lock(mutex_);
-  closed_ = true;
+  return alive_;
+}
+
+std::uint64_t OwnedTasks::ever() const noexcept {
+  const std::lock_guard lock(mutex_);
+  return ever_;
 }
 
 task::Header* OwnedTasks::pop() noexcept {
@@ -32,6 +50,7 @@ task::Header* OwnedTasks::pop() noexcept {
 }
 
 void OwnedTasks::unlink(task::Header& task) noexcept {
+  --alive_;
   task.owned_ = false;
   (task.owned_before_ == nullptr ? first_ : task.owned_before_->owned_next_) = task.owned_next_;
   (task.owned_next_ == nullptr ? last_ : task.owned_next_->owned_before_) = task.owned_before_;

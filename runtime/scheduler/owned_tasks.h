@@ -4,6 +4,8 @@
 // is here. Linked through the tasks; owns one reference to each. Any thread.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <mutex>
 
 #include "runtime/task/header.h"
@@ -18,18 +20,24 @@ class OwnedTasks {
   // True: the task was listed, and the reference is the caller's.
   [[nodiscard]] bool remove(task::Header& task) noexcept;
 
-  // Refuses tasks from now on.
-  void close() noexcept;
+  // Refuses tasks from now on, and ends those listed: at once, or after the poll that a
+  // thread is in. Several threads may do so at once and share the work.
+  void shut_down() noexcept;
 
-  // Takes off the task added first, with its reference; null when there is none.
-  task::Header* pop() noexcept;
+  // How many are listed, and how many ever were.
+  std::size_t alive() const noexcept;
+  std::uint64_t ever() const noexcept;
 
  private:
+  // Takes off the task added first, with its reference; null when there is none.
+  task::Header* pop() noexcept;
   // Requires the mutex.
   void unlink(task::Header& task) noexcept;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   bool closed_ = false;
+  std::size_t alive_ = 0;
+  std::uint64_t ever_ = 0;
   task::Header* first_ = nullptr;
   task::Header* last_ = nullptr;
 };

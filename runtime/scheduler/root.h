@@ -10,16 +10,17 @@
 #include <memory>
 #include <vector>
 
+#include "runtime/scheduler/engine.h"
 #include "runtime/scheduler/parker.h"
-#include "runtime/scheduler/scheduler.h"
 #include "runtime/task/waker.h"
 
 namespace ari::scheduler {
 
-class Root final : public Runner {
+class Root final : public Scheduler, public Runner {
  public:
-  explicit Root(std::shared_ptr<Scheduler> runtime) noexcept : runtime_(std::move(runtime)) {}
+  explicit Root(std::shared_ptr<Engine> runtime) noexcept : runtime_(std::move(runtime)) {}
 
+  std::shared_ptr<Scheduler> scheduler() override { return shared_from_this(); }
   void run_until_complete(task::Header& root) noexcept override;
 
   bool own(task::Header& task) noexcept override { return runtime_->own(task); }
@@ -27,8 +28,6 @@ class Root final : public Runner {
   bool release(task::Header& task) noexcept override;
   void defer(const Waker& waker) noexcept override { deferred_.push_back(waker); }
   Driver& driver() noexcept override { return runtime_->driver(); }
-  std::shared_ptr<Runner> runner() override { return runtime_->runner(); }
-  void shut_down() noexcept override { runtime_->shut_down(); }
 
  private:
   // A queue for the one task.
@@ -38,7 +37,7 @@ class Root final : public Runner {
   //        └──────────────────────┴─ root is complete ──▶ kClosed
   enum class Queue : unsigned char { kEmpty, kRunnable, kClosed };
 
-  const std::shared_ptr<Scheduler> runtime_;
+  const std::shared_ptr<Engine> runtime_;
   std::atomic<Queue> queue_{Queue::kEmpty};
   Parker parker_;
   std::vector<Waker> deferred_;

@@ -7,7 +7,16 @@ namespace ari {
 Runtime::Runtime() : Runtime(Builder::current_thread().build()) {}
 
 Runtime::~Runtime() {
-  if (scheduler_ != nullptr) scheduler_->shut_down();
+  if (scheduler_ != nullptr) scheduler_->shut_down(std::nullopt);
+}
+
+void Runtime::shutdown_timeout(std::chrono::nanoseconds duration) && noexcept {
+  using Clock = std::chrono::steady_clock;
+  const auto scheduler = std::exchange(scheduler_, nullptr);
+  if (scheduler == nullptr) return;
+  const Clock::time_point now = Clock::now();
+  const bool countable = duration < Clock::time_point::max() - now;
+  scheduler->shut_down(countable ? std::optional(now + duration) : std::nullopt);
 }
 
 }  // namespace ari

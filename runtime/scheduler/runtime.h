@@ -6,10 +6,16 @@
 //   }
 //
 // Such a one has no thread of its own: tasks run while a thread is in block_on(), on that
-// thread. Builder (builder.h) makes others. Tasks may be woken, aborted and spawned from any
-// thread at any time. Destroying the Runtime cancels and destroys every task that is left.
+// thread. Builder (builder.h) makes multi-thread ones. Tasks may be woken, aborted and
+// spawned from any thread at any time.
+//
+// Destroying the Runtime cancels and destroys every task that is left. It waits for polls
+// and spawn_blocking functions that are running on the runtime's threads to end, however
+// long that takes; shutdown_timeout() and shutdown_background() do not. Destroyed by one of
+// its own threads, it cannot wait, and does not.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <source_location>
 
@@ -33,29 +39,48 @@ class Runtime {
   // Requires: no thread is in block_on().
   ~Runtime();
 
-  // Runs `task`, and whatever else was spawned, until `task` has ended; gives its result
-  // or throws what left its body. Other tasks rest until the next block_on. One thread at
-  // a time; throws std::logic_error on a thread that is running a runtime already.
+  // Runs `task` on the calling thread until it has ended; gives its result or throws what
+  // left its body. Throws std::logic_error on a thread that is running a runtime already.
+  // On a current-thread runtime whatever else was spawned runs meanwhile, and rests until
+  // the next block_on; one thread at a time.
   template <class T>
   T block_on(Task<T> task, std::source_location at = std::source_location::current()) {
     return scheduler::block_on(scheduler_, scheduler_->runner(), std::move(task), at);
   }
 
-  // Spawns from outside of any task. It begins to run in the next block_on, or in the one
-  // that another thread is in. Any thread.
+  // Spawns from outside of any task. On a current-thread runtime it begins to run in the
+  // next block_on, or in the one that another thread is in. Any thread.
   template <class T>
   JoinHandle<T> spawn(Task<T> task, std::source_location at = std::source_location::current()) {
     return handle().spawn(std::move(task), at);
+  }
+
+  // As ari::spawn_blocking, from outside of any task. Any thread.
+  template <class F>
+    requires std::is_invocable_v<F>
+  JoinHandle<std::invoke_result_t<F>> spawn_blocking(
+      F function, std::source_location at = std::source_location::current()) {
+    return handle().spawn_blocking(std::move(function), at);
+  }
+
+  // The end, for whoever cannot wait: as the destructor, but what still runs after
+  // `duration` is left to itself on its thread. What such a poll or function uses must
+  // outlive it.
+  //
+  //   std::move(runtime).shutdown_timeout(std::chrono::seconds(5));
+  void shutdown_timeout(std::chrono::nanoseconds duration) && noexcept;
+  void shutdown_background() && noexcept {
+    std::move(*this).shutdown_timeout(std::chrono::nanoseconds(0));
   }
 
   // For other threads, and for whoever is not to own the runtime.
   Handle handle() const noexcept { return Handle(scheduler_); }
 
  private:
-  explicit Runtime(std::shared_ptr<scheduler::Scheduler> scheduler) noexcept
+  explicit Runtime(std::shared_ptr<scheduler::Engine> scheduler) noexcept
       : scheduler_(std::move(scheduler)) {}
 
-  std::shared_ptr<scheduler::Scheduler> scheduler_;  // null once moved from
+  std::shared_ptr<scheduler::Engine> scheduler_;  // null once moved from
 };
 
 }  // namespace ari

@@ -3,6 +3,13 @@
 // Tasks and futures know this interface only, so that a scheduler with one thread and one
 // with many serve the same tasks. A task keeps its scheduler alive, and a waker its task:
 // that makes waking safe from any thread at any time, even after the Runtime is gone.
+//
+//   Scheduler ◀── Engine         a whole runtime's (engine.h)
+//      ▲            ▲ ▲
+//      │            │ └───────── CurrentThread, which is a Runner
+//      │            └─────────── MultiThread
+//      ├──────────────────────── Root, a Runner: the task of one block_on
+//      └──────────────────────── BlockingTasks: functions, each on a thread of its own
 #pragma once
 
 #include <memory>
@@ -17,7 +24,7 @@ class Waker;
 namespace ari::scheduler {
 
 class Driver;
-class Runner;
+class Engine;
 
 class Scheduler : public std::enable_shared_from_this<Scheduler> {
  public:
@@ -48,43 +55,45 @@ class Scheduler : public std::enable_shared_from_this<Scheduler> {
   // What this scheduler sleeps on while it has nothing to run: it has the timers.
   virtual Driver& driver() noexcept = 0;
 
-  // What runs the task of a Runtime::block_on.
-  virtual std::shared_ptr<Runner> runner() = 0;
+  // May a task that it polls block the thread, if it says so by block_in_place()?
+  virtual bool may_block_in_place() const noexcept { return true; }
 
-  // Destroys every task; those spawned or woken from now on are destroyed at once.
-  // Requires: no thread is in a block_on.
-  virtual void shut_down() noexcept = 0;
+  // The runtime that the calling thread is running. Throws std::logic_error if there is
+  // none.
+  static std::shared_ptr<Engine> current();
 
-  // The scheduler of the runtime that the calling thread is running. Throws
-  // std::logic_error if there is none.
-  static std::shared_ptr<Scheduler> current();
+  // Throws std::logic_error if the calling thread polls tasks: to block it would block them.
+  static void require_may_block();
 
   // While alive, the calling thread runs `runner`, on behalf of `runtime`: that is where
-  // its spawns go. Throws std::logic_error if it runs one already and `may_nest` is false.
+  // its spawns go. They nest.
   class Running {
    public:
-    Running(std::shared_ptr<Scheduler> runtime, const Scheduler& runner, bool may_nest);
+    enum class Kind : unsigned char {
+      kPolls,   // polls tasks: must not block
+      kBlocks,  // may take its time
+    };
+    Running(std::shared_ptr<Engine> runtime, const Scheduler& runner, Kind kind) noexcept;
     ~Running();
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
 
+    // The innermost one of the calling thread, or null.
+    static const Running* innermost() noexcept;
+
+    const std::shared_ptr<Engine>& runtime() const noexcept { return runtime_; }
+    const Scheduler& runner() const noexcept { return runner_; }
+    Kind kind() const noexcept { return kind_; }
+
    private:
-    std::shared_ptr<Scheduler> runtime_;
+    const std::shared_ptr<Engine> runtime_;
     const Scheduler& runner_;
-    Running* before_;
-    friend class Scheduler;
+    const Kind kind_;
+    const Running* const before_;
   };
 
   // Whether the calling thread runs this very scheduler.
   bool is_current() const noexcept;
-};
-
-// A scheduler that the calling thread of a block_on runs.
-class Runner : public Scheduler {
- public:
-  // Runs tasks until `root`, one of its own, is complete. Requires: the calling thread is
-  // Running this, and no other thread is in here.
-  virtual void run_until_complete(task::Header& root) noexcept = 0;
 };
 
 }  // namespace ari::scheduler

@@ -15,7 +15,7 @@ class Cell : public Header {
  public:
   Cell(Task<T> task, std::shared_ptr<scheduler::Scheduler> scheduler, std::string_view kind,
        std::string_view name, std::source_location at)
-      : Header(std::move(scheduler), name, {kind, name, task.frame_.get()->size_bytes(), at}),
+      : Header(std::move(scheduler), name, {kind, name, at, task.frame_.get()->size_bytes()}),
         root_(std::move(task.frame_)) {
     frames_.push(root_);
   }

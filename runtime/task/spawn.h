@@ -12,13 +12,21 @@
 #include <source_location>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
-#include "runtime/scheduler/scheduler.h"
+#include "runtime/scheduler/engine.h"
 #include "runtime/task/join_handle.h"
 
 namespace ari {
 
 namespace task {
+
+// What a spawn_blocking's task runs.
+template <class F>
+Task<std::invoke_result_t<F>> call(F function) {
+  co_return std::move(function)();
+}
 
 // Says what a task is called before it is spawned.
 class Builder {
@@ -34,6 +42,21 @@ class Builder {
   JoinHandle<T> spawn(Task<T> task,
                       std::source_location at = std::source_location::current()) const {
     return spawn_on(scheduler::Scheduler::current(), std::move(task), at);
+  }
+
+  // As spawn_blocking().
+  template <class F>
+    requires std::is_invocable_v<F>
+  JoinHandle<std::invoke_result_t<F>> spawn_blocking(
+      F function, std::source_location at = std::source_location::current()) const {
+    return spawn_blocking_on(scheduler::Scheduler::current(), std::move(function), at);
+  }
+  template <class F>
+  JoinHandle<std::invoke_result_t<F>> spawn_blocking_on(std::shared_ptr<scheduler::Engine> engine,
+                                                        F function, std::source_location at) const {
+    // Shares the ownership of the runtime that it is a part of.
+    std::shared_ptr<scheduler::Scheduler> blocking(engine, &engine->blocking());
+    return spawn_on(std::move(blocking), call(std::move(function)), at, kBlockingKind);
   }
 
   // On this scheduler, whoever calls.
@@ -55,6 +78,25 @@ class Builder {
 template <class T>
 JoinHandle<T> spawn(Task<T> task, std::source_location at = std::source_location::current()) {
   return task::Builder().spawn(std::move(task), at);
+}
+
+// Runs a function that takes its time on a thread for such.
+//
+//   auto handle = ari::spawn_blocking([path] { return read_file(path); });
+//   std::string text = co_await handle;
+//
+// A worker that waits for a disk or computes for a second keeps every task behind it
+// waiting. The function goes to the runtime's other threads instead: up to 512, kept for
+// 10 s. It is called once; what it returns or throws goes to the JoinHandle. It may spawn,
+// and block_on through Handle::current().
+//
+// Once begun it cannot be stopped: abort() only keeps it from beginning, and the end of
+// the runtime waits for it. If the system gives no thread at all, it is cancelled.
+template <class F>
+  requires std::is_invocable_v<F>
+JoinHandle<std::invoke_result_t<F>> spawn_blocking(
+    F function, std::source_location at = std::source_location::current()) {
+  return task::Builder().spawn_blocking(std::move(function), at);
 }
 
 }  // namespace ari

@@ -1,5 +1,7 @@
 #include "runtime/task/task_span.h"
 
+#include "runtime/trace/function_name.h"
+
 namespace ari::task {
 
 namespace {
@@ -11,6 +13,11 @@ constexpr std::string_view kSpawnFields[] = {"kind",     "task.name", "task.id",
                                              "loc.file", "loc.line",  "loc.col"};
 constexpr Metadata kSpawn{"runtime.spawn", "ari::task", trace::Level::kTrace, kSpawnFields};
 
+constexpr std::string_view kBlockingFields[] = {"kind",       "task.name", "task.id",  "fn",
+                                                "size.bytes", "loc.file",  "loc.line", "loc.col"};
+constexpr Metadata kBlocking{"runtime.spawn", "ari::task::blocking", trace::Level::kTrace,
+                             kBlockingFields};
+
 constexpr std::string_view kOutcomeFields[] = {"outcome", "exception"};
 constexpr Metadata kOutcome{"", "runtime::task", trace::Level::kTrace, kOutcomeFields};
 
@@ -20,10 +27,17 @@ TaskSpan::TaskSpan(const Birth& birth) noexcept
     : id_(trace::next_id()), on_record_(trace::subscriber() != nullptr) {
   trace::Subscriber* s = listener();
   if (s == nullptr) return;
-  const Value values[] = {Value::display(birth.kind), Value::display(birth.name), id_,
-                          birth.size_bytes,           birth.at.file_name(),       birth.at.line(),
-                          birth.at.column()};
-  s->new_span(id_, trace::kNoSpan, kSpawn, values);
+  const auto kind = Value::display(birth.kind), name = Value::display(birth.name);
+  const Value bytes = birth.size_bytes, file = birth.at.file_name(), line = birth.at.line(),
+              column = birth.at.column();
+  if (birth.kind == kBlockingKind) {
+    const auto fn = Value::display(trace::function_name(birth.at.function_name()));
+    const Value values[] = {kind, name, id_, fn, bytes, file, line, column};
+    s->new_span(id_, trace::current_span(), kBlocking, values);
+  } else {
+    const Value values[] = {kind, name, id_, bytes, file, line, column};
+    s->new_span(id_, trace::kNoSpan, kSpawn, values);
+  }
   stack_.push(id_);
 }
 

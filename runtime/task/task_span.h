@@ -21,14 +21,18 @@
 
 namespace ari::task {
 
+// The kind of a function that runs on a thread for blocking ones. Tokio tells of those with
+// a target of their own, `fn`, and the caller's span as the parent; of tasks without.
+inline constexpr std::string_view kBlockingKind = "blocking";
+
 class TaskSpan {
  public:
   // What is told of a task when it is spawned.
   struct Birth {
-    std::string_view kind;  // "task" or "block_on"
+    std::string_view kind;  // "task", "block_on" or "blocking"
     std::string_view name;  // may be empty
-    std::size_t size_bytes;
     std::source_location at;
+    std::size_t size_bytes = 0;
   };
   explicit TaskSpan(const Birth& birth) noexcept;
 

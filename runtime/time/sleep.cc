@@ -42,11 +42,12 @@ Poll Sleep::poll(Context& cx) noexcept {
 
   if (scheduler_ == nullptr) {
     scheduler_ = cx.scheduler().shared_from_this();
-    const TickClock& clock = scheduler_->driver().clock();
+    scheduler::Driver& driver = scheduler_->driver();
+    const TickClock& clock = driver.clock();
     const Tick due = clock.at_or_after(deadline_);
     const Tick now = clock.now();
     trace::event(kDuration, {due > now ? due - now : 0, "ms", "override"});
-    scheduler_->driver().timers().register_at(due, now, entry_);
+    driver.add_timer(due, entry_);
   }
 
   const bool elapsed = scheduler_->driver().timers().poll(entry_, cx.waker());

@@ -85,8 +85,8 @@ class TimerQueue {
   mutable std::mutex mutex_;
   std::uint64_t entries_so_far_ = 0;
   std::vector<Entry*> heap_;
-  // When the entry in front is due: written with the mutex, read without. A thread that
-  // registers an earlier one for a scheduler on another thread has to unpark that one.
+  // When the entry in front is due: written with the mutex, read without. Who registers an
+  // earlier one than a sleeper knows of has to wake it (scheduler/driver.h).
   std::atomic<Tick> next_{kNever};
 };
 

@@ -14,7 +14,6 @@ namespace {
 using std::chrono::milliseconds;
 
 Task<int> number(int n) { co_return n; }
-Task<void> nothing() { co_return; }
 Task<std::thread::id> here() { co_return std::this_thread::get_id(); }
 
 Task<int> spawns_through(Handle handle) {

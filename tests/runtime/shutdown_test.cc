@@ -2,6 +2,7 @@
 // What leaks, or is touched after its end, the sanitizers tell.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -11,6 +12,7 @@
 
 #include "runtime/ari.h"
 #include "tests/runtime/belonging.h"
+#include "tests/runtime/flavours.h"
 #include "tests/runtime/recorder.h"
 
 namespace ari {
@@ -19,6 +21,13 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using test::Belonging;
+
+class Shutdown : public test::OnEachFlavour {};
+class Abort : public test::OnEachFlavour {};
+class Panic : public test::OnEachFlavour {};
+INSTANTIATE_TEST_SUITE_P(On, Shutdown, test::kEachFlavour, test::name_of);
+INSTANTIATE_TEST_SUITE_P(On, Abort, test::kEachFlavour, test::name_of);
+INSTANTIATE_TEST_SUITE_P(On, Panic, test::kEachFlavour, test::name_of);
 
 Task<void> nothing() { co_return; }
 Task<void> two_turns() {
@@ -66,7 +75,7 @@ Task<int> forgets(Belonging) {
   co_return 1;
 }
 
-TEST(Shutdown, DestroysWhatIsInTasksOfEveryState) {
+TEST_P(Shutdown, DestroysWhatIsInTasksOfEveryState) {
   for (const bool heard : {false, true}) {
     for (const bool polled : {false, true}) {
       SCOPED_TRACE(std::string(heard ? "heard" : "unheard") +
@@ -78,7 +87,7 @@ TEST(Shutdown, DestroysWhatIsInTasksOfEveryState) {
         const Belonging b(alive);
         auto notify = std::make_shared<sync::Notify>();
         auto [sender, receiver] = sync::oneshot::channel<Belonging>();
-        Runtime runtime;
+        Runtime runtime = make();
         std::vector<JoinHandle<int>> handles;
         handles.push_back(runtime.spawn(sleeps(b)));
         handles.push_back(runtime.spawn(gives_way(b)));
@@ -90,22 +99,22 @@ TEST(Shutdown, DestroysWhatIsInTasksOfEveryState) {
         auto result_never_taken = runtime.spawn(ends_with(b));
         runtime.spawn(ends_with(b));  // dropped
         if (polled) runtime.block_on(two_turns());
-        EXPECT_GE(alive, 10);
+        EXPECT_GE(Belonging::count(alive), 10);
       }
-      EXPECT_EQ(alive, 0);
+      EXPECT_EQ(Belonging::count(alive), 0);
     }
   }
 }
 
-TEST(Shutdown, HandlesThatOutliveTheRuntimeKnowThatItsTasksAreCancelled) {
+TEST_P(Shutdown, HandlesThatOutliveTheRuntimeKnowThatItsTasksAreCancelled) {
   std::optional<JoinHandle<int>> handle;
   int alive = 0;
   {
-    Runtime runtime;
+    Runtime runtime = make();
     handle = runtime.spawn(sleeps(Belonging(alive)));
     runtime.block_on(nothing());
   }
-  EXPECT_EQ(alive, 0);
+  EXPECT_EQ(Belonging::count(alive), 0);
   EXPECT_TRUE(handle->is_finished());
   handle->abort();
   EXPECT_THROW(handle->result(), JoinError);
@@ -116,16 +125,18 @@ Task<int> joins_elsewhere(JoinHandle<int> handle) {
   co_return result;
 }
 
-TEST(Shutdown, JoinerOnAnotherRuntimeIsWoken) {
-  Runtime joiner;
+TEST_P(Shutdown, JoinerOnAnotherRuntimeIsWoken) {
+  Runtime joiner = make();
   int alive = 0;
-  auto gone = std::make_unique<Runtime>();
+  auto gone = std::make_unique<Runtime>(make());
   auto waiting = joiner.spawn(joins_elsewhere(gone->spawn(sleeps(Belonging(alive)))));
   joiner.block_on(two_turns());
   EXPECT_FALSE(waiting.is_finished());
   gone.reset();
   EXPECT_THROW(joiner.block_on(joins_elsewhere(std::move(waiting))), JoinError);
 }
+
+Task<void> hears(std::shared_ptr<sync::Notify> notify) { co_await notify->notified(); }
 
 // Spawns one more task when it is destroyed.
 class Successor {
@@ -141,40 +152,50 @@ class Successor {
   bool& cancelled_;
 };
 
-Task<int> spawns_at_its_end(int* alive, bool* cancelled) {
+Task<int> spawns_at_its_end(int* alive, bool* cancelled, std::shared_ptr<sync::Notify> polled) {
   const Successor successor(*alive, *cancelled);
+  polled->notify_one();
   co_await time::sleep(hours(1));
   co_return 1;
 }
 
-TEST(Shutdown, TaskSpawnedMeanwhileIsCancelledAtOnce) {
+TEST_P(Shutdown, TaskSpawnedMeanwhileIsCancelledAtOnce) {
   int alive = 0;
   bool cancelled = false;
   {
-    Runtime runtime;
-    runtime.spawn(spawns_at_its_end(&alive, &cancelled));
-    runtime.block_on(two_turns());
+    Runtime runtime = make();
+    auto polled = std::make_shared<sync::Notify>();
+    runtime.spawn(spawns_at_its_end(&alive, &cancelled, polled));
+    runtime.block_on(hears(polled));
   }
   EXPECT_TRUE(cancelled);
-  EXPECT_EQ(alive, 0);
+  EXPECT_EQ(Belonging::count(alive), 0);
 }
 
-Task<int> aborts_itself(std::shared_ptr<std::optional<JoinHandle<int>>> own, Belonging belonging) {
+using OwnHandle = std::optional<JoinHandle<int>>;
+
+Task<int> aborts_itself(std::shared_ptr<OwnHandle> own, std::shared_ptr<sync::Notify> begin,
+                        Belonging belonging) {
   const Belonging local = belonging;
+  co_await begin->notified();
   (*own)->abort();
   co_await task::yield_now();
   ADD_FAILURE() << "polled again after it was aborted";
   co_return 1;
 }
+Task<void> until_finished(std::shared_ptr<OwnHandle> handle) {
+  while (!(*handle)->is_finished()) co_await task::yield_now();
+}
 
-TEST(Abort, InItsOwnPollEndsTheTaskAfterThatPoll) {
+TEST_P(Abort, InItsOwnPollEndsTheTaskAfterThatPoll) {
   int alive = 0;
-  Runtime runtime;
-  auto own = std::make_shared<std::optional<JoinHandle<int>>>();
-  *own = runtime.spawn(aborts_itself(own, Belonging(alive)));
-  runtime.block_on(two_turns());
-  EXPECT_TRUE((*own)->is_finished());
-  EXPECT_EQ(alive, 0);
+  Runtime runtime = make();
+  auto own = std::make_shared<OwnHandle>();
+  auto begin = std::make_shared<sync::Notify>();
+  *own = runtime.spawn(aborts_itself(own, begin, Belonging(alive)));
+  begin->notify_one();
+  runtime.block_on(until_finished(own));
+  EXPECT_EQ(Belonging::count(alive), 0);
 }
 
 Task<int> throws_at(Belonging belonging, int depth) {
@@ -187,19 +208,22 @@ Task<int> throws_at(Belonging belonging, int depth) {
   co_return below;
 }
 
-TEST(Panic, DestroysWhatIsInEveryFrame) {
-  int alive = 0;
-  Runtime runtime;
-  EXPECT_THROW(runtime.block_on(throws_at(Belonging(alive), 10)), std::runtime_error);
-  runtime.spawn(throws_at(Belonging(alive), 10));  // nobody joins it
-  runtime.block_on(two_turns());
-  runtime.block_on(two_turns());
-  EXPECT_EQ(alive, 0);
+Task<void> until_zero(int* alive) {
+  while (Belonging::count(*alive) != 0) co_await task::yield_now();
 }
 
-TEST(Shutdown, WhileOtherThreadsWakeAndAbort) {
+TEST_P(Panic, DestroysWhatIsInEveryFrame) {
+  int alive = 0;
+  Runtime runtime = make();
+  EXPECT_THROW(runtime.block_on(throws_at(Belonging(alive), 10)), std::runtime_error);
+  EXPECT_EQ(Belonging::count(alive), 0);
+  runtime.spawn(throws_at(Belonging(alive), 10));  // nobody joins it
+  runtime.block_on(until_zero(&alive));
+}
+
+TEST_P(Shutdown, WhileOtherThreadsWakeAndAbort) {
   for (int round = 0; round < 200; ++round) {
-    auto runtime = std::make_unique<Runtime>();
+    auto runtime = std::make_unique<Runtime>(make());
     auto notify = std::make_shared<sync::Notify>();
     int alive = 0;
     auto waiting = runtime->spawn(waits(Belonging(alive), notify));
@@ -211,13 +235,13 @@ TEST(Shutdown, WhileOtherThreadsWakeAndAbort) {
     waker.join();
     aborter.join();
     EXPECT_TRUE(waiting.is_finished());
-    EXPECT_EQ(alive, 0);
+    EXPECT_EQ(Belonging::count(alive), 0);
   }
 }
 
-TEST(Runtime, OtherThreadsSpawnIntoARunningOne) {
+TEST_P(Shutdown, OtherThreadsSpawnIntoARunningOne) {
   constexpr int kTasks = 500;
-  Runtime runtime;
+  Runtime runtime = make();
   auto notify = std::make_shared<sync::Notify>();
   std::atomic<int> finished{0};
   struct Work {

@@ -1,0 +1,159 @@
+#include "runtime/scheduler/blocking_pool.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "runtime/scheduler/engine.h"
+#include "runtime/trace/span.h"
+
+namespace ari::scheduler {
+
+namespace {
+
+// Tells that a thread starts or ends, and how many there are then.
+void tell_thread(const char* op, std::size_t threads, std::size_t waiting) noexcept {
+  static constexpr std::string_view kFields[] = {"op", "threads", "queue_depth"};
+  static constexpr trace::Metadata kEvent{"", "runtime::blocking", trace::Level::kTrace, kFields};
+  trace::event(kEvent, {op, threads, waiting});
+}
+
+// NAME-3, cut so that the number is in the 15 bytes that the system shows.
+void name_this_thread(const std::string& name, std::size_t number) noexcept {
+  constexpr std::size_t kShown = 15;
+  const std::string suffix = "-" + std::to_string(number);
+  const std::string shown = name.substr(0, kShown - std::min(kShown, suffix.size())) + suffix;
+  pthread_setname_np(pthread_self(), shown.substr(0, kShown).c_str());
+}
+
+}  // namespace
+
+BlockingPool::BlockingPool(Engine& runtime, const Config& config) noexcept
+    : runtime_(runtime), config_(config) {}
+
+bool BlockingPool::submit(Job job) {
+  const std::lock_guard lock(mutex_);
+  if (closed_) return false;
+  jobs_.push_back(std::move(job));
+  if (idle_ > 0) {
+    --idle_;
+    ++called_;
+    job_or_end_.notify_one();
+    return true;
+  }
+  if (running_ == config_.worker_threads + config_.max_blocking_threads) return true;
+  try {
+    start_thread();
+  } catch (...) {
+    if (running_ > 0) return true;  // one of those will come to it
+    jobs_.pop_back();
+    throw;
+  }
+  return true;
+}
+
+void BlockingPool::start_thread() {
+  std::thread thread(
+      [this, runtime = runtime_.shared_from_this(), number = started_ + 1] { serve(number); });
+  // The thread ends with the mutex in its hands, so not before it is listed.
+  const std::thread::id id = thread.get_id();
+  threads_.emplace(id, std::move(thread));
+  ++running_;
+  ++started_;
+}
+
+void BlockingPool::serve(std::size_t number) noexcept {
+  name_this_thread(config_.thread_name, number);
+  using Running = Scheduler::Running;
+  const Running running(runtime_.shared_engine(), runtime_.blocking(), Running::Kind::kBlocks);
+  if (config_.on_thread_start) config_.on_thread_start();
+  {
+    std::unique_lock lock(mutex_);
+    tell_thread("thread_start", running_, jobs_.size());
+    run_jobs(lock);
+  }
+  if (config_.on_thread_stop) config_.on_thread_stop();
+
+  std::thread before;
+  {
+    const std::lock_guard lock(mutex_);
+    --running_;
+    tell_thread("thread_end", running_, jobs_.size());
+    const auto self = threads_.find(std::this_thread::get_id());
+    // Once it is closed, whoever closed it joins this thread, or has let go of it.
+    if (!closed_) {
+      before = std::exchange(ended_last_, std::move(self->second));
+      threads_.erase(self);
+    }
+    if (running_ == 0) all_ended_.notify_all();
+  }
+  if (before.joinable()) before.join();
+}
+
+void BlockingPool::run_jobs(std::unique_lock<std::mutex>& lock) noexcept {
+  do {
+    while (!jobs_.empty()) {
+      Job job = std::move(jobs_.front());
+      jobs_.pop_front();
+      lock.unlock();
+      job();
+      job = nullptr;  // what it held goes before the mutex is back
+      lock.lock();
+    }
+  } while (wait_for_job(lock));
+}
+
+bool BlockingPool::wait_for_job(std::unique_lock<std::mutex>& lock) noexcept {
+  if (closed_) return false;
+  ++idle_;
+  const bool woken =
+      job_or_end_.wait_for(lock, config_.thread_keep_alive, [&] { return called_ > 0 || closed_; });
+  if (woken && called_ > 0) {
+    --called_;
+    return true;
+  }
+  --idle_;
+  return false;
+}
+
+bool BlockingPool::shut_down(Deadline deadline) noexcept {
+  std::map<std::thread::id, std::thread> ended;
+  std::thread last;
+  bool all = false;
+  {
+    std::unique_lock lock(mutex_);
+    closed_ = true;
+    job_or_end_.notify_all();
+    const auto none_left = [&] { return running_ == 0; };
+    const bool is_own = threads_.contains(std::this_thread::get_id());
+    if (is_own) {
+      all = false;
+    } else if (deadline) {
+      all = all_ended_.wait_until(lock, *deadline, none_left);
+    } else {
+      all_ended_.wait(lock, none_left);
+      all = true;
+    }
+    ended.swap(threads_);
+    last.swap(ended_last_);
+    if (!all) {
+      for (auto& [id, thread] : ended) thread.detach();
+    }
+  }
+  if (last.joinable()) last.join();
+  if (all) {
+    for (auto& [id, thread] : ended) thread.join();
+  }
+  return all;
+}
+
+void BlockingPool::measure(RuntimeMetrics& metrics) const noexcept {
+  const std::lock_guard lock(mutex_);
+  metrics.num_blocking_threads = running_ - std::min(running_, config_.worker_threads);
+  metrics.num_idle_blocking_threads = idle_;
+  metrics.blocking_queue_depth = jobs_.size();
+}
+
+}  // namespace ari::scheduler

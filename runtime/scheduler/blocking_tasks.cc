@@ -1,0 +1,28 @@
+#include "runtime/scheduler/blocking_tasks.h"
+
+#include <system_error>
+
+#include "runtime/scheduler/engine.h"
+#include "runtime/task/waker.h"
+
+namespace ari::scheduler {
+
+void BlockingTasks::schedule(task::Header& task) noexcept {
+  try {
+    if (pool_.submit([&task] { task.run(); })) return;
+  } catch (const std::system_error&) {
+    task.shut_down();  // there is no thread to be had: whoever joins it learns that
+  }
+  task.drop_reference();
+}
+
+void BlockingTasks::defer(const Waker& waker) noexcept { waker.wake_by_ref(); }
+
+Driver& BlockingTasks::driver() noexcept { return runtime_.driver(); }
+
+bool BlockingTasks::shut_down(Deadline deadline) noexcept {
+  owned_.shut_down();
+  return pool_.shut_down(deadline);
+}
+
+}  // namespace ari::scheduler

@@ -1,0 +1,35 @@
+// Engine: the scheduler of a whole runtime, as Runtime and Handle see it.
+#pragma once
+
+#include <memory>
+
+#include "runtime/scheduler/blocking_tasks.h"
+#include "runtime/scheduler/deadline.h"
+#include "runtime/scheduler/metrics.h"
+#include "runtime/scheduler/runner.h"
+#include "runtime/scheduler/scheduler.h"
+
+namespace ari::scheduler {
+
+class Engine : public Scheduler {
+ public:
+  // What runs the task of a Runtime::block_on.
+  virtual std::shared_ptr<Runner> runner() = 0;
+
+  // The runtime's threads, and what takes spawn_blocking's functions.
+  virtual BlockingTasks& blocking() noexcept = 0;
+
+  // Destroys every task; those spawned or woken from now on are destroyed at once. Waits
+  // for polls and functions that are running on the runtime's threads, until the deadline
+  // at most. Once. Requires: no thread is in a Runtime::block_on.
+  virtual void shut_down(Deadline deadline) noexcept = 0;
+
+  // Any thread.
+  virtual RuntimeMetrics metrics() const = 0;
+
+  std::shared_ptr<Engine> shared_engine() {
+    return std::static_pointer_cast<Engine>(shared_from_this());
+  }
+};
+
+}  // namespace ari::scheduler

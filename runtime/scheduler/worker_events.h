@@ -1,0 +1,30 @@
+// What a worker puts on record: events of the target "runtime::worker", outside of any span.
+//
+// One for each act; while nobody listens each costs a branch. FORMAT.md lists them.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace ari::scheduler::record {
+
+// It found nothing to do and goes to sleep.
+void park(std::size_t worker) noexcept;
+
+// It woke: "notified" that there is work elsewhere, or by the "driver" with work of its
+// own, or for "shutdown".
+void unpark(std::size_t worker, std::string_view reason, bool in_driver) noexcept;
+
+// It took tasks from another worker's queue.
+void steal(std::size_t worker, std::size_t from, std::size_t tasks) noexcept;
+
+// Its queue was full: that many tasks went to the shared one.
+void overflow(std::size_t worker, std::size_t tasks) noexcept;
+
+// How many tasks wait in its queue and in the shared one; every so many turns.
+void depth(std::size_t worker, std::size_t local, std::size_t shared) noexcept;
+
+// Its thread is about to block, and gave it up.
+void hand_over(std::size_t worker) noexcept;
+
+}  // namespace ari::scheduler::record
