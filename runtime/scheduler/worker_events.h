@@ -1,6 +1,6 @@
-// What a worker puts on record: events of the target "runtime::worker", outside of any span.
+// What a worker puts on record: events of the target "runtime::worker", one for each act.
 //
-// One for each act; while nobody listens each costs a branch. FORMAT.md lists them.
+// While nobody listens each costs a branch. FORMAT.md lists them for readers of logs.
 #pragma once
 
 #include <cstddef>

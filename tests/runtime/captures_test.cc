@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/ari.h"
+#include "tests/runtime/flavours.h"
 #include "tests/runtime/recorder.h"
 #include "tests/runtime/task_shape.h"
 
@@ -22,10 +23,14 @@ JoinHandle<void> named(std::string_view name, Task<void> task) {
   return task::Builder().name(name).spawn(std::move(task));
 }
 
-void expect_the_same_tasks(const std::string& capture, Task<void> program,
+class Captures : public test::OnEachFlavour {};
+INSTANTIATE_TEST_SUITE_P(On, Captures, test::kEachFlavour, test::name_of);
+
+void expect_the_same_tasks(const std::string& capture, Runtime runtime, Task<void> program,
                            const std::vector<std::string>& names) {
   test::Recorder recorder;
-  Runtime().block_on(std::move(program));
+  runtime.block_on(std::move(program));
+  { const Runtime ends = std::move(runtime); }
   const std::vector<test::TaskShape> ours = test::our_tasks(recorder);
   std::size_t compared = 0;
   for (const test::TaskShape& tokio : test::tokio_tasks(capture)) {
@@ -51,7 +56,7 @@ Task<void> yield_program() {
   auto handle = spawn(yields());
   co_await handle;
 }
-TEST(Captures, Yield) { expect_the_same_tasks("yield", yield_program(), {""}); }
+TEST_P(Captures, Yield) { expect_the_same_tasks("yield", make(), yield_program(), {""}); }
 
 Task<void> sleeps(int ms, bool talks) {
   if (talks) ARI_INFO("step 1");
@@ -62,7 +67,7 @@ Task<void> sleep_program() {
   auto handle = spawn(sleeps(100, true));
   co_await handle;
 }
-TEST(Captures, Sleep) { expect_the_same_tasks("sleep", sleep_program(), {""}); }
+TEST_P(Captures, Sleep) { expect_the_same_tasks("sleep", make(), sleep_program(), {""}); }
 
 // Polls a timer and throws it away at once.
 class SleepOnce {
@@ -82,8 +87,8 @@ Task<void> lost_waker_program() {
   co_await healthy;
   co_await time::sleep(milliseconds(100));
 }
-TEST(Captures, LostWaker) {
-  expect_the_same_tasks("lost-waker", lost_waker_program(), {"sleep once", "healthy"});
+TEST_P(Captures, LostWaker) {
+  expect_the_same_tasks("lost-waker", make(), lost_waker_program(), {"sleep once", "healthy"});
 }
 
 class SelfWake {
@@ -107,8 +112,8 @@ Task<void> self_wake_program() {
   auto handle = named("self-waker", self_wakes(6));
   co_await handle;
 }
-TEST(Captures, SelfWake) {
-  expect_the_same_tasks("self-wake-small", self_wake_program(), {"self-waker"});
+TEST_P(Captures, SelfWake) {
+  expect_the_same_tasks("self-wake-small", make(), self_wake_program(), {"self-waker"});
 }
 
 Task<void> panics() {
@@ -129,8 +134,8 @@ Task<void> abort_panic_program() {
   co_await ends(std::move(aborted));
   co_await ends(std::move(panicking));
 }
-TEST(Captures, AbortAndPanic) {
-  expect_the_same_tasks("abort-panic", abort_panic_program(), {"aborted", "panics"});
+TEST_P(Captures, AbortAndPanic) {
+  expect_the_same_tasks("abort-panic", make(), abort_panic_program(), {"aborted", "panics"});
 }
 
 // The same, aborted by another handle and joined by a set.
@@ -206,8 +211,22 @@ Task<void> never_yielded_program() {
   auto victim = named("victim", sleeps_often());
   co_await victim;
 }
-TEST(Captures, NeverYielded) {
-  expect_the_same_tasks("never-yielded", never_yielded_program(), {"pre-work", "victim"});
+TEST_P(Captures, NeverYielded) {
+  expect_the_same_tasks("never-yielded", make(), never_yielded_program(), {"pre-work", "victim"});
+}
+
+Task<void> blocks_in_place() {
+  task::block_in_place([] {});
+  co_return;
+}
+Task<void> blocking_program() {
+  auto apart = spawn_blocking([] {});
+  auto in_place = named("in-place", blocks_in_place());
+  co_await apart;
+  co_await in_place;
+}
+TEST(Captures, Blocking) {
+  expect_the_same_tasks("blocking", test::multi_thread(2), blocking_program(), {"", "in-place"});
 }
 
 // The locks' programs sleep longer than their models, which no line shows: so that everyone

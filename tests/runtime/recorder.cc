@@ -72,6 +72,11 @@ std::vector<std::string> Recorder::lines() const {
   return lines_;
 }
 
+std::vector<std::size_t> Recorder::threads() const {
+  const std::lock_guard lock(mutex_);
+  return threads_;
+}
+
 std::string Recorder::text() const {
   std::string text;
   for (const std::string& line : lines()) text += line + "\n";
@@ -133,6 +138,9 @@ std::string Recorder::scope(SpanId id) const {
 
 void Recorder::add(SpanId in, const std::string& what) {
   lines_.push_back(scope(in) + " | " + what);
+  const auto thread =
+      thread_numbers_.try_emplace(std::this_thread::get_id(), thread_numbers_.size());
+  threads_.push_back(thread.first->second);
 }
 
 void Recorder::new_span(SpanId id, SpanId parent, const Metadata& metadata,

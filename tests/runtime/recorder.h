@@ -15,6 +15,7 @@
 #include <mutex>
 #include <source_location>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "runtime/trace/dispatch.h"
@@ -28,6 +29,8 @@ class Recorder final : public trace::Subscriber {
 
   // One line per call, in order.
   std::vector<std::string> lines() const;
+  // The thread of each line: 0 for the first that was heard, 1 for the second, …
+  std::vector<std::size_t> threads() const;
   // All of them, each ended by LF.
   std::string text() const;
 
@@ -67,6 +70,8 @@ class Recorder final : public trace::Subscriber {
   mutable std::mutex mutex_;
   std::map<trace::SpanId, Seen> spans_;
   std::vector<std::string> lines_;
+  std::vector<std::size_t> threads_;
+  std::map<std::thread::id, std::size_t> thread_numbers_;
 };
 
 }  // namespace ari::test

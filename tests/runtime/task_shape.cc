@@ -64,7 +64,9 @@ std::string event_text(const std::string& kind, std::vector<std::string> fields)
 
 // What Tokio does not tell.
 bool is_ours_alone(const std::string& what, const std::set<std::string>& block_on_tasks) {
-  if (what.starts_with("runtime::task:")) return true;
+  for (const char* target : {"runtime::task:", "runtime::worker:", "runtime::blocking:"}) {
+    if (what.starts_with(target)) return true;
+  }
   if (what == "state_update arrived=0 arrived.op=\"override\"") return true;
   const std::size_t paren = what.find('(');
   return what.ends_with(")") &&
@@ -74,9 +76,12 @@ bool is_ours_alone(const std::string& what, const std::set<std::string>& block_o
 Story our_story(const Recorder& recorder) {
   Story story;
   std::set<std::string> block_on_tasks;
-  for (const std::string& line : recorder.lines()) {
+  const std::vector<std::string> lines = recorder.lines();
+  const std::vector<std::size_t> threads = recorder.threads();
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string& line = lines[i];
     const std::size_t bar = line.find(" | ");
-    Line parsed{"", line.substr(0, bar), line.substr(bar + 3)};
+    Line parsed{std::to_string(threads[i]), line.substr(0, bar), line.substr(bar + 3)};
     const std::string subject = words(parsed.scope).back();
     if (is_ours_alone(parsed.what, block_on_tasks)) continue;
     if (parsed.what == "new") {
@@ -146,18 +151,28 @@ class TokioStory {
     const std::string thread{std::string_view(call["thread"])};
     if (kind == "event") {
       std::string scope;
-      for (const std::uint64_t id : call["scope"].get_array()) scope += names_[id] + " ";
+      for (const std::uint64_t id : call["scope"].get_array()) {
+        if (!workers_.contains(id)) scope += names_[id] + " ";
+      }
       if (scope.empty()) scope = "- ";
       scope.pop_back();
       story_.lines.push_back({thread, scope, event(call)});
       return;
     }
     const std::uint64_t id = call["id"];
-    if (kind == "new") open(id, call);
+    if (kind == "new" && !open(id, call)) return;
+    if (workers_.contains(id)) return;
     story_.lines.push_back({thread, scopes_[id], std::string(kind)});
   }
 
-  void open(std::uint64_t id, dom::element call) {
+  // False: it is a worker's, and left out.
+  bool open(std::uint64_t id, dom::element call) {
+    std::string_view fn;
+    if (call["fields"]["fn"].get(fn) == simdjson::SUCCESS &&
+        fn.starts_with("tokio::runtime::scheduler::multi_thread::worker")) {
+      workers_.insert(id);
+      return false;
+    }
     static const std::map<std::string_view, char> letters = {
         {"runtime.spawn", 'T'},
         {"runtime.resource", 'R'},
@@ -175,6 +190,7 @@ class TokioStory {
       if (key == "kind") span.task_kind = std::string_view(value);
     }
     story_.spans.push_back(std::move(span));
+    return true;
   }
 
   std::string event(dom::element call) {
@@ -198,6 +214,7 @@ class TokioStory {
   Story story_;
   std::map<std::uint64_t, std::string> names_;
   std::map<std::uint64_t, std::string> scopes_;
+  std::set<std::uint64_t> workers_;
 };
 
 // ---- both
@@ -233,7 +250,7 @@ TaskShape shape_of(const Story& story, const Span& task) {
   std::set<std::string> inside;  // threads on which the task is entered
   std::set<std::string> opened;
   for (const Line& line : story.lines) {
-    const bool own = line.scope == task.short_name;
+    const bool own = words(line.scope).back() == task.short_name;
     const bool was_inside = inside.contains(line.thread);
     const bool speaks_of_it = line.what.ends_with("(" + task.short_name + ")");
     if (own && line.what == "enter") inside.insert(line.thread);
@@ -253,7 +270,7 @@ TaskShape shape_of(const Story& story, const Span& task) {
 std::vector<TaskShape> shapes_of(const Story& story) {
   std::vector<TaskShape> shapes;
   for (const Span& span : story.spans) {
-    if (span.short_name[0] == 'T' && span.task_kind == "task") {
+    if (span.short_name[0] == 'T' && span.task_kind != "block_on") {
       shapes.push_back(shape_of(story, span));
     }
   }

@@ -10,6 +10,8 @@
 //     the target runtime::task go
 //   - the task of block_on has no waker events in Tokio
 //   - a Barrier's `arrived` never goes back to 0 in Tokio
+//   - Tokio's workers are tasks of kind "blocking", children of whoever called
+//     block_in_place; ours are no tasks: those go, and our runtime::worker events
 //
 // And what is nobody's doing:
 //
@@ -32,10 +34,11 @@ struct TaskShape {
   std::vector<std::string> spans;  // "T1: kind loc.col …", names of fields, sorted
 };
 
-// The tasks of kind "task" of a capture's truth.jsonl, in the order of their spawns.
+// The tasks of kind "task" or "blocking" of a capture's truth.jsonl, in the order of their
+// spawns.
 std::vector<TaskShape> tokio_tasks(const std::string& capture);
 
-// The same of what the recorder heard, all of it on one thread.
+// The same of what the recorder heard.
 std::vector<TaskShape> our_tasks(const Recorder& recorder);
 
 }  // namespace ari::test

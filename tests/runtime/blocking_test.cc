@@ -1,0 +1,329 @@
+// spawn_blocking and block_in_place: code that blocks its thread, and nobody else.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "runtime/ari.h"
+#include "tests/runtime/flavours.h"
+#include "tests/runtime/recorder.h"
+
+namespace ari {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+class SpawnBlocking : public test::OnEachFlavour {};
+INSTANTIATE_TEST_SUITE_P(On, SpawnBlocking, test::kEachFlavour, test::name_of);
+
+void wait_until(const std::atomic<bool>& flag) {
+  while (!flag.load()) std::this_thread::yield();
+}
+
+Task<int> number(int n) { co_return n; }
+
+template <class T>
+Task<T> joins(JoinHandle<T> handle) {
+  if constexpr (std::is_void_v<T>) {
+    co_await handle;
+  } else {
+    T result = co_await handle;
+    co_return result;
+  }
+}
+
+TEST_P(SpawnBlocking, GivesWhatTheFunctionReturnsOrThrows) {
+  Runtime runtime = make();
+  auto seven = runtime.spawn_blocking([] { return 7; });
+  auto unique = runtime.spawn_blocking([] { return std::make_unique<int>(8); });
+  auto nothing = runtime.spawn_blocking([] {});
+  auto throws = runtime.spawn_blocking([]() -> int { throw std::out_of_range("too far"); });
+  EXPECT_EQ(runtime.block_on(joins(std::move(seven))), 7);
+  EXPECT_EQ(*runtime.block_on(joins(std::move(unique))), 8);
+  runtime.block_on(joins(std::move(nothing)));
+  EXPECT_THROW(runtime.block_on(joins(std::move(throws))), std::out_of_range);
+}
+
+Task<bool> runs_elsewhere() {
+  auto handle = spawn_blocking([] { return std::this_thread::get_id(); });
+  const std::thread::id there = co_await handle;
+  co_return there != std::this_thread::get_id();
+}
+
+TEST_P(SpawnBlocking, RunsOnAThreadOfItsOwn) { EXPECT_TRUE(make().block_on(runs_elsewhere())); }
+
+TEST_P(SpawnBlocking, MaySpawnAndBlockOn) {
+  Runtime runtime = make();
+  auto sum = runtime.spawn_blocking([] {
+    auto spawned = spawn(number(3));
+    auto nested = spawn_blocking([] { return 4; });
+    const int slept = Handle::current().block_on(joins(std::move(spawned)));
+    return slept + Handle::current().block_on(joins(std::move(nested)));
+  });
+  EXPECT_EQ(runtime.block_on(joins(std::move(sum))), 7);
+}
+
+Runtime with_one_thread() {
+  return Runtime::Builder::current_thread().max_blocking_threads(1).build();
+}
+
+TEST(SpawnBlocking, AbortKeepsItFromBeginningAndDoesNotStopIt) {
+  Runtime runtime = with_one_thread();
+  std::atomic<bool> began{false}, go{false};
+  auto first = runtime.spawn_blocking([&] {
+    began.store(true);
+    wait_until(go);
+    return 1;
+  });
+  auto second = runtime.spawn_blocking([] {
+    ADD_FAILURE() << "began though it was aborted";
+    return 2;
+  });
+  wait_until(began);
+  EXPECT_EQ(runtime.handle().metrics().blocking_queue_depth, 1u);
+  first.abort();
+  second.abort();
+  go.store(true);
+  EXPECT_EQ(runtime.block_on(joins(std::move(first))), 1);
+  EXPECT_THROW(runtime.block_on(joins(std::move(second))), JoinError);
+}
+
+TEST(SpawnBlocking, NeverUsesMoreThreadsThanAllowed) {
+  Runtime runtime =
+      Runtime::Builder::multi_thread().worker_threads(1).max_blocking_threads(2).build();
+  std::atomic<int> at_once{0}, most{0};
+  std::vector<JoinHandle<void>> handles;
+  for (int i = 0; i < 20; ++i) {
+    handles.push_back(runtime.spawn_blocking([&] {
+      const int now = at_once.fetch_add(1) + 1;
+      int seen = most.load();
+      while (now > seen && !most.compare_exchange_weak(seen, now)) {
+      }
+      std::this_thread::yield();
+      at_once.fetch_sub(1);
+    }));
+  }
+  for (auto& handle : handles) runtime.block_on(joins(std::move(handle)));
+  EXPECT_LE(most.load(), 2);
+  EXPECT_LE(runtime.handle().metrics().num_blocking_threads, 2u);
+}
+
+TEST(SpawnBlocking, AnIdleThreadIsUsedAgainAndEndsWhenItIsIdleForTooLong) {
+  for (const bool keeps : {true, false}) {
+    Runtime runtime =
+        Runtime::Builder::current_thread().thread_keep_alive(keeps ? hours(1) : hours(0)).build();
+    const Handle handle = runtime.handle();
+    for (int i = 0; i < 5; ++i) {
+      runtime.block_on(joins(runtime.spawn_blocking([] {})));
+      const auto settled = [&] {
+        const RuntimeMetrics now = handle.metrics();
+        return keeps ? now.num_idle_blocking_threads == 1 : now.num_blocking_threads == 0;
+      };
+      while (!settled()) std::this_thread::yield();
+    }
+    EXPECT_EQ(handle.metrics().num_blocking_threads, keeps ? 1u : 0u);
+  }
+}
+
+TEST(SpawnBlocking, TheEndOfTheRuntimeWaitsForWhatHasBegunAndCancelsTheRest) {
+  std::atomic<bool> began{false}, ended{false};
+  std::optional<JoinHandle<void>> first, second;
+  {
+    Runtime runtime = with_one_thread();
+    first = runtime.spawn_blocking([&] {
+      began.store(true);
+      std::this_thread::sleep_for(milliseconds(5));
+      ended.store(true);
+    });
+    second = runtime.spawn_blocking([] { ADD_FAILURE() << "began after the end"; });
+    wait_until(began);
+  }
+  EXPECT_TRUE(ended.load());
+  first->result();
+  EXPECT_THROW(second->result(), JoinError);
+}
+
+TEST_P(SpawnBlocking, ShutdownInTheBackgroundLeavesWhatHasBegunAlone) {
+  std::atomic<bool> began{false}, go{false};
+  Runtime runtime = make();
+  auto handle = runtime.spawn_blocking([&] {
+    began.store(true);
+    wait_until(go);
+    return 5;
+  });
+  wait_until(began);
+  std::move(runtime).shutdown_background();
+  EXPECT_FALSE(handle.is_finished());
+  go.store(true);
+  while (!handle.is_finished()) std::this_thread::yield();
+  EXPECT_EQ(handle.result(), 5);
+}
+
+TEST_P(SpawnBlocking, ShutdownWaitsNoLongerThanItIsTold) {
+  std::atomic<bool> began{false}, go{false};
+  Runtime runtime = make();
+  auto handle = runtime.spawn_blocking([&] {
+    began.store(true);
+    wait_until(go);
+  });
+  wait_until(began);
+  std::move(runtime).shutdown_timeout(milliseconds(2));
+  EXPECT_FALSE(handle.is_finished());
+  go.store(true);
+  while (!handle.is_finished()) std::this_thread::yield();
+}
+
+TEST_P(SpawnBlocking, ShutdownWithTimeToSpareEndsTasksOfEveryKind) {
+  struct Sleeps {
+    static Task<void> long_time() { co_await time::sleep(hours(1)); }
+  };
+  Runtime runtime = make();
+  auto sleeping = runtime.spawn(Sleeps::long_time());
+  auto blocking = runtime.spawn_blocking([] {});
+  std::move(runtime).shutdown_timeout(hours(1));
+  EXPECT_TRUE(sleeping.is_finished());
+  EXPECT_TRUE(blocking.is_finished());
+}
+
+// A task owns its runtime: the last thing that a worker's thread does is to end it.
+TEST(Shutdown, ByOneOfItsOwnThreadsDoesNotWaitForItself) {
+  struct Owns {
+    static Task<void> runtime(std::shared_ptr<Runtime> own, std::atomic<bool>* go) {
+      wait_until(*go);
+      own.reset();
+      co_return;
+    }
+  };
+  std::atomic<bool> go{false};
+  auto runtime = std::make_shared<Runtime>(test::multi_thread(2));
+  auto handle = runtime->spawn(Owns::runtime(runtime, &go));
+  runtime.reset();
+  go.store(true);
+  while (!handle.is_finished()) std::this_thread::yield();
+}
+
+// ---- block_in_place
+
+Task<void> sets(std::atomic<bool>* flag) {
+  flag->store(true);
+  co_return;
+}
+
+// On the only worker: the function waits for a task that this task has just spawned, which
+// is in the LIFO slot of the worker that the thread gives up.
+Task<int> blocks_until_another_ran() {
+  std::atomic<bool> ran{false};
+  auto other = spawn(sets(&ran));
+  const int result = task::block_in_place([&] {
+    wait_until(ran);
+    return 6;
+  });
+  co_await other;
+  co_return result;
+}
+
+TEST(BlockInPlace, TheWorkerGoesOnOnAnotherThread) {
+  Runtime runtime = test::multi_thread(1);
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(runtime.block_on(joins(runtime.spawn(blocks_until_another_ran()))), 6);
+  }
+}
+
+Task<int> blocks_on_inside() {
+  const Handle handle = Handle::current();
+  const int result = task::block_in_place([&] { return handle.block_on(number(9)); });
+  co_return result;
+}
+
+TEST(BlockInPlace, AllowsBlockOnInside) {
+  Runtime runtime = test::multi_thread(1);
+  EXPECT_EQ(runtime.block_on(joins(runtime.spawn(blocks_on_inside()))), 9);
+  EXPECT_EQ(runtime.block_on(blocks_on_inside()), 9) << "in the task of a block_on";
+}
+
+Task<int> throws_inside() {
+  task::block_in_place([] { throw std::out_of_range("thrown in place"); });
+  co_return 1;
+}
+
+TEST(BlockInPlace, LetsExceptionsThrough) {
+  Runtime runtime = test::multi_thread(1);
+  EXPECT_THROW(runtime.block_on(joins(runtime.spawn(throws_inside()))), std::out_of_range);
+  EXPECT_EQ(runtime.block_on(joins(runtime.spawn(number(2)))), 2) << "the worker is there still";
+}
+
+TEST(BlockInPlace, OutsideOfARuntimeOrOnABlockingThreadJustCalls) {
+  EXPECT_EQ(task::block_in_place([] { return 1; }), 1);
+  Runtime runtime;
+  auto nested = runtime.spawn_blocking([] { return task::block_in_place([] { return 2; }); });
+  EXPECT_EQ(runtime.block_on(joins(std::move(nested))), 2);
+}
+
+Task<std::string> blocks_the_only_thread() {
+  try {
+    task::block_in_place([] {});
+  } catch (const std::logic_error& error) {
+    co_return error.what();
+  }
+  co_return "blocked";
+}
+
+TEST(BlockInPlace, InACurrentThreadRuntimeSaysWhatToDo) {
+  EXPECT_EQ(Runtime().block_on(blocks_the_only_thread()),
+            "ari: block_in_place was called in a task of a current-thread runtime (use "
+            "spawn_blocking)");
+}
+
+// The worker changes threads again and again, in the middle of polls, while others steal.
+Task<void> blocks_often(std::atomic<int>* done) {
+  for (int i = 0; i < 10; ++i) {
+    task::block_in_place([] { std::this_thread::yield(); });
+    co_await task::yield_now();
+  }
+  done->fetch_add(1);
+}
+
+TEST(BlockInPlace, NoTaskIsLostWhileWorkersChangeThreads) {
+  Runtime runtime = test::multi_thread(2);
+  std::atomic<int> done{0};
+  std::vector<JoinHandle<void>> handles;
+  for (int i = 0; i < 20; ++i) handles.push_back(runtime.spawn(blocks_often(&done)));
+  for (auto& handle : handles) runtime.block_on(joins(std::move(handle)));
+  EXPECT_EQ(done.load(), 20);
+}
+
+// ---- on record
+
+Task<void> spawns_one() {
+  auto handle = task::Builder().name("reader").spawn_blocking([] { ARI_INFO("reading"); });
+  co_await handle;
+}
+
+TEST(SpawnBlocking, IsATaskInsideOfItsCallerOnRecord) {
+  test::Recorder recorder;
+  Runtime().block_on(spawns_one());
+  EXPECT_EQ(recorder.target("T2"), "ari::task::blocking");
+  const std::string fields = recorder.fields("T2");
+  const std::string id = std::to_string(recorder.id("T2"));
+  EXPECT_TRUE(fields.starts_with("kind=blocking task.name=reader task.id=" + id + " fn="))
+      << fields;
+  EXPECT_NE(fields.find("spawns_one size.bytes="), std::string::npos) << fields;
+  std::vector<std::string> own;
+  for (const std::string& line : recorder.lines()) {
+    if (line.starts_with("T1 T2 | ")) own.push_back(line.substr(8));
+  }
+  const std::vector<std::string> want = {"new",     "enter", "app: message=reading", "exit",
+                                         "destroy", "exit",  "close completed"};
+  EXPECT_EQ(own, want);
+}
+
+}  // namespace
+}  // namespace ari
