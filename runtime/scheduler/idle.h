@@ -9,15 +9,19 @@
 //
 // No work is forgotten, because two sequences of steps cannot both look the other way:
 //
-//   who brings work    1 puts the task into a queue    2 reads {searching, awake}
-//   the last searcher  1 leaves {searching, awake}     2 looks through all queues again
+//   who brings work    1 puts the task into a queue    fence    2 reads {searching, awake}
+//   the last searcher  1 leaves {searching, awake}     fence    2 looks through all queues
 //
-// {searching, awake} is one atomic word and each of these steps is a read-modify-write of
-// it, so they are in one order and the later one sees what the earlier one's thread did
-// before. If the bringer is later it sees that nobody searches and wakes a sleeper. If the
-// searcher is later, it sees the task. A searcher that finds work and was the last wakes
-// another to search in its place, so that what it did not take is found too. And a worker
-// that goes to sleep without a search does so because others are searching.
+// The fences are sequentially consistent, so one is before the other, and who comes second
+// sees what the first did. If that is the bringer, it sees that nobody searches and wakes a
+// sleeper (or that another searches by now, who has a last look of his own to come). If it
+// is the searcher, it sees the task. A searcher that finds work and was the last wakes
+// another to search in its place, for what it did not take. A worker goes to sleep without a
+// search only if it reads that others are searching; and the worker that was the last to
+// search cannot read that, since it sees its own step, so it searches and has its last look.
+//
+// The bringer only reads: a worker that queues a task every few nanoseconds must not write
+// to what the others do, too.
 #pragma once
 
 #include <atomic>
@@ -60,10 +64,11 @@ class Idle {
   static Word searching(Word word) noexcept { return word % kAwake; }
   static Word awake(Word word) noexcept { return word / kAwake; }
 
-  bool is_one_needed() noexcept;
+  bool is_one_needed() const noexcept;
 
-  const std::size_t workers_;
+  // Orders nothing but itself; the fences do.
   std::atomic<Word> word_;
+  const std::size_t workers_;
   mutable std::mutex mutex_;
   std::vector<std::size_t> sleepers_;  // the one that slept last, and is warmest, behind
 };

@@ -76,8 +76,8 @@ Runtime with_one_thread() {
 }
 
 TEST(SpawnBlocking, AbortKeepsItFromBeginningAndDoesNotStopIt) {
-  Runtime runtime = with_one_thread();
   std::atomic<bool> began{false}, go{false};
+  Runtime runtime = with_one_thread();
   auto first = runtime.spawn_blocking([&] {
     began.store(true);
     wait_until(go);
@@ -292,8 +292,8 @@ Task<void> blocks_often(std::atomic<int>* done) {
 }
 
 TEST(BlockInPlace, NoTaskIsLostWhileWorkersChangeThreads) {
-  Runtime runtime = test::multi_thread(2);
   std::atomic<int> done{0};
+  Runtime runtime = test::multi_thread(2);
   std::vector<JoinHandle<void>> handles;
   for (int i = 0; i < 20; ++i) handles.push_back(runtime.spawn(blocks_often(&done)));
   for (auto& handle : handles) runtime.block_on(joins(std::move(handle)));

@@ -157,9 +157,9 @@ Task<void> spawns_and_blocks(std::atomic<int>* done, std::atomic<bool>* go) {
 }
 
 TEST(MultiThread, TasksOfABlockedWorkerAreStolen) {
-  Runtime runtime = multi_thread(2);
   std::atomic<int> done{0};
   std::atomic<bool> go{false};
+  Runtime runtime = multi_thread(2);
   runtime.block_on(runs_on_a_worker(spawns_and_blocks(&done, &go)));
   EXPECT_GE(done.load(), 100);
   const RuntimeMetrics metrics = runtime.handle().metrics();
@@ -189,8 +189,8 @@ Task<void> stops(std::atomic<bool>* stop) {
 }
 
 TEST(MultiThread, TasksFromOutsideRunThoughTheWorkersNeverRunOutOfTheirOwn) {
-  Runtime runtime = multi_thread(1);
   std::atomic<bool> stop{false};
+  Runtime runtime = multi_thread(1);
   auto a = runtime.spawn(wakes_itself_until(&stop));
   auto b = runtime.spawn(wakes_itself_until(&stop));
   runtime.spawn(stops(&stop));
@@ -209,8 +209,8 @@ Task<void> sleeps_and_stops(std::atomic<bool>* stop) {
 }
 
 TEST(MultiThread, TimersFireThoughTheWorkersNeverRunOutOfTasks) {
-  Runtime runtime = multi_thread(1);
   std::atomic<bool> stop{false};
+  Runtime runtime = multi_thread(1);
   auto busy = runtime.spawn(wakes_itself_until(&stop));
   runtime.spawn(sleeps_and_stops(&stop));
   struct Joins {
@@ -220,8 +220,8 @@ TEST(MultiThread, TimersFireThoughTheWorkersNeverRunOutOfTasks) {
 }
 
 TEST(MultiThread, WhoGivesWayRunsAgainThoughOthersAreRunnable) {
-  Runtime runtime = multi_thread(1);
   std::atomic<bool> stop{false};
+  Runtime runtime = multi_thread(1);
   auto busy = runtime.spawn(wakes_itself_until(&stop));
   struct Yields {
     static Task<void> often(std::atomic<bool>* stop) {
@@ -337,8 +337,8 @@ TEST(Metrics, CountWhatHappened) {
 }
 
 TEST(Metrics, TellWhatWaits) {
-  Runtime runtime = multi_thread(1);
   std::atomic<bool> began{false}, go{false};
+  Runtime runtime = multi_thread(1);
   runtime.spawn(blocks(&began, &go));
   wait_until(began);
   for (int i = 0; i < 5; ++i) runtime.spawn(number(i));
