@@ -3,6 +3,7 @@
 //   auto runtime = ari::Runtime::Builder::multi_thread().worker_threads(4).build();
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -29,9 +30,10 @@ class Runtime::Builder {
   // At least 1, else std::invalid_argument.
   Builder& max_blocking_threads(std::size_t count);
 
-  // How long a thread without work is kept: 10 s unless told.
+  // How long a thread without work is kept: 10 s unless told, a year at most.
   Builder& thread_keep_alive(std::chrono::nanoseconds duration) {
-    config_.thread_keep_alive = duration;
+    constexpr std::chrono::nanoseconds kYear = std::chrono::hours(24 * 365);
+    config_.thread_keep_alive = std::min(duration, kYear);
     return *this;
   }
 

@@ -14,6 +14,7 @@ namespace dom = simdjson::dom;
 
 const std::string kReplay = ARI_BIN_DIR "/ari-replay";
 const std::string kWorkshop = ARI_BIN_DIR "/ari-example-workshop";
+const std::string kSteal = ARI_BIN_DIR "/ari-example-steal";  // on two workers
 
 TEST(LiveAndReplayed, PrintTheSameBytesInEveryColourDepth) {
   for (const char* environment :
@@ -35,6 +36,30 @@ TEST(LiveAndReplayed, PrintTheSameBytesInEveryColourDepth) {
     EXPECT_EQ(replayed.exit_code, 0) << replayed.err;
     EXPECT_EQ(replayed.out, live.out);
   }
+}
+
+TEST(LiveAndReplayed, ARunOnTwoWorkersPrintsTheSameBytesAndItsOwnCounts) {
+  const test::TempDir dir;
+  const std::string log = dir.path() + "/run.jsonl";
+  const test::Ran live = test::run("NO_COLOR=1 ARI=stdout,jsonl:" + log + " " + kSteal);
+  ASSERT_EQ(live.exit_code, 0) << live.err;
+  EXPECT_NE(live.out.find("runtime::worker: op=\"hand_over\", worker="), std::string::npos);
+  EXPECT_EQ(test::run(kReplay + " show --color never " + log).out, live.out);
+
+  dom::parser parser;
+  const test::Ran tasks = test::run(kReplay + " tasks --format json " + log);
+  int hogs = 0, guests = 0, roots = 0;
+  for (const dom::element task : parser.parse(tasks.out)["tasks"].get_array()) {
+    EXPECT_EQ(std::string_view(task["state"]), "completed");
+    if (std::string_view(task["kind"]) == "block_on") {
+      ++roots;
+    } else {
+      ++(task["name"].is_null() ? guests : hogs);
+    }
+  }
+  EXPECT_EQ(roots, 1);
+  EXPECT_EQ(hogs, 2);
+  EXPECT_EQ(guests, 20);
 }
 
 TEST(LiveAndReplayed, TextAndJsonlOfOneRunTellTheSameOfEveryTask) {
