@@ -43,11 +43,11 @@ bool BlockingPool::submit(Job job) {
     job_or_end_.notify_one();
     return true;
   }
-  if (running_ == config_.worker_threads + config_.max_blocking_threads) return true;
+  if (serving_ >= config_.worker_threads + config_.max_blocking_threads) return true;
   try {
     start_thread();
   } catch (...) {
-    if (running_ > 0) return true;  // one of those will come to it
+    if (serving_ > 0) return true;  // one of those will come to it
     jobs_.pop_back();
     throw;
   }
@@ -60,6 +60,7 @@ void BlockingPool::start_thread() {
   // The thread ends with the mutex in its hands, so not before it is listed.
   const std::thread::id id = thread.get_id();
   threads_.emplace(id, std::move(thread));
+  ++serving_;
   ++running_;
   ++started_;
 }
@@ -73,6 +74,8 @@ void BlockingPool::serve(std::size_t number) noexcept {
     std::unique_lock lock(mutex_);
     tell_thread("thread_start", running_, jobs_.size());
     run_jobs(lock);
+    // With the mutex since the last look at the jobs: who brings one now cannot count on us.
+    --serving_;
   }
   if (config_.on_thread_stop) config_.on_thread_stop();
 

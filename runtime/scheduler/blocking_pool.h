@@ -65,8 +65,9 @@ class BlockingPool {
   std::condition_variable all_ended_;
   std::deque<Job> jobs_;
   bool closed_ = false;
-  std::size_t idle_ = 0;     // threads that wait and have not been called
-  std::size_t called_ = 0;   // threads that wait and have been, one for one job
+  std::size_t serving_ = 0;  // threads that will look for jobs again
+  std::size_t idle_ = 0;     // those of them that wait and have not been called
+  std::size_t called_ = 0;   // those that wait and have been, one for one job
   std::size_t running_ = 0;  // threads that have not ended
   std::size_t started_ = 0;  // ever
   std::map<std::thread::id, std::thread> threads_;

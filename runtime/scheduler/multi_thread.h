@@ -56,6 +56,7 @@ class MultiThread final : public Engine {
   BlockingTasks blocking_;
   SharedDriver driver_;
   std::atomic<bool> shut_down_{false};
+  // Apart from what is only read.
   alignas(64) SharedQueue shared_;
   alignas(64) Idle idle_;
   std::atomic<std::uint64_t> remote_schedules_{0};

@@ -75,11 +75,13 @@ class Worker {
   task::Header* steal() noexcept;
   // False: the thread lost the worker while it ran the task.
   [[nodiscard]] bool run_tasks(task::Header& first) noexcept;
+  // At the end of the queue.
   void push(task::Header& task) noexcept;
   void overflow(task::Header& task) noexcept;
   // Timers, and whoever gave way, without sleeping.
   void turn() noexcept;
   void park() noexcept;
+  // Nothing was found, but the worker does not sleep either.
   void stop_searching_in_vain() noexcept;
   bool has_tasks() const noexcept { return lifo_slot_ != nullptr || !queue_.empty(); }
   // Wakes another worker if there is work for two.

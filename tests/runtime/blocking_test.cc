@@ -133,6 +133,25 @@ TEST(SpawnBlocking, AnIdleThreadIsUsedAgainAndEndsWhenItIsIdleForTooLong) {
   }
 }
 
+// The only thread is idle for too long and is about to end when the next job comes.
+TEST(SpawnBlocking, AJobThatComesWhileTheLastThreadEndsGetsANewOne) {
+  std::atomic<bool> ran{false};
+  std::optional<Handle> handle;
+  Runtime runtime = Runtime::Builder::current_thread()
+                        .max_blocking_threads(1)
+                        .thread_keep_alive(hours(0))
+                        .on_thread_stop([&] {
+                          if (!ran.exchange(true)) handle->spawn_blocking([] {});
+                        })
+                        .build();
+  handle = runtime.handle();
+  runtime.block_on(joins(runtime.spawn_blocking([] {})));
+  const auto settled = [](const RuntimeMetrics& now) {
+    return now.num_blocking_threads == 0 && now.blocking_queue_depth == 0;
+  };
+  while (!ran.load() || !settled(runtime.handle().metrics())) std::this_thread::yield();
+}
+
 TEST(SpawnBlocking, TheEndOfTheRuntimeWaitsForWhatHasBegunAndCancelsTheRest) {
   std::atomic<bool> began{false}, ended{false};
   std::optional<JoinHandle<void>> first, second;
