@@ -8,11 +8,6 @@
 
 namespace ari::scheduler {
 
-namespace {
-// Read and written in this file only, in functions that never suspend.
-constinit thread_local const Scheduler::Running* t_running = nullptr;
-}  // namespace
-
 void Scheduler::start(task::Header& task) noexcept {
   if (own(task)) {
     schedule(task);
@@ -24,34 +19,30 @@ void Scheduler::start(task::Header& task) noexcept {
 }
 
 std::shared_ptr<Engine> Scheduler::current() {
-  if (t_running == nullptr) {
+  const Running* running = Running::innermost();
+  if (running == nullptr) {
     throw std::logic_error(
         "ari: no runtime is running on this thread (spawn from inside of a task, or use "
         "Runtime::spawn)");
   }
-  return t_running->runtime();
+  return running->runtime();
 }
 
 void Scheduler::require_may_block() {
-  if (t_running != nullptr && t_running->kind() == Running::Kind::kPolls) {
+  const Running* running = Running::innermost();
+  if (running != nullptr && running->kind() == Running::Kind::kPolls) {
     throw std::logic_error(
         "ari: block_on was called on a thread that is running a runtime already (co_await the "
         "task instead)");
   }
 }
 
-bool Scheduler::is_current() const noexcept {
-  return t_running != nullptr && &t_running->runner() == this;
-}
-
 Scheduler::Running::Running(std::shared_ptr<Engine> runtime, const Scheduler& runner,
                             Kind kind) noexcept
-    : runtime_(std::move(runtime)), runner_(runner), kind_(kind), before_(t_running) {
-  t_running = this;
+    : runtime_(std::move(runtime)), runner_(runner), kind_(kind), before_(t_innermost_) {
+  t_innermost_ = this;
 }
 
-Scheduler::Running::~Running() { t_running = before_; }
-
-const Scheduler::Running* Scheduler::Running::innermost() noexcept { return t_running; }
+Scheduler::Running::~Running() { t_innermost_ = before_; }
 
 }  // namespace ari::scheduler

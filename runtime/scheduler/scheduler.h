@@ -79,13 +79,16 @@ class Scheduler : public std::enable_shared_from_this<Scheduler> {
     Running& operator=(const Running&) = delete;
 
     // The innermost one of the calling thread, or null.
-    static const Running* innermost() noexcept;
+    static const Running* innermost() noexcept { return t_innermost_; }
 
     const std::shared_ptr<Engine>& runtime() const noexcept { return runtime_; }
     const Scheduler& runner() const noexcept { return runner_; }
     Kind kind() const noexcept { return kind_; }
 
    private:
+    // Read and written in functions that never suspend.
+    static inline constinit thread_local const Running* t_innermost_ = nullptr;
+
     const std::shared_ptr<Engine> runtime_;
     const Scheduler& runner_;
     const Kind kind_;
@@ -93,7 +96,10 @@ class Scheduler : public std::enable_shared_from_this<Scheduler> {
   };
 
   // Whether the calling thread runs this very scheduler.
-  bool is_current() const noexcept;
+  bool is_current() const noexcept {
+    const Running* running = Running::innermost();
+    return running != nullptr && &running->runner() == this;
+  }
 };
 
 }  // namespace ari::scheduler
