@@ -151,8 +151,9 @@ Task<void> abort_panic_program_with_a_set() {
   EXPECT_EQ(second->task_id(), aborted.id());
   EXPECT_EQ(second->outcome(), trace::Outcome::kCancelled);
 }
-TEST(Captures, AbortAndPanicInAJoinSet) {
-  expect_the_same_tasks("abort-panic", abort_panic_program_with_a_set(), {"aborted", "panics"});
+TEST(CapturesOnOneThread, AbortAndPanicInAJoinSet) {
+  expect_the_same_tasks("abort-panic", Runtime(), abort_panic_program_with_a_set(),
+                        {"aborted", "panics"});
 }
 
 constexpr std::string_view kPermitsResource[] = {"concrete_type", "kind", "is_internal"};
@@ -200,7 +201,9 @@ Task<void> select_program() {
   auto handle = named("selecter", selects());
   co_await handle;
 }
-TEST(Captures, Select) { expect_the_same_tasks("select", select_program(), {"selecter"}); }
+TEST(CapturesOnOneThread, Select) {
+  expect_the_same_tasks("select", Runtime(), select_program(), {"selecter"});
+}
 
 Task<void> computes() { co_return; }
 Task<void> sleeps_often() {
@@ -250,8 +253,8 @@ Task<void> barrier_program() {
   co_await barrier->wait();
   co_await joins(std::move(handles));
 }
-TEST(Captures, Barrier) {
-  expect_the_same_tasks("barrier", barrier_program(), {"waiter-0", "waiter-1"});
+TEST(CapturesOnOneThread, Barrier) {
+  expect_the_same_tasks("barrier", Runtime(), barrier_program(), {"waiter-0", "waiter-1"});
 }
 
 Task<void> locks_often(std::shared_ptr<sync::Mutex<int>> mutex) {
@@ -269,8 +272,9 @@ Task<void> mutex_program() {
   }
   co_await joins(std::move(handles));
 }
-TEST(Captures, Mutex) {
-  expect_the_same_tasks("mutex", mutex_program(), {"locker-0", "locker-1", "locker-2", "locker-3"});
+TEST(CapturesOnOneThread, Mutex) {
+  expect_the_same_tasks("mutex", Runtime(), mutex_program(),
+                        {"locker-0", "locker-1", "locker-2", "locker-3"});
 }
 
 Task<void> has_a_permit(std::shared_ptr<sync::Semaphore> semaphore) {
@@ -286,8 +290,8 @@ Task<void> semaphore_program() {
   }
   co_await joins(std::move(handles));
 }
-TEST(Captures, Semaphore) {
-  expect_the_same_tasks("semaphore", semaphore_program(),
+TEST(CapturesOnOneThread, Semaphore) {
+  expect_the_same_tasks("semaphore", Runtime(), semaphore_program(),
                         {"job-0", "job-1", "job-2", "job-3", "job-4", "job-5"});
 }
 
@@ -315,8 +319,9 @@ Task<void> rwlock_program() {
   }
   co_await joins(std::move(handles));
 }
-TEST(Captures, RwLock) {
-  expect_the_same_tasks("rwlock", rwlock_program(), {"writer", "reader-0", "reader-1", "reader-2"});
+TEST(CapturesOnOneThread, RwLock) {
+  expect_the_same_tasks("rwlock", Runtime(), rwlock_program(),
+                        {"writer", "reader-0", "reader-1", "reader-2"});
 }
 
 }  // namespace
