@@ -43,11 +43,14 @@ task::Header* CurrentThread::next_task() noexcept {
 }
 
 void CurrentThread::turn() noexcept {
+  if (queue_.empty() && inject_.empty() && deferred_.empty()) {
+    park();
+    return;
+  }
   driver_.turn();
   std::swap(deferred_, being_woken_);
   for (Waker& waker : being_woken_) std::move(waker).wake();
   being_woken_.clear();
-  if (queue_.empty() && inject_.empty()) park();
 }
 
 void CurrentThread::park() noexcept {
@@ -69,6 +72,7 @@ void CurrentThread::shut_down(Deadline deadline) noexcept {
     inject_.close(queue_);
     while (task::Header* task = queue_.pop()) task->drop_reference();
     deferred_.clear();
+    driver_.shut_down();
   }
   blocking_.shut_down(deadline);
 }

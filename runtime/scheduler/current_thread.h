@@ -5,9 +5,9 @@
 //                                   ├─▶ run queue ─▶ run() each ─┐
 //   tasks, timers ──────────────────┘        ▲                   │ queue empty, or 61 polls
 //                                            │                   ▼
-//                          deferred wakers ◀─┴──────────── timers due, park
+//                          deferred wakers ◀─┴─────── timers, sockets, park
 //
-// The numbers are Tokio's: after 61 polls the timers and those who gave way get their
+// The numbers are Tokio's: after 61 polls timers, sockets and those who gave way get their
 // turn even if the queue is not empty, and every 31st poll other threads' tasks go first.
 #pragma once
 
@@ -49,7 +49,8 @@ class CurrentThread final : public Engine, public Runner {
 
  private:
   task::Header* next_task() noexcept;
-  // Between two rounds: timers, then whoever gave way, then sleep if there is nothing to run.
+  // Between two rounds: timers and sockets, then whoever gave way; sleeps before if there is
+  // nothing to run.
   void turn() noexcept;
   void park() noexcept;
 

@@ -66,6 +66,7 @@ void MultiThread::shut_down(Deadline deadline) noexcept {
   // Each worker ends the tasks on its way out. Those that no worker comes to, because all
   // are blocked, are ended here.
   owned_.shut_down();
+  driver_.driver.shut_down();
   blocking_.shut_down(deadline);
 }
 

@@ -23,13 +23,26 @@ void Parker::park(std::optional<std::chrono::steady_clock::time_point> deadline)
   token_.exchange(Token::kNone, std::memory_order_acquire);
 }
 
-void Parker::unpark() noexcept {
-  // release: pairs with the acquire in park().
-  if (token_.exchange(Token::kCalled, std::memory_order_release) != Token::kParked) return;
+bool Parker::sleep_elsewhere() noexcept {
+  Token token = Token::kNone;
+  // acq_rel: with the exchange in unpark(), both ways. What was done before an unpark() is
+  // seen here; what this thread sleeps in is seen by whoever has to rouse it.
+  if (token_.compare_exchange_strong(token, Token::kAway, std::memory_order_acq_rel)) return true;
+  token_.exchange(Token::kNone, std::memory_order_acquire);
+  return false;
+}
+
+void Parker::wake_elsewhere() noexcept { token_.exchange(Token::kNone, std::memory_order_acquire); }
+
+bool Parker::unpark() noexcept {
+  // release: pairs with the acquires above. acquire: with the release in sleep_elsewhere().
+  const Token before = token_.exchange(Token::kCalled, std::memory_order_acq_rel);
+  if (before != Token::kParked) return before == Token::kAway;
   // The sleeper holds the mutex from before it says so until it waits: with it in our
   // hands, the notification cannot come in between.
   { const std::lock_guard lock(mutex_); }
   called_.notify_one();
+  return false;
 }
 
 }  // namespace ari::scheduler

@@ -17,12 +17,19 @@ class Parker {
   // Sleeps until unpark() or the deadline, if there is one.
   void park(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept;
 
-  void unpark() noexcept;
+  // For a thread that sleeps in something else and can be roused there. True: it may, and
+  // an unpark() before wake_elsewhere() is told so. False: unpark() was called already.
+  [[nodiscard]] bool sleep_elsewhere() noexcept;
+  void wake_elsewhere() noexcept;
+
+  // True, for a thread that sleeps elsewhere only: it does, and the caller has to rouse it.
+  bool unpark() noexcept;
 
  private:
   enum class Token : unsigned char {
     kNone,    // nobody sleeps, nobody called
     kParked,  // the thread sleeps or is about to
+    kAway,    // the same, elsewhere
     kCalled,  // unpark() was called and park() has not answered
   };
   std::atomic<Token> token_{Token::kNone};

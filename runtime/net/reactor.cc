@@ -1,0 +1,115 @@
+#include "runtime/net/reactor.h"
+
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <new>
+
+namespace ari::net {
+
+namespace {
+
+std::error_code last_error() noexcept { return {errno, std::system_category()}; }
+
+Readiness::Bits bits_of(std::uint32_t events) noexcept {
+  std::uint32_t bits = 0;
+  if ((events & EPOLLIN) != 0) bits |= Readiness::kReadable;
+  if ((events & EPOLLOUT) != 0) bits |= Readiness::kWritable;
+  if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) bits |= Readiness::kReadClosed;
+  if ((events & (EPOLLHUP | EPOLLERR)) != 0) bits |= Readiness::kWriteClosed;
+  return static_cast<Readiness::Bits>(bits);
+}
+
+// Rounded up, so that no sleep ends early.
+int timeout_ms(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept {
+  if (!deadline) return -1;
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(*deadline - std::chrono::steady_clock::now());
+  return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, INT_MAX));
+}
+
+}  // namespace
+
+std::unique_ptr<Reactor> Reactor::make(std::error_code& error) noexcept {
+  Descriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
+  Descriptor bell(epoll ? ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1);
+  epoll_event on_bell{.events = EPOLLIN | EPOLLET, .data = {.ptr = nullptr}};
+  if (!bell || ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, bell.get(), &on_bell) != 0) {
+    error = last_error();
+    return nullptr;
+  }
+  std::unique_ptr<Reactor> reactor(new (std::nothrow) Reactor(std::move(epoll), std::move(bell)));
+  if (reactor == nullptr) error = std::make_error_code(std::errc::not_enough_memory);
+  return reactor;
+}
+
+Reactor::Reactor(Descriptor epoll, Descriptor bell) noexcept
+    : epoll_(std::move(epoll)), bell_(std::move(bell)) {}
+
+Readiness* Reactor::take(std::error_code& error) noexcept try {
+  const std::lock_guard lock(mutex_);
+  if (shut_down_) {
+    error = std::make_error_code(std::errc::operation_canceled);
+    return nullptr;
+  }
+  if (free_ == nullptr) free_ = &all_.emplace_back();
+  Readiness* readiness = std::exchange(free_, free_->next_free_);
+  readiness->open();
+  return readiness;
+} catch (const std::bad_alloc&) {
+  error = std::make_error_code(std::errc::not_enough_memory);
+  return nullptr;
+}
+
+void Reactor::give_back(Readiness& readiness) noexcept {
+  const std::lock_guard lock(mutex_);
+  readiness.next_free_ = std::exchange(free_, &readiness);
+}
+
+Readiness* Reactor::add(int fd, std::error_code& error) noexcept {
+  Readiness* readiness = take(error);
+  if (readiness == nullptr) return nullptr;
+  epoll_event event{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
+                    .data = {.ptr = readiness}};
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) {
+    error = last_error();
+    give_back(*readiness);
+    return nullptr;
+  }
+  return readiness;
+}
+
+void Reactor::remove(Readiness& readiness, int fd) noexcept {
+  // Closing would not do: the descriptor goes on reporting if a child process inherited it.
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+  readiness.close();
+  give_back(readiness);
+}
+
+void Reactor::wait(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept {
+  collect(timeout_ms(deadline));
+}
+
+void Reactor::collect(int timeout_ms) noexcept {
+  // An error can only be EINTR: a sleep that ends early does no harm.
+  const int count =
+      ::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), timeout_ms);
+  for (int i = 0; i < count; ++i) {
+    auto* readiness = static_cast<Readiness*>(events_[i].data.ptr);
+    if (readiness != nullptr) readiness->report(bits_of(events_[i].events));
+  }
+}
+
+void Reactor::rouse() noexcept { ::eventfd_write(bell_.get(), 1); }
+
+void Reactor::shut_down() noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    shut_down_ = true;  // from here on all_ does not change
+  }
+  for (Readiness& readiness : all_) readiness.report(Readiness::kShutDown);
+}
+
+}  // namespace ari::net

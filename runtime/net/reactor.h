@@ -1,0 +1,62 @@
+// Reactor: learns from the kernel which sockets became ready.
+//
+// One epoll instance per runtime that uses sockets. Each descriptor is registered once,
+// for both directions and edge-triggered: one system call when it first has to wait and
+// one when it goes, however often it is used. The Driver (scheduler/driver.h) sleeps in
+// here while no task is runnable and looks in now and then while some are.
+#pragma once
+
+#include <sys/epoll.h>
+
+#include <array>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <system_error>
+
+#include "runtime/net/descriptor.h"
+#include "runtime/net/readiness.h"
+
+namespace ari::net {
+
+class Reactor {
+ public:
+  // Null with `error` set if the system has no more descriptors or memory.
+  static std::unique_ptr<Reactor> make(std::error_code& error) noexcept;
+
+  // Reports of `fd` go into what is returned, until remove(). Null with `error` set if the
+  // system refuses or after shut_down(). Any thread.
+  Readiness* add(int fd, std::error_code& error) noexcept;
+  // Requires: fd is still open. Whoever waits for it is orphaned.
+  void remove(Readiness& readiness, int fd) noexcept;
+
+  // Reports what happened, without sleeping; after a sleep that lasts until something
+  // happens, rouse() or the deadline. One thread at a time.
+  void turn() noexcept { collect(0); }
+  void wait(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept;
+
+  // Ends wait(), or the next one. Any thread.
+  void rouse() noexcept;
+
+  // Lets everybody who waits, now or later, find out that nobody reports any more.
+  void shut_down() noexcept;
+
+ private:
+  Reactor(Descriptor epoll, Descriptor bell) noexcept;
+  Readiness* take(std::error_code& error) noexcept;
+  void give_back(Readiness& readiness) noexcept;
+  void collect(int timeout_ms) noexcept;
+
+  Descriptor epoll_;
+  Descriptor bell_;  // an eventfd; edge-triggered, so that nobody has to read it
+  std::array<epoll_event, 256> events_;  // of the thread that collects
+
+  std::mutex mutex_;  // guards the rest
+  bool shut_down_ = false;
+  std::deque<Readiness> all_;  // stay where they are
+  Readiness* free_ = nullptr;  // those that serve no descriptor, linked
+};
+
+}  // namespace ari::net
