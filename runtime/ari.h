@@ -4,6 +4,13 @@
 // is listed in subscriber/FORMAT.md, and tests/runtime holds it to that.
 #pragma once
 
+#include "runtime/io/copy.h"
+#include "runtime/io/error.h"
+#include "runtime/net/tcp_listener.h"
+#include "runtime/net/tcp_stream.h"
+#include "runtime/net/udp_socket.h"
+#include "runtime/net/unix_listener.h"
+#include "runtime/net/unix_stream.h"
 #include "runtime/scheduler/builder.h"
 #include "runtime/scheduler/handle.h"
 #include "runtime/scheduler/runtime.h"

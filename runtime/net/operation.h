@@ -1,0 +1,86 @@
+// Operation: one use of a socket by a task, such as one read().
+//
+// The base of every Future in net/. A poll tries the system call at once; only if that
+// would block does the socket get registered and the operation wait. So what can be done
+// without waiting costs no more than its system call. Each success and each poll takes one
+// unit of the task's budget (task/context.h).
+//
+// In logs it is an async op, its progress a state update of the socket:
+//
+//   R2 O5 P6 | state_update bytes_read=5 bytes_read.unit="B" bytes_read.op="add"
+//   R2 O5 P6 | poll_op poll_read true
+//
+// Errors of the system are thrown by result(), as std::system_error. An operation refers to
+// its socket, which has to stay where it is until the operation's end. If the socket goes
+// while the operation waits, that fails with operation_canceled.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <system_error>
+
+#include "runtime/net/socket.h"
+#include "runtime/task/future.h"
+
+namespace ari::net {
+
+// An attribute of sockets that operations add to. `unit` may be empty.
+struct Counter {
+  trace::Metadata state_update;
+  std::string_view unit;
+};
+extern const Counter kBytesRead;
+extern const Counter kBytesWritten;
+extern const Counter kAccepted;
+
+// What all operations of one kind have in common; static.
+struct OperationKind {
+  std::string_view source;     // "TcpStream::read"
+  std::string_view poll_name;  // "poll_read"
+  Direction direction;
+  const trace::Metadata& op;
+  const trace::Metadata& poll;
+  const Counter* progress;  // or null
+};
+
+class Operation {
+ public:
+  Operation(const Operation&) = delete;
+  Operation& operator=(const Operation&) = delete;
+
+  Poll poll(Context& cx) noexcept;
+
+ protected:
+  Operation(Socket& socket, const OperationKind& kind) noexcept;
+  ~Operation() = default;
+
+  enum class Attempt : std::uint8_t {
+    kDone,        // the operation is complete
+    kDoneShort,   // the same; and the next attempt would block, unless the peer has closed
+    kMore,        // it got on and is to be tried again
+    kMoreShort,   // the same; but the next attempt would block, unless the peer has closed
+    kWouldBlock,  // the system call said so
+  };
+  // One system call, or none. Sets `progress` to what it moved.
+  virtual Attempt attempt(int fd, std::uint64_t& progress) noexcept = 0;
+
+  // For attempt(): the operation is complete, with an error that result() throws; what it
+  // means that a system call failed: that, or to be tried again, now or later.
+  Attempt fail(std::error_code error) noexcept;
+  Attempt failed(int system_error) noexcept;
+
+  // For result().
+  void throw_if_failed() const;
+
+ private:
+  Poll advance(Context& cx) noexcept;
+  Attempt try_once(Readiness* readiness, Readiness::Seen seen) noexcept;
+
+  Socket& socket_;
+  const OperationKind& kind_;
+  std::error_code error_;
+  Waiter waiter_;  // before the spans, so that the waker is dropped after they closed
+  trace::AsyncOp op_;
+};
+
+}  // namespace ari::net

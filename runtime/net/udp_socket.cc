@@ -1,0 +1,110 @@
+#include "runtime/net/udp_socket.h"
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <cerrno>
+
+#include "runtime/net/addresses.h"
+
+namespace ari::net {
+
+namespace {
+
+using trace::Level;
+using trace::Metadata;
+
+constexpr std::string_view kTarget = "ari::net::udp_socket";
+constexpr Metadata kResource{trace::kResourceName, kTarget, Level::kTrace, kSocketFields};
+constexpr Metadata kOp{trace::kAsyncOpName, kTarget, Level::kTrace, trace::kAsyncOpFields};
+constexpr Metadata kPoll{trace::kAsyncOpPollName, kTarget, Level::kTrace, {}};
+
+constexpr auto kRead = Direction::kRead;
+constexpr auto kWrite = Direction::kWrite;
+constexpr OperationKind kSend{"UdpSocket::send", "poll_send", kWrite, kOp, kPoll, &kBytesWritten};
+constexpr OperationKind kSendTo{"UdpSocket::send_to", "poll_send_to", kWrite, kOp, kPoll,
+                                &kBytesWritten};
+constexpr OperationKind kRecv{"UdpSocket::recv", "poll_recv", kRead, kOp, kPoll, &kBytesRead};
+constexpr OperationKind kRecvFrom{
+    "UdpSocket::recv_from", "poll_recv_from", kRead, kOp, kPoll, &kBytesRead};
+
+}  // namespace
+
+UdpSocket UdpSocket::bind(const SocketAddr& local, std::source_location at) {
+  Descriptor descriptor = bind_new(SOCK_DGRAM, local.data(), local.size(), "UdpSocket::bind");
+  trace::Span span;
+  if (trace::subscriber() != nullptr) {
+    const std::string bound = local_socket_addr(descriptor.get()).to_string();
+    span = open_socket_span(kResource, "UdpSocket", bound, "", at);
+  }
+  return UdpSocket(Socket(std::move(descriptor), std::move(span)));
+}
+
+void UdpSocket::connect(const SocketAddr& peer) {
+  if (::connect(native_handle(), peer.data(), peer.size()) == 0) return;
+  throw std::system_error(errno, std::system_category(), "UdpSocket::connect");
+}
+
+SocketAddr UdpSocket::local_addr() const { return local_socket_addr(native_handle()); }
+SocketAddr UdpSocket::peer_addr() const { return peer_socket_addr(native_handle()); }
+
+UdpSend::UdpSend(Socket& socket, io::Bytes bytes) noexcept
+    : Operation(socket, kSend), bytes_(bytes) {}
+UdpSend::UdpSend(Socket& socket, io::Bytes bytes, const SocketAddr& to) noexcept
+    : Operation(socket, kSendTo), bytes_(bytes), to_(to) {}
+
+std::size_t UdpSend::result() const {
+  throw_if_failed();
+  return bytes_.size();
+}
+
+Operation::Attempt UdpSend::attempt(int fd, std::uint64_t& progress) noexcept {
+  const sockaddr* to = to_ ? to_->data() : nullptr;
+  const socklen_t to_size = to_ ? to_->size() : 0;
+  if (::sendto(fd, bytes_.data(), bytes_.size(), MSG_NOSIGNAL, to, to_size) < 0) {
+    return failed(errno);
+  }
+  progress = bytes_.size();
+  return Attempt::kDone;
+}
+
+UdpReceiveFrom::UdpReceiveFrom(Socket& socket, io::Buffer buffer) noexcept
+    : Operation(socket, kRecvFrom), buffer_(buffer) {}
+
+Datagram UdpReceiveFrom::result() const {
+  throw_if_failed();
+  return datagram_;
+}
+
+Operation::Attempt UdpReceiveFrom::attempt(int fd, std::uint64_t& progress) noexcept {
+  sockaddr_storage from{};
+  iovec room{buffer_.data(), buffer_.size()};
+  msghdr message{};
+  message.msg_name = &from;
+  message.msg_namelen = sizeof(from);
+  message.msg_iov = &room;
+  message.msg_iovlen = 1;
+  const ssize_t got = ::recvmsg(fd, &message, 0);
+  if (got < 0) return failed(errno);
+  progress = datagram_.bytes = static_cast<std::size_t>(got);
+  datagram_.truncated = (message.msg_flags & MSG_TRUNC) != 0;
+  datagram_.from = SocketAddr::from(from).value_or(SocketAddr());
+  return Attempt::kDone;
+}
+
+UdpReceive::UdpReceive(Socket& socket, io::Buffer buffer) noexcept
+    : Operation(socket, kRecv), buffer_(buffer) {}
+
+std::size_t UdpReceive::result() const {
+  throw_if_failed();
+  return received_;
+}
+
+Operation::Attempt UdpReceive::attempt(int fd, std::uint64_t& progress) noexcept {
+  const ssize_t got = ::recv(fd, buffer_.data(), buffer_.size(), 0);
+  if (got < 0) return failed(errno);
+  progress = received_ = static_cast<std::size_t>(got);
+  return Attempt::kDone;
+}
+
+}  // namespace ari::net
