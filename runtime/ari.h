@@ -14,6 +14,7 @@
 #include "runtime/scheduler/builder.h"
 #include "runtime/scheduler/handle.h"
 #include "runtime/scheduler/runtime.h"
+#include "runtime/signal/ctrl_c.h"
 #include "runtime/sync/barrier.h"
 #include "runtime/sync/cancellation_token.h"
 #include "runtime/sync/mutex.h"

@@ -2,6 +2,8 @@
 // ours; their shape is that of Tokio's other resources.
 #include <gmock/gmock.h>
 
+#include <csignal>
+
 #include "tests/runtime/net/net_test.h"
 #include "tests/runtime/recorder.h"
 
@@ -177,6 +179,32 @@ TEST(NetSequence, ConnectionIsAResourceOnEachSideWithTheAddressOfTheOther) {
   EXPECT_THAT(recorder.fields("R3"), StartsWith("concrete_type=\"TcpStream\" kind=\"Net\""));
   EXPECT_THAT(recorder.fields("R3"), EndsWith(" peer.addr=" + shown));
   EXPECT_THAT(recorder.fields("R8"), HasSubstr(" peer.addr=\"127.0.0.1:"));
+}
+
+Task<void> is_interrupted() {
+  auto interrupted = signal::ctrl_c();
+  ::raise(SIGINT);
+  co_await interrupted;
+}
+TEST(NetSequence, CtrlCIsAResourceOfItsOwn) {
+  test::Recorder recorder;
+  Runtime().block_on(is_interrupted());
+  EXPECT_EQ(between(recorder, "R2 | new", "R2 | close"),
+            "R2 | new\n"
+            "R2 O3 | new\n"
+            "R2 O3 P4 | new\n"
+            "R2 | enter\n"
+            "R2 O3 | enter\n"
+            "R2 O3 P4 | enter\n"
+            "R2 O3 P4 | poll_op poll_recv true\n"
+            "R2 O3 P4 | exit\n"
+            "R2 O3 | exit\n"
+            "R2 | exit\n"
+            "R2 O3 P4 | close\n"
+            "R2 O3 | close\n"
+            "R2 | close\n");
+  EXPECT_THAT(recorder.fields("R2"), StartsWith("concrete_type=\"Signal\" kind=\"Signal\" "));
+  EXPECT_EQ(recorder.fields("O3"), "source=\"signal::ctrl_c\"");
 }
 
 }  // namespace
