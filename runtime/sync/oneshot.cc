@@ -35,27 +35,33 @@ bool Meeting::finish() noexcept {
     // acq_rel: the receiver sees the value, the sender sees the waker.
   } while (!state_.compare_exchange_weak(state, state | kFinished, std::memory_order_acq_rel,
                                          std::memory_order_relaxed));
-  // From here on the receiver leaves the slot alone, so the waker may be used in place.
-  if ((state & kWaker) != 0) waker_.wake_by_ref();
+  // From here on the receiver leaves its slot alone, so the waker may be used in place.
+  if ((state & kReceiverWaker) != 0) receiver_.wake_by_ref();
   return true;
 }
 
-bool Meeting::close() noexcept {
-  return (state_.fetch_or(kClosed, std::memory_order_acq_rel) & kFinished) == 0;
+void Meeting::close() noexcept {
+  // acq_rel: the receiver sees the sender's waker, the sender what the receiver did before.
+  const std::uint8_t state = state_.fetch_or(kClosed, std::memory_order_acq_rel);
+  // A sender that is not done leaves its slot alone once it is closed.
+  if ((state & kSenderWaker) != 0 && (state & (kFinished | kClosed)) == 0) sender_.wake_by_ref();
 }
 
-bool Meeting::poll(const Waker& waker) noexcept {
+bool Meeting::poll(const Waker& waker, Waker& slot, std::uint8_t slot_bit,
+                   std::uint8_t done) noexcept {
   const std::uint8_t state = state_.load(std::memory_order_acquire);
-  if ((state & kFinished) != 0) return true;
-  if ((state & kWaker) != 0) {
-    if (waker_.will_wake(waker)) return false;
-    if ((state_.fetch_and(static_cast<std::uint8_t>(~kWaker), std::memory_order_acq_rel) &
-         kFinished) != 0) {
+  if ((state & done) != 0) return true;
+  if ((state & slot_bit) != 0) {
+    // The other side only reads a slot whose bit is set, so reading it beside is safe.
+    if (slot.will_wake(waker)) return false;
+    if ((state_.fetch_and(static_cast<std::uint8_t>(~slot_bit), std::memory_order_acq_rel) &
+         done) != 0) {
       return true;
     }
+    slot = Waker();
   }
-  waker_ = waker;
-  return (state_.fetch_or(kWaker, std::memory_order_acq_rel) & kFinished) != 0;
+  slot = waker;
+  return (state_.fetch_or(slot_bit, std::memory_order_acq_rel) & done) != 0;
 }
 
 Record::Record(std::source_location at) noexcept {
@@ -92,6 +98,22 @@ void Record::receiver_dropped(const trace::Span& resource) noexcept {
   update(resource, kRxDropped, true);
 }
 
+void Record::value_received(const trace::Span& resource) noexcept {
+  update(resource, kReceived, true);
+}
+
 void Record::polled(bool is_ready) noexcept { trace::poll_op("poll_recv", is_ready); }
+
+Poll Closed::poll(Context& cx) noexcept {
+  if (!op_) op_.emplace(trace::open_outer_op(resource_, "Sender::closed", false));
+  const trace::AsyncOp::Polling polling(resource_, *op_);
+  bool is_ready = false;
+  if (cx.take_budget()) {
+    is_ready = meeting_.poll_closed(cx.waker());
+    if (!is_ready) cx.return_budget();
+  }
+  trace::poll_op("poll_closed", is_ready);
+  return is_ready ? Poll::kReady : Poll::kPending;
+}
 
 }  // namespace ari::sync::oneshot

@@ -5,9 +5,10 @@
 //   std::optional<int> value = co_await receiver;     // nothing if the sender was dropped
 //
 // Each end may be moved to whoever needs it (the receiver not while it is awaited) and
-// either may go first. In logs a channel is a resource "Sender|Receiver" with the
+// either may go first. A sender whose work is for nothing once nobody wants the value waits
+// for closed() beside it. In logs a channel is a resource "Sender|Receiver" with the
 // attributes tx_dropped, rx_dropped, value_sent and value_received, and one async op
-// "Receiver::await".
+// "Receiver::await"; each closed() is an async op "Sender::closed".
 #pragma once
 
 #include <atomic>
@@ -18,38 +19,55 @@
 #include <type_traits>
 #include <utility>
 
+#include "runtime/sync/received.h"
 #include "runtime/task/future.h"
 #include "runtime/trace/resource.h"
 
 namespace ari::sync::oneshot {
 
-// What both ends share apart from the value: who has finished, and the receiver's waker.
+// What both ends share apart from the value: who has finished, and the waker of whoever
+// waits for the other.
 //
-//   bit 0  waker     the slot is full and belongs to the sender; clear: to the receiver
-//   bit 1  finished  the sender has sent or gone: the value, if any, is the receiver's
-//   bit 2  closed    the receiver has gone
+//   bit 0  receiver's waker  its slot is full and the sender may use it; clear: it may not
+//   bit 1  finished          the sender has sent or gone: the value, if any, is the receiver's
+//   bit 2  closed            the receiver wants no value any more
+//   bit 3  sender's waker    as bit 0, the other way round
 class Meeting {
  public:
-  // The sender is done. False: the receiver has gone, the value is still the sender's.
+  // For the sender: it is done. False: the channel is closed, the value is still the sender's.
   bool finish() noexcept;
 
-  // The receiver goes. False: the sender was done before.
-  bool close() noexcept;
+  // For the receiver: it wants no value any more. One that was sent before is still its own.
+  void close() noexcept;
 
-  // True: the sender is done. Else the waker is taken along and woken then.
-  bool poll(const Waker& waker) noexcept;
+  bool is_finished() const noexcept { return has(kFinished); }
+  bool is_closed() const noexcept { return has(kClosed); }
 
-  bool is_closed() const noexcept {
-    return (state_.load(std::memory_order_acquire) & kClosed) != 0;
+  // For the receiver. True: it is finished or closed. Else the waker is taken along and woken
+  // when it is finished.
+  bool poll(const Waker& waker) noexcept {
+    return poll(waker, receiver_, kReceiverWaker, kFinished | kClosed);
+  }
+  // For the sender. True: it is closed. Else the waker is taken along and woken then.
+  bool poll_closed(const Waker& waker) noexcept {
+    return poll(waker, sender_, kSenderWaker, kClosed);
   }
 
  private:
-  static constexpr std::uint8_t kWaker = 1;
+  static constexpr std::uint8_t kReceiverWaker = 1;
   static constexpr std::uint8_t kFinished = 2;
   static constexpr std::uint8_t kClosed = 4;
+  static constexpr std::uint8_t kSenderWaker = 8;
+
+  // acquire: pairs with the release of whoever sets the bit.
+  bool has(std::uint8_t bit) const noexcept {
+    return (state_.load(std::memory_order_acquire) & bit) != 0;
+  }
+  bool poll(const Waker& waker, Waker& slot, std::uint8_t slot_bit, std::uint8_t done) noexcept;
 
   std::atomic<std::uint8_t> state_{0};
-  Waker waker_;
+  Waker receiver_;
+  Waker sender_;
 };
 
 // The channel's spans and state updates. The resource is shared by both ends.
@@ -63,6 +81,7 @@ class Record {
   static void value_sent(const trace::Span& resource) noexcept;
   static void sender_dropped(const trace::Span& resource) noexcept;
   static void receiver_dropped(const trace::Span& resource) noexcept;
+  static void value_received(const trace::Span& resource) noexcept;
   static void polled(bool is_ready) noexcept;
 
  private:
@@ -73,6 +92,20 @@ template <class T>
 struct Channel {
   Meeting meeting;
   std::optional<T> value;  // written by the sender before it is finished
+};
+
+// A Future that is ready once the receiver was closed or has gone.
+class Closed {
+ public:
+  Closed(Meeting& meeting, const trace::Span& resource) noexcept
+      : meeting_(meeting), resource_(resource) {}
+
+  Poll poll(Context& cx) noexcept;
+
+ private:
+  Meeting& meeting_;
+  const trace::Span& resource_;
+  std::optional<trace::AsyncOp> op_;  // since the first poll
 };
 
 template <class T>
@@ -92,8 +125,8 @@ class Sender {
     Record::sender_dropped(*resource_);
   }
 
-  // Sends the value and wakes the receiver; once. Gives the value back if the receiver has
-  // gone.
+  // Sends the value and wakes the receiver; once. Gives the value back if the receiver was
+  // closed or has gone.
   std::optional<T> send(T value) {
     const std::shared_ptr<Channel<T>> channel = std::move(channel_);
     channel->value.emplace(std::move(value));
@@ -102,15 +135,20 @@ class Sender {
     return std::nullopt;
   }
 
-  // Whether the receiver has gone.
+  // Whether the receiver was closed or has gone: nobody wants the value any more.
   bool is_closed() const noexcept { return channel_->meeting.is_closed(); }
+
+  // A Future that is ready once is_closed(); the sender has to live on meanwhile. Cancel
+  // safe; one at a time.
+  Closed closed() noexcept { return Closed(channel_->meeting, *resource_); }
 
  private:
   std::shared_ptr<trace::Span> resource_;
   std::shared_ptr<Channel<T>> channel_;  // null once sent or moved from
 };
 
-// A Future; its result is the value, or nothing if the sender was dropped without sending.
+// A Future; its result is the value, or nothing if the sender was dropped without sending, or
+// the receiver closed before it sent.
 template <class T>
 class Receiver {
  public:
@@ -123,31 +161,54 @@ class Receiver {
     std::swap(channel_, other.channel_);
     return *this;
   }
-  ~Receiver() {
-    if (channel_ == nullptr) return;
-    channel_->meeting.close();
-    Record::receiver_dropped(*resource_);
-  }
+  ~Receiver() { close(); }
 
   Poll poll(Context& cx) noexcept {
     const trace::AsyncOp::Polling polling(*resource_, op_);
-    if (!cx.take_budget()) return Poll::kPending;
-    const bool is_ready = channel_->meeting.poll(cx.waker());
-    Record::polled(is_ready);
-    if (!is_ready) {
-      cx.return_budget();
-      return Poll::kPending;
+    bool is_ready = false;
+    if (cx.take_budget()) {
+      is_ready = channel_->meeting.poll(cx.waker());
+      if (!is_ready) cx.return_budget();
     }
-    value_ = std::exchange(channel_->value, std::nullopt);
+    Record::polled(is_ready);
+    if (!is_ready) return Poll::kPending;
+    value_ = value_in(*channel_);
     channel_ = nullptr;  // the waker that was left in it is dropped inside of the poll
     return Poll::kReady;
   }
   std::optional<T> result() { return std::exchange(value_, std::nullopt); }
 
+  // The value if it was sent already; kEmpty if it may still come, kClosed if it never will.
+  // Once it said anything but kEmpty, it is not to be awaited.
+  Received<T> try_recv() {
+    if (channel_ == nullptr) return NoValue::kClosed;
+    Meeting& meeting = channel_->meeting;
+    if (!meeting.is_finished() && !meeting.is_closed()) return NoValue::kEmpty;
+    const std::shared_ptr<Channel<T>> channel = std::move(channel_);
+    std::optional<T> value = value_in(*channel);
+    if (!value) return NoValue::kClosed;
+    Record::value_received(*resource_);
+    return *std::move(value);
+  }
+
+  // Wants no value from here on: send() gives it back, and closed() is ready. A value that was
+  // sent before can still be received.
+  void close() noexcept {
+    if (channel_ == nullptr) return;
+    channel_->meeting.close();
+    Record::receiver_dropped(*resource_);
+  }
+
  private:
+  // What was sent, if anything. Until the sender is done the place is its own.
+  static std::optional<T> value_in(Channel<T>& channel) noexcept {
+    if (!channel.meeting.is_finished()) return std::nullopt;
+    return std::exchange(channel.value, std::nullopt);
+  }
+
   std::shared_ptr<trace::Span> resource_;
   trace::AsyncOp op_;
-  std::shared_ptr<Channel<T>> channel_;  // null once ready or moved from
+  std::shared_ptr<Channel<T>> channel_;  // null once received from or moved from
   std::optional<T> value_;
 };
 

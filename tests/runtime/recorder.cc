@@ -83,6 +83,15 @@ std::string Recorder::text() const {
   return text;
 }
 
+std::string Recorder::between(const std::string& first, const std::string& last) const {
+  std::string text;
+  for (const std::string& line : lines()) {
+    if (line == first || !text.empty()) text += line + "\n";
+    if (!text.empty() && line == last) break;
+  }
+  return text;
+}
+
 int Recorder::count(const std::string& waker_event) const {
   const std::vector<std::string> all = lines();
   return static_cast<int>(std::count_if(all.begin(), all.end(), [&](const std::string& line) {

@@ -33,6 +33,8 @@ class Recorder final : public trace::Subscriber {
   std::vector<std::size_t> threads() const;
   // All of them, each ended by LF.
   std::string text() const;
+  // Those from the first that is `first` to the next that is `last`, both included.
+  std::string between(const std::string& first, const std::string& last) const;
 
   // How often the operation was told of the span's wakers: "clone(T1)".
   int count(const std::string& waker_event) const;

@@ -19,17 +19,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 
-// The lines from `first` on, up to `last`, both included.
-std::string between(const test::Recorder& recorder, const std::string& first,
-                    const std::string& last) {
-  std::string text;
-  for (const std::string& line : recorder.lines()) {
-    if (line == first || !text.empty()) text += line + "\n";
-    if (!text.empty() && line == last) break;
-  }
-  return text;
-}
-
 // The duration of a sleep depends on where in a millisecond it begins.
 std::string without_duration(std::string text) {
   for (std::size_t at = 0; (at = text.find("duration=", at)) != std::string::npos;) {
@@ -122,7 +111,7 @@ Task<void> sleeps() { co_await time::sleep(milliseconds(40)); }
 TEST(Sequence, SleepIsAResourceWithOneOpPolledTwice) {
   test::Recorder recorder;
   Runtime().block_on(spawn_and_join(sleeps()));
-  EXPECT_EQ(without_duration(between(recorder, "T2 | enter", "T2 | close completed")),
+  EXPECT_EQ(without_duration(recorder.between("T2 | enter", "T2 | close completed")),
             "T2 | enter\n"
             "R3 | new\n"
             "R3 O4 | new\n"
@@ -188,7 +177,7 @@ Task<void> sends_after_a_turn(bool send) {
 TEST(Sequence, OneshotWakesBeforeItTellsOfTheValue) {
   test::Recorder recorder;
   Runtime().block_on(sends_after_a_turn(true));
-  EXPECT_EQ(between(recorder, "R2 | new", "T5 | new"),
+  EXPECT_EQ(recorder.between("R2 | new", "T5 | new"),
             "R2 | new\n"
             "R2 | enter\n"
             "R2 | state_update tx_dropped=false tx_dropped.op=\"override\"\n"
@@ -209,7 +198,7 @@ TEST(Sequence, OneshotWakesBeforeItTellsOfTheValue) {
             "R2 O3 P4 | new\n"
             "R2 O3 | exit\n"
             "T5 | new\n");
-  EXPECT_EQ(between(recorder, "T5 | enter", "T1 | clone(T1)"),
+  EXPECT_EQ(recorder.between("T5 | enter", "T1 | clone(T1)"),
             "T5 | enter\n"
             "R2 | enter\n"
             "R2 O3 | enter\n"
@@ -227,7 +216,7 @@ TEST(Sequence, OneshotWakesBeforeItTellsOfTheValue) {
             "R2 | state_update value_sent=true value_sent.op=\"override\"\n"
             "R2 | exit\n"
             "T1 | clone(T1)\n");
-  EXPECT_EQ(between(recorder, "R2 O3 P4 | poll_op poll_recv true", "T5 | close completed"),
+  EXPECT_EQ(recorder.between("R2 O3 P4 | poll_op poll_recv true", "T5 | close completed"),
             "R2 O3 P4 | poll_op poll_recv true\n"
             "R2 O3 P4 | drop(T5)\n"
             "R2 O3 P4 | exit\n"
@@ -246,7 +235,7 @@ TEST(Sequence, OneshotWakesBeforeItTellsOfTheValue) {
 TEST(Sequence, OneshotSenderDroppedUnsentWakesToo) {
   test::Recorder recorder;
   Runtime().block_on(sends_after_a_turn(false));
-  EXPECT_EQ(between(recorder, "T1 | wake_ref(T5)", "T1 | clone(T1)"),
+  EXPECT_EQ(recorder.between("T1 | wake_ref(T5)", "T1 | clone(T1)"),
             "T1 | wake_ref(T5)\n"
             "R2 | enter\n"
             "R2 | state_update tx_dropped=true tx_dropped.op=\"override\"\n"
@@ -282,13 +271,13 @@ Task<void> notifies() {
 TEST(Sequence, NotifyCountsItsWaiters) {
   test::Recorder recorder;
   Runtime().block_on(notifies());
-  EXPECT_EQ(between(recorder, "R2 | new", "R2 | exit"),
+  EXPECT_EQ(recorder.between("R2 | new", "R2 | exit"),
             "R2 | new\n"
             "R2 | enter\n"
             "R2 | state_update permit=false permit.op=\"override\"\n"
             "R2 | state_update waiters=0 waiters.op=\"override\"\n"
             "R2 | exit\n");
-  EXPECT_EQ(between(recorder, "T3 | enter", "T1 | clone(T1)"),
+  EXPECT_EQ(recorder.between("T3 | enter", "T1 | clone(T1)"),
             "T3 | enter\n"
             "R2 O4 | new\n"
             "R2 O4 P5 | new\n"
@@ -309,7 +298,7 @@ TEST(Sequence, NotifyCountsItsWaiters) {
             "R2 | exit\n"
             "T1 | wake(T3)\n"
             "T1 | clone(T1)\n");
-  EXPECT_EQ(between(recorder, "R2 O4 P5 | poll_op poll_notified true", "T3 | destroy"),
+  EXPECT_EQ(recorder.between("R2 O4 P5 | poll_op poll_notified true", "T3 | destroy"),
             "R2 O4 P5 | poll_op poll_notified true\n"
             "R2 O4 P5 | exit\n"
             "R2 O4 | exit\n"
@@ -336,7 +325,7 @@ Task<void> aborts(bool after_first_poll) {
 TEST(Sequence, AbortedAsleepIsDestroyedWithWhatItWaitsFor) {
   test::Recorder recorder;
   Runtime().block_on(aborts(true));
-  EXPECT_EQ(between(recorder, "T2 | destroy", "T2 | close cancelled"),
+  EXPECT_EQ(recorder.between("T2 | destroy", "T2 | close cancelled"),
             "T2 | destroy\n"
             "T2 | runtime::task: outcome=\"cancelled\"\n"
             "R3 O4 P5 | close\n"
@@ -351,7 +340,7 @@ TEST(Sequence, AbortedAsleepIsDestroyedWithWhatItWaitsFor) {
 TEST(Sequence, AbortedBeforeItsFirstPollIsNeverPolled) {
   test::Recorder recorder;
   Runtime().block_on(aborts(false));
-  EXPECT_EQ(between(recorder, "T2 | new", "T2 | close cancelled"),
+  EXPECT_EQ(recorder.between("T2 | new", "T2 | close cancelled"),
             "T2 | new\n"
             "T1 | clone(T1)\n"
             "T1 | exit\n"
@@ -372,7 +361,7 @@ Task<void> joins_a_panic() { co_await join_whatever_comes(spawn(panics())); }
 TEST(Sequence, PanicUnwindsInsideThePollAndSaysWhy) {
   test::Recorder recorder;
   Runtime().block_on(joins_a_panic());
-  EXPECT_EQ(between(recorder, "- | wake(T2)", "T2 | close panicked"),
+  EXPECT_EQ(recorder.between("- | wake(T2)", "T2 | close panicked"),
             "- | wake(T2)\n"
             "T2 | enter\n"
             "R3 | new\n"
@@ -410,12 +399,12 @@ Task<void> leaves_one_behind() {
 TEST(Sequence, LostWakerIsSilentUntilShutdown) {
   test::Recorder recorder;
   Runtime().block_on(leaves_one_behind());
-  EXPECT_EQ(between(recorder, "T2 | enter", "T2 | exit"),
+  EXPECT_EQ(recorder.between("T2 | enter", "T2 | exit"),
             "T2 | enter\n"
             "T2 | clone(T2)\n"
             "T2 | drop(T2)\n"
             "T2 | exit\n");
-  EXPECT_EQ(between(recorder, "T1 | close completed", "T2 | close cancelled"),
+  EXPECT_EQ(recorder.between("T1 | close completed", "T2 | close cancelled"),
             "T1 | close completed\n"
             "T2 | destroy\n"
             "T2 | runtime::task: outcome=\"cancelled\"\n"
@@ -464,7 +453,7 @@ TEST(Sequence, SelfWakeComesBeforeTheEndOfThePoll) {
 TEST(Sequence, JoinHandleWakesAfterTheCloseAndDropsInTheJoinersPoll) {
   test::Recorder recorder;
   Runtime().block_on(spawn_and_join(wakes_itself(false)));
-  EXPECT_EQ(between(recorder, "T2 | close completed", "T1 | exit"),
+  EXPECT_EQ(recorder.between("T2 | close completed", "T1 | exit"),
             "T2 | close completed\n"
             "- | wake_ref(T1)\n"
             "T1 | enter\n"

@@ -24,6 +24,7 @@ struct Line {
 
 struct Span {
   std::string short_name;  // "T1"
+  std::string target;
   std::string task_name;
   std::string task_kind;
   std::vector<std::string> fields;
@@ -85,7 +86,7 @@ Story our_story(const Recorder& recorder) {
     const std::string subject = words(parsed.scope).back();
     if (is_ours_alone(parsed.what, block_on_tasks)) continue;
     if (parsed.what == "new") {
-      Span span{subject, "", "", {}};
+      Span span{subject, recorder.target(subject), "", "", {}};
       for (const std::string& field : words(recorder.fields(subject))) {
         const std::size_t equals = field.find('=');
         if (equals == std::string::npos) continue;  // the rest of a value with a space
@@ -183,7 +184,7 @@ class TokioStory {
         (letter != letters.end() ? letter->second : 'S') + std::to_string(story_.spans.size() + 1);
     const dom::element parent = call["parent"];
     scopes_[id] = parent.is_null() ? names_[id] : scopes_[std::uint64_t{parent}] + " " + names_[id];
-    Span span{names_[id], "", "", {}};
+    Span span{names_[id], std::string(std::string_view(call["target"])), "", "", {}};
     for (const auto [key, value] : dom::object(call["fields"])) {
       span.fields.emplace_back(key);
       if (key == "task.name") span.task_name = std::string_view(value);
@@ -244,6 +245,22 @@ class Renumbering {
   std::map<std::string, std::size_t> numbers_;
 };
 
+// Takes the spans with these targets out of the story, but for the waker events inside of
+// them, which are left without a span.
+void hide(Story& story, const Hidden& targets) {
+  std::set<std::string> names;
+  std::erase_if(story.spans, [&](const Span& span) {
+    if (!targets.contains(span.target)) return false;
+    names.insert(span.short_name);
+    return true;
+  });
+  std::erase_if(story.lines, [&](Line& line) {
+    if (!names.contains(words(line.scope).back())) return false;
+    line.scope = "";
+    return !line.what.ends_with(")");
+  });
+}
+
 TaskShape shape_of(const Story& story, const Span& task) {
   TaskShape shape{task.task_name, {}, {}};
   Renumbering renumber;
@@ -257,7 +274,8 @@ TaskShape shape_of(const Story& story, const Span& task) {
     if (own && line.what == "exit") inside.erase(line.thread);
     if (!own && !was_inside && !speaks_of_it) continue;
     if (line.what == "new") opened.insert(words(line.scope).back());
-    const std::string scope = own || was_inside ? line.scope : "-";
+    std::string scope = own || was_inside ? line.scope : "-";
+    if (scope.empty()) scope = task.short_name;  // what it was inside of is hidden
     shape.lines.push_back(renumber.apply(scope + " | " + line.what));
   }
   for (const Span& span : story.spans) {
@@ -267,7 +285,8 @@ TaskShape shape_of(const Story& story, const Span& task) {
   return shape;
 }
 
-std::vector<TaskShape> shapes_of(const Story& story) {
+std::vector<TaskShape> shapes_of(Story story, const Hidden& hidden) {
+  hide(story, hidden);
   std::vector<TaskShape> shapes;
   for (const Span& span : story.spans) {
     if (span.short_name[0] == 'T' && span.task_kind != "block_on") {
@@ -279,12 +298,12 @@ std::vector<TaskShape> shapes_of(const Story& story) {
 
 }  // namespace
 
-std::vector<TaskShape> tokio_tasks(const std::string& capture) {
-  return shapes_of(TokioStory().read(capture));
+std::vector<TaskShape> tokio_tasks(const std::string& capture, const Hidden& hidden) {
+  return shapes_of(TokioStory().read(capture), hidden);
 }
 
-std::vector<TaskShape> our_tasks(const Recorder& recorder) {
-  return shapes_of(our_story(recorder));
+std::vector<TaskShape> our_tasks(const Recorder& recorder, const Hidden& hidden) {
+  return shapes_of(our_story(recorder), hidden);
 }
 
 }  // namespace ari::test

@@ -12,6 +12,9 @@
 //   - a Barrier's `arrived` never goes back to 0 in Tokio
 //   - Tokio's workers are tasks of kind "blocking", children of whoever called
 //     block_in_place; ours are no tasks: those go, and our runtime::worker events
+//   - what a test names as `hidden`: of spans with these targets (say "ari::sync::mpsc", which
+//     Tokio does not instrument) nothing is left but the waker events inside of them, told
+//     as if by the task itself
 //
 // And what is nobody's doing:
 //
@@ -21,6 +24,7 @@
 //   - the order of an event's fields, which the captures do not keep
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,11 +38,14 @@ struct TaskShape {
   std::vector<std::string> spans;  // "T1: kind loc.col …", names of fields, sorted
 };
 
+// Targets of spans.
+using Hidden = std::set<std::string>;
+
 // The tasks of kind "task" or "blocking" of a capture's truth.jsonl, in the order of their
 // spawns.
-std::vector<TaskShape> tokio_tasks(const std::string& capture);
+std::vector<TaskShape> tokio_tasks(const std::string& capture, const Hidden& hidden = {});
 
 // The same of what the recorder heard.
-std::vector<TaskShape> our_tasks(const Recorder& recorder);
+std::vector<TaskShape> our_tasks(const Recorder& recorder, const Hidden& hidden = {});
 
 }  // namespace ari::test

@@ -1,0 +1,325 @@
+// mpsc: a channel from many senders to one receiver, every value to be received once.
+//
+//   auto [tx, rx] = ari::sync::mpsc::channel<Job>(32);
+//   ari::spawn(work(std::move(rx)));
+//   co_await tx.send(std::move(job));          // waits while 32 jobs are waiting
+//
+//   ari::Task<void> work(mpsc::Receiver<Job> jobs) {
+//     while (true) {
+//       std::optional<Job> job = co_await jobs.recv();
+//       if (!job) break;                       // every sender has gone, all are done
+//       …
+//     }
+//   }
+//
+// unbounded_channel() has no capacity and a send() that never waits: memory is the limit.
+//
+// Values arrive in the order in which they were sent; senders that wait for room get it in
+// the order in which they came. Sender and Receiver may be moved to whoever needs them, and
+// copies of a Sender used on any threads at once; a Receiver is for one task at a time. What
+// they return for co_await refers to the channel: the Sender or Receiver that it came from
+// has to live on meanwhile.
+//
+// In logs a channel is a resource "mpsc::Sender|Receiver" or "mpsc::UnboundedSender|Receiver"
+// with the attributes `len` (values waiting), `tx_count`, `closed`, and if it is bounded
+// `capacity` and `permits` (places neither taken nor reserved); its async ops are
+// "Receiver::recv", "Sender::send", "Sender::reserve" and "Sender::closed".
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+#include "runtime/sync/mpsc_core.h"
+#include "runtime/sync/received.h"
+
+namespace ari::sync::mpsc {
+
+template <class T>
+struct Letter : Inbox::Letter {
+  explicit Letter(T v) noexcept : value(std::move(v)) {}
+  T value;
+};
+
+// Why try_send() did not send, with the value.
+template <class T>
+struct Refused {
+  enum class Why : std::uint8_t {
+    kFull,    // no place is free, or those who wait come first
+    kClosed,  // the receiver was closed or has gone
+  };
+  Why why;
+  T value;
+};
+
+// What Sender and UnboundedSender have in common: the channel, in which they are counted.
+template <class T>
+class SenderBase {
+ public:
+  SenderBase(const SenderBase& other) noexcept : core_(other.core_) { core_->add_sender(); }
+  SenderBase(SenderBase&& other) noexcept = default;
+  SenderBase& operator=(SenderBase other) noexcept {
+    std::swap(core_, other.core_);
+    return *this;
+  }
+  ~SenderBase() {
+    if (core_ != nullptr) core_->drop_sender();
+  }
+
+  // Whether the receiver was closed or has gone: nothing can be sent any more.
+  bool is_closed() const noexcept { return core_->is_closed(); }
+
+  // A Future that is ready once is_closed(). Cancel safe.
+  Closed closed() const noexcept { return Closed(*core_); }
+
+ protected:
+  // Takes over one count.
+  explicit SenderBase(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
+
+  std::shared_ptr<Core> core_;  // null once moved from
+};
+
+// Knows the channel without being counted as a sender: if all that are left are weak, the
+// channel ends.
+template <class S>
+class Weak {
+ public:
+  explicit Weak(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
+
+  // A sender, or nothing if the last one has gone.
+  std::optional<S> upgrade() const noexcept {
+    if (!core_->add_sender_to_others()) return std::nullopt;
+    return S(core_);
+  }
+
+ private:
+  std::shared_ptr<Core> core_;
+};
+
+// The right to send one value without waiting. Destroyed unused, it gives the place back.
+// Until then the receiver waits for it, whatever becomes of the senders.
+template <class T>
+class [[nodiscard]] Permit {
+ public:
+  // Takes over one permit. For reserve().
+  explicit Permit(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
+  Permit(Permit&&) noexcept = default;
+  Permit& operator=(Permit&& other) noexcept {
+    std::swap(core_, other.core_);
+    return *this;
+  }
+  ~Permit() {
+    if (core_ != nullptr) core_->return_permit();
+  }
+
+  // Sends the value, also if the channel was closed since; destroys it if the receiver has
+  // gone. Requires: it is the first time.
+  void send(T value) && {
+    auto letter = std::make_unique<Letter<T>>(std::move(value));
+    const std::shared_ptr<Core> core = std::move(core_);
+    if (core->send_with_permit(*letter)) letter.release();
+  }
+
+ private:
+  std::shared_ptr<Core> core_;  // null once used or moved from
+};
+
+// A Future; its result is nothing if the value was sent, or the value if the channel was
+// closed. One that is destroyed before it was ready has not sent the value, and its place
+// among those who wait is lost.
+template <class T>
+class Send {
+ public:
+  Send(Core& core, T value)
+      : letter_(std::make_unique<Letter<T>>(std::move(value))), wait_(core, "Sender::send") {}
+
+  Poll poll(Context& cx) noexcept {
+    const Poll poll = wait_.poll(cx, "poll_send", letter_.get());
+    if (poll == Poll::kReady && wait_.succeeded()) letter_.release();
+    return poll;
+  }
+  std::optional<T> result() {
+    if (letter_ == nullptr) return std::nullopt;
+    return std::move(letter_->value);
+  }
+
+ private:
+  std::unique_ptr<Letter<T>> letter_;  // null once sent
+  PermitWait wait_;
+};
+
+// A Future; its result is a permit, or nothing if the channel was closed. Cancel safe in
+// the way of Send.
+template <class T>
+class Reserve {
+ public:
+  explicit Reserve(std::shared_ptr<Core> core) noexcept
+      : core_(std::move(core)), wait_(*core_, "Sender::reserve") {}
+
+  Poll poll(Context& cx) noexcept {
+    const Poll poll = wait_.poll(cx, "poll_reserve", nullptr);
+    if (poll == Poll::kReady && wait_.succeeded()) permit_.emplace(core_);
+    return poll;
+  }
+  std::optional<Permit<T>> result() noexcept { return std::move(permit_); }
+
+ private:
+  std::shared_ptr<Core> core_;
+  PermitWait wait_;
+  std::optional<Permit<T>> permit_;
+};
+
+template <class T>
+class Sender : public SenderBase<T> {
+ public:
+  explicit Sender(std::shared_ptr<Core> core) noexcept : SenderBase<T>(std::move(core)) {}
+
+  // Sends the value once there is room: co_await gives nothing, or the value back if the
+  // channel was closed.
+  Send<T> send(T value) const { return Send<T>(*this->core_, std::move(value)); }
+
+  // Sends the value at once or not at all: nothing, or the value and what hindered it.
+  std::optional<Refused<T>> try_send(T value) const {
+    auto letter = std::make_unique<Letter<T>>(std::move(value));
+    const Permits::Answer answer = this->core_->try_send(*letter);
+    if (answer == Permits::Answer::kTaken) {
+      letter.release();
+      return std::nullopt;
+    }
+    using Why = typename Refused<T>::Why;
+    return Refused<T>{answer == Permits::Answer::kClosed ? Why::kClosed : Why::kFull,
+                      std::move(letter->value)};
+  }
+
+  // Waits for room, for one value, and keeps it: co_await gives a Permit, or nothing if the
+  // channel was closed. For values that are not to be made, or moved, in vain.
+  Reserve<T> reserve() const noexcept { return Reserve<T>(this->core_); }
+
+  // How many values could be sent now without waiting.
+  std::size_t capacity() const noexcept { return this->core_->permits().free(); }
+  // What channel() was called with.
+  std::size_t max_capacity() const noexcept { return this->core_->permits().count(); }
+
+  Weak<Sender> downgrade() const noexcept { return Weak<Sender>(this->core_); }
+};
+
+template <class T>
+class UnboundedSender : public SenderBase<T> {
+ public:
+  explicit UnboundedSender(std::shared_ptr<Core> core) noexcept : SenderBase<T>(std::move(core)) {}
+
+  // Sends the value, without waiting and without a lock. Gives it back if the channel was
+  // closed.
+  std::optional<T> send(T value) const {
+    auto letter = std::make_unique<Letter<T>>(std::move(value));
+    if (this->core_->try_send(*letter) != Permits::Answer::kTaken) return std::move(letter->value);
+    letter.release();
+    return std::nullopt;
+  }
+
+  Weak<UnboundedSender> downgrade() const noexcept { return Weak<UnboundedSender>(this->core_); }
+};
+
+template <class T>
+using WeakSender = Weak<Sender<T>>;
+template <class T>
+using WeakUnboundedSender = Weak<UnboundedSender<T>>;
+
+// A Future; its result is a value, or nothing at the end of the channel. Cancel safe: one
+// that is destroyed before it was ready has taken nothing.
+template <class T>
+class Recv {
+ public:
+  explicit Recv(Core& core) noexcept : receive_(core) {}
+
+  Poll poll(Context& cx) noexcept {
+    Inbox::Letter* letter = nullptr;
+    const Poll poll = receive_.poll(cx, letter);
+    letter_.reset(static_cast<Letter<T>*>(letter));
+    return poll;
+  }
+  std::optional<T> result() {
+    if (letter_ == nullptr) return std::nullopt;
+    return std::move(letter_->value);
+  }
+
+ private:
+  std::unique_ptr<Letter<T>> letter_;
+  Receive receive_;
+};
+
+// Of a bounded or an unbounded channel alike.
+template <class T>
+class Receiver {
+ public:
+  // For channel().
+  explicit Receiver(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
+  Receiver(Receiver&&) noexcept = default;
+  Receiver& operator=(Receiver&& other) noexcept {
+    std::swap(core_, other.core_);
+    return *this;
+  }
+  // Closes the channel, and destroys the values that nobody received.
+  ~Receiver() {
+    if (core_ == nullptr) return;
+    core_->abandon();
+    while (Inbox::Letter* left = core_->take_left()) delete static_cast<Letter<T>*>(left);
+  }
+
+  // Waits for a value: co_await gives nothing once the channel is closed, or its last sender
+  // has gone, and all that was sent or reserved before has been received.
+  Recv<T> recv() noexcept { return Recv<T>(*core_); }
+
+  // A value that is there already. Never kLagged.
+  Received<T> try_recv() {
+    Inbox::Letter* received = nullptr;
+    if (!core_->try_receive(received)) return NoValue::kEmpty;
+    if (received == nullptr) return NoValue::kClosed;
+    const std::unique_ptr<Letter<T>> letter(static_cast<Letter<T>*>(received));
+    return std::move(letter->value);
+  }
+
+  // Lets nothing more be sent; senders that wait are woken and told so. What was sent is
+  // still to be received, and permits that were handed out may still be used.
+  void close() noexcept { core_->close(); }
+
+  // Whether it was closed, or every sender has gone.
+  bool is_closed() const noexcept { return core_->is_closed() || core_->has_no_senders(); }
+
+  // How many values are waiting. Counts them, one by one.
+  std::size_t len() const noexcept { return core_->inbox().count(); }
+  bool is_empty() const noexcept { return core_->inbox().is_empty(); }
+
+ private:
+  std::shared_ptr<Core> core_;  // null once moved from
+};
+
+template <class T>
+using UnboundedReceiver = Receiver<T>;
+
+// A channel that holds up to `capacity` values. Throws std::invalid_argument if that is 0 or
+// more than Permits::kMaxCount.
+template <class T>
+std::pair<Sender<T>, Receiver<T>> channel(
+    std::size_t capacity, std::source_location at = std::source_location::current()) {
+  static_assert(std::is_nothrow_move_constructible_v<T>,
+                "a value is moved where nothing may throw");
+  if (capacity == 0 || capacity > Permits::kMaxCount) {
+    throw std::invalid_argument("the capacity of an mpsc channel must be from 1 to 2^61 - 1");
+  }
+  auto core = std::make_shared<Core>(capacity, at);
+  return {Sender<T>(core), Receiver<T>(core)};
+}
+
+// A channel without limit.
+template <class T>
+std::pair<UnboundedSender<T>, UnboundedReceiver<T>> unbounded_channel(
+    std::source_location at = std::source_location::current()) {
+  static_assert(std::is_nothrow_move_constructible_v<T>,
+                "a value is moved where nothing may throw");
+  auto core = std::make_shared<Core>(std::nullopt, at);
+  return {UnboundedSender<T>(core), UnboundedReceiver<T>(core)};
+}
+
+}  // namespace ari::sync::mpsc

@@ -1,0 +1,147 @@
+// What an mpsc channel is apart from the type of its values: the inbox, the permits, who is
+// there, who waits, and what logs are told. The public half is mpsc.h.
+//
+//      senders                                        the receiver
+//   permit ─▶ Inbox::push ─▶ wake ─────────────────▶ Inbox::take ─▶ permit goes back
+//      ▲ bounded channels only                                          │
+//      └──── the longest waiter ◀───────────────────────────────────────┘
+//
+// The end comes when nothing is left and nothing can follow: the channel was closed or its
+// last sender has gone, and of a bounded channel every permit is back.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <source_location>
+#include <string_view>
+
+#include "runtime/sync/atomic_waker.h"
+#include "runtime/sync/inbox.h"
+#include "runtime/sync/mpsc_permits.h"
+#include "runtime/sync/wait_queue.h"
+#include "runtime/task/future.h"
+#include "runtime/trace/resource.h"
+
+namespace ari::sync::mpsc {
+
+class Core {
+ public:
+  // With one sender. Without a capacity it is unbounded.
+  Core(std::optional<std::size_t> capacity, std::source_location at) noexcept;
+
+  // For senders; any thread.
+
+  void add_sender() noexcept;
+  // False if the last one has gone.
+  bool add_sender_to_others() noexcept;
+  void drop_sender() noexcept;
+
+  bool is_closed() const noexcept { return closed_.load(std::memory_order_acquire); }
+
+  // Sends without waiting: kTaken, kNone or kClosed. The letter is the channel's with kTaken.
+  Permits::Answer try_send(Inbox::Letter& letter) noexcept;
+
+  // Sends with a permit that the caller has, and uses it up. False: the receiver has gone,
+  // the letter is still the caller's.
+  bool send_with_permit(Inbox::Letter& letter) noexcept;
+  void return_permit() noexcept;
+
+  // Of bounded channels only.
+  const Permits& permits() const noexcept { return *permits_; }
+
+  // For the receiver; one thread at a time.
+
+  // True with the next letter, or with null if none will come; else there is none now.
+  bool try_receive(Inbox::Letter*& letter) noexcept;
+  bool has_no_senders() const noexcept { return senders_.load(std::memory_order_acquire) == 0; }
+  // No more is to be sent.
+  void close() noexcept;
+  // The receiver goes: what is left has to be taken by take_left(), and nothing follows.
+  void abandon() noexcept;
+  Inbox::Letter* take_left() noexcept { return inbox_.take(); }
+  const Inbox& inbox() const noexcept { return inbox_; }
+
+ private:
+  friend class PermitWait;
+  friend class Receive;
+  friend class Closed;
+
+  trace::AsyncOp open_op(std::string_view source) const noexcept;
+  // Nothing follows; what is there already has to be taken first.
+  bool is_over() const noexcept;
+  // These require the resource to be entered, so that the log says what woke whom. receive()
+  // is try_receive() for who is in it already.
+  bool post(Inbox::Letter& letter) noexcept;
+  Inbox::Letter* take() noexcept;
+  bool receive(Inbox::Letter*& letter) noexcept;
+  // A permit that was not used is free again.
+  void permit_is_free() noexcept;
+
+  trace::Span resource_;
+  std::optional<Permits> permits_;
+  std::atomic<std::size_t> senders_{1};
+  std::atomic<bool> closed_{false};
+  WaitQueue awaiting_close_;
+  AtomicWaker receiver_;
+  Inbox inbox_;
+};
+
+// The wait for a permit in send() and reserve().
+class PermitWait {
+ public:
+  PermitWait(Core& core, std::string_view source) noexcept
+      : core_(core), op_(core.open_op(source)) {}
+  ~PermitWait() {
+    if (applicant_.is_engaged()) give_up();
+  }
+  PermitWait(const PermitWait&) = delete;
+  PermitWait& operator=(const PermitWait&) = delete;
+
+  // Ready when there is an answer. A permit is the caller's, or if there is a letter, used
+  // up at once to send that.
+  Poll poll(Context& cx, std::string_view op_name, Inbox::Letter* letter) noexcept;
+
+  // Once it is ready: whether there was a permit and the letter was sent.
+  bool succeeded() const noexcept { return succeeded_; }
+
+ private:
+  void give_up() noexcept;
+
+  Core& core_;
+  Permits::Applicant applicant_;
+  trace::AsyncOp op_;
+  bool succeeded_ = false;
+};
+
+// The wait for a letter in recv().
+class Receive {
+ public:
+  explicit Receive(Core& core) noexcept : core_(core), op_(core.open_op("Receiver::recv")) {}
+
+  // Ready with a letter, which is the caller's, or with null at the end of the channel.
+  Poll poll(Context& cx, Inbox::Letter*& letter) noexcept;
+
+ private:
+  bool advance(const Waker& waker, Inbox::Letter*& letter) noexcept;
+
+  Core& core_;
+  trace::AsyncOp op_;
+};
+
+// A Future that is ready once the receiver was closed or has gone.
+class Closed {
+ public:
+  explicit Closed(Core& core) noexcept : core_(core), op_(core.open_op("Sender::closed")) {}
+  ~Closed() { core_.awaiting_close_.forget(waiter_); }
+  Closed(const Closed&) = delete;
+  Closed& operator=(const Closed&) = delete;
+
+  Poll poll(Context& cx) noexcept;
+
+ private:
+  Core& core_;
+  Waiter waiter_;
+  trace::AsyncOp op_;
+};
+
+}  // namespace ari::sync::mpsc

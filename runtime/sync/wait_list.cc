@@ -1,0 +1,55 @@
+#include "runtime/sync/wait_list.h"
+
+#include <utility>
+
+#include "runtime/task/wake_list.h"
+
+namespace ari::sync {
+
+Waker WaitList::wait(Waiter& waiter, const Waker& waker) noexcept {
+  if (!waiter.is_listed()) {
+    waiter.before_ = end_.before_;
+    waiter.next_ = &end_;
+    waiter.before_->next_ = end_.before_ = &waiter;
+    waiter.has_waited_ = true;
+  } else if (waiter.waker_.will_wake(waker)) {
+    return Waker();
+  }
+  Waker copy = waker;
+  std::swap(waiter.waker_, copy);
+  return copy;
+}
+
+Waker WaitList::pop_front() noexcept {
+  Waiter& longest = *end_.next_;
+  remove(longest);
+  return std::move(longest.waker_);
+}
+
+void WaitList::remove(Waiter& waiter) noexcept {
+  if (!waiter.is_listed()) return;
+  waiter.before_->next_ = waiter.next_;
+  waiter.next_->before_ = waiter.before_;
+  waiter.before_ = waiter.next_ = nullptr;
+}
+
+void WaitList::wake_all(std::unique_lock<std::mutex>& lock) noexcept {
+  // Those of now move to a list of their own, which they may still leave under the mutex.
+  WaitList going;
+  if (!is_empty()) {
+    going.end_.next_ = end_.next_;
+    going.end_.before_ = end_.before_;
+    going.end_.next_->before_ = going.end_.before_->next_ = &going.end_;
+    end_.before_ = end_.next_ = &end_;
+  }
+  task::WakeList wakers;
+  while (!going.is_empty()) {
+    while (!going.is_empty() && !wakers.is_full()) wakers.push(going.pop_front());
+    lock.unlock();
+    wakers.wake_all();
+    lock.lock();
+  }
+  lock.unlock();
+}
+
+}  // namespace ari::sync

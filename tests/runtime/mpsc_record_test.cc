@@ -1,0 +1,209 @@
+// What mpsc channels tell, call by call. T1 is the task of block_on each time.
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+#include "runtime/ari.h"
+#include "tests/runtime/poll_once.h"
+#include "tests/runtime/recorder.h"
+
+namespace ari {
+namespace {
+
+namespace mpsc = sync::mpsc;
+
+TEST(MpscRecord, ChannelIsOneResource) {
+  test::Recorder recorder;
+  {
+    const auto channel = mpsc::channel<int>(2);
+    const auto copy = channel.first;
+  }
+  EXPECT_EQ(recorder.text(),
+            "R1 | new\n"
+            "R1 | enter\n"
+            "R1 | state_update capacity=2 capacity.op=\"override\"\n"
+            "R1 | state_update permits=2 permits.op=\"override\"\n"
+            "R1 | state_update len=0 len.op=\"override\"\n"
+            "R1 | state_update tx_count=1 tx_count.op=\"override\"\n"
+            "R1 | state_update closed=false closed.op=\"override\"\n"
+            "R1 | exit\n"
+            "R1 | enter\n"
+            "R1 | state_update tx_count=1 tx_count.op=\"add\"\n"
+            "R1 | exit\n"
+            "R1 | enter\n"
+            "R1 | state_update tx_count=1 tx_count.op=\"sub\"\n"
+            "R1 | exit\n"
+            "R1 | enter\n"
+            "R1 | state_update closed=true closed.op=\"override\"\n"
+            "R1 | exit\n"
+            "R1 | enter\n"
+            "R1 | state_update tx_count=1 tx_count.op=\"sub\"\n"
+            "R1 | exit\n"
+            "R1 | close\n");
+  const std::string fields = recorder.fields("R1");
+  EXPECT_TRUE(fields.starts_with("concrete_type=\"mpsc::Sender|Receiver\" kind=\"Sync\" loc.file="))
+      << fields;
+  EXPECT_EQ(recorder.target("R1"), "ari::sync::mpsc");
+}
+
+Task<void> receive_two(mpsc::Receiver<int> rx) {
+  co_await rx.recv();
+  co_await rx.recv();
+}
+Task<void> one_value() {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  auto handle = spawn(receive_two(std::move(rx)));
+  co_await task::yield_now();
+  co_await tx.send(1);
+  co_await tx.send(2);
+  co_await handle;
+}
+TEST(MpscRecord, SendAndRecvAreOpsAndSayWhomTheyWake) {
+  test::Recorder recorder;
+  Runtime().block_on(one_value());
+  EXPECT_EQ(recorder.between("T3 | enter", "T3 | exit"),
+            "T3 | enter\n"
+            "R2 O4 | new\n"
+            "R2 O4 P5 | new\n"
+            "R2 | enter\n"
+            "R2 O4 | enter\n"
+            "R2 O4 P5 | enter\n"
+            "R2 O4 P5 | clone(T3)\n"
+            "R2 O4 P5 | poll_op poll_recv false\n"
+            "R2 O4 P5 | exit\n"
+            "R2 O4 | exit\n"
+            "R2 | exit\n"
+            "T3 | exit\n");
+  EXPECT_EQ(recorder.fields("O4"), "source=\"Receiver::recv\"");
+  EXPECT_EQ(recorder.between("R2 O6 | new", "T1 | exit"),
+            "R2 O6 | new\n"
+            "R2 O6 P7 | new\n"
+            "R2 | enter\n"
+            "R2 O6 | enter\n"
+            "R2 O6 P7 | enter\n"
+            "R2 O6 P7 | state_update permits=1 permits.op=\"sub\"\n"
+            "R2 O6 P7 | state_update len=1 len.op=\"add\"\n"
+            "R2 O6 P7 | wake(T3)\n"
+            "R2 O6 P7 | poll_op poll_send true\n"
+            "R2 O6 P7 | exit\n"
+            "R2 O6 | exit\n"
+            "R2 | exit\n"
+            "R2 O6 P7 | close\n"
+            "R2 O6 | close\n"
+            "R2 O8 | new\n"
+            "R2 O8 P9 | new\n"
+            "R2 | enter\n"
+            "R2 O8 | enter\n"
+            "R2 O8 P9 | enter\n"
+            "R2 O8 P9 | clone(T1)\n"
+            "R2 O8 P9 | poll_op poll_send false\n"
+            "R2 O8 P9 | exit\n"
+            "R2 O8 | exit\n"
+            "R2 | exit\n"
+            "T1 | exit\n");
+  EXPECT_EQ(recorder.fields("O6"), "source=\"Sender::send\"");
+  EXPECT_EQ(recorder.between("R2 O4 P5 | state_update len=1 len.op=\"sub\"", "R2 O4 | close"),
+            "R2 O4 P5 | state_update len=1 len.op=\"sub\"\n"
+            "R2 O4 P5 | wake(T1)\n"
+            "R2 O4 P5 | poll_op poll_recv true\n"
+            "R2 O4 P5 | exit\n"
+            "R2 O4 | exit\n"
+            "R2 | exit\n"
+            "R2 O4 P5 | close\n"
+            "R2 O4 | close\n");
+}
+
+Task<void> reserves_and_waits_for_the_end() {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  { const auto permit = co_await tx.reserve(); }
+  rx.close();
+  co_await tx.closed();
+}
+TEST(MpscRecord, ReserveAndClosedAreOps) {
+  test::Recorder recorder;
+  Runtime().block_on(reserves_and_waits_for_the_end());
+  EXPECT_EQ(recorder.fields("O3"), "source=\"Sender::reserve\"");
+  EXPECT_EQ(recorder.fields("O5"), "source=\"Sender::closed\"");
+  EXPECT_EQ(recorder.between("R2 O3 P4 | poll_op poll_reserve true", "R2 O5 | close"),
+            "R2 O3 P4 | poll_op poll_reserve true\n"
+            "R2 O3 P4 | exit\n"
+            "R2 O3 | exit\n"
+            "R2 | exit\n"
+            "R2 O3 P4 | close\n"
+            "R2 O3 | close\n"
+            "R2 | enter\n"
+            "R2 | state_update permits=1 permits.op=\"add\"\n"
+            "R2 | exit\n"
+            "R2 | enter\n"
+            "R2 | state_update closed=true closed.op=\"override\"\n"
+            "R2 | exit\n"
+            "R2 O5 | new\n"
+            "R2 O5 P6 | new\n"
+            "R2 | enter\n"
+            "R2 O5 | enter\n"
+            "R2 O5 P6 | enter\n"
+            "R2 O5 P6 | poll_op poll_closed true\n"
+            "R2 O5 P6 | exit\n"
+            "R2 O5 | exit\n"
+            "R2 | exit\n"
+            "R2 O5 P6 | close\n"
+            "R2 O5 | close\n");
+}
+
+Task<void> gives_up_receiving() {
+  auto [tx, receiver] = mpsc::channel<int>(1);
+  auto rx = std::move(receiver);
+  auto recv = rx.recv();
+  co_await test::poll_once(recv);
+}
+TEST(MpscRecord, ReceiverThatGoesDropsItsWaker) {
+  test::Recorder recorder;
+  Runtime().block_on(gives_up_receiving());
+  EXPECT_EQ(recorder.count("clone(T1)"), 1);
+  EXPECT_EQ(recorder.count("drop(T1)"), 1);
+  EXPECT_EQ(recorder.count("wake(T1)"), 0) << "its senders go later";
+}
+
+TEST(MpscRecord, UnboundedTellsItsLength) {
+  test::Recorder recorder;
+  {
+    auto [tx, rx] = mpsc::unbounded_channel<int>();
+    tx.send(1);
+    tx.send(2);
+    EXPECT_TRUE(rx.try_recv());
+    { const auto gone = std::move(rx); }
+    EXPECT_TRUE(tx.send(3));
+  }
+  EXPECT_TRUE(
+      recorder.fields("R1").starts_with("concrete_type=\"mpsc::UnboundedSender|Receiver\""));
+  EXPECT_EQ(recorder.text(),
+            "R1 | new\n"
+            "R1 | enter\n"
+            "R1 | state_update len=0 len.op=\"override\"\n"
+            "R1 | state_update tx_count=1 tx_count.op=\"override\"\n"
+            "R1 | state_update closed=false closed.op=\"override\"\n"
+            "R1 | exit\n"
+            "R1 | enter\n"
+            "R1 | state_update len=1 len.op=\"add\"\n"
+            "R1 | exit\n"
+            "R1 | enter\n"
+            "R1 | state_update len=1 len.op=\"add\"\n"
+            "R1 | exit\n"
+            "R1 | enter\n"
+            "R1 | state_update len=1 len.op=\"sub\"\n"
+            "R1 | exit\n"
+            "R1 | enter\n"
+            "R1 | state_update closed=true closed.op=\"override\"\n"
+            "R1 | exit\n"
+            "R1 | enter\n"
+            "R1 | state_update len=0 len.op=\"override\"\n"
+            "R1 | exit\n"
+            "R1 | enter\n"
+            "R1 | state_update tx_count=1 tx_count.op=\"sub\"\n"
+            "R1 | exit\n"
+            "R1 | close\n");
+}
+
+}  // namespace
+}  // namespace ari

@@ -1,0 +1,548 @@
+// mpsc: what gets through, in which order, who waits, and what is left behind.
+#include "runtime/sync/mpsc.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "runtime/ari.h"
+#include "tests/runtime/poll_once.h"
+
+namespace ari {
+namespace {
+
+namespace mpsc = sync::mpsc;
+using sync::NoValue;
+using test::boxed;
+using test::poll_once;
+using Why = mpsc::Refused<int>::Why;
+using Value = std::unique_ptr<int>;
+
+// ---- what gets through
+
+Task<std::vector<int>> receive_all(mpsc::Receiver<int> rx) {
+  std::vector<int> all;
+  while (true) {
+    const std::optional<int> value = co_await rx.recv();
+    if (!value) co_return all;
+    all.push_back(*value);
+  }
+}
+
+Task<void> send_range(mpsc::Sender<int> tx, int from, int to) {
+  for (int i = from; i < to; ++i) co_await tx.send(i);
+}
+
+Task<std::vector<int>> ten_through_two() {
+  auto [tx, rx] = mpsc::channel<int>(2);
+  auto producer = spawn(send_range(std::move(tx), 0, 10));
+  std::vector<int> all = co_await receive_all(std::move(rx));
+  co_return all;
+}
+TEST(Mpsc, ValuesArriveInOrderAndThenTheEnd) {
+  EXPECT_EQ(Runtime().block_on(ten_through_two()),
+            (std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+}
+
+TEST(Mpsc, WhatWasSentBeforeTheLastSenderWentIsReceived) {
+  auto [tx, rx] = mpsc::channel<int>(4);
+  {
+    const auto copy = tx;
+    EXPECT_FALSE(copy.try_send(1));
+    const auto last = std::move(tx);
+    EXPECT_FALSE(last.try_send(2));
+  }
+  EXPECT_TRUE(rx.is_closed());
+  EXPECT_EQ(Runtime().block_on(receive_all(std::move(rx))), (std::vector<int>{1, 2}));
+}
+
+Task<void> moves_only() {
+  auto [tx, rx] = mpsc::channel<Value>(1);
+  const std::optional<Value> refused = co_await tx.send(std::make_unique<int>(7));
+  EXPECT_FALSE(refused);
+  const std::optional<Value> got = co_await rx.recv();
+  EXPECT_EQ(**got, 7);
+}
+TEST(Mpsc, ValueMayBeMoveOnly) { Runtime().block_on(moves_only()); }
+
+TEST(Mpsc, TrySendAndTryRecvSayWhyNot) {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  EXPECT_EQ(rx.try_recv().error(), NoValue::kEmpty);
+  EXPECT_FALSE(tx.try_send(1));
+  const auto full = tx.try_send(2);
+  ASSERT_TRUE(full);
+  EXPECT_EQ(full->why, Why::kFull);
+  EXPECT_EQ(full->value, 2);
+  rx.close();
+  const auto closed = tx.try_send(3);
+  ASSERT_TRUE(closed);
+  EXPECT_EQ(closed->why, Why::kClosed);
+  EXPECT_EQ(closed->value, 3);
+  EXPECT_EQ(*rx.try_recv(), 1);
+  EXPECT_EQ(rx.try_recv().error(), NoValue::kClosed);
+}
+
+Task<void> counts() {
+  auto [tx, rx] = mpsc::channel<int>(3);
+  EXPECT_EQ(tx.max_capacity(), 3u);
+  EXPECT_TRUE(rx.is_empty());
+  tx.try_send(1);
+  tx.try_send(2);
+  auto permit = co_await tx.reserve();
+  EXPECT_EQ(tx.capacity(), 0u);
+  EXPECT_EQ(rx.len(), 2u);
+  EXPECT_EQ(*rx.try_recv(), 1);
+  EXPECT_EQ(tx.capacity(), 1u);
+  EXPECT_EQ(rx.len(), 1u);
+  EXPECT_FALSE(rx.is_empty());
+  permit.reset();
+  EXPECT_EQ(tx.capacity(), 2u);
+  tx.try_send(3);
+  EXPECT_EQ(rx.len(), 2u) << "one is the receiver's own by now, one is still shared";
+}
+TEST(Mpsc, CapacityAndLenCountPlacesAndValues) { Runtime().block_on(counts()); }
+
+TEST(Mpsc, CapacityHasToBePossible) {
+  EXPECT_THROW(mpsc::channel<int>(0), std::invalid_argument);
+  EXPECT_THROW(mpsc::channel<int>(mpsc::Permits::kMaxCount + 1), std::invalid_argument);
+  const auto largest = mpsc::channel<int>(mpsc::Permits::kMaxCount);
+  EXPECT_EQ(largest.first.capacity(), mpsc::Permits::kMaxCount);
+}
+
+TEST(MpscUnbounded, TakesWhateverComes) {
+  auto [tx, rx] = mpsc::unbounded_channel<int>();
+  for (int i = 0; i < 1000; ++i) EXPECT_FALSE(tx.send(i));
+  EXPECT_EQ(rx.len(), 1000u);
+  { const auto last = std::move(tx); }
+  const std::vector<int> all = Runtime().block_on(receive_all(std::move(rx)));
+  ASSERT_EQ(all.size(), 1000u);
+  EXPECT_EQ(all.back(), 999);
+}
+
+TEST(MpscUnbounded, CloseKeepsWhatWasSentAndRefusesTheRest) {
+  auto [tx, rx] = mpsc::unbounded_channel<int>();
+  tx.send(1);
+  tx.send(2);
+  EXPECT_EQ(*rx.try_recv(), 1);
+  tx.send(3);
+  rx.close();
+  EXPECT_TRUE(tx.is_closed());
+  EXPECT_EQ(tx.send(4), 4);
+  EXPECT_EQ(Runtime().block_on(receive_all(std::move(rx))), (std::vector<int>{2, 3}));
+}
+
+// ---- who waits
+
+Task<void> first_come() {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  tx.try_send(0);
+  auto a = tx.send(1), b = tx.send(2), c = tx.send(3);
+  bool ready = co_await poll_once(a);
+  EXPECT_FALSE(ready);
+  ready = co_await poll_once(b);
+  EXPECT_FALSE(ready);
+  ready = co_await poll_once(c);
+  EXPECT_FALSE(ready);
+
+  EXPECT_EQ(*rx.try_recv(), 0);
+  // The place is a's already: neither b nor who comes now gets it.
+  ready = co_await poll_once(b);
+  EXPECT_FALSE(ready);
+  const auto late = tx.try_send(4);
+  EXPECT_TRUE(late && late->why == Why::kFull);
+  ready = co_await poll_once(a);
+  EXPECT_TRUE(ready);
+  EXPECT_FALSE(a.result());
+
+  EXPECT_EQ(*rx.try_recv(), 1);
+  ready = co_await poll_once(c);
+  EXPECT_FALSE(ready);
+  ready = co_await poll_once(b);
+  EXPECT_TRUE(ready);
+  EXPECT_EQ(*rx.try_recv(), 2);
+  ready = co_await poll_once(c);
+  EXPECT_TRUE(ready);
+  EXPECT_EQ(*rx.try_recv(), 3);
+  EXPECT_EQ(tx.capacity(), 1u);
+}
+TEST(Mpsc, SendersGetRoomInTheOrderInWhichTheyCame) { Runtime().block_on(first_come()); }
+
+Task<void> cancelled_sends() {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  tx.try_send(0);
+  auto a = boxed([&] { return tx.send(1); });
+  auto b = boxed([&] { return tx.send(2); });
+  auto c = boxed([&] { return tx.send(3); });
+  for (const auto* send : {&a, &b, &c}) co_await poll_once(**send);
+  a.reset();  // while it waits
+  EXPECT_EQ(*rx.try_recv(), 0);
+  b.reset();  // chosen, and not polled since: the place goes on to c
+  bool ready = co_await poll_once(*c);
+  EXPECT_TRUE(ready);
+  c.reset();
+  EXPECT_EQ(*rx.try_recv(), 3);
+  EXPECT_EQ(tx.capacity(), 1u);
+
+  auto d = boxed([&] { return tx.send(4); });
+  d.reset();  // never polled: nothing is sent
+  EXPECT_EQ(rx.try_recv().error(), NoValue::kEmpty);
+
+  // The last of those who wait goes: the next place is free for anyone.
+  tx.try_send(5);
+  auto e = boxed([&] { return tx.send(6); });
+  co_await poll_once(*e);
+  e.reset();
+  EXPECT_EQ(*rx.try_recv(), 5);
+  EXPECT_FALSE(tx.try_send(7));
+}
+TEST(Mpsc, CancelledSendHasNotSentAndGivesItsPlaceOn) { Runtime().block_on(cancelled_sends()); }
+
+Task<void> cancelled_recv() {
+  auto [tx, rx] = mpsc::channel<int>(2);
+  {
+    auto recv = rx.recv();
+    const bool ready = co_await poll_once(recv);
+    EXPECT_FALSE(ready);
+    tx.try_send(1);
+  }
+  const std::optional<int> got = co_await rx.recv();
+  EXPECT_EQ(got, 1);
+}
+TEST(Mpsc, CancelledRecvHasTakenNothing) { Runtime().block_on(cancelled_recv()); }
+
+Task<void> reserves() {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  auto permit = co_await tx.reserve();
+  const auto full = tx.try_send(1);
+  EXPECT_TRUE(full && full->why == Why::kFull);
+  auto moved = std::move(*permit);
+  std::move(moved).send(2);
+  EXPECT_EQ(*rx.try_recv(), 2);
+  {
+    const auto unused = co_await tx.reserve();
+    EXPECT_EQ(tx.capacity(), 0u);
+  }
+  EXPECT_EQ(tx.capacity(), 1u);
+
+  tx.try_send(3);
+  auto waiting = boxed([&] { return tx.reserve(); });
+  bool ready = co_await poll_once(*waiting);
+  EXPECT_FALSE(ready);
+  EXPECT_EQ(*rx.try_recv(), 3);
+  ready = co_await poll_once(*waiting);
+  EXPECT_TRUE(ready);
+  waiting.reset();  // ready, and the permit in it goes back
+  EXPECT_EQ(tx.capacity(), 1u);
+  rx.close();
+  const auto none = co_await tx.reserve();
+  EXPECT_FALSE(none);
+}
+TEST(Mpsc, PermitKeepsAPlaceUntilItIsUsedOrDropped) { Runtime().block_on(reserves()); }
+
+// ---- the end
+
+Task<void> closes_while_senders_wait() {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  tx.try_send(1);
+  auto chosen = tx.send(2), waiting = tx.send(3);
+  co_await poll_once(chosen);
+  co_await poll_once(waiting);
+  const std::optional<int> first = co_await rx.recv();  // chooses
+  EXPECT_EQ(first, 1);
+  rx.close();
+  EXPECT_TRUE(tx.is_closed());
+  std::optional<int> back = co_await chosen;
+  EXPECT_EQ(back, 2) << "a send that had not come through when the channel closed has failed";
+  back = co_await waiting;
+  EXPECT_EQ(back, 3);
+  back = co_await tx.send(4);
+  EXPECT_EQ(back, 4);
+  EXPECT_EQ(rx.try_recv().error(), NoValue::kClosed) << "the place of the failed one is back";
+}
+TEST(Mpsc, CloseGivesTheValuesOfThoseWhoWaitBack) {
+  Runtime().block_on(closes_while_senders_wait());
+}
+
+Task<void> end_waits_for_permits(bool close, bool use) {
+  auto [tx, rx] = mpsc::channel<int>(2);
+  auto permit = co_await tx.reserve();
+  if (close) {
+    rx.close();
+  } else {
+    const auto last = std::move(tx);
+  }
+  auto recv = rx.recv();
+  const bool ready = co_await poll_once(recv);
+  EXPECT_FALSE(ready);
+  EXPECT_EQ(rx.try_recv().error(), NoValue::kEmpty);
+  if (use) {
+    std::move(*permit).send(5);
+  } else {
+    permit.reset();
+  }
+  std::optional<int> got = co_await recv;
+  EXPECT_EQ(got, use ? std::optional(5) : std::nullopt);
+  got = co_await rx.recv();
+  EXPECT_FALSE(got);
+}
+TEST(Mpsc, EndWaitsForPermitsThatWereHandedOut) {
+  for (const bool close : {false, true}) {
+    for (const bool use : {false, true}) {
+      SCOPED_TRACE(testing::Message() << "close " << close << ", use " << use);
+      Runtime().block_on(end_waits_for_permits(close, use));
+    }
+  }
+}
+
+Task<std::optional<int>> receive_one(std::shared_ptr<mpsc::Receiver<int>> rx) {
+  const std::optional<int> got = co_await rx->recv();
+  co_return got;
+}
+// The receiver waits for the end when the last thing that holds it up goes.
+Task<void> wakes_at_the_end(int last) {
+  auto [tx, receiver] = mpsc::channel<int>(1);
+  auto rx = std::make_shared<mpsc::Receiver<int>>(std::move(receiver));
+  auto permit = co_await tx.reserve();
+  auto chosen = boxed([&] { return tx.send(1); });
+  co_await poll_once(*chosen);
+  if (last == 0) permit.reset();  // the place is `chosen`'s now
+  if (last != 2) rx->close();
+  if (last == 1) chosen.reset();
+  auto waiting = spawn(receive_one(rx));
+  co_await task::yield_now();
+  EXPECT_FALSE(waiting.is_finished());
+  if (last == 0) chosen.reset();
+  if (last == 1) permit.reset();
+  if (last == 2) {
+    chosen.reset();
+    permit.reset();
+    co_await task::yield_now();
+    EXPECT_FALSE(waiting.is_finished());
+    const auto gone = std::move(tx);
+  }
+  const std::optional<int> got = co_await waiting;
+  EXPECT_FALSE(got);
+}
+TEST(Mpsc, WhoeverMakesTheEndWakesTheReceiver) {
+  for (const int last : {0, 1, 2}) {
+    SCOPED_TRACE(last);
+    Runtime().block_on(wakes_at_the_end(last));
+  }
+}
+
+Task<void> waits_for_close(mpsc::Sender<int> tx, std::shared_ptr<int> closed) {
+  co_await tx.closed();
+  ++*closed;
+}
+Task<void> close_wakes(bool drop) {
+  auto [tx, receiver] = mpsc::channel<int>(1);
+  std::optional<mpsc::Receiver<int>> rx(std::move(receiver));
+  const auto closed = std::make_shared<int>(0);
+  auto a = spawn(waits_for_close(tx, closed));
+  auto b = spawn(waits_for_close(tx, closed));
+  auto gone = spawn(waits_for_close(tx, closed));
+  co_await task::yield_now();
+  EXPECT_EQ(*closed, 0);
+  gone.abort();
+  co_await task::yield_now();
+  if (drop) {
+    rx.reset();
+  } else {
+    rx->close();
+  }
+  EXPECT_TRUE(tx.is_closed());
+  co_await a;
+  co_await b;
+  EXPECT_EQ(*closed, 2);
+  co_await tx.closed();  // at once
+}
+TEST(Mpsc, ClosedIsReadyOnceTheReceiverClosesOrGoes) {
+  Runtime().block_on(close_wakes(false));
+  Runtime().block_on(close_wakes(true));
+}
+
+TEST(Mpsc, WeakSenderDoesNotHoldTheChannelOpen) {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  const mpsc::WeakSender<int> weak = tx.downgrade();
+  {
+    const auto strong = weak.upgrade();
+    ASSERT_TRUE(strong);
+    EXPECT_FALSE(strong->try_send(1));
+    const auto last = std::move(tx);
+  }
+  EXPECT_FALSE(weak.upgrade());
+  EXPECT_EQ(*rx.try_recv(), 1);
+  EXPECT_EQ(rx.try_recv().error(), NoValue::kClosed);
+
+  auto [unbounded, receiver] = mpsc::unbounded_channel<int>();
+  const mpsc::WeakUnboundedSender<int> weak_unbounded = unbounded.downgrade();
+  EXPECT_FALSE(weak_unbounded.upgrade()->send(2));
+  EXPECT_EQ(*receiver.try_recv(), 2);
+}
+
+TEST(Mpsc, AssignedSendersAreCountedRight) {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  auto [other_tx, other_rx] = mpsc::channel<int>(1);
+  tx = other_tx;  // the first channel has no sender any more
+  EXPECT_TRUE(rx.is_closed());
+  tx = std::move(other_tx);
+  EXPECT_FALSE(other_rx.is_closed());
+  { const auto last = std::move(tx); }
+  EXPECT_TRUE(other_rx.is_closed());
+}
+
+// ---- what is left behind
+
+using Shared = std::shared_ptr<int>;
+
+Task<void> leaves_values_everywhere(Shared value) {
+  auto [tx, receiver] = mpsc::channel<Shared>(3);
+  std::optional<mpsc::Receiver<Shared>> rx(std::move(receiver));
+  co_await tx.send(value);
+  co_await tx.send(value);
+  co_await tx.send(value);
+  EXPECT_TRUE(rx->try_recv());  // the two that are left are the receiver's own
+  co_await tx.send(value);      // and one is shared
+  auto waiting = tx.send(value);
+  co_await poll_once(waiting);
+  const auto unpolled = tx.send(value);
+  EXPECT_EQ(value.use_count(), 7);
+  rx.reset();
+  EXPECT_EQ(value.use_count(), 4) << "what was sent goes with the receiver";
+  std::optional<Shared> back = co_await waiting;
+  EXPECT_EQ(back, value);
+}
+TEST(Mpsc, ValuesThatNobodyTakesAreDestroyed) {
+  const auto value = std::make_shared<int>(1);
+  Runtime().block_on(leaves_values_everywhere(value));
+  EXPECT_EQ(value.use_count(), 1);
+  {
+    auto [tx, rx] = mpsc::unbounded_channel<Shared>();
+    tx.send(value);
+    tx.send(value);
+    EXPECT_TRUE(rx.try_recv());
+    EXPECT_EQ(value.use_count(), 2);
+    { const auto gone = std::move(rx); }
+    EXPECT_EQ(value.use_count(), 1);
+    EXPECT_EQ(tx.send(value), value);
+  }
+  EXPECT_EQ(value.use_count(), 1);
+}
+
+Task<void> uses_permit_too_late(Shared value) {
+  auto [tx, receiver] = mpsc::channel<Shared>(1);
+  auto permit = co_await tx.reserve();
+  { const auto gone = std::move(receiver); }
+  std::move(*permit).send(value);
+}
+TEST(Mpsc, PermitUsedWhenTheReceiverHasGoneDestroysTheValue) {
+  const auto value = std::make_shared<int>(1);
+  Runtime().block_on(uses_permit_too_late(value));
+  EXPECT_EQ(value.use_count(), 1);
+}
+
+Task<void> sends_for_ever(mpsc::Sender<Shared> tx, Shared value) {
+  while (true) co_await tx.send(value);
+}
+Task<void> reserves_for_ever(mpsc::Sender<Shared> tx, Shared value) {
+  while (true) {
+    auto permit = co_await tx.reserve();
+    co_await task::yield_now();
+    std::move(*permit).send(value);
+  }
+}
+Task<void> receives_slowly(mpsc::Receiver<Shared> rx, Shared value) {
+  while (true) {
+    const std::optional<Shared> got = co_await rx.recv();
+    EXPECT_EQ(got, value);
+    co_await task::yield_now();
+    co_await task::yield_now();
+  }
+}
+Task<void> some_turns(int turns) {
+  for (int i = 0; i < turns; ++i) co_await task::yield_now();
+}
+TEST(Mpsc, ShutdownInWhateverStateLeavesNothing) {
+  const auto value = std::make_shared<int>(1);
+  for (int turns = 0; turns < 24; ++turns) {
+    Runtime runtime;
+    {
+      auto [tx, rx] = mpsc::channel<Shared>(2);
+      for (int i = 0; i < 2; ++i) static_cast<void>(runtime.spawn(sends_for_ever(tx, value)));
+      static_cast<void>(runtime.spawn(reserves_for_ever(tx, value)));
+      static_cast<void>(runtime.spawn(receives_slowly(std::move(rx), value)));
+    }
+    runtime.block_on(some_turns(turns));
+  }
+  EXPECT_EQ(value.use_count(), 1);
+}
+
+// ---- the budget
+
+Task<void> counts_turns(std::shared_ptr<int> turns) {
+  while (true) {
+    ++*turns;
+    co_await task::yield_now();
+  }
+}
+Task<int> never_waits() {
+  const auto turns = std::make_shared<int>(0);
+  auto counting = spawn(counts_turns(turns));
+  auto [tx, rx] = mpsc::channel<int>(8);
+  for (int i = 0; i < 640; ++i) {  // 1280 results, that is ten times 128
+    co_await tx.send(i);
+    const std::optional<int> got = co_await rx.recv();
+    EXPECT_EQ(got, i);
+  }
+  counting.abort();
+  co_return *turns;
+}
+TEST(Mpsc, TaskThatAlwaysFindsValuesLetsOthersRun) {
+  EXPECT_GE(Runtime().block_on(never_waits()), 9);
+}
+
+// ---- threads
+
+TEST(Mpsc, LastSenderGoingOnAnotherThreadWakesTheReceiver) {
+  for (int i = 0; i < 200; ++i) {
+    auto [tx, rx] = mpsc::channel<int>(1);
+    std::thread other([sender = std::move(tx), i]() mutable {
+      if (i % 2 == 0) sender.try_send(i);
+      const auto gone = std::move(sender);
+    });
+    const std::vector<int> all = Runtime().block_on(receive_all(std::move(rx)));
+    other.join();
+    EXPECT_EQ(all.size(), i % 2 == 0 ? 1u : 0u);
+  }
+}
+
+// Ping-pong: each round parks both threads, so every wake counts.
+Task<void> echoes(mpsc::Receiver<int> rx, mpsc::UnboundedSender<int> tx) {
+  while (true) {
+    const std::optional<int> got = co_await rx.recv();
+    if (!got) co_return;
+    tx.send(*got);
+  }
+}
+Task<void> plays(mpsc::Sender<int> tx, mpsc::UnboundedReceiver<int> rx, int rounds) {
+  for (int i = 0; i < rounds; ++i) {
+    co_await tx.send(i);
+    const std::optional<int> got = co_await rx.recv();
+    EXPECT_EQ(got, i);
+  }
+}
+TEST(Mpsc, TwoRuntimesOnTwoThreadsTakeTurns) {
+  auto [there, there_rx] = mpsc::channel<int>(1);
+  auto [back, back_rx] = mpsc::unbounded_channel<int>();
+  std::thread other([rx = std::move(there_rx), tx = std::move(back)]() mutable {
+    Runtime().block_on(echoes(std::move(rx), std::move(tx)));
+  });
+  Runtime().block_on(plays(std::move(there), std::move(back_rx), 2000));
+  other.join();
+}
+
+}  // namespace
+}  // namespace ari
