@@ -94,8 +94,9 @@ std::string program_help(const ProgramSpec& program) {
   out += '\n';
   append_wrapped(
       "LOG is a file, or - for standard input: a log in ari JSONL, the text of ari or of "
-      "ari-subscriber, or a recording of console-subscriber (TOKIO_CONSOLE_RECORD_PATH). It is "
-      "recognised by its content, and may be compressed with zstd.",
+      "ari-subscriber, a recording of console-subscriber (TOKIO_CONSOLE_RECORD_PATH), or what "
+      "tracing_subscriber::fmt prints with FmtSpan::FULL (JSON, Full, Compact or Pretty). It is "
+      "recognised by its content, and may be compressed with gzip or zstd.",
       out);
   append_common(program, out);
   append_examples({{"summary run.jsonl", "the first look at any log"},

@@ -25,7 +25,10 @@ class AriJsonlReader : public Reader {
 
   // Whether a line is one of this format's, in any key order.
   static bool recognises(std::string_view line);
-  static constexpr Facts kFacts{.threads = true,
+  static constexpr Facts kFacts{.span_ids = true,
+                                .lifetimes = true,
+                                .polls = true,
+                                .threads = true,
                                 .locations = true,
                                 .targets = true,
                                 .resources = true,

@@ -161,7 +161,7 @@ void AriTextReader::announce_spans(const Entry& entry, const Line& line, RecordS
     if (span.known && !begins_here) continue;
     fields_.clear();
     room_.start(line.text.size());
-    read_span_fields(span.fields, room_, fields_);
+    read_span_fields(span.fields, kAriList, room_, fields_);
     record.span = span.id;
     record.parent = i > 0 ? scope_[i - 1].id : trace::kNoSpan;
     record.name = span.name;

@@ -30,6 +30,9 @@ struct Problem {
 
 // What a log format can tell. A fact that it cannot is left out of views, not guessed.
 struct Facts {
+  bool span_ids = false;     // which span a line is about; else worked out, see Inferred
+  bool lifetimes = false;    // when spans begin and end
+  bool polls = false;        // when spans are entered and left
   bool threads = false;      // on which thread something happened
   bool locations = false;    // where tasks were spawned
   bool targets = false;      // the target of each span
@@ -39,9 +42,20 @@ struct Facts {
   bool nanoseconds = false;  // times finer than a microsecond
 };
 
+// What was worked out because the format tells no span ids, and how well that went. See
+// fmt_spans.h and fmt_wakers.h for the rules.
+struct Inferred {
+  std::uint64_t tasks_learnt = 0;      // tasks whose wakers' id became known
+  std::uint64_t wakers_joined = 0;     // waker events whose task is known by it
+  std::uint64_t wakers_left_out = 0;   // waker events that count for no task
+  std::uint64_t clones_agreeing = 0;   // clones in the poll of the task they were expected to name
+  std::uint64_t clones_of_others = 0;  // clones in the poll of another task than they named
+  std::uint64_t lines_guessed = 0;     // about one of several spans that look alike, by order
+};
+
 struct Coverage {
   std::string path;     // as given; "-" is standard input
-  std::string format;   // "ari JSONL", "ari text", "console recording"
+  std::string format;   // "ari JSONL", "ari text", "console recording", "fmt JSON", "fmt Full" …
   std::string program;  // what was recorded, where the log says so; may be empty
   Facts facts;
 
@@ -58,6 +72,8 @@ struct Coverage {
 
   std::optional<std::int64_t> first_unix_ns;  // earliest and latest instant in the log
   std::optional<std::int64_t> last_unix_ns;
+
+  std::optional<Inferred> inferred;  // logs without span ids only
 
   // Counted by the model while it folds.
   std::uint64_t exits_without_enter = 0;

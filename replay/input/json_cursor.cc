@@ -238,6 +238,14 @@ bool JsonCursor::skip(int levels) {
   return scalar("", ignored);
 }
 
+bool JsonCursor::raw(std::string_view& text) {
+  skip_blanks();
+  const char* const first = p_;
+  if (!skip()) return false;
+  text = {first, static_cast<std::size_t>(p_ - first)};
+  return true;
+}
+
 bool JsonCursor::end() {
   skip_blanks();
   return p_ == end_ || expected("the end of the line");

@@ -49,6 +49,19 @@ class JsonCursor {
   bool scalar(std::string_view key, trace::Value& value);
   // Any value at all.
   bool skip() { return skip(kDeepest); }
+  // The same, and its text as it stands.
+  bool raw(std::string_view& text);
+  // Passes over `value` if it comes next, without looking at it again, and gives its text
+  // in the line; false if something else comes. Requires: it is an object or a list that
+  // was read before, ASCII throughout.
+  bool repeated(std::string_view value, std::string_view& text) {
+    skip_blanks();
+    const std::string_view rest(p_, static_cast<std::size_t>(end_ - p_));
+    if (!rest.starts_with(value)) return false;
+    text = rest.substr(0, value.size());
+    p_ += value.size();
+    return true;
+  }
   // Nothing but blanks up to the end of the line.
   bool end();
 

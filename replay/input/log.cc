@@ -36,7 +36,9 @@ Recognised recognise_beginning(LineCutter& lines) {
 
 Error not_a_log(const std::string& name, const std::string& hint) {
   std::string message =
-      name + ": expected a log (ari JSONL, ari text or a console recording), found none";
+      name +
+      ": expected a log (ari JSONL, ari text, a console recording or the output of "
+      "tracing_subscriber::fmt), found none";
   if (!hint.empty()) message += ": " + hint;
   return Error{std::move(message)};
 }
@@ -55,6 +57,7 @@ void read_line(LineCutter::Cut& cut, Reader& reader, RecordSink& sink, Coverage&
                  fmt::format("expected a line of at most {} MiB, found one of {} bytes",
                              LineCutter::kLongestLine >> 20, cut.bytes));
   } else if (is_blank(line.text)) {
+    reader.pause(false, sink, coverage);
     use = LineUse::kUsed;
   } else {
     use = reader.read(line, sink, coverage);
@@ -93,6 +96,7 @@ Result<Coverage> read_log(Source& source, const std::string& path, RecordSink& s
   coverage.facts = log.facts;
   LineCutter::Cut cut;
   while (lines.next(cut)) read_line(cut, *log.reader, sink, coverage);
+  log.reader->pause(true, sink, coverage);
   if (!source.fault().empty()) {
     coverage.torn = true;
     note_problem(coverage, Severity::kDataLoss, Line{},

@@ -1,8 +1,8 @@
 // Reader: one log format's lines turned into Records.
 //
 // There is one implementation per format, in one file each (ari_jsonl.cc, ari_text.cc,
-// console_recording.cc); recognise.cc knows them all. A Reader sees the lines of one log
-// in order, keeps what it needs from earlier lines, and hands each Record to a
+// console_recording.cc, fmt_json.cc, fmt_full.cc, …); recognise.cc knows them all. A Reader sees
+// the lines of one log in order, keeps what it needs from earlier lines, and hands each Record to a
 // RecordSink at once. It never throws and never stops: a line it cannot understand
 // becomes a Problem, and the next line is read.
 #pragma once
@@ -42,6 +42,9 @@ class Reader {
   // Requires: the line is not blank. `coverage` gets problems, loss and what the log says of
   // itself; the caller counts lines and bytes.
   virtual LineUse read(const Line& line, RecordSink& sink, Coverage& coverage) = 0;
+
+  // A blank line, which ends what goes over several lines, or the end of the input.
+  virtual void pause(bool /*at_end*/, RecordSink& /*sink*/, Coverage& /*coverage*/) {}
 };
 
 }  // namespace ari::replay

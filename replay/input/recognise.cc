@@ -1,20 +1,26 @@
-// How it is decided: the lines up to the first that is surely of one format, and a few
-// more behind it, vote. JSON's formats and text cannot be mistaken for each other; text
-// without spans can be another logger's, so it only counts while nothing speaks for that.
+// How it is decided: the lines up to the first that is of any format, and some behind it,
+// vote. Of text, only a line with a span tells which format it is of.
 #include "replay/input/recognise.h"
 
 #include <algorithm>
+#include <array>
 
 #include "replay/input/ari_jsonl.h"
 #include "replay/input/ari_text.h"
 #include "replay/input/console_recording.h"
+#include "replay/input/fmt_compact.h"
+#include "replay/input/fmt_full.h"
+#include "replay/input/fmt_json.h"
+#include "replay/input/fmt_pretty.h"
 
 namespace ari::replay {
 
 namespace {
 
-// Lines that vote after the first that any format claims.
+// Lines that vote, from the first one that is surely of some format on; and how many that
+// may be of several are looked at while there is none.
 constexpr int kVoters = 64;
+constexpr int kEvents = 1024;
 
 // The next line of `rest`, taken off it.
 std::string_view take_line(std::string_view& rest) {
@@ -25,73 +31,88 @@ std::string_view take_line(std::string_view& rest) {
   return line;
 }
 
-// Whether the line is one of tracing_subscriber::fmt's: `NAME{FIELDS}: ` after the level,
-// without an id, or the same as JSON.
-bool is_fmt_line(std::string_view line) {
-  if (line.starts_with("{\"timestamp\":")) return true;
-  const std::size_t brace = line.find('{');
-  if (brace == std::string_view::npos || brace == 0 || line[brace - 1] == ']') return false;
-  return line.find("}: ", brace) != std::string_view::npos ||
-         line.find("}:", brace) != std::string_view::npos;
-}
-
-struct Votes {
-  int jsonl = 0;
-  int console = 0;
-  int text_spans = 0;
-  int text_events = 0;
-  int fmt = 0;
-
-  int all() const { return jsonl + console + text_spans + text_events; }
+// What a line may be of. Its place in this list is also its place in the votes.
+enum class Format : std::uint8_t {
+  kAriJsonl,
+  kConsole,
+  kAriText,
+  kFmtJson,
+  kFmtFull,
+  kFmtCompact,
+  kFmtPretty,
+  kEvent,  // text with a timestamp, a level and an event, as several formats have it
+  kNone,
 };
 
-void vote(std::string_view line, Votes& votes) {
-  if (AriJsonlReader::recognises(line)) {
-    ++votes.jsonl;
-  } else if (ConsoleRecordingReader::recognises(line)) {
-    ++votes.console;
-  } else if (const auto likeness = AriTextReader::likeness(line);
-             likeness == AriTextReader::Likeness::kSpan) {
-    ++votes.text_spans;
-  } else if (is_fmt_line(line)) {
-    ++votes.fmt;
-  } else if (likeness == AriTextReader::Likeness::kEvent) {
-    ++votes.text_events;
+Format format_of(std::string_view line) {
+  if (line.starts_with('{')) {
+    if (AriJsonlReader::recognises(line)) return Format::kAriJsonl;
+    if (FmtJsonReader::recognises(line)) return Format::kFmtJson;
+  }
+  if (ConsoleRecordingReader::recognises(line)) return Format::kConsole;
+  const AriTextReader::Likeness ari = AriTextReader::likeness(line);
+  if (ari == AriTextReader::Likeness::kSpan) return Format::kAriText;
+  if (FmtPrettyReader::recognises(line)) return Format::kFmtPretty;
+  if (FmtFullReader::recognises(line)) return Format::kFmtFull;
+  if (FmtCompactReader::recognises(line)) return Format::kFmtCompact;
+  return ari == AriTextReader::Likeness::kEvent ? Format::kEvent : Format::kNone;
+}
+
+template <typename Reader>
+Recognised found(std::string_view name, const Facts& facts) {
+  return {std::make_unique<Reader>(), name, facts, false, ""};
+}
+
+Recognised reader_for(Format format) {
+  switch (format) {
+    case Format::kAriJsonl:
+      return found<AriJsonlReader>("ari JSONL", AriJsonlReader::kFacts);
+    case Format::kConsole:
+      return found<ConsoleRecordingReader>("console recording", ConsoleRecordingReader::kFacts);
+    case Format::kFmtJson:
+      return found<FmtJsonReader>("fmt JSON", FmtRecords::kFacts);
+    case Format::kFmtFull:
+      return found<FmtFullReader>("fmt Full", FmtRecords::kFacts);
+    case Format::kFmtCompact:
+      return found<FmtCompactReader>("fmt Compact", FmtRecords::kFacts);
+    case Format::kFmtPretty:
+      return found<FmtPrettyReader>("fmt Pretty", FmtRecords::kFacts);
+    default:
+      return found<AriTextReader>("ari text", AriTextReader::kFacts);
   }
 }
 
-std::string hint(std::string_view beginning, const Votes& votes) {
-  if (votes.fmt > 0) {
-    return "it looks like the output of tracing_subscriber::fmt, which does not tell span ids";
-  }
-  if (beginning.starts_with("\x1f\x8b")) return "it is compressed with gzip: decompress it first";
+std::string hint(std::string_view beginning) {
   if (beginning.find('\0') != std::string_view::npos) return "it is a binary file";
-  return "";
+  const std::string_view line = beginning.substr(0, beginning.find('\n'));
+  const bool has_level = line.starts_with("TRACE ") || line.starts_with("DEBUG ") ||
+                         line.starts_with(" INFO ") || line.starts_with("{\"level\":");
+  return has_level ? "its lines have no timestamps, without which nothing can be measured" : "";
 }
 
 }  // namespace
 
 Recognised recognise(std::string_view beginning, bool complete) {
-  Votes votes;
+  std::array<int, static_cast<std::size_t>(Format::kNone) + 1> votes{};
   int voters = 0;
+  int events = 0;
   for (std::string_view rest = beginning; !rest.empty() && voters < kVoters;) {
     if (!complete && rest.find('\n') == std::string_view::npos) break;
-    vote(take_line(rest), votes);
-    if (votes.all() > 0) ++voters;
+    const Format format = format_of(take_line(rest));
+    ++votes[static_cast<std::size_t>(format)];
+    if (format < Format::kEvent || voters > 0) ++voters;
+    if (format == Format::kEvent && ++events == kEvents && voters == 0) break;
   }
-  const bool settled = voters == kVoters;
-  const bool events_only = votes.text_spans == 0;
-  const int text = votes.fmt > 0 && events_only ? 0 : votes.text_spans + votes.text_events;
-  const int most = std::max({votes.jsonl, votes.console, text});
-  if (most == 0) return {nullptr, "", {}, settled, hint(beginning, votes)};
-  if (votes.jsonl == most) {
-    return {std::make_unique<AriJsonlReader>(), "ari JSONL", AriJsonlReader::kFacts, settled, ""};
-  }
-  if (votes.console == most) {
-    return {std::make_unique<ConsoleRecordingReader>(), "console recording",
-            ConsoleRecordingReader::kFacts, settled, ""};
-  }
-  return {std::make_unique<AriTextReader>(), "ari text", AriTextReader::kFacts, settled, ""};
+  const bool settled = voters == kVoters || (voters == 0 && events == kEvents);
+  if (voters == 0 && events == 0) return {nullptr, "", {}, settled, hint(beginning)};
+  // An event may be of any text: it counts for those of which there are spans, or for ari's
+  // where there are none.
+  const auto most =
+      std::max_element(votes.begin(), votes.begin() + static_cast<int>(Format::kEvent));
+  const auto format = static_cast<Format>(most - votes.begin());
+  Recognised recognised = reader_for(*most == 0 ? Format::kAriText : format);
+  recognised.settled = settled;
+  return recognised;
 }
 
 }  // namespace ari::replay

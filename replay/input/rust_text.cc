@@ -23,30 +23,24 @@ using trace::Value;
 
 namespace {
 
-constexpr std::string_view kSeparator = ", ";
-
 constexpr bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '.' || c == ':' || c == '-' || c == '#';
 }
 
-// The length of a field name at the front of `text` if `=` follows it, else 0.
-std::size_t name_length(std::string_view text) {
+// The length of a field name at the front of `text` if its value follows, else 0.
+std::size_t name_length(std::string_view text, const ListStyle& style) {
+  const char stop = style.assign[0];
   std::size_t n = 0;
-  while (n < text.size() && is_name_character(text[n])) ++n;
-  return n > 0 && n < text.size() && text[n] == '=' ? n : 0;
+  while (n < text.size() && text[n] != stop && is_name_character(text[n])) ++n;
+  return n > 0 && text.substr(n).starts_with(style.assign) ? n : 0;
 }
 
-// Whether `text` goes on with another field: `, NAME=`.
-bool at_next_field(std::string_view text) {
-  return text.starts_with(kSeparator) && name_length(text.substr(kSeparator.size())) > 0;
-}
-
-// Where the next `, NAME=` begins in `text`, or its size.
-std::size_t next_field(std::string_view text) {
-  std::size_t at = text.find(kSeparator);
-  while (at != std::string_view::npos && !at_next_field(text.substr(at))) {
-    at = text.find(kSeparator, at + kSeparator.size());
+// Where the next field begins in `text`, its separator included; or its size.
+std::size_t next_field(std::string_view text, const ListStyle& style) {
+  std::size_t at = text.find(style.separator);
+  while (at != std::string_view::npos && !starts_with_field(text.substr(at), style)) {
+    at = text.find(style.separator, at + style.separator.size());
   }
   return std::min(at, text.size());
 }
@@ -82,20 +76,29 @@ Value number_or_boolean(std::string_view text) {
 
 // The length of the value at the front of a span's remaining field list. `before`: how
 // many fields came before; a task's name has always been among the first.
-std::size_t span_value_length(std::string_view name, std::string_view text, std::size_t before) {
+std::size_t span_value_length(std::string_view name, std::string_view text, std::size_t before,
+                              const ListStyle& style) {
   if (name == "task.name" && before < 4) {
-    const std::size_t end = text.rfind(", task.id=");
-    if (end != std::string_view::npos) return end;
+    constexpr std::string_view kNext = "task.id";
+    for (std::size_t end = text.rfind(kNext); end != std::string_view::npos && end > 0;
+         end = text.rfind(kNext, end - 1)) {
+      if (text.substr(0, end).ends_with(style.separator) &&
+          text.substr(end + kNext.size()).starts_with(style.assign)) {
+        return end - style.separator.size();
+      }
+    }
   }
   const std::size_t quoted = quoted_length(text);
-  if (quoted > 0 && (quoted == text.size() || at_next_field(text.substr(quoted)))) return quoted;
-  return next_field(text);
+  if (quoted > 0 && (quoted == text.size() || starts_with_field(text.substr(quoted), style))) {
+    return quoted;
+  }
+  return next_field(text, style);
 }
 
 // The length of the value at the front of what is left of an event's line.
 std::size_t event_value_length(std::string_view text) {
   const auto may_end_at = [&text](std::size_t n) {
-    return n == text.size() || text[n] == ' ' || at_next_field(text.substr(n));
+    return n == text.size() || text[n] == ' ' || starts_with_field(text.substr(n), kAriList);
   };
   const std::size_t quoted = quoted_length(text);
   if (quoted > 0 && may_end_at(quoted)) return quoted;
@@ -105,7 +108,7 @@ std::size_t event_value_length(std::string_view text) {
     return word;
   }
   // A bare text may hold blanks itself: it goes on up to the next field if there is one.
-  const std::size_t next = next_field(text);
+  const std::size_t next = next_field(text, kAriList);
   return next < text.size() ? next : std::min(text.find(' '), text.size());
 }
 
@@ -154,6 +157,11 @@ void add_field(std::string_view name, std::string_view text, LineText& room, Fie
 
 }  // namespace
 
+bool starts_with_field(std::string_view text, const ListStyle& style) {
+  return text.starts_with(style.separator) &&
+         name_length(text.substr(style.separator.size()), style) > 0;
+}
+
 std::size_t quoted_length(std::string_view text) noexcept {
   if (text.empty() || text[0] != '"') return 0;
   std::size_t at = text.find_first_of("\"\\", 1);
@@ -176,34 +184,37 @@ Value value_from_text(std::string_view text, LineText& room) {
   return value.type() != trace::ValueType::kNone ? value : Value::display(text);
 }
 
-void read_span_fields(std::string_view text, LineText& room, Fields& fields) {
-  std::size_t name = name_length(text);
+void read_span_fields(std::string_view text, const ListStyle& style, LineText& room,
+                      Fields& fields) {
+  std::size_t name = name_length(text, style);
   if (name == 0 && !text.empty()) {
     fields.push_back({"", Value::display(text)});
     return;
   }
+  const std::size_t first = fields.size();
   while (name > 0) {
-    const std::string_view rest = text.substr(name + 1);
-    const std::size_t length = span_value_length(text.substr(0, name), rest, fields.size());
+    const std::string_view rest = text.substr(name + style.assign.size());
+    const std::size_t length =
+        span_value_length(text.substr(0, name), rest, fields.size() - first, style);
     add_field(text.substr(0, name), rest.substr(0, length), room, fields);
     text = rest.substr(length);
-    if (!at_next_field(text)) break;
-    text.remove_prefix(kSeparator.size());
-    name = name_length(text);
+    if (!starts_with_field(text, style)) break;
+    text.remove_prefix(style.separator.size());
+    name = name_length(text, style);
   }
 }
 
 void read_event_fields(std::string_view text, LineText& room, Fields& fields) {
-  std::size_t name = name_length(text);
+  std::size_t name = name_length(text, kAriList);
   if (name > 0) {
     for (;;) {
-      const std::string_view rest = text.substr(name + 1);
+      const std::string_view rest = text.substr(name + kAriList.assign.size());
       const std::size_t length = event_value_length(rest);
       add_field(text.substr(0, name), rest.substr(0, length), room, fields);
       text = rest.substr(length);
-      if (!at_next_field(text)) break;
-      text.remove_prefix(kSeparator.size());
-      name = name_length(text);
+      if (!starts_with_field(text, kAriList)) break;
+      text.remove_prefix(kAriList.separator.size());
+      name = name_length(text, kAriList);
     }
     if (text.empty()) return;  // no message
     text.remove_prefix(1);     // the blank in front of it
@@ -211,6 +222,22 @@ void read_event_fields(std::string_view text, LineText& room, Fields& fields) {
     return;
   }
   fields.push_back({"message", Value::display(text)});
+}
+
+void read_fmt_event_fields(std::string_view text, const ListStyle& style, LineText& room,
+                           Fields& fields) {
+  std::size_t message = 0;
+  if (name_length(text, style) == 0) {
+    message = next_field(text, style);
+    if (message == text.size()) {
+      if (!text.empty()) fields.push_back({"message", Value::display(text)});
+      return;
+    }
+  }
+  const std::size_t first = message == 0 ? 0 : message + style.separator.size();
+  read_span_fields(text.substr(first), style, room, fields);
+  // Last, where ari text prints it.
+  if (message > 0) fields.push_back({"message", Value::display(text.substr(0, message))});
 }
 
 }  // namespace ari::replay

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "replay/input/file_source.h"
+#include "replay/input/gzip_source.h"
 #include "replay/input/limited_source.h"
 #include "replay/input/zstd_source.h"
 
@@ -40,10 +41,12 @@ Result<std::unique_ptr<Source>> open_source(const std::string& path, std::uint64
     return Error{name + ": is a directory, expected a log file"};
   }
   const bool is_zstd = ZstdSource::recognises(file->head());
+  const bool is_gzip = GzipSource::recognises(file->head());
   std::unique_ptr<Source> bytes = std::move(file);
   if (most_bytes != UINT64_MAX)
     bytes = std::make_unique<LimitedSource>(std::move(bytes), most_bytes);
   if (is_zstd) return std::unique_ptr<Source>(std::make_unique<ZstdSource>(std::move(bytes)));
+  if (is_gzip) return std::unique_ptr<Source>(std::make_unique<GzipSource>(std::move(bytes)));
   return bytes;
 }
 

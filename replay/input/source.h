@@ -31,9 +31,9 @@ class Source {
   std::string fault_;
 };
 
-// Opens `path` ("-": standard input). zstd is recognised by its first bytes, whatever the
-// name. Fails if there is no such file, it may not be read, or it is a directory.
-// Of the file only the first `most_bytes`, as they are in it, count.
+// Opens `path` ("-": standard input). zstd and gzip are recognised by their first bytes,
+// whatever the name. Fails if there is no such file, it may not be read, or it is a
+// directory. Of the file only the first `most_bytes`, as they are in it, count.
 Result<std::unique_ptr<Source>> open_source(const std::string& path,
                                             std::uint64_t most_bytes = UINT64_MAX);
 

@@ -39,7 +39,8 @@ Status status_of(const LostWakerSpell& spell, const Coverage& coverage) {
   if (spell.refuted) return Status::kRefuted;
   const bool cut_short = spell.to_log_end && (length_ns(spell) < kGraceNs || coverage.torn);
   // Among what is not in the log there may be another waker, or the wake.
-  const bool has_gaps = coverage.events_lost > 0;
+  const bool has_gaps =
+      coverage.events_lost > 0 || (coverage.inferred && coverage.inferred->wakers_left_out > 0);
   return cut_short || has_gaps || spell.doubtful ? Status::kProvisional : Status::kDefinite;
 }
 

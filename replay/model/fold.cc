@@ -52,6 +52,8 @@ void Fold::record(const Record& record, const Line& line) {
   if (record.kind == RecordKind::kWaker) return waker(record, now);
   if (record.kind == RecordKind::kEvent) {
     if (record.thread == 0) context_.happened(record.span);
+    // A waker that could not be joined to a task may be any task's.
+    events_lost_ = events_lost_ || record.target == "tokio::task::waker";
     return;
   }
   if (record.span == trace::kNoSpan) return;
@@ -63,9 +65,6 @@ void Fold::record(const Record& record, const Line& line) {
 
 void Fold::new_span(const Record& record, const Moment& now) {
   if (record.thread == 0 && record.parent != trace::kNoSpan) context_.happened(record.parent);
-  // A name is what tells a beginning that was missed from one that the format never tells.
-  const bool missed = record.implied && !record.name.empty();
-  model_.coverage.spans_without_new += missed ? 1 : 0;
   if (Span* known = spans_.find(record.span)) {
     if (record.implied) return identify_late(*known, record);
     // The id is used again: that the old span closed was not in the log.
@@ -73,6 +72,9 @@ void Fold::new_span(const Record& record, const Moment& now) {
   } else if (record.implied && closed_tasks_.contains(record.span)) {
     return;
   }
+  // A name is what tells a beginning that was missed from one that the format never tells.
+  const bool missed = record.implied && !record.name.empty();
+  model_.coverage.spans_without_new += missed ? 1 : 0;
   Span& span = spans_.add(record.span);
   span.kind = class_of(record);
   span.parent = record.parent;
@@ -102,8 +104,10 @@ void Fold::start_task(Span& span, const Record* identity, const Moment& now) {
   unfinished_[span.state] = {make_task_fold(rules_, task, now, watched), span.task};
 }
 
-// A text log shows who a span is on each of its lines, even if the first is missing.
+// A text log shows who a span is on each of its lines, even if the first is missing. One
+// without span ids may show only later what a span is inside of.
 void Fold::identify_late(Span& span, const Record& identity) {
+  span.parent = identity.parent;
   if (span.kind == SpanClass::kUnknown && class_of(identity) == SpanClass::kTask) {
     become_task(span, last_);
   }

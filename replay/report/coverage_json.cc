@@ -9,6 +9,9 @@ namespace {
 
 void write_facts(JsonWriter& json, const Facts& facts) {
   json.begin_object();
+  json.member("span_ids", facts.span_ids);
+  json.member("lifetimes", facts.lifetimes);
+  json.member("polls", facts.polls);
   json.member("threads", facts.threads);
   json.member("locations", facts.locations);
   json.member("targets", facts.targets);
@@ -16,6 +19,18 @@ void write_facts(JsonWriter& json, const Facts& facts) {
   json.member("destroys", facts.destroys);
   json.member("outcomes", facts.outcomes);
   json.member("nanoseconds", facts.nanoseconds);
+  json.end_object();
+}
+
+void write_inferred(JsonWriter& json, const std::optional<Inferred>& inferred) {
+  if (!inferred) return json.null();
+  json.begin_object();
+  json.member("tasks_learnt", inferred->tasks_learnt);
+  json.member("wakers_joined", inferred->wakers_joined);
+  json.member("wakers_left_out", inferred->wakers_left_out);
+  json.member("clones_agreeing", inferred->clones_agreeing);
+  json.member("clones_of_others", inferred->clones_of_others);
+  json.member("lines_guessed", inferred->lines_guessed);
   json.end_object();
 }
 
@@ -52,6 +67,8 @@ void write_coverage(JsonWriter& json, const Coverage& coverage) {
   json.member("orderly_end", coverage.orderly_end);
   member_instant(json, "first_at", coverage.first_unix_ns);
   member_instant(json, "last_at", coverage.last_unix_ns);
+  json.key("inferred");
+  write_inferred(json, coverage.inferred);
   json.member("exits_without_enter", coverage.exits_without_enter);
   json.member("spans_without_new", coverage.spans_without_new);
   json.member("clock_steps", coverage.clock_steps);

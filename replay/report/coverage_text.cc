@@ -31,9 +31,18 @@ std::vector<std::string> losses(const Coverage& c) {
     out.push_back("the log does not end in good order: the program died, or is still writing");
   }
   // A format without resources shows them as ids that have no beginning: nothing is lost.
-  if (c.spans_without_new > 0 && c.facts.resources) {
+  if (c.spans_without_new > 0 && c.facts.resources && c.facts.lifetimes) {
     out.push_back(fmt::format("{} began before the log does",
                               count_text(c.spans_without_new, "span", "spans")));
+  }
+  if (!c.facts.polls) {
+    out.push_back(
+        "no span is entered in the log: counts and times of polls are missing (fmt writes them "
+        "with FmtSpan::FULL)");
+  }
+  if (c.inferred && c.inferred->wakers_left_out > 0) {
+    out.push_back(fmt::format("whose waker it is cannot be told of {}: wakes are lower bounds",
+                              count_text(c.inferred->wakers_left_out, "event", "events")));
   }
   if (c.exits_without_enter > 0) {
     out.push_back(fmt::format("{} without its beginning in the log",
@@ -58,6 +67,9 @@ std::string untold(const Coverage& coverage) {
     if (!out.empty()) out += ", ";
     out += what;
   };
+  name(facts.span_ids, "span ids");
+  name(facts.polls, "polls");
+  name(facts.lifetimes, "when spans begin and end");
   name(facts.threads, "threads");
   name(facts.locations, "spawn locations");
   name(facts.targets, "targets");
@@ -68,6 +80,26 @@ std::string untold(const Coverage& coverage) {
   name(facts.destroys, "destroy from poll");
   name(facts.outcomes, "how tasks ended");
   name(facts.nanoseconds, "times below 1µs");
+  return out;
+}
+
+// What was worked out in place of span ids, a sentence each.
+std::vector<std::string> inferences(const Coverage& coverage) {
+  std::vector<std::string> out;
+  if (!coverage.inferred) return out;
+  const Inferred& i = *coverage.inferred;
+  if (i.wakers_joined + i.wakers_left_out > 0) {
+    out.push_back(fmt::format(
+        "whose waker it is, from clones in polls: of {}, {} left out ({} "
+        "agree with it, {} are of other tasks)",
+        count_text(i.wakers_joined + i.wakers_left_out, "waker event", "waker events"),
+        count_text(i.wakers_left_out), count_text(i.clones_agreeing, "later clone", "later clones"),
+        count_text(i.clones_of_others)));
+  }
+  if (i.lines_guessed > 0) {
+    out.push_back(fmt::format("which of several spans that look alike: {} by their order only",
+                              count_text(i.lines_guessed, "line", "lines")));
+  }
   return out;
 }
 
@@ -138,6 +170,11 @@ void append_coverage(const Coverage& c, const TextStyle& style, std::string& out
   }
   if (const std::string missing = untold(c); !missing.empty()) {
     append_labelled("Lacks", Role::kDim, missing, style, out);
+  }
+  label = "Inferred";
+  for (const std::string& inference : inferences(c)) {
+    append_labelled(label, Role::kDim, inference, style, out);
+    label = {};
   }
 }
 

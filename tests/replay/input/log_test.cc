@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 #include <zstd.h>
 
 #include <fstream>
@@ -30,6 +31,21 @@ const std::string kConsole = "{\"v\":1}\n";
 std::string compressed(const std::string& text) {
   std::string out(ZSTD_compressBound(text.size()), '\0');
   out.resize(ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 3));
+  return out;
+}
+
+std::string gzipped(const std::string& text) {
+  z_stream stream{};
+  EXPECT_EQ(deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  std::string in = text;
+  std::string out(deflateBound(&stream, in.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(in.data());
+  stream.avail_in = static_cast<uInt>(in.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
   return out;
 }
 
@@ -124,25 +140,66 @@ TEST_F(LogFile, WithoutPermissionIsAnErrorThatSaysSo) {
 
 TEST_F(LogFile, OfNoKnownFormatIsAnErrorThatNamesThoseThatAre) {
   const std::string expected =
-      "run.log: expected a log (ari JSONL, ari text or a console recording), found none";
-  const std::string fmt_full =
-      "2026-01-05T10:00:00.480038Z TRACE runtime.spawn{kind=task task.id=18}: app: hello\n"
-      "2026-01-05T10:00:00.480039Z TRACE tokio::task::waker: op=\"waker.clone\" task.id=1\n";
+      "run.log: expected a log (ari JSONL, ari text, a console recording or the output of "
+      "tracing_subscriber::fmt), found none";
   EXPECT_EQ(read_text("hello\nworld\n").error, expected);
   EXPECT_EQ(read_text("\n\n").error, expected);
   EXPECT_EQ(read_text("{\"time\":\"2026-01-05T10:00:00Z\"}\n").error, expected);
-  EXPECT_EQ(read_text("\x1f\x8b\x08 zipped").error,
-            expected + ": it is compressed with gzip: decompress it first");
   EXPECT_EQ(read_text(std::string("\x7f"
                                   "ELF\0\0\0\n\0",
                                   9))
                 .error,
             expected + ": it is a binary file");
-  const std::string fmt =
-      expected +
-      ": it looks like the output of tracing_subscriber::fmt, which does not tell span ids";
-  EXPECT_EQ(read_text(fmt_full).error, fmt);
-  EXPECT_EQ(read_text("{\"timestamp\":\"2026-01-05T10:00:00Z\",\"level\":\"TRACE\"}\n").error, fmt);
+  const std::string no_time =
+      expected + ": its lines have no timestamps, without which nothing can be measured";
+  EXPECT_EQ(read_text("TRACE runtime.spawn{task.id=18}: tokio::task: new\n").error, no_time);
+  EXPECT_EQ(read_text("{\"level\":\"TRACE\",\"fields\":{},\"target\":\"app\"}\n").error, no_time);
+}
+
+TEST_F(LogFile, MayBeCompressedWithGzip) {
+  EXPECT_EQ(read_path(write("log.gz", gzipped(kText))).coverage.events, 1U);
+  // Several streams, one behind the other, and padding behind them.
+  const std::string twice = gzipped(kText) + gzipped(kText) + std::string(512, '\0');
+  const ReadLog log = read_path(write("two", twice));
+  EXPECT_EQ(log.coverage.events, 2U);
+  EXPECT_EQ(test::show(log.coverage.problems), "");
+}
+
+TEST_F(LogFile, DamagedInItsGzipGivesWhatCameBeforeAndSaysSo) {
+  const std::string whole = gzipped(kText + std::string(100'000, '\n'));
+  const ReadLog cut = read_path(write("cut.gz", whole.substr(0, whole.size() - 9)));
+  EXPECT_EQ(cut.coverage.events, 1U);
+  EXPECT_TRUE(cut.coverage.torn);
+  EXPECT_EQ(test::show_briefly(cut.coverage.problems),
+            "loss 0:0 the input ends before its time: gzip data ends in the middle of a stream, "
+            "after " +
+                std::to_string(whole.size() - 9) + " compressed bytes");
+  std::string damaged = whole;
+  damaged[damaged.size() - 6] ^= 1;  // of the checksum
+  EXPECT_THAT(test::show_briefly(read_path(write("bad.gz", damaged)).coverage.problems),
+              testing::EndsWith("of the compressed input: incorrect data check"));
+}
+
+TEST(Log, OfEveryFormatIsRecognised) {
+  const auto format = [](const std::string& text) { return read_text(text).coverage.format; };
+  const std::string at = "2026-01-05T10:00:00.480038Z TRACE ";
+  EXPECT_EQ(format(kText), "ari text");
+  EXPECT_EQ(format(kJsonl), "ari JSONL");
+  EXPECT_EQ(format(kConsole), "console recording");
+  EXPECT_EQ(format(at + "runtime.spawn{task.id=18}: app: hello\n"), "fmt Full");
+  EXPECT_EQ(format(at + "ThreadId(01) a{b=1}:c: app: hello\n"), "fmt Full");
+  EXPECT_EQ(
+      format("\x1b[2m" + at.substr(0, 27) + "\x1b[0m \x1b[35mTRACE\x1b[0m a{b=1}: app: hello\n"),
+      "fmt Full");
+  EXPECT_EQ(format(at + "runtime.spawn: app: hello task.id=18\n"), "fmt Compact");
+  EXPECT_EQ(format("  " + at + "app: hello\n    in a::b with c: 1\n\n"), "fmt Pretty");
+  EXPECT_EQ(
+      format(R"({"timestamp":"2026-01-05T10:00:00Z","level":"INFO","fields":{},"target":"a"})"),
+      "fmt JSON");
+  // Events outside of spans are alike in several formats: the first span decides.
+  std::string events;
+  for (int i = 0; i < 200; ++i) events += at + "app: hello n=1\n";
+  EXPECT_EQ(format(events + at + "a{b=1}: app: hello\n"), "fmt Full");
 }
 
 TEST(Log, MayBeginWithBlankLinesAndTheProgramsOwnOutput) {

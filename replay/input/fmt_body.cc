@@ -1,0 +1,90 @@
+#include "replay/input/fmt_body.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace ari::replay {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, FmtWord>, 3> kWords = {
+    {{"new", FmtWord::kNew}, {"enter", FmtWord::kEnter}, {"exit", FmtWord::kExit}}};
+
+// The length of a duration such as `39.7µs` at the front of `text`.
+std::size_t duration_length(std::string_view text) {
+  const std::size_t number = std::min(text.find_first_not_of("0123456789."), text.size());
+  if (number == 0) return 0;
+  for (const std::string_view unit : {"ns", "µs", "us", "ms", "s"}) {
+    if (text.substr(number).starts_with(unit)) return number + unit.size();
+  }
+  return 0;
+}
+
+// The length of `NAME=DURATION` at the front of `text`.
+std::size_t time_length(std::string_view text, std::string_view name, const ListStyle& style) {
+  if (!text.starts_with(name)) return 0;
+  text.remove_prefix(name.size());
+  if (!text.starts_with(style.assign)) return 0;
+  const std::size_t duration = duration_length(text.substr(style.assign.size()));
+  return duration == 0 ? 0 : name.size() + style.assign.size() + duration;
+}
+
+// The length of `close` and its times at the front of `text`.
+std::size_t close_length(std::string_view text, const ListStyle& style) {
+  std::size_t at = 5;
+  if (!text.starts_with("close")) return 0;
+  for (const std::string_view name : {"time.busy", "time.idle"}) {
+    if (!text.substr(at).starts_with(style.separator)) return 0;
+    at += style.separator.size();
+    const std::size_t length = time_length(text.substr(at), name, style);
+    if (length == 0) return 0;
+    at += length;
+  }
+  return at;
+}
+
+}  // namespace
+
+FmtWord fmt_word_at_end(std::string_view text, std::size_t& begin) {
+  for (const auto& [word, meaning] : kWords) {
+    if (!text.ends_with(word)) continue;
+    begin = text.size() - word.size();
+    return meaning;
+  }
+  constexpr std::size_t kLongest = 64;  // of a close with its times
+  const std::size_t from = text.size() - std::min(text.size(), kLongest);
+  const std::string_view tail = text.substr(from);
+  const std::size_t close = tail.rfind("close ");
+  if (close == std::string_view::npos) return FmtWord::kEvent;
+  if (close_length(tail.substr(close), kFmtList) != tail.size() - close) return FmtWord::kEvent;
+  begin = from + close;
+  return FmtWord::kClose;
+}
+
+FmtWord fmt_word_at_front(std::string_view text, const ListStyle& style, std::size_t& length) {
+  FmtWord found = FmtWord::kEvent;
+  for (const auto& [word, meaning] : kWords) {
+    if (!text.starts_with(word)) continue;
+    length = word.size();
+    found = meaning;
+  }
+  if (found == FmtWord::kEvent) {
+    length = close_length(text, style);
+    if (length > 0) found = FmtWord::kClose;
+  }
+  const std::string_view behind = text.substr(found == FmtWord::kEvent ? text.size() : length);
+  // `new client`, `newer`: messages that only begin alike.
+  return behind.empty() || starts_with_field(behind, style) ? found : FmtWord::kEvent;
+}
+
+std::string_view target_by_fields(const Fields& fields) {
+  if (fields.size() != 2) return {};
+  if (fields[0].name == "op" && fields[1].name == "task.id") return "tokio::task::waker";
+  if (fields[0].name == "op_name" && fields[1].name == "is_ready") {
+    return "runtime::resource::poll_op";
+  }
+  return {};
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,24 @@
+// The end of a line of fmt's texts: what happened to a span, or an event's fields.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "replay/input/fmt_records.h"
+
+namespace ari::replay {
+
+// The word about a span that `text` ends with: `new`, `enter`, `exit`, or
+// `close time.busy=39.7µs time.idle=183µs`; kEvent if there is none. `begin`: where it
+// begins, if there is one.
+FmtWord fmt_word_at_end(std::string_view text, std::size_t& begin);
+
+// The word that `text` begins with, in the given style of lists, and its length; kEvent if
+// there is none, or if something else than fields follows it.
+FmtWord fmt_word_at_front(std::string_view text, const ListStyle& style, std::size_t& length);
+
+// The target that one of Tokio's events must have, told by its fields, for logs that are
+// written without targets; empty if it is none of them.
+std::string_view target_by_fields(const Fields& fields);
+
+}  // namespace ari::replay

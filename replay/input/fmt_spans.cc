@@ -1,0 +1,353 @@
+#include "replay/input/fmt_spans.h"
+
+#include <algorithm>
+
+namespace ari::replay {
+
+using subscriber::SpanId;
+
+namespace {
+
+// How many spans that look alike are considered; more differ only in order.
+constexpr int kConsidered = 32;
+
+// How many resources that a task has used are remembered.
+constexpr std::size_t kUsesKept = 16;
+
+// How many spans a thread can be inside of.
+constexpr std::size_t kDeepest = 1024;
+
+// The key of a list: of the spans with a text, of those with a text and a home, and of the
+// ops of a task.
+std::uint64_t key_of(FmtLists::Kind kind, FmtTexts::Number text, SpanId whose) {
+  const std::uint64_t what = (static_cast<std::uint64_t>(text) << 2) | kind;
+  if (kind == FmtLists::kAlike) return what;
+  return (what ^ (whose * 0x9e37'79b9'7f4a'7c15)) * 0xd6e8'feb8'6659'fd93;
+}
+
+std::uint64_t key_alike(FmtTexts::Number text) { return key_of(FmtLists::kAlike, text, 0); }
+std::uint64_t key_of_ops(SpanId task) { return key_of(FmtLists::kOps, 0, task); }
+
+bool is_tokio_bracket(FmtKind kind) {
+  return kind == FmtKind::kResource || kind == FmtKind::kAsyncOp;
+}
+
+}  // namespace
+
+// ---- where a thread is
+
+FmtSlot FmtSpans::last_made(std::uint32_t thread) {
+  const FmtSlot slot = stacks_.of(thread).last_made;
+  return slot != kNoSlot && spans_[slot].open ? slot : kNoSlot;
+}
+
+FmtSlot FmtSpans::innermost_spawn(std::uint32_t thread) {
+  return stacks_.of(thread).innermost([this](FmtSlot slot) { return is_spawn(spans_[slot].kind); });
+}
+
+FmtSlot FmtSpans::polled(std::uint32_t thread) {
+  const FmtSlot spawn = innermost_spawn(thread);
+  return spawn != kNoSlot && spans_[spawn].kind == FmtKind::kTask ? spawn : kNoSlot;
+}
+
+FmtSlot FmtSpans::innermost(std::uint32_t thread, std::string_view target) {
+  return stacks_.of(thread).innermost(
+      [&](FmtSlot slot) { return this->target(slot).empty() || this->target(slot) == target; });
+}
+
+SpanId FmtSpans::root_id(FmtSlot slot) const {
+  return slot == kNoSlot ? trace::kNoSpan : id(spans_[slot].root);
+}
+
+// ---- which span
+
+bool FmtSpans::may_enter(FmtSlot slot, const Looks& looks) const {
+  const FmtSpan& span = spans_[slot];
+  return span.text == looks.text && span.entered == 0 && span.open &&
+         (looks.target == FmtTexts::kNone || span.target == looks.target);
+}
+
+bool FmtSpans::may_close(FmtSlot slot, const Looks& looks) const {
+  return may_enter(slot, looks) && spans_[slot].children == 0;
+}
+
+FmtSpans::Looks FmtSpans::looks(std::string_view text, std::string_view target) const {
+  return {texts_.find(text), target.empty() ? FmtTexts::kNone : texts_.find(target)};
+}
+
+// Where the spans with this text are that a thread in this place would use.
+std::uint64_t FmtSpans::home_key(FmtTexts::Number text, bool is_root, std::uint32_t thread) {
+  const FmtSlot home = is_root ? current(thread) : innermost_spawn(thread);
+  return key_of(FmtLists::kHome, text, root_id(home));
+}
+
+// The first of a list that fits. Counts a guess if there are others.
+template <typename Fits>
+FmtSlot FmtSpans::search(std::uint64_t key, FmtLists::Kind kind, bool from_end, Fits fits) {
+  FmtSlot found = kNoSlot;
+  FmtSlot slot = from_end ? lists_.last(key) : lists_.first(key);
+  for (int n = 0; slot != kNoSlot && n < kConsidered; ++n) {
+    if (fits(slot)) {
+      if (found != kNoSlot) {
+        ++guesses_;
+        return found;
+      }
+      found = slot;
+    }
+    slot = from_end ? lists_.before(slot, kind) : lists_.behind(slot, kind);
+  }
+  return found;
+}
+
+FmtSlot FmtSpans::choose_to_enter(const Looks& looks, std::uint32_t thread) {
+  const FmtTexts::Number text = looks.text;
+  const FmtSlot first = lists_.first(key_alike(text));
+  if (first == kNoSlot || first == lists_.last(key_alike(text))) return first;
+  const auto fits = [&](FmtSlot slot) { return may_enter(slot, looks); };
+  const FmtSlot around = current(thread);
+  const FmtSlot task = innermost_spawn(thread);
+  const FmtKind kind = spans_[first].kind;
+  const std::uint64_t home = home_key(text, spans_[first].parent == kNoSlot, thread);
+  if (around != kNoSlot) {
+    const auto is_child = [&](FmtSlot slot) { return fits(slot) && spans_[slot].parent == around; };
+    FmtSlot slot = search(home, FmtLists::kHome, false, is_child);
+    if (slot == kNoSlot) slot = search(key_alike(text), FmtLists::kAlike, false, is_child);
+    if (slot != kNoSlot) return slot;
+  }
+  const FmtSlot made = last_made(thread);
+  if (made != kNoSlot && fits(made) && !spans_[made].was_entered()) return made;
+  if (kind == FmtKind::kResource) {
+    const FmtSlot slot = by_op(looks, task);
+    if (slot != kNoSlot) return slot;
+  }
+  if (kind == FmtKind::kAsyncOp) return waiting_op(looks, thread);
+  const FmtSlot at_home = search(home, FmtLists::kHome, false, fits);
+  if (at_home != kNoSlot) return at_home;
+  // Once its op is over, a mutex notes that it is locked.
+  const FmtSlot closed = stacks_.of(thread).closed_parent;
+  if (closed != kNoSlot && fits(closed)) return closed;
+  const FmtSlot used = to_release(looks, task);
+  if (used != kNoSlot) return used;
+  const FmtSlot slot = search(key_alike(text), FmtLists::kAlike, false, fits);
+  return slot != kNoSlot ? slot : first;
+}
+
+FmtSlot FmtSpans::choose_to_close(const Looks& looks, std::uint32_t thread) {
+  const FmtTexts::Number text = looks.text;
+  const FmtSlot last = lists_.last(key_alike(text));
+  if (last == kNoSlot || last == lists_.first(key_alike(text))) return last;
+  const auto fits = [&](FmtSlot slot) { return may_close(slot, looks); };
+  const std::uint64_t home = home_key(text, spans_[last].parent == kNoSlot, thread);
+  FmtSlot slot = search(home, FmtLists::kHome, true, fits);
+  if (slot == kNoSlot) slot = search(key_alike(text), FmtLists::kAlike, true, fits);
+  return slot != kNoSlot ? slot : last;
+}
+
+// The resource with this text on which the task has an op; if there are several, the one
+// whose op was entered least recently.
+FmtSlot FmtSpans::by_op(const Looks& looks, FmtSlot task) {
+  if (task == kNoSlot) return kNoSlot;
+  const auto fits = [&](FmtSlot op) {
+    const FmtSlot resource = spans_[op].parent;
+    return resource != kNoSlot && may_enter(resource, looks);
+  };
+  const FmtSlot op = search(key_of_ops(id(task)), FmtLists::kOps, false, fits);
+  return op == kNoSlot ? kNoSlot : spans_[op].parent;
+}
+
+// An op that is entered outside of a poll is another's that waits for what is released:
+// the one that has waited longest, or the next behind it.
+FmtSlot FmtSpans::waiting_op(const Looks& looks, std::uint32_t thread) {
+  const FmtSlot before = stacks_.of(thread).last_left;
+  const auto fits = [&](FmtSlot slot) { return may_enter(slot, looks) && slot != before; };
+  const FmtSlot slot = search(key_alike(looks.text), FmtLists::kAlike, false, fits);
+  return slot != kNoSlot ? slot : lists_.first(key_alike(looks.text));
+}
+
+// What the task has used last of the resources with this text, and not released yet.
+FmtSlot FmtSpans::to_release(const Looks& looks, FmtSlot task) {
+  const auto uses = uses_.find(task);
+  if (uses == uses_.end()) return kNoSlot;
+  std::vector<FmtSlot>& used = uses->second;
+  for (auto at = used.rbegin(); at != used.rend(); ++at) {
+    if (!may_enter(*at, looks)) continue;
+    released_ = *at;
+    used.erase(std::next(at).base());
+    return released_;
+  }
+  return kNoSlot;
+}
+
+FmtSlot FmtSpans::alike(std::string_view text) const {
+  const FmtTexts::Number number = texts_.find(text);
+  return number == FmtTexts::kNone ? kNoSlot : lists_.first(key_alike(number));
+}
+
+FmtSlot FmtSpans::to_enter(std::string_view text, std::string_view target, std::uint32_t thread) {
+  const Looks wanted = looks(text, target);
+  if (wanted.text == FmtTexts::kNone) return kNoSlot;
+  // Resources and their ops are entered again while they are entered: to take a permit,
+  // or to note what another task has got.
+  const FmtSlot again = stacks_.of(thread).innermost(
+      [&](FmtSlot slot) { return spans_[slot].text == wanted.text && spans_[slot].open; });
+  if (again != kNoSlot && is_tokio_bracket(spans_[again].kind)) return again;
+  return choose_to_enter(wanted, thread);
+}
+
+FmtSlot FmtSpans::to_exit(std::string_view text, std::uint32_t thread) {
+  const FmtTexts::Number number = texts_.find(text);
+  if (number == FmtTexts::kNone) return kNoSlot;
+  const FmtSlot slot =
+      stacks_.of(thread).innermost([&](FmtSlot entered) { return spans_[entered].text == number; });
+  return slot != kNoSlot ? slot : lists_.last(key_alike(number));
+}
+
+FmtSlot FmtSpans::to_close(std::string_view text, std::string_view target, std::uint32_t thread) {
+  const Looks wanted = looks(text, target);
+  if (wanted.text == FmtTexts::kNone) return kNoSlot;
+  // A parent closes right behind its last child.
+  const FmtSlot parent = stacks_.of(thread).closed_parent;
+  if (parent != kNoSlot && may_close(parent, wanted)) return parent;
+  return choose_to_close(wanted, thread);
+}
+
+FmtSlot FmtSpans::inside(std::string_view text, std::uint32_t thread) {
+  const FmtSlot now = current(thread);
+  if (now != kNoSlot && this->text(now) == text) return now;
+  return to_exit(text, thread);
+}
+
+// ---- what happens
+
+SpanId FmtSpans::take_id(SpanId wanted) {
+  if (wanted != trace::kNoSpan && ids_.insert(wanted).second) return wanted;
+  while (!ids_.insert(next_id_).second) ++next_id_;
+  return next_id_++;
+}
+
+FmtSlot FmtSpans::begin(const Beginning& beginning, std::uint32_t thread) {
+  if (free_.empty()) {
+    free_.push_back(static_cast<FmtSlot>(spans_.size()));
+    spans_.emplace_back();
+  }
+  const FmtSlot slot = free_.back();
+  free_.pop_back();
+  FmtStacks::Thread& at = stacks_.of(thread);
+  const FmtSlot around = at.current();
+  FmtSpan& span = spans_[slot] = {};
+  span.id = take_id(beginning.wanted_id);
+  span.kind = beginning.kind;
+  span.level = beginning.level;
+  span.text = texts_.hold(beginning.text);
+  span.target = texts_.hold(beginning.target);
+  span.made_in = around;
+  span.made_by = innermost_spawn(thread);
+  span.open = true;
+  set_parent(slot, beginning.parent);
+  at.last_made = slot;
+
+  lists_.put(slot, FmtLists::kAlike, key_alike(span.text));
+  lists_.put(slot, FmtLists::kHome, home_key(span.text, span.parent == kNoSlot, thread));
+  if (span.kind == FmtKind::kAsyncOp && span.made_by != kNoSlot) {
+    lists_.put(slot, FmtLists::kOps, key_of_ops(id(span.made_by)));
+  }
+  return slot;
+}
+
+void FmtSpans::set_parent(FmtSlot slot, FmtSlot parent) {
+  const FmtSlot before = spans_[slot].parent;
+  spans_[slot].parent = parent;
+  if (parent != kNoSlot) ++spans_[parent].children;
+  spans_[slot].root = parent == kNoSlot ? slot : spans_[parent].root;
+  if (before == kNoSlot) return;
+  --spans_[before].children;
+  drop_if_over(before);
+}
+
+void FmtSpans::set_text(FmtSlot slot, std::string_view text) {
+  FmtSpan& span = spans_[slot];
+  const FmtTexts::Number before = span.text;
+  span.text = texts_.hold(text);
+  texts_.release(before);
+  if (!span.open) return;
+  lists_.put(slot, FmtLists::kAlike, key_alike(span.text));
+  lists_.remove(slot, FmtLists::kHome);
+}
+
+void FmtSpans::enter(FmtSlot slot, std::uint32_t thread) {
+  FmtSpan& span = spans_[slot];
+  if (span.open) {
+    lists_.to_end(slot, FmtLists::kOps);
+    if (span.kind == FmtKind::kResource) note_use(slot, innermost_spawn(thread));
+    released_ = kNoSlot;
+  }
+  FmtStacks::Thread& at = stacks_.of(thread);
+  at.push(slot);
+  ++span.entered;
+  span.last_entered = ++enters_;
+  if (span.kind == FmtKind::kTask) polled_.insert(slot);
+  // Only a log without exits comes so deep.
+  if (at.stack.size() > kDeepest) exit(at.stack.front().slot, thread);
+}
+
+void FmtSpans::note_use(FmtSlot slot, FmtSlot task) {
+  if (task == kNoSlot || slot == released_) return;
+  std::vector<FmtSlot>& used = uses_[task];
+  std::erase(used, slot);
+  // The oldest makes room: a task holds few resources at a time.
+  if (used.size() == kUsesKept) used.erase(used.begin());
+  used.push_back(slot);
+}
+
+void FmtSpans::exit(FmtSlot slot, std::uint32_t thread) {
+  FmtStacks::Thread& at = stacks_.of(thread);
+  if (!at.take(slot)) return;
+  at.last_left = slot;
+  if (spans_[slot].open) {
+    // Ops stay in the order in which they wait.
+    if (spans_[slot].kind != FmtKind::kAsyncOp) lists_.to_end(slot, FmtLists::kAlike);
+    lists_.to_end(slot, FmtLists::kHome);
+  }
+  FmtSpan& span = spans_[slot];
+  if (--span.entered == 0 && span.kind == FmtKind::kTask) polled_.erase(slot);
+  drop_if_over(slot);
+}
+
+void FmtSpans::close(FmtSlot slot, std::uint32_t thread) {
+  FmtSpan& span = spans_[slot];
+  span.open = false;
+  ids_.erase(span.id);
+  for (const auto kind : {FmtLists::kAlike, FmtLists::kHome, FmtLists::kOps}) {
+    lists_.remove(slot, kind);
+  }
+  stacks_.of(thread).closed_parent = span.parent;
+  if (span.kind == FmtKind::kAsyncOpPoll) forget_if_given_up(span, innermost_spawn(thread));
+  drop_if_over(slot);
+}
+
+// An op that its task did not poll before it closes was given up: it has got nothing of
+// its resource.
+void FmtSpans::forget_if_given_up(const FmtSpan& poll, FmtSlot task) {
+  if (task == kNoSlot || poll.parent == kNoSlot) return;
+  if (poll.last_entered > spans_[task].last_entered) return;
+  const auto uses = uses_.find(task);
+  if (uses != uses_.end()) std::erase(uses->second, spans_[poll.parent].parent);
+}
+
+// Older registries close a span before it is left; and its children may still need it.
+void FmtSpans::drop_if_over(FmtSlot slot) {
+  while (slot != kNoSlot) {
+    FmtSpan& span = spans_[slot];
+    if (span.open || span.entered > 0 || span.children > 0 || span.text == FmtTexts::kNone) return;
+    texts_.release(span.text);
+    texts_.release(span.target);
+    if (is_spawn(span.kind)) uses_.erase(slot);
+    const FmtSlot parent = span.parent;
+    span = {};
+    free_.push_back(slot);
+    if (parent != kNoSlot) --spans_[parent].children;
+    slot = parent;
+  }
+}
+
+}  // namespace ari::replay

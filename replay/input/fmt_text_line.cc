@@ -1,0 +1,59 @@
+#include "replay/input/fmt_text_line.h"
+
+#include <fmt/format.h>
+
+#include "replay/input/problems.h"
+#include "replay/input/utf8.h"
+
+namespace ari::replay {
+
+namespace {
+
+// Pretty prints two blanks in front of its first colour, and four in front of others.
+bool has_colour_in_front(std::string_view line) {
+  const std::size_t blanks = line.find_first_not_of(' ');
+  return blanks != std::string_view::npos && is_coloured(line.substr(blanks));
+}
+
+}  // namespace
+
+FmtTextLine::FmtTextLine(const Line& line, std::string& room)
+    : line_(line), coloured_(has_colour_in_front(line.text)), plain_(line.text) {
+  if (!coloured_) return;
+  strip_colour(line.text, room);
+  plain_ = room;
+}
+
+LineUse FmtTextLine::skip(const Fault& fault, bool is_ours, Coverage& coverage) const {
+  note(is_ours ? Severity::kDataLoss : Severity::kInfo,
+       {fault.offset, (is_ours ? "" : "not a log line: ") + fault.message}, coverage);
+  return LineUse::kSkipped;
+}
+
+bool FmtTextLine::is_whole(Coverage& coverage) const {
+  if (!line_.ended) {
+    note(Severity::kDataLoss,
+         {plain_.size(), "expected a line end, found the end of the input: the line may be cut"},
+         coverage);
+    return false;
+  }
+  if (const std::size_t invalid = first_invalid_utf8(plain_); invalid != kValidUtf8) {
+    note(Severity::kInfo,
+         {invalid,
+          fmt::format("expected UTF-8, found {}: kept as it is", found_at(plain_, invalid))},
+         coverage);
+  }
+  return true;
+}
+
+void FmtTextLine::note(Severity severity, const Fault& fault, Coverage& coverage) const {
+  const std::size_t before = coverage.problems.size();
+  const Line shown{line_.number, plain_, line_.ended};
+  note_problem(coverage, severity, shown, fault.offset, fault.message);
+  // The excerpt reads better without colours, but the column is the file's.
+  if (coloured_ && coverage.problems.size() > before) {
+    coverage.problems.back().column = coloured_offset(line_.text, fault.offset) + 1;
+  }
+}
+
+}  // namespace ari::replay

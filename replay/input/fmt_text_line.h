@@ -1,0 +1,38 @@
+// FmtTextLine: one line of fmt's texts, without its colours; and what all these formats
+// say when they cannot use it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "replay/input/coverage.h"
+#include "replay/input/fault.h"
+#include "replay/input/reader.h"
+#include "replay/input/sgr.h"
+
+namespace ari::replay {
+
+class FmtTextLine {
+ public:
+  // `room`: for the line without its colours. Requires: both outlive this.
+  FmtTextLine(const Line& line, std::string& room);
+
+  std::string_view plain() const noexcept { return plain_; }
+
+  // Notes that the line departs from the format there. `is_ours`: it has a timestamp, so
+  // it is meant to be of this format. Always kSkipped.
+  LineUse skip(const Fault& fault, bool is_ours, Coverage& coverage) const;
+
+  // Whether nothing of the line is missing; notes it if it has no end, and notes what is
+  // not UTF-8.
+  bool is_whole(Coverage& coverage) const;
+
+ private:
+  void note(Severity severity, const Fault& fault, Coverage& coverage) const;
+
+  const Line& line_;
+  bool coloured_;
+  std::string_view plain_;
+};
+
+}  // namespace ari::replay

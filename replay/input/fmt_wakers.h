@@ -1,0 +1,64 @@
+// FmtWakers: whose waker it is, in logs that do not tell span ids.
+//
+//   …}: tokio::task::waker: op="waker.clone" task.id=274877906945
+//
+// What a waker event calls task.id is the span id of the task, which fmt prints nowhere
+// else; the field task.id of a task's span is another number (Tokio's own). But a waker
+// can only come from the Context of a poll, and the first thing that can happen to it
+// there is that it is cloned, or that the task wakes itself. So the first event with a new
+// id happens in the poll of the very task that it names, and from then on the id is known:
+//
+//   * `clone` of an unknown id during the poll of a task whose id is unknown: its id. A
+//     task may clone another's waker, but then that one was cloned before, in its own poll;
+//   * `wake_by_ref` likewise, if the id was never seen and no task began before the log: else
+//     it may be meant for another;
+//   * `wake` and `drop` teach nothing: they are mostly about other tasks;
+//   * an id whose task has closed is learnt anew when a task without one clones it.
+//
+// In a log without threads an event counts as in a task's poll only if that is certain.
+//
+// Every later clone in a task's poll puts what was learnt to the test: it agrees, or it is
+// the waker of another task (which is legal, and rare). Both are counted. Events whose
+// task stays unknown are handed on as they stand and count for no task.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+
+#include "subscriber/record.h"
+
+namespace ari::replay {
+
+// What was worked out because the log does not tell it: Coverage::inferred.
+struct Inferred;
+
+class FmtWakers {
+ public:
+  using SpanId = subscriber::SpanId;
+
+  // The task whose waker `named` is; kNoSpan if that cannot be told. `polled`: the task in
+  // whose poll the event happens, or kNoSpan. `is_whole`: no task began before the log.
+  SpanId task_of(SpanId named, subscriber::WakerOp op, SpanId polled, bool is_whole,
+                 Inferred& inferred);
+
+  // Whether the id in the task's waker events is known already.
+  bool is_named(SpanId task) const { return named_.contains(task); }
+  bool is_known(SpanId named) const {
+    const auto it = by_name_.find(named);
+    return it != by_name_.end() && it->second.task != trace::kNoSpan;
+  }
+
+  // A task began with this id of ours; another one may have had it before.
+  void began(SpanId task) { named_.erase(task); }
+  void closed(SpanId task);
+
+ private:
+  struct Known {
+    SpanId task = trace::kNoSpan;  // kNoSpan: seen, but not known whose it is
+    bool closed = false;
+  };
+  std::unordered_map<SpanId, Known> by_name_;  // by the id in waker events
+  std::unordered_map<SpanId, SpanId> named_;   // its inverse, for tasks that are open
+};
+
+}  // namespace ari::replay

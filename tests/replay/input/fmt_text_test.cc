@@ -1,0 +1,213 @@
+// fmt's Full, Compact and Pretty: what each of them alone has to get right. That they tell
+// the same run alike is tested in fmt_captures_test.cc and fmt_properties_test.cc.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/replay/input/reading.h"
+
+namespace ari::replay {
+namespace {
+
+using test::read_text;
+using testing::ElementsAre;
+
+#define AT "1970-01-01T00:00:01.000000Z TRACE "
+#define TASK \
+  "runtime.spawn{kind=task task.name=a}: b task.id=4 loc.file=\"a.rs\" loc.line=6 loc.col=37}:"
+#define TASK_SHOWN \
+  "kind=~task task.name=~a}: b task.id=4u loc.file=\"a.rs\" loc.line=6u loc.col=37u"
+
+std::vector<std::string> records_of(const std::string& lines, const std::string& format) {
+  const test::ReadLog log = read_text(lines);
+  EXPECT_EQ(log.error, "");
+  EXPECT_EQ(log.coverage.format, format);
+  EXPECT_EQ(test::show(log.coverage.problems), "");
+  return log.records;
+}
+
+TEST(FmtFull, TellsEveryKindOfLine) {
+  EXPECT_THAT(
+      records_of(AT
+                 "ThreadId(02) " TASK " tokio::task: new\n" AT "ThreadId(02) " TASK
+                 " tokio::task: enter\n" AT "ThreadId(02) " TASK "run: app: new\n" AT
+                 "ThreadId(02) " TASK "run: app: enter\n" AT "ThreadId(02) " TASK
+                 "run: app: got: {it} n=3 list=[\"x\", \"y\"] t=\"a b\"\n" AT "ThreadId(02) " TASK
+                 "run: tokio::task::waker: op=\"waker.clone\" task.id=1\n" AT "ThreadId(02) " TASK
+                 "run: app: exit\n" AT "ThreadId(02) " TASK
+                 "run: app: close time.busy=39.7µs time.idle=1.20ms\n" AT "ThreadId(02) " TASK
+                 " tokio::task: exit\n" AT
+                 "ThreadId(02) tokio::task::waker: op=\"waker.wake\" task.id=1\n",
+                 "fmt Full"),
+      ElementsAre("1000000000 th2 new 4 \"runtime.spawn\" target=\"tokio::task\" {" TASK_SHOWN "}",
+                  "1000000000 th2 enter 4",
+                  R"(1000000000 th2 new 1000000001 in 4 "run" target="app")",
+                  "1000000000 th2 enter 1000000001",
+                  R"(1000000000 th2 event in 1000000001 target="app" {n=3u list=~["x", "y"] )"
+                  R"(t="a b" message=~got: {it}})",
+                  R"(1000000000 th2 waker.clone of 4 in 1000000001 target="tokio::task::waker")",
+                  "1000000000 th2 exit 1000000001", "1000000000 th2 close 1000000001",
+                  "1000000000 th2 exit 4",
+                  R"(1000000000 th2 waker.wake of 4 target="tokio::task::waker")"));
+}
+
+// Each begins with a thread's name, padded to the longest so far, or does not.
+TEST(FmtFull, KnowsThreadsNamesFromSpans) {
+  const std::vector<std::string> with = records_of(
+      AT "tokio-rt-worker runtime.spawn{kind=task task.id=4}: tokio::task: new\n" AT
+         "           main app: hello\n" AT "tokio-rt-worker HTTP request{a=1}: app: new\n",
+      "fmt Full");
+  ASSERT_EQ(with.size(), 3U);
+  EXPECT_EQ(with[1], R"(1000000000 event target="app" {message=~hello})");
+  EXPECT_EQ(with[2], R"(1000000000 new 1000000001 "HTTP request" target="app" {a=1u})");
+  const std::vector<std::string> without =
+      records_of(AT "runtime.spawn{kind=task task.id=4}: tokio::task: new\n" AT
+                    "HTTP request{a=1}: app: new\n",
+                 "fmt Full");
+  ASSERT_EQ(without.size(), 2U);
+  EXPECT_EQ(without[1], R"(1000000000 new 1000000001 "HTTP request" target="app" {a=1u})");
+}
+
+// What is recorded later is added to the text of the span that the thread is in.
+TEST(FmtFull, FieldsMayBeRecordedLater) {
+  EXPECT_THAT(
+      records_of(AT "ThreadId(02) req{a=1}: app: new\n" AT "ThreadId(02) req{a=1}: app: enter\n" AT
+                    "ThreadId(02) req{a=1 status=200}: app: exit\n" AT
+                    "ThreadId(02) req{a=1 status=200}: app: close time.busy=1ns time.idle=1s\n",
+                 "fmt Full"),
+      ElementsAre(R"(1000000000 th2 new 1000000001 "req" target="app" {a=1u})",
+                  "1000000000 th2 enter 1000000001",
+                  R"(1000000000 th2 implied new 1000000001 "req" target="app" )"
+                  R"({a=1u status=200u})",
+                  "1000000000 th2 exit 1000000001", "1000000000 th2 close 1000000001"));
+}
+
+TEST(FmtFull, WordsAboutSpansMayBeMessages) {
+  EXPECT_THAT(
+      records_of(
+          AT "ThreadId(02) req{a=1}: app: new\n" AT "ThreadId(02) req{a=1}: app: enter\n" AT
+             "ThreadId(02) req{a=1}: app: new\n" AT "ThreadId(02) req{a=1}: app::other: enter\n" AT
+             "ThreadId(02) req{a=1}: app: close\n" AT "ThreadId(02) req{a=1}: app: created: new\n",
+          "fmt Full"),
+      ElementsAre(testing::HasSubstr(" new 1000000001"), testing::HasSubstr(" enter "),
+                  R"(1000000000 th2 event in 1000000001 target="app" {message=~new})",
+                  R"(1000000000 th2 event in 1000000001 target="app::other" )"
+                  R"({message=~enter})",
+                  R"(1000000000 th2 event in 1000000001 target="app" {message=~close})",
+                  R"(1000000000 th2 event in 1000000001 target="app" )"
+                  R"({message=~created: new})"));
+}
+
+TEST(FmtFull, WithoutTargetsTellsTokiosEventsByTheirFields) {
+  const test::ReadLog log = read_text(
+      AT "ThreadId(02) " TASK " new\n" AT "ThreadId(02) " TASK " enter\n" AT "ThreadId(02) " TASK
+         " op=\"waker.clone\" task.id=1\n" AT "ThreadId(02) " TASK " some text: here\n");
+  EXPECT_THAT(log.records,
+              ElementsAre(testing::StartsWith("1000000000 th2 new 4 \"runtime.spawn\" {"),
+                          "1000000000 th2 enter 4",
+                          R"(1000000000 th2 waker.clone of 4 in 4 target="tokio::task::waker")",
+                          R"(1000000000 th2 event in 4 {message=~some text: here})"));
+  EXPECT_FALSE(log.coverage.facts.targets);
+}
+
+TEST(FmtFull, AnUptimeCountsFrom1970) {
+  EXPECT_THAT(records_of("   1.500000001s TRACE req{a=1}: app: new\n", "fmt Full"),
+              ElementsAre(R"(1500000001 new 1000000001 "req" target="app" {a=1u})"));
+}
+
+TEST(FmtFull, ABrokenLineCostsThatLineAndIsLocated) {
+  struct Case {
+    const char* line;
+    const char* want;
+  };
+  constexpr Case kCases[] = {
+      {"1970-01-01T00:00:01Z LOUD app: hello",
+       "loss 2:21 expected a blank and a level (TRACE, DEBUG, INFO, WARN, ERROR), found a blank"},
+      {AT "what",
+       "loss 2:35 expected spans as NAME{FIELDS}: or an event as TARGET: MESSAGE FIELDS, found "
+       "'w'"},
+      {"  listening",
+       "info 2:1 not a log line: expected a timestamp such as 2026-11-23T12:34:01.927131Z, found a "
+       "blank"},
+  };
+  const std::string good = AT "ThreadId(02) req{a=1}: app: hi\n";
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(c.line);
+    const test::ReadLog log = read_text(good + c.line + "\n" + good);
+    EXPECT_EQ(log.records.size(), 3U);
+    EXPECT_EQ(test::show_briefly(log.coverage.problems), c.want);
+  }
+  const test::ReadLog cut = read_text(good + AT "ThreadId(02) req{a=1}: app: hel");
+  EXPECT_EQ(test::show_briefly(cut.coverage.problems),
+            "loss 2:66 expected a line end, found the end of the input: the line may be cut");
+  EXPECT_TRUE(cut.coverage.torn);
+}
+
+TEST(FmtCompact, TakesTheFieldsAtTheEndApart) {
+  EXPECT_THAT(
+      records_of(
+          AT "ThreadId(02) runtime.spawn: tokio::task: new kind=task task.name=a b task.id=4\n" AT
+             "ThreadId(02) runtime.spawn: tokio::task: enter kind=task task.name=a b "
+             "task.id=4\n" AT
+             "ThreadId(02) runtime.spawn:run: app: new kind=task task.name=a b task.id=4 i=1\n" AT
+             "ThreadId(02) runtime.spawn:run: app: enter kind=task task.name=a b task.id=4 "
+             "i=1\n" AT
+             "ThreadId(02) runtime.spawn:run: tokio::task::waker: op=\"waker.clone\" task.id=1 "
+             "kind=task task.name=a b task.id=4 i=1\n" AT
+             "ThreadId(02) runtime.spawn:run: app: new client n=2 kind=task task.name=a b "
+             "task.id=4 i=1\n",
+          "fmt Compact"),
+      ElementsAre(R"(1000000000 th2 new 4 "runtime.spawn" target="tokio::task" {kind=~task )"
+                  R"(task.name=~a b task.id=4u})",
+                  "1000000000 th2 enter 4",
+                  R"(1000000000 th2 new 1000000001 in 4 "run" target="app" {i=1u})",
+                  "1000000000 th2 enter 1000000001",
+                  R"(1000000000 th2 waker.clone of 4 in 1000000001 target="tokio::task::waker")",
+                  R"(1000000000 th2 event in 1000000001 target="app" {n=2u message=~new client})"));
+}
+
+#define PRETTY_TASK \
+  "    in tokio::task::runtime.spawn with kind: task, task.name: a, b, task.id: 4\n"
+const std::string kPrettyNew =
+    "  " AT "tokio::task: new\n    at a.rs:69 on w ThreadId(3)\n" PRETTY_TASK "\n";
+
+TEST(FmtPretty, ReadsBlocks) {
+  EXPECT_THAT(
+      records_of(kPrettyNew + "  " AT "tokio::task: enter\n    on w ThreadId(3)\n" PRETTY_TASK "\n"
+                              "  " AT
+                              "app: hello 3, a: 1, b: \"x\"\n    at a.rs:30 on w ThreadId(3)\n"
+                              "    in app::req with id: 7\n" PRETTY_TASK "\n",
+                 "fmt Pretty"),
+      ElementsAre(R"(1000000000 th3 thread "w")",
+                  R"(1000000000 th3 new 4 "runtime.spawn" target="tokio::task" )"
+                  R"({kind=~task task.name=~a, b task.id=4u})",
+                  "1000000000 th3 enter 4",
+                  R"(1000000000 th3 implied new 1000000001 in 4 "req" target="app" )"
+                  R"({id=7u})",
+                  R"(1000000000 th3 event in 1000000001 target="app" {a=1u b="x" )"
+                  R"(message=~hello 3})"));
+}
+
+TEST(FmtPretty, ABlockWithoutItsEndIsLeftOutAndReported) {
+  const test::ReadLog log =
+      read_text(kPrettyNew + "  " AT "tokio::task: close, time.busy: 1µs, time.idle: 2µs\n");
+  EXPECT_EQ(log.records.size(), 2U);
+  EXPECT_TRUE(log.coverage.torn);
+  EXPECT_EQ(
+      test::show_briefly(log.coverage.problems),
+      "loss 5:0 expected a blank line behind what begins here, found the end of the input: it "
+      "is left out");
+}
+
+TEST(FmtPretty, OtherOutputBetweenBlocksIsReported) {
+  const test::ReadLog log = read_text(kPrettyNew + "listening\n" + kPrettyNew);
+  EXPECT_EQ(log.coverage.lines_skipped, 1U);
+  EXPECT_EQ(test::show_briefly(log.coverage.problems),
+            "info 5:1 not a log line: expected two blanks and a timestamp such as "
+            "2026-11-23T12:34:01.927131Z, found 'l'");
+}
+
+}  // namespace
+}  // namespace ari::replay

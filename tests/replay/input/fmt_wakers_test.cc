@@ -1,0 +1,67 @@
+#include "replay/input/fmt_wakers.h"
+
+#include <gtest/gtest.h>
+
+#include "replay/input/coverage.h"
+
+namespace ari::replay {
+namespace {
+
+using subscriber::SpanId;
+using subscriber::WakerOp;
+
+constexpr SpanId kNone = trace::kNoSpan;
+
+// Steps of one log: a waker event, and whose task it must be taken to be about.
+class FmtWakersTest : public testing::Test {
+ protected:
+  SpanId use(WakerOp op, SpanId named, SpanId polled) {
+    return wakers_.task_of(named, op, polled, is_whole_, inferred_);
+  }
+  FmtWakers wakers_;
+  Inferred inferred_;
+  bool is_whole_ = true;
+};
+
+TEST_F(FmtWakersTest, TheFirstCloneInAPollNamesTheTask) {
+  EXPECT_EQ(use(WakerOp::kWake, 100, kNone), kNone);  // nobody can tell yet
+  EXPECT_EQ(use(WakerOp::kClone, 100, 7), 7U);
+  EXPECT_EQ(use(WakerOp::kWake, 100, kNone), 7U);
+  EXPECT_EQ(use(WakerOp::kClone, 100, 7), 7U);
+  EXPECT_EQ(inferred_.tasks_learnt, 1U);
+  EXPECT_EQ(inferred_.wakers_joined, 3U);
+  EXPECT_EQ(inferred_.wakers_left_out, 1U);
+  EXPECT_EQ(inferred_.clones_agreeing, 1U);
+}
+
+TEST_F(FmtWakersTest, ACloneOfAnothersWakerDoesNotMislead) {
+  use(WakerOp::kClone, 100, 7);
+  EXPECT_EQ(use(WakerOp::kClone, 100, 8), 7U);  // before 8 cloned its own
+  EXPECT_EQ(use(WakerOp::kClone, 200, 8), 8U);
+  EXPECT_EQ(use(WakerOp::kClone, 100, 8), 7U);
+  EXPECT_EQ(inferred_.clones_of_others, 1U);
+  EXPECT_EQ(use(WakerOp::kClone, 300, 8), kNone);  // whose it is, is not in the log
+}
+
+TEST_F(FmtWakersTest, WakesAndDropsTeachNothing) {
+  EXPECT_EQ(use(WakerOp::kWake, 100, 7), kNone);
+  EXPECT_EQ(use(WakerOp::kDrop, 100, 7), kNone);
+  EXPECT_EQ(use(WakerOp::kClone, 200, 7), 7U);
+}
+
+TEST_F(FmtWakersTest, ASelfWakeNamesTheTaskUnlessTheLogBeganLate) {
+  EXPECT_EQ(use(WakerOp::kWakeByRef, 100, 7), 7U);
+  is_whole_ = false;
+  EXPECT_EQ(use(WakerOp::kWakeByRef, 200, 8), kNone);
+}
+
+TEST_F(FmtWakersTest, AnIdComesBackAfterItsTaskClosed) {
+  use(WakerOp::kClone, 100, 7);
+  wakers_.closed(7);
+  EXPECT_EQ(use(WakerOp::kDrop, 100, kNone), 7U);  // wakers outlive their tasks
+  EXPECT_EQ(use(WakerOp::kClone, 100, 9), 9U);
+  EXPECT_EQ(use(WakerOp::kDrop, 100, kNone), 9U);
+}
+
+}  // namespace
+}  // namespace ari::replay
