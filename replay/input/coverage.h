@@ -74,6 +74,8 @@ struct Coverage {
   std::optional<std::int64_t> last_unix_ns;
 
   std::optional<Inferred> inferred;  // logs without span ids only
+  // The instant that the figures are of, if they are not of the log's end.
+  std::optional<std::int64_t> as_of_unix_ns;
 
   // Counted by the model while it folds.
   std::uint64_t exits_without_enter = 0;

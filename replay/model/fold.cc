@@ -38,10 +38,12 @@ bool is_wake(WakerOp op) { return op == WakerOp::kWake || op == WakerOp::kWakeBy
 Fold::Fold(FoldOptions options) : options_(std::move(options)) {
   model_.semantics = options_.semantics;
   rules_ = {options_.semantics, &all_polls_, &all_waits_};
+  if (options_.resources) resources_.emplace(options_, model_, spans_, context_, threads_);
 }
 
 void Fold::record(const Record& record, const Line& line) {
   if (record.kind == RecordKind::kHeader) return end_recording();
+  if (options_.until && is_too_late(record)) return;
   last_.line = line.number;
   if (record.kind == RecordKind::kLost) return lost(record);
   if (record.kind == RecordKind::kThread || record.kind == RecordKind::kEnd) return;
@@ -54,6 +56,7 @@ void Fold::record(const Record& record, const Line& line) {
     if (record.thread == 0) context_.happened(record.span);
     // A waker that could not be joined to a task may be any task's.
     events_lost_ = events_lost_ || record.target == "tokio::task::waker";
+    if (resources_) resources_->event(record, now);
     return;
   }
   if (record.span == trace::kNoSpan) return;
@@ -63,12 +66,22 @@ void Fold::record(const Record& record, const Line& line) {
   close(record, now);
 }
 
+// Such a record still tells how long the recording went on.
+bool Fold::is_too_late(const Record& record) {
+  if (record.kind == RecordKind::kThread || record.kind == RecordKind::kEnd) return false;
+  if (!until_unix_ns_) until_unix_ns_ = options_.until(record.at_unix_ns);
+  if (record.at_unix_ns <= *until_unix_ns_) return false;
+  last_.at_unix_ns = std::max(last_.at_unix_ns, *until_unix_ns_);
+  return true;
+}
+
 void Fold::new_span(const Record& record, const Moment& now) {
   if (record.thread == 0 && record.parent != trace::kNoSpan) context_.happened(record.parent);
   if (Span* known = spans_.find(record.span)) {
     if (record.implied) return identify_late(*known, record);
     // The id is used again: that the old span closed was not in the log.
     if (known->kind == SpanClass::kTask) close_task(*known, now, std::nullopt);
+    if (resources_) resources_->closed(*known, now);
   } else if (record.implied && closed_tasks_.contains(record.span)) {
     return;
   }
@@ -79,13 +92,14 @@ void Fold::new_span(const Record& record, const Moment& now) {
   span.kind = class_of(record);
   span.parent = record.parent;
   if (span.kind == SpanClass::kTask) start_task(span, &record, now);
-  model_.resources += span.kind == SpanClass::kResource ? 1 : 0;
-  model_.async_ops += span.kind == SpanClass::kAsyncOp ? 1 : 0;
+  model_.resource_count += span.kind == SpanClass::kResource ? 1 : 0;
+  model_.op_count += span.kind == SpanClass::kAsyncOp ? 1 : 0;
+  if (resources_) resources_->begin(span, record, now);
 }
 
 void Fold::start_task(Span& span, const Record* identity, const Moment& now) {
   span.kind = SpanClass::kTask;
-  span.task = static_cast<std::uint32_t>(model_.tasks.size());
+  span.index = static_cast<std::uint32_t>(model_.tasks.size());
   Task& task = model_.tasks.emplace_back();
   task.span = span.id;
   task.first_line = task.last_line = now.line;
@@ -101,7 +115,7 @@ void Fold::start_task(Span& span, const Record* identity, const Moment& now) {
   span.state = free_slots_.back();
   free_slots_.pop_back();
   const bool watched = options_.watch && options_.watch(task);
-  unfinished_[span.state] = {make_task_fold(rules_, task, now, watched), span.task};
+  unfinished_[span.state] = {make_task_fold(rules_, task, now, watched), span.index};
 }
 
 // A text log shows who a span is on each of its lines, even if the first is missing. One
@@ -143,9 +157,14 @@ void Fold::enter(const Record& record, const Moment& now) {
       span.entered_unix_ns = now.at_unix_ns;
       span.entered_line = now.line;
     }
+    if (resources_) resources_->entered(span, now);
     return;
   }
-  if (record.thread != 0) threads_.enter(record.thread, span.id);
+  if (record.thread != 0) {
+    threads_.enter(record.thread, span.id);
+  } else if (resources_) {
+    resources_->task_entered(task_of(span));
+  }
   task_of(span).last_line = now.line;
   fold_of(span).enter(task_of(span), now, record.destroy);
 }
@@ -155,6 +174,7 @@ void Fold::exit(const Record& record, const Moment& now) {
   if (span == nullptr) {
     // Older registries close a span before it is left, when that is its last use.
     if (record.thread != 0) threads_.exit(record.thread, record.span);
+    if (resources_) resources_->exited_closed(record.span, record.thread);
     model_.coverage.exits_without_enter += closed_tasks_.contains(record.span) ? 0 : 1;
     return;
   }
@@ -163,8 +183,15 @@ void Fold::exit(const Record& record, const Moment& now) {
   span->entered -= entered ? 1 : 0;
   model_.coverage.exits_without_enter += entered ? 0 : 1;
   if (record.thread == 0) context_.exited(*span);
-  if (span->kind != SpanClass::kTask) return;
-  if (record.thread != 0) threads_.exit(record.thread, span->id);
+  if (span->kind != SpanClass::kTask) {
+    if (resources_ && entered) resources_->exited(*span, now);
+    return;
+  }
+  if (record.thread != 0) {
+    threads_.exit(record.thread, span->id);
+  } else if (resources_) {
+    resources_->task_exited(task_of(*span));
+  }
   task_of(*span).last_line = now.line;
   if (!entered) return fold_of(*span).exit_unseen(now);
   fold_of(*span).exit(task_of(*span), now, record.parked_at);
@@ -175,8 +202,11 @@ void Fold::close(const Record& record, const Moment& now) {
   if (record.thread == 0) context_.happened(span.parent);
   if (span.kind == SpanClass::kUnknown && record.outcome) become_task(span, now);
   if (span.kind == SpanClass::kTask) {
-    closed_tasks_[span.id] = span.task;
+    closed_tasks_[span.id] = span.index;
     close_task(span, now, record.outcome);
+    if (resources_) resources_->task_closed(task_of(span));
+  } else if (resources_) {
+    resources_->closed(span, now);
   }
   spans_.erase(record.span);
 }
@@ -207,6 +237,9 @@ void Fold::waker(const Record& record, const Moment& now) {
   if (record.thread == 0) {
     record.op == WakerOp::kClone ? context_.cloned(record.span, span)
                                  : context_.happened(record.span);
+    if (resources_ && record.op == WakerOp::kClone && span.entered > 0) {
+      resources_->cloned(record.span, span.id);
+    }
   }
   if (span.kind != SpanClass::kTask) return;
   const bool self_wake = is_wake(record.op) && is_self_wake(record, span);
@@ -255,6 +288,7 @@ void Fold::lost(const Record& record) {
   threads_.forget(record.thread, [this](SpanId task) {
     if (const Span* span = spans_.find(task)) fold_of(*span).doubt_exit();
   });
+  if (resources_) resources_->lost(record.thread);
 }
 
 void Fold::finish_task(std::uint32_t state, const LogEnd& end) {
@@ -270,6 +304,7 @@ void Fold::end_recording() {
   for (std::uint32_t i = 0; i < unfinished_.size(); ++i) {
     if (unfinished_[i].fold != nullptr) finish_task(i, end);
   }
+  if (resources_) resources_->end_recording(last_.at_unix_ns);
   model_.end_unix_ns = std::max(model_.end_unix_ns, last_.at_unix_ns);
   spans_.clear();
   closed_tasks_.clear();
@@ -285,6 +320,8 @@ Model Fold::finish(Coverage coverage) {
   coverage.exits_without_enter += model_.coverage.exits_without_enter;
   coverage.spans_without_new += model_.coverage.spans_without_new;
   coverage.clock_steps += model_.coverage.clock_steps;
+  coverage.clock_steps += resources_ ? resources_->clock_steps() : 0;
+  coverage.as_of_unix_ns = until_unix_ns_;
   model_.coverage = std::move(coverage);
   model_.poll_times = all_polls_.summary(options_.semantics);
   model_.scheduled_times = all_waits_.summary(options_.semantics);

@@ -2,8 +2,8 @@
 //
 // read_log() feeds it; fold() in model.h is the two together. Each record costs a look-up
 // of its span and constant work. What is kept is one entry per open span, and per task its
-// Task; in corrected semantics on logs that do not tell destructions from polls, also each
-// task's TaskFold until the log ends.
+// Task (and, if asked for, its Resource or AsyncOp); in corrected semantics on logs that do not
+// tell destructions from polls, also each task's TaskFold until the log ends.
 //
 // A log may hold several recordings, each beginning with a header: ids start anew, and
 // tasks that were still open end with the recording they belong to.
@@ -19,6 +19,7 @@
 #include "replay/model/destroy_pairs.h"
 #include "replay/model/distribution.h"
 #include "replay/model/model.h"
+#include "replay/model/resource_fold.h"
 #include "replay/model/span_table.h"
 #include "replay/model/task_context.h"
 #include "replay/model/task_fold.h"
@@ -48,6 +49,7 @@ class Fold : public RecordSink {
   void waker(const Record& record, const Moment& now);
   void late_waker(const Record& record, Task& task, const Moment& now);
   void lost(const Record& record);
+  bool is_too_late(const Record& record);
 
   Span& known_span(SpanId id);
   void start_task(Span& span, const Record* identity, const Moment& now);
@@ -60,7 +62,7 @@ class Fold : public RecordSink {
 
   // Requires: the span is a task.
   TaskFold& fold_of(const Span& span) { return *unfinished_[span.state].fold; }
-  Task& task_of(const Span& span) { return model_.tasks[span.task]; }
+  Task& task_of(const Span& span) { return model_.tasks[span.index]; }
   void finish_task(std::uint32_t state, const LogEnd& end);
   void end_recording();
 
@@ -75,16 +77,18 @@ class Fold : public RecordSink {
   ThreadStacks threads_;
   TaskContext context_{spans_};
   DestroyPairs destroy_pairs_;
+  std::optional<ResourceFold> resources_;  // if asked for
 
   struct Unfinished {
     std::unique_ptr<TaskFold> fold;  // null: the slot is free
-    std::uint32_t task = kNoTask;    // index in model_.tasks
+    std::uint32_t task = kNowhere;   // index in model_.tasks
   };
   std::vector<Unfinished> unfinished_;  // by Span::state
   std::vector<std::uint32_t> free_slots_;
 
   Moment last_;  // the latest instant of this recording, and its last line
   bool events_lost_ = false;
+  std::optional<std::int64_t> until_unix_ns_;  // the last instant that counts
 };
 
 }  // namespace ari::replay

@@ -7,11 +7,14 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "replay/input/coverage.h"
+#include "replay/model/resource.h"
 #include "replay/model/task.h"
+#include "replay/model/text_pool.h"
 #include "replay/result.h"
 
 namespace ari::replay {
@@ -21,19 +24,36 @@ struct FoldOptions {
   // Tasks for which it says yes keep their life line by line and get distributions. Asked when the
   // task is first seen, with its identity filled in.
   std::function<bool(const Task&)> watch;
+  // Whether the model is to have resources and async ops. Without them only the number of
+  // either is known, and folding is faster.
+  bool resources = false;
+  // Resources for which it says yes keep their changes. Asked when the resource is made.
+  std::function<bool(const Resource&)> watch_resource;
+  // Told the log's first instant, it returns the last one that counts: what happened later
+  // is as if it had not, and what is open is measured up to that instant.
+  std::function<std::int64_t(std::int64_t first_unix_ns)> until;
 };
 
 struct Model {
   Coverage coverage;
   Semantics semantics{};
-  std::int64_t end_unix_ns = 0;  // the instant that open things are measured up to
-  std::deque<Task> tasks;        // in order of appearance; a deque, since growing moves none
-  std::uint64_t resources = 0;   // how many there were; 0 also if the format cannot tell
-  std::uint64_t async_ops = 0;
+  std::int64_t end_unix_ns = 0;      // the instant that open things are measured up to
+  std::deque<Task> tasks;            // in order of appearance; a deque, since growing moves none
+  std::uint64_t resource_count = 0;  // 0 also if the format cannot tell
+  std::uint64_t op_count = 0;
+  std::deque<Resource> resources;  // in order of appearance; only if asked for
+  std::deque<AsyncOp> ops;         // likewise
+  std::shared_ptr<TextPool> texts = std::make_shared<TextPool>();
   // All polls and all scheduling delays of the run's tasks of kind task and local.
   Distribution poll_times;
   Distribution scheduled_times;
 };
+
+// The thing of this list that a link leads to; null if it is not there.
+template <typename Thing>
+const Thing* follow(const std::deque<Thing>& things, const Link& link) noexcept {
+  return link.index < things.size() ? &things[link.index] : nullptr;
+}
 
 // Reads the log at `path` ("-": standard input) and folds it. Fails as read_log() does.
 Result<Model> fold(const std::string& path, const FoldOptions& options);

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "replay/model/task.h"
+#include "replay/model/resource.h"
 
 namespace ari::replay {
 
@@ -24,17 +24,17 @@ enum class SpanClass : std::uint8_t {
   kAsyncOpPoll,  // runtime.resource.async_op.poll
 };
 
-inline constexpr std::uint32_t kNoTask = 0xffff'ffff;
-
 struct Span {
   SpanId id = 0;
   SpanId parent = 0;
-  std::uint32_t task = kNoTask;  // kTask: index in Model::tasks
-  std::uint32_t state = 0;       // kTask: where Fold keeps its TaskFold
-  std::uint32_t entered = 0;     // how many enters have no exit yet
+  std::uint32_t index = kNowhere;  // in Model::tasks, resources or ops; kNowhere: in none
+  std::uint32_t state = 0;         // kTask: where Fold keeps its TaskFold
+  std::uint32_t entered = 0;       // how many enters have no exit yet
   SpanClass kind = SpanClass::kUnknown;
-  std::int64_t entered_unix_ns = 0;  // kUnknown: the enter that is still open
-  LineNumber entered_line = 0;       // likewise
+  bool watched = false;              // kResource: keeps its changes
+  bool used = false;                 // kResource: there was an async op on it
+  std::int64_t entered_unix_ns = 0;  // the first enter that is still open; not of kTask
+  LineNumber entered_line = 0;       // likewise, of kUnknown
   SpanId inside = 0;                 // used by TaskContext
   SpanId owner = 0;                  // used by TaskContext
 };

@@ -34,6 +34,9 @@ class TaskContext {
   // The task in whose poll something inside this span happens; 0: none, or unknown.
   SpanId at(SpanId in) const;
 
+  // The same for what was reported last.
+  SpanId last() const noexcept { return last_; }
+
   void clear() { last_ = 0; }
 
  private:

@@ -108,8 +108,8 @@ void summary_json(const Model& model, const std::vector<Finding>& findings, std:
   json.begin_object();
   write_head(json, model);
   member_tasks(json, model);
-  json.member("resources", count_or_null(model.resources));
-  json.member("async_ops", count_or_null(model.async_ops));
+  json.member("resources", count_or_null(model.resource_count));
+  json.member("async_ops", count_or_null(model.op_count));
   member_distribution(json, "poll_times", model.poll_times);
   member_distribution(json, "scheduled_times", model.scheduled_times);
   member_worst(json, model);

@@ -41,8 +41,8 @@ void append_tasks(const Model& model, const TextStyle& style, std::string& out) 
                                     [](const Task& t) { return t.outcome == Outcome::kPanicked; });
   add("ended", joined(count_outcomes(model)), panicked ? Role::kWarning : Role::kPlain);
   if (model.coverage.facts.resources) {
-    add("used", fmt::format("{}, {}", count_text(model.resources, "resource", "resources"),
-                            count_text(model.async_ops, "async op", "async ops")));
+    add("used", fmt::format("{}, {}", count_text(model.resource_count, "resource", "resources"),
+                            count_text(model.op_count, "async op", "async ops")));
   }
   table.render(style.width, kIndent, style.paint, out);
 }

@@ -10,17 +10,19 @@ namespace {
 using ari::bench::log_file;
 using ari::replay::Semantics;
 
-void fold(benchmark::State& state, Semantics semantics) {
+void fold(benchmark::State& state, Semantics semantics, bool resources) {
   std::size_t tasks = 0;
   const auto& file = log_file();  // made before the clock runs
   for (auto _ : state) {
-    const auto model = ari::replay::fold(file.path(), {.semantics = semantics});
+    const auto model =
+        ari::replay::fold(file.path(), {.semantics = semantics, .resources = resources});
     tasks = model.value().tasks.size();
   }
   state.SetBytesProcessed(state.iterations() * file.bytes());
   state.counters["tasks"] = static_cast<double>(tasks);
 }
-BENCHMARK_CAPTURE(fold, corrected, Semantics::kCorrected)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(fold, console, Semantics::kConsole)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(fold, corrected, Semantics::kCorrected, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(fold, console, Semantics::kConsole, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(fold, with_resources, Semantics::kCorrected, true)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -121,8 +121,8 @@ void expect_about(std::int64_t got_ns, std::int64_t want_ns, std::uint64_t inter
 }
 
 void expect_the_truth(const Model& model, const Truth& truth) {
-  EXPECT_EQ(model.resources, truth.resources);
-  EXPECT_EQ(model.async_ops, truth.async_ops);
+  EXPECT_EQ(model.resource_count, truth.resources);
+  EXPECT_EQ(model.op_count, truth.async_ops);
   const Tasks want = slow_fold(truth.steps, Semantics::kCorrected);
   ASSERT_EQ(model.tasks.size(), want.size());
   for (std::size_t i = 0; i < want.size(); ++i) {

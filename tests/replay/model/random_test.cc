@@ -70,6 +70,32 @@ TEST(RandomLogs, BusyScheduledAndIdleAreTheWholeLife) {
   });
 }
 
+// What is going on is counted up to the instant, as at the end of a log.
+TEST(RandomLogs, AsOfAnInstantAreThoseThatEndThere) {
+  on_random_logs([](const Steps& steps) {
+    const std::int64_t until = steps[steps.size() / 2].at_ns;
+    Steps past;
+    for (const Step& step : steps) {
+      if (step.at_ns <= until) past.push_back(step);
+    }
+    const bool has_more = past.size() < steps.size();
+    for (const Semantics semantics : {Semantics::kConsole, Semantics::kCorrected}) {
+      const Model at = fold_steps(steps, {.semantics = semantics,
+                                          .watch = [](const Task&) { return true; },
+                                          .until =
+                                              [&](std::int64_t first_unix_ns) {
+                                                EXPECT_EQ(first_unix_ns, steps.front().at_ns);
+                                                return until;
+                                              }});
+      EXPECT_EQ(show(at.tasks), show(fold_steps(past, semantics).tasks));
+      EXPECT_EQ(at.coverage.as_of_unix_ns, until);
+      if (has_more) {
+        EXPECT_EQ(at.end_unix_ns, until);
+      }
+    }
+  });
+}
+
 // The life that a view prints adds up to the figures that it prints beside it.
 void expect_life_adds_up(const Task& task, std::int64_t end_ns) {
   std::uint64_t polls = 0, wakes = 0;

@@ -28,7 +28,7 @@ TEST(SpanTable, HoldsWhatAMapWouldThroughAnyAddsAndErases) {
     for (std::uint32_t i = 0; i < 20'000; ++i) {
       const SpanId id = some_id(random);
       if (random() % 2 == 0) {
-        table.add(id).task = map[id] = i;
+        table.add(id).index = map[id] = i;
       } else {
         table.erase(id);
         map.erase(id);
@@ -38,12 +38,12 @@ TEST(SpanTable, HoldsWhatAMapWouldThroughAnyAddsAndErases) {
       ASSERT_EQ(span != nullptr, map.contains(asked)) << asked;
       if (span != nullptr) {
         ASSERT_EQ(span->id, asked);
-        ASSERT_EQ(span->task, map.at(asked));
+        ASSERT_EQ(span->index, map.at(asked));
       }
     }
     for (const auto& [id, task] : map) {
       ASSERT_NE(table.find(id), nullptr) << id;
-      ASSERT_EQ(table.find(id)->task, task) << id;
+      ASSERT_EQ(table.find(id)->index, task) << id;
     }
   }
 }

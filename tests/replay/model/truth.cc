@@ -74,6 +74,55 @@ class TruthReader {
   std::set<SpanId> tasks_;
 };
 
+FieldValue field_value(simdjson::dom::element value) {
+  if (std::uint64_t number = 0; !value.get(number)) return number;
+  if (std::int64_t number = 0; !value.get(number)) return number;
+  if (bool flag = false; !value.get(flag)) return flag;
+  return std::string(std::string_view(value));
+}
+
+SpanId id_or_0(simdjson::dom::element line, const char* key) {
+  std::uint64_t id = 0;
+  return line[key].get(id) ? 0 : id;
+}
+
+// The span that an event happened in is the last of its scope.
+SpanId innermost(simdjson::dom::element line) {
+  SpanId id = 0;
+  simdjson::dom::array scope;
+  if (line["scope"].get(scope)) return 0;
+  for (const simdjson::dom::element span : scope) id = span;
+  return id;
+}
+
+// Nothing for lines that are about no span and no event.
+bool read_happening(simdjson::dom::element line, Happening& h) {
+  const std::map<std::string_view, subscriber::RecordKind> kinds = {
+      {"new", subscriber::RecordKind::kNew},
+      {"enter", subscriber::RecordKind::kEnter},
+      {"exit", subscriber::RecordKind::kExit},
+      {"close", subscriber::RecordKind::kClose},
+      {"event", subscriber::RecordKind::kEvent}};
+  const auto kind = kinds.find(line["k"]);
+  if (kind == kinds.end()) return false;
+  h.kind = kind->second;
+  h.at_ns = line["at"];
+  h.span = h.kind == subscriber::RecordKind::kEvent ? innermost(line) : id_or_0(line, "id");
+  h.parent = id_or_0(line, "parent");
+  std::string_view text;
+  if (!line["name"].get(text)) h.name = text;
+  if (!line["target"].get(text)) h.target = text;
+  simdjson::dom::object fields;
+  if (line["fields"].get(fields)) return true;
+  for (const auto [key, value] : fields)
+    h.fields.emplace_back(std::string(key), field_value(value));
+  if (h.target != "tokio::task::waker") return true;
+  h.kind = subscriber::RecordKind::kWaker;
+  h.op = *subscriber::waker_op_from_name(std::string_view(fields["op"]));
+  h.task = fields["task.id"];
+  return true;
+}
+
 // Every task that closed was destroyed in its last pair: so it is with the `tracing` that
 // these runs were made with. One that did not close was, if nothing had woken it (Tokio
 // polls only what was woken).
@@ -110,6 +159,22 @@ Truth read_truth(const std::string& folder) {
   }
   tell_destructions(reader.truth.steps);
   return std::move(reader.truth);
+}
+
+Happenings read_whole_truth(const std::string& folder) {
+  Happenings log;
+  std::map<std::string, std::uint32_t> threads;
+  simdjson::dom::parser parser;
+  for (const std::string& text : lines_of(read_whole(capture_file(folder, "truth.jsonl")))) {
+    const simdjson::dom::element line = parser.parse(text);
+    Happening h;
+    if (!read_happening(line, h)) continue;
+    const auto next = static_cast<std::uint32_t>(threads.size() + 1);
+    h.thread =
+        threads.try_emplace(std::string(std::string_view(line["thread"])), next).first->second;
+    log.push_back(std::move(h));
+  }
+  return log;
 }
 
 }  // namespace ari::test

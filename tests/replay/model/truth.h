@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/replay/model/happening.h"
 #include "tests/replay/model/step.h"
 
 namespace ari::test {
@@ -18,5 +19,8 @@ struct Truth {
 
 // Of the capture in this folder.
 Truth read_truth(const std::string& folder);
+
+// All of it, resources and async ops included.
+Happenings read_whole_truth(const std::string& folder);
 
 }  // namespace ari::test

@@ -199,6 +199,128 @@ Task cut_off() {
   return t;
 }
 
+Link to(SpanId span, std::uint32_t index) { return {span, index}; }
+
+Resource resource(SpanId span, std::string_view type, std::int64_t made_us) {
+  Resource r;
+  r.span = span;
+  r.concrete_type = type;
+  r.kind = "Sync";
+  r.target = "tokio::sync::mutex";
+  r.location = {"src/scenarios.rs", 136, 36, {}};
+  r.created_unix_ns = r.since_unix_ns = kStart + made_us * kUs;
+  r.total_ns = 1402 * kMs - made_us * kUs;
+  r.first_line = r.last_line = span + 10;
+  return r;
+}
+
+Resource mutex() {
+  Resource r = resource(20, "Mutex", 30);
+  r.task = to(9, 2);
+  r.attributes = {{"locked", true, "", 20}};
+  for (std::int64_t i = 0; i < 70; ++i) {
+    r.changes.push_back({kStart + (1 + i) * kMs,
+                         {"locked", i % 2 == 1, "", 20},
+                         i % 3 == 0 ? Link() : to(8, 1),
+                         static_cast<LineNumber>(50 + i)});
+  }
+  return r;
+}
+
+// Made for the mutex, whose permits it counts.
+Resource internal() {
+  Resource r = resource(21, "Semaphore", 40);
+  r.location = {};
+  r.is_internal = true;
+  r.parent = to(20, 0);
+  r.attributes = {{"permits", std::uint64_t{0}, "", 21}};
+  return r;
+}
+
+// Shows what its child tells beside what it tells itself.
+Resource inheriting() {
+  Resource r = resource(22, "Semaphore", 50);
+  r.inherits_child_attrs = true;
+  r.attributes = {{"permits", std::uint64_t{18'446'744'073'709'551'615U}, "", 22},
+                  {"permits", std::int64_t{-3}, "", 23},
+                  {"mode", "\x1b[31mred", "", 23}};
+  return r;
+}
+
+Resource timer() {
+  Resource r = resource(18'446'744'073'709'551'615U, "Sleep", 60);
+  r.kind = "timer";
+  r.target = {};
+  r.task = to(4711, kNowhere);
+  r.dropped_unix_ns = kStart + 50 * kMs;
+  r.total_ns = 50 * kMs - 60 * kUs;
+  r.attributes = {{"duration", std::uint64_t{50}, "ms", r.span}};
+  return r;
+}
+
+// Begun before the log, and changed in it.
+Resource cut_off_resource() {
+  Resource r = resource(24, "Semaphore", 0);
+  r.concrete_type = r.kind = r.target = {};
+  r.location = {};
+  r.created_unix_ns.reset();
+  r.attributes = {{"permits", {}, "", 24}};
+  return r;
+}
+
+AsyncOp op(SpanId span, std::string_view source, Link resource, Link task) {
+  AsyncOp o;
+  o.span = span;
+  o.source = source;
+  o.target = "tokio::util::trace";
+  o.resource = resource;
+  o.task = task;
+  o.created_unix_ns = o.since_unix_ns = kStart + static_cast<std::int64_t>(span) * kUs;
+  o.total_ns = 1402 * kMs - static_cast<std::int64_t>(span) * kUs;
+  o.idle_ns = o.total_ns;
+  o.first_line = o.last_line = span + 10;
+  return o;
+}
+
+void poll(AsyncOp& o, std::uint64_t polls, std::int64_t busy_ns, bool ready) {
+  o.polls = polls;
+  o.busy_ns = busy_ns;
+  o.idle_ns = o.total_ns - busy_ns;
+  o.first_poll_unix_ns = *o.created_unix_ns + kUs;
+  o.poll_op = PollOp{"poll_acquire", ready, *o.created_unix_ns + 2 * kUs};
+}
+
+void drop(AsyncOp& o, std::int64_t total_ns) {
+  o.dropped_unix_ns = *o.created_unix_ns + total_ns;
+  o.total_ns = total_ns;
+  o.idle_ns = total_ns - o.busy_ns;
+}
+
+// One in each state.
+std::deque<AsyncOp> ops() {
+  AsyncOp unpolled = op(30, "Receiver::await", {}, {});
+  AsyncOp polled = op(31, "Mutex::lock", to(20, 0), to(9, 2));
+  poll(polled, 1, 600 * kMs, false);
+  polled.is_polled = true;
+  AsyncOp pending = op(32, "Acquire::new", to(21, 1), to(8, 1));
+  poll(pending, 2, 40 * kUs, false);
+  pending.parent_op = to(31, 1);
+  pending.attributes = {{"permits_requested", std::uint64_t{1}, "", 32},
+                        {"permits_obtained", std::uint64_t{0}, "", 32}};
+  AsyncOp ready = op(33, "Mutex::lock", to(20, 0), to(8, 1));
+  poll(ready, 12'345, 30 * kMs, true);
+  AsyncOp completed = op(34, "Mutex::lock", to(20, 0), to(7, 0));
+  poll(completed, 3, 10 * kUs, true);
+  drop(completed, 20 * kMs);
+  AsyncOp cancelled = op(35, "Sleep::new_timeout", to(18'446'744'073'709'551'615U, 3), {});
+  poll(cancelled, 1, 10 * kUs, false);
+  drop(cancelled, 10 * kMs);
+  AsyncOp dropped = op(36, "", to(4712, kNowhere), to(4711, kNowhere));
+  dropped.polls = 1;
+  drop(dropped, 1 * kMs);
+  return {unpolled, polled, pending, ready, completed, cancelled, dropped};
+}
+
 }  // namespace
 
 Model example_model() {
@@ -206,8 +328,10 @@ Model example_model() {
   model.coverage = coverage();
   model.end_unix_ns = kStart + 1402 * kMs;
   model.tasks = {healthy(), sleeper(), first_poll(), blocking(), hostile(), cut_off()};
-  model.resources = 12;
-  model.async_ops = 34;
+  model.resource_count = 12;
+  model.op_count = 34;
+  model.resources = {mutex(), internal(), inheriting(), timer(), cut_off_resource()};
+  model.ops = ops();
   model.poll_times = spread(45, 10'317, 1'401'234'567);
   model.scheduled_times = spread(44, 20 * kUs, 3 * kMs);
   return model;

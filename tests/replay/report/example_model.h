@@ -10,7 +10,9 @@ namespace ari::replay {
 
 // Six tasks: a healthy one, one that lost its waker, one still in its first poll, an
 // unnamed blocking one, one cancelled whose name would drive a terminal, and one whose
-// beginning is not in the log. The log has lost events and skipped lines.
+// beginning is not in the log. Five resources, among them one made inside another, one that
+// shows a child's attributes, and one whose beginning is not in the log. Async ops in every
+// state. The log has lost events and skipped lines.
 Model example_model();
 
 // A finding of each status, for the model above.
