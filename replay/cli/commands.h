@@ -8,6 +8,9 @@ namespace ari::replay {
 CommandSpec summary_command(Options& options);
 CommandSpec tasks_command(Options& options);
 CommandSpec task_command(Options& options);
+CommandSpec resources_command(Options& options);
+CommandSpec resource_command(Options& options);
+CommandSpec ops_command(Options& options);
 CommandSpec show_command(Options& options);
 CommandSpec lint_command(Options& options);
 CommandSpec timeline_command(Options& options);

@@ -27,6 +27,7 @@ std::vector<OptionSpec> common_options(Options& o) {
 
 ProgramSpec program_spec(Options& options) {
   return {{summary_command(options), tasks_command(options), task_command(options),
+           resources_command(options), resource_command(options), ops_command(options),
            show_command(options), lint_command(options), timeline_command(options),
            report_command(options), convert_command(options), recover_command(options),
            completion_command(options)},

@@ -6,6 +6,11 @@ namespace ari::replay {
 
 std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options, Console& console) {
   fold_options.semantics = options.semantics;
+  if (options.at) {
+    fold_options.until = [at = *options.at](std::int64_t first_unix_ns) {
+      return at.unix_ns(first_unix_ns);
+    };
+  }
   Result<Model> model = fold(options.log, fold_options);
   if (!model.has_value()) {
     console.remark(model.error().message);

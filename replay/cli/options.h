@@ -10,9 +10,11 @@
 
 #include "replay/model/task.h"
 #include "replay/report/lint_view.h"
+#include "replay/report/resource_selector.h"
 #include "replay/report/show_filter.h"
 #include "replay/report/task_selector.h"
 #include "replay/report/tasks_view.h"
+#include "replay/report/time_bound.h"
 #include "replay/timeline/timeline_view.h"
 #include "subscriber/colour.h"
 
@@ -33,7 +35,10 @@ struct Options {
 
   TasksOptions tasks;                     // tasks
   TaskSelector task;                      // task
-  bool whole_life = false;                // task
+  ResourceSelector resource;              // resource
+  bool whole_life = false;                // task, resource
+  std::optional<TimeBound> at;            // all that fold the log, but lint: --at, --to
+  std::optional<TimeBound> from;          // those that list things or events
   ShowConditions show;                    // show
   std::vector<std::string> grep;          // show
   std::size_t context = 0;                // show

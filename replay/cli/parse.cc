@@ -145,9 +145,9 @@ class CommandLineParser {
     });
     if (option != extras.end()) {
       const std::string name = option->substr(0, option->find('='));
-      const std::string guess = did_you_mean(name, option_names());
+      const std::string owner = owner_of(name);
       return fmt::format("unknown option '{}'{}", escaped(name),
-                         guess.empty() ? owner_of(name) : guess);
+                         owner.empty() ? did_you_mean(name, option_names()) : owner);
     }
     if (command() == nullptr) {
       return fmt::format("unknown command '{}'{}", escaped(extras[0]),

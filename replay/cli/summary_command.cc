@@ -1,6 +1,7 @@
 #include "replay/cli/commands.h"
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
+#include "replay/cli/time_options.h"
 #include "replay/report/summary_view.h"
 
 namespace ari::replay {
@@ -28,8 +29,9 @@ CommandSpec summary_command(Options& o) {
           "What the log covers and what is lost, how many tasks there were, how long polls took "
           "and how long tasks waited for them, the worst offenders, findings.",
           {log_argument(o)},
-          {},
+          {at_option(o)},
           {{"summary run.jsonl", "the first look at any log"},
+           {"summary --at 1.5s run.jsonl", "how it stood after a second and a half"},
            {"summary - < run.jsonl.zst", "from standard input, compressed or not"}},
           {},
           &run};

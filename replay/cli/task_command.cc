@@ -1,6 +1,7 @@
 #include "replay/cli/commands.h"
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
+#include "replay/cli/time_options.h"
 #include "replay/report/task_view.h"
 
 namespace ari::replay {
@@ -17,12 +18,13 @@ int run(const Options& options, Console& console) {
     console.remark(index.error().message);
     return kExitUsage;
   }
+  const TaskOptions view{options.from, options.whole_life};
   std::string out;
   if (options.format == Format::kJson) {
-    task_json(folded->model, folded->findings, index.value(), out);
+    task_json(folded->model, folded->findings, index.value(), view, out);
   } else {
-    task_text(folded->model, folded->findings, index.value(), options.whole_life,
-              text_style(options, console), out);
+    task_text(folded->model, folded->findings, index.value(), view, text_style(options, console),
+              out);
   }
   console.write(out);
   return kExitDone;
@@ -31,6 +33,8 @@ int run(const Options& options, Console& console) {
 }  // namespace
 
 CommandSpec task_command(Options& o) {
+  std::vector<OptionSpec> options = time_options(o);
+  options.push_back(flag("--all", "its whole life, not only beginning and end", o.whole_life));
   return {"task",
           "one task: its times, wakers, delays and life",
           "Everything the log tells of one task: where its time went, how its polls and waits "
@@ -41,9 +45,10 @@ CommandSpec task_command(Options& o) {
             {},
             take_parsed(&parse_task_selector,
                         [&o](TaskSelector selector) { o.task = std::move(selector); })}},
-          {flag("--all", "its whole life, not only beginning and end", o.whole_life)},
+          std::move(options),
           {{"task run.jsonl 7", "the task with span id 7"},
            {"task run.jsonl \"sleep once\"", "the task of that name"},
+           {"task --from 1s --to 1.2s run.jsonl 7", "its life in that time"},
            {"task run.jsonl line=41", "the task that begins in line 41 of the log"}},
           {},
           &run};

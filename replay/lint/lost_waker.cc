@@ -37,14 +37,16 @@ bool is_worth_telling(const LostWakerSpell& spell) {
 
 Status status_of(const LostWakerSpell& spell, const Coverage& coverage) {
   if (spell.refuted) return Status::kRefuted;
-  const bool cut_short = spell.to_log_end && (length_ns(spell) < kGraceNs || coverage.torn);
+  // What follows an instant in the middle of the log may refute it, too.
+  const bool cut = coverage.torn || coverage.as_of_unix_ns.has_value();
+  const bool cut_short = spell.to_log_end && (length_ns(spell) < kGraceNs || cut);
   // Among what is not in the log there may be another waker, or the wake.
   const bool has_gaps =
       coverage.events_lost > 0 || (coverage.inferred && coverage.inferred->wakers_left_out > 0);
   return cut_short || has_gaps || spell.doubtful ? Status::kProvisional : Status::kDefinite;
 }
 
-std::string message_of(const LostWakerSpell& spell) {
+std::string message_of(const LostWakerSpell& spell, const Coverage& coverage) {
   const std::string length = duration_text(length_ns(spell));
   if (spell.refuted) {
     return fmt::format("had no waker for {}, but then it was woken or polled after all", length);
@@ -54,7 +56,8 @@ std::string message_of(const LostWakerSpell& spell) {
                        length);
   }
   if (spell.to_log_end) {
-    return fmt::format("lost its last waker and has slept for {}, to the end of the log", length);
+    return fmt::format("lost its last waker and has slept for {}, to {}", length,
+                       coverage.as_of_unix_ns ? "that instant" : "the end of the log");
   }
   return fmt::format("lost its last waker and slept for {}, until it was destroyed", length);
 }
@@ -66,8 +69,9 @@ void check_lost_waker(const Model& model, Findings& findings) {
   for (std::size_t i = 0; i < model.tasks.size(); ++i) {
     for (const LostWakerSpell& spell : model.tasks[i].lost_waker_spells) {
       if (!is_worth_telling(spell)) continue;
-      findings.push_back({"lost-waker", status_of(spell, model.coverage), i, message_of(spell),
-                          spell.first_line, spell.last_line, spell.since_unix_ns});
+      findings.push_back({"lost-waker", status_of(spell, model.coverage), i,
+                          message_of(spell, model.coverage), spell.first_line, spell.last_line,
+                          spell.since_unix_ns});
     }
   }
 }

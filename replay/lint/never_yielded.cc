@@ -14,7 +14,8 @@ void check_never_yielded(const Model& model, Findings& findings) {
     if (!poll.over) {
       findings.push_back(
           {"never-yielded", Status::kDefinite, i,
-           fmt::format("has been in its first poll for {} when the log ends", length),
+           fmt::format("has been in its first poll for {} {}", length,
+                       model.coverage.as_of_unix_ns ? "at that instant" : "when the log ends"),
            poll.first_line, poll.last_line, poll.start_unix_ns});
     } else if (model.semantics == Semantics::kCorrected) {
       findings.push_back(

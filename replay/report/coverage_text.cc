@@ -114,6 +114,19 @@ std::string span_of_time(std::int64_t first_ns, std::int64_t last_ns, std::int64
                      duration_text(last_ns - first_ns, resolution));
 }
 
+// "2026-11-23 12:34:18.446575 UTC, 500ms into the log", and how much of it is left out.
+std::string as_of_text(const Coverage& c) {
+  const std::int64_t resolution = resolution_ns(c), at = *c.as_of_unix_ns;
+  const std::string instant = to_rfc3339(at);
+  std::string out = fmt::format("{} {} UTC", instant.substr(0, 10), instant.substr(11, 15));
+  if (!c.first_unix_ns || !c.last_unix_ns) return out;
+  if (at < *c.first_unix_ns) return out + ", before the log begins";
+  if (at > *c.last_unix_ns) return out + ", after the log ends: as it was then";
+  return out + fmt::format(", {} into the log and {} before its end",
+                           duration_text(at - *c.first_unix_ns, resolution),
+                           duration_text(*c.last_unix_ns - at, resolution));
+}
+
 // A line "LABEL  text" with the text wrapped under itself.
 void append_labelled(std::string_view label, Role role, std::string_view text,
                      const TextStyle& style, std::string& out) {
@@ -142,6 +155,23 @@ void append_loss(const Coverage& coverage, const TextStyle& style, std::string& 
   }
 }
 
+void append_as_of(const Coverage& coverage, const TextStyle& style, std::string& out) {
+  if (!coverage.as_of_unix_ns) return;
+  for (const std::string& line : wrap("As of " + as_of_text(coverage), style.width)) {
+    style.paint.append(out, Role::kFigure, line);
+    out += '\n';
+  }
+}
+
+void append_untold_resources(const Coverage& coverage, const TextStyle& style, std::string& out) {
+  if (coverage.facts.resources) return;
+  const std::string text = "! the log's format does not tell of resources: " + coverage.format;
+  for (const std::string& line : wrap(text, style.width)) {
+    style.paint.append(out, Role::kWarning, line);
+    out += '\n';
+  }
+}
+
 void append_coverage(const Coverage& c, const TextStyle& style, std::string& out) {
   append_labelled("Log", Role::kHeading, c.path == "-" ? "standard input" : escaped(c.path), style,
                   out);
@@ -152,6 +182,7 @@ void append_coverage(const Coverage& c, const TextStyle& style, std::string& out
     append_labelled("Time", Role::kPlain,
                     span_of_time(*c.first_unix_ns, *c.last_unix_ns, resolution_ns(c)), style, out);
   }
+  if (c.as_of_unix_ns) append_labelled("As of", Role::kFigure, as_of_text(c), style, out);
   append_labelled("Read", Role::kPlain,
                   fmt::format("{} in {}, {}", count_text(c.events, "event", "events"),
                               count_text(c.lines, "line", "lines"), size_text(c.bytes_read)),

@@ -16,4 +16,11 @@ void append_coverage(const Coverage& coverage, const TextStyle& style, std::stri
 // if the log is sound. For views that give no more room to it.
 void append_loss(const Coverage& coverage, const TextStyle& style, std::string& out);
 
+// That the figures are of an instant and not of the log's end, if so. For the top of every
+// view that has no whole block.
+void append_as_of(const Coverage& coverage, const TextStyle& style, std::string& out);
+
+// That the log's format does not tell of resources, if so.
+void append_untold_resources(const Coverage& coverage, const TextStyle& style, std::string& out);
+
 }  // namespace ari::replay

@@ -7,8 +7,40 @@
 namespace ari::replay {
 
 namespace {
+
+using subscriber::ValueType;
+
 constexpr unsigned kJsonVersion = 1;  // of the reports' shape; goes up when a key changes meaning
+
+// Whether JSON takes `text` as a number as it stands: digits with an optional sign,
+// fraction and exponent. NaN, infinities and "+1" are none.
+bool is_json_number(std::string_view text) {
+  std::size_t at = 0;
+  const auto digits = [&] {
+    const std::size_t begin = at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    return at - begin;
+  };
+  const auto next_is = [&](std::string_view any) {
+    return at < text.size() && any.find(text[at]) != std::string_view::npos;
+  };
+  if (next_is("-")) ++at;
+  const std::size_t whole = at;
+  const std::size_t count = digits();
+  if (count == 0 || (count > 1 && text[whole] == '0')) return false;
+  if (next_is(".")) {
+    ++at;
+    if (digits() == 0) return false;
+  }
+  if (next_is("eE")) {
+    ++at;
+    if (next_is("+-")) ++at;
+    if (digits() == 0) return false;
+  }
+  return at == text.size();
 }
+
+}  // namespace
 
 void member_or_null(JsonWriter& json, std::string_view name, std::string_view text) {
   json.key(name);
@@ -29,6 +61,29 @@ void member_location(JsonWriter& json, std::string_view name,
                      const std::optional<SourceLocation>& location) {
   json.key(name);
   location.has_value() ? json.value(location_text(*location)) : json.null();
+}
+
+void member_location(JsonWriter& json, std::string_view name,
+                     const subscriber::Location& location) {
+  member_or_null(json, name, location_text(location));
+}
+
+void write_typed(JsonWriter& json, subscriber::ValueType type, std::string_view text) {
+  switch (type) {
+    case ValueType::kNone:
+      return json.null();
+    case ValueType::kBool:
+      return json.value(text == "true");
+    case ValueType::kU64:
+    case ValueType::kI64:
+    case ValueType::kF64:
+      if (is_json_number(text)) return json.raw_number(text);
+      break;  // a float that is no number goes out as text
+    case ValueType::kStr:
+    case ValueType::kDisplay:
+      break;
+  }
+  json.value(text);
 }
 
 void member_distribution(JsonWriter& json, std::string_view name, const Distribution& d) {

@@ -22,6 +22,11 @@ void member_instant(JsonWriter& json, std::string_view name, std::optional<std::
 // `"NAME":"src/main.rs:6:37"` or null.
 void member_location(JsonWriter& json, std::string_view name,
                      const std::optional<SourceLocation>& location);
+void member_location(JsonWriter& json, std::string_view name, const subscriber::Location& location);
+
+// A value by its type: a number in full, true, false, null, or else text. `text` is how a text
+// log prints it, without quotes.
+void write_typed(JsonWriter& json, subscriber::ValueType type, std::string_view text);
 
 // `"NAME":{"count":…,"min_ns":…,…}`.
 void member_distribution(JsonWriter& json, std::string_view name, const Distribution& d);

@@ -5,6 +5,8 @@
 #include <unordered_map>
 
 #include "replay/model/duration_text.h"
+#include "replay/report/alive.h"
+#include "replay/report/offset_text.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
 #include "replay/report/words.h"
@@ -16,28 +18,6 @@ namespace {
 using Kind = LifeEvent::Kind;
 
 constexpr std::size_t kShownAtEachEnd = 20;
-
-// The scale of the first column. It is one for all lines, so that their digits can be
-// compared: milliseconds down to what the clock measured for a life below a second, else
-// seconds down to the microsecond.
-struct Scale {
-  const char* title;
-  std::int64_t unit_ns;
-  int decimals;
-};
-
-Scale scale_of(const Task& task, std::int64_t resolution) {
-  if (task.total_ns >= 1'000'000'000) return {"At (s)", 1'000'000'000, 6};
-  return {"At (ms)", 1'000'000, resolution == 1 ? 6 : 3};
-}
-
-std::string offset_text(std::int64_t offset_ns, const Scale& scale) {
-  const std::int64_t past_ns = offset_ns < 0 ? -offset_ns : offset_ns;
-  std::int64_t step_ns = scale.unit_ns;
-  for (int i = 0; i < scale.decimals; ++i) step_ns /= 10;
-  return fmt::format("{}{}.{:0{}}", offset_ns < 0 ? "-" : "", past_ns / scale.unit_ns,
-                     past_ns % scale.unit_ns / step_ns, scale.decimals);
-}
 
 std::string lines_text(const LifeEvent& event) {
   if (event.first_line == 0) return {};
@@ -71,9 +51,10 @@ class LifeRows {
  public:
   LifeRows(const Model& model, const Task& task)
       : task_(task),
+        as_of_(model.coverage.as_of_unix_ns.has_value()),
         begin_ns_(task.created_unix_ns.value_or(task.life.front().at_unix_ns)),
         resolution_ns_(resolution_ns(model.coverage)),
-        scale_(scale_of(task, resolution_ns_)) {
+        scale_(offset_scale(task.total_ns, resolution_ns_)) {
     for (const Task& other : model.tasks) labels_.try_emplace(other.span, &other);
   }
 
@@ -98,7 +79,9 @@ class LifeRows {
       case Kind::kSpawned:
         return place(task_.location);
       case Kind::kPoll:
-        if (event.open) return {"not over when the log ends", Role::kWarning};
+        if (event.open) {
+          return {as_of_ ? "not over then" : "not over when the log ends", Role::kWarning};
+        }
         return place(event.parked_at);
       case Kind::kWaker:
         return {by_whom(event)};
@@ -124,19 +107,32 @@ class LifeRows {
   }
 
   const Task& task_;
+  bool as_of_;  // the figures are of an instant, not of the log's end
   std::int64_t begin_ns_;
   std::int64_t resolution_ns_;
-  Scale scale_;
+  OffsetScale scale_;
   std::unordered_map<SpanId, const Task*> labels_;
 };
 
 }  // namespace
 
-void append_life(const Model& model, const Task& task, bool whole, const TextStyle& style,
-                 std::string& out) {
-  if (task.life.empty()) return;
-  const std::size_t events = task.life.size();
-  const bool cut = !whole && events > 3 * kShownAtEachEnd;  // else too little is won
+std::vector<const LifeEvent*> life_from(const Model& model, const Task& task,
+                                        const std::optional<TimeBound>& from) {
+  std::vector<const LifeEvent*> life;
+  for (const LifeEvent& event : task.life) {
+    const std::int64_t end_unix_ns = event.at_unix_ns + event.duration_ns;
+    if (is_alive_from(from, end_unix_ns, model.coverage)) life.push_back(&event);
+  }
+  return life;
+}
+
+void append_life(const Model& model, const Task& task, const TaskOptions& options,
+                 const TextStyle& style, std::string& out) {
+  const std::vector<const LifeEvent*> life = life_from(model, task, options.from);
+  if (life.empty()) return;
+  const std::size_t events = life.size();
+  // Else too little is won.
+  const bool cut = !options.whole_life && events > 3 * kShownAtEachEnd;
   const LifeRows rows(model, task);
   Table table({{rows.title(), Align::kRight},
                {"Event", Align::kLeft},
@@ -150,7 +146,7 @@ void append_life(const Model& model, const Task& task, bool whole, const TextSty
       table.add({{"…", Role::kDim}, {}, {}, {}, {}, {}, {}});
       i = events - kShownAtEachEnd;
     }
-    table.add(rows.row(task.life[i]));
+    table.add(rows.row(*life[i]));
   }
   out += '\n';
   style.paint.append(out, Role::kHeading, "Life");

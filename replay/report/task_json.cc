@@ -9,54 +9,6 @@ namespace ari::replay {
 
 namespace {
 
-using subscriber::ValueType;
-
-// Whether JSON takes `text` as a number as it stands: digits with an optional sign,
-// fraction and exponent. NaN, infinities and "+1" are none.
-bool is_json_number(std::string_view text) {
-  std::size_t at = 0;
-  const auto digits = [&] {
-    const std::size_t begin = at;
-    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
-    return at - begin;
-  };
-  const auto next_is = [&](std::string_view any) {
-    return at < text.size() && any.find(text[at]) != std::string_view::npos;
-  };
-  if (next_is("-")) ++at;
-  const std::size_t whole = at;
-  const std::size_t count = digits();
-  if (count == 0 || (count > 1 && text[whole] == '0')) return false;
-  if (next_is(".")) {
-    ++at;
-    if (digits() == 0) return false;
-  }
-  if (next_is("eE")) {
-    ++at;
-    if (next_is("+-")) ++at;
-    if (digits() == 0) return false;
-  }
-  return at == text.size();
-}
-
-void write_value(JsonWriter& json, const OwnedField& field) {
-  switch (field.type) {
-    case ValueType::kNone:
-      return json.null();
-    case ValueType::kBool:
-      return json.value(field.text == "true");
-    case ValueType::kU64:
-    case ValueType::kI64:
-    case ValueType::kF64:
-      if (is_json_number(field.text)) return json.raw_number(field.text);
-      break;  // a float that is no number goes out as text
-    case ValueType::kStr:
-    case ValueType::kDisplay:
-      break;
-  }
-  json.value(field.text);
-}
-
 // A key may stand in a JSON object once: of fields recorded again the last value counts.
 void write_fields(JsonWriter& json, const std::vector<OwnedField>& fields) {
   json.key("fields");
@@ -65,7 +17,7 @@ void write_fields(JsonWriter& json, const std::vector<OwnedField>& fields) {
     const auto same_name = [&](const OwnedField& other) { return other.name == field->name; };
     if (std::any_of(std::next(field), fields.end(), same_name)) continue;
     json.key(field->name);
-    write_value(json, *field);
+    write_typed(json, field->type, field->text);
   }
   json.end_object();
 }

@@ -103,8 +103,9 @@ void append_wakers(const Model& model, const Task& task, const TextStyle& style,
   }
   if (task.last_wake_unix_ns) {
     text += fmt::format(
-        ", the last {} before the log ends",
-        duration_text(model.end_unix_ns - *task.last_wake_unix_ns, resolution_ns(model.coverage)));
+        ", the last {} before {}",
+        duration_text(model.end_unix_ns - *task.last_wake_unix_ns, resolution_ns(model.coverage)),
+        model.coverage.as_of_unix_ns ? "that instant" : "the log ends");
   }
   for (const std::string& line : wrap(text, style.width - kIndent)) {
     out.append(kIndent, ' ').append(line).append("\n");
@@ -180,8 +181,9 @@ void append_histograms(const Task& task, const TextStyle& style, std::string& ou
 }  // namespace
 
 void task_text(const Model& model, const std::vector<Finding>& findings, std::size_t index,
-               bool whole_life, const TextStyle& style, std::string& out) {
+               const TaskOptions& options, const TextStyle& style, std::string& out) {
   const Task& task = model.tasks[index];
+  append_as_of(model.coverage, style, out);
   append_title(model, task, style, out);
   append_loss(model.coverage, style, out);
   append_identity(task, style, out);
@@ -196,7 +198,7 @@ void task_text(const Model& model, const std::vector<Finding>& findings, std::si
   append_wakers(model, task, style, out);
   append_percentiles(model, task, style, out);
   append_histograms(task, style, out);
-  append_life(model, task, whole_life, style, out);
+  append_life(model, task, options, style, out);
 }
 
 }  // namespace ari::replay

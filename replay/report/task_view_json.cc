@@ -1,4 +1,5 @@
 #include "replay/report/json_members.h"
+#include "replay/report/life_text.h"
 #include "replay/report/lint_view.h"
 #include "replay/report/task_json.h"
 #include "replay/report/task_view.h"
@@ -46,7 +47,7 @@ void write_event(JsonWriter& json, const LifeEvent& event) {
 }  // namespace
 
 void task_json(const Model& model, const std::vector<Finding>& findings, std::size_t index,
-               std::string& out) {
+               const TaskOptions& options, std::string& out) {
   const Task& task = model.tasks[index];
   JsonWriter json(out);
   json.begin_object();
@@ -69,9 +70,9 @@ void task_json(const Model& model, const std::vector<Finding>& findings, std::si
   json.end_list();
   json.key("life");
   json.begin_list();
-  for (const LifeEvent& event : task.life) {
+  for (const LifeEvent* event : life_from(model, task, options.from)) {
     json.new_line();
-    write_event(json, event);
+    write_event(json, *event);
   }
   json.end_list();
   json.end_object();

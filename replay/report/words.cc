@@ -6,6 +6,29 @@
 
 namespace ari::replay {
 
+namespace {
+
+std::string place(std::string_view file, std::uint32_t line, std::uint32_t column) {
+  std::string text(file);
+  if (line > 0) text += fmt::format(":{}", line);
+  if (line > 0 && column > 0) text += fmt::format(":{}", column);
+  return text;
+}
+
+std::string label(std::string_view name, SpanId span) {
+  return fmt::format("{} [{}]", escaped(name), span);
+}
+
+// What `label` makes of the thing that the link leads to.
+template <typename Thing>
+std::string label_of(const std::deque<Thing>& things, const Link& link,
+                     std::string (*label)(const Thing&)) {
+  if (const Thing* thing = follow(things, link)) return label(*thing);
+  return link ? fmt::format("[{}]", link.span) : std::string();
+}
+
+}  // namespace
+
 std::string_view word(State state) noexcept {
   switch (state) {
     case State::kRunning:
@@ -34,6 +57,42 @@ std::string_view sign(State state) noexcept {
   return {};
 }
 
+std::string_view word(OpState state) noexcept {
+  switch (state) {
+    case OpState::kUnpolled:
+      return "unpolled";
+    case OpState::kPolled:
+      return "polled";
+    case OpState::kPending:
+      return "pending";
+    case OpState::kReady:
+      return "ready";
+    case OpState::kCompleted:
+      return "completed";
+    case OpState::kCancelled:
+      return "cancelled";
+    case OpState::kDropped:
+      return "dropped";
+  }
+  return {};
+}
+
+std::string_view sign(OpState state) noexcept {
+  switch (state) {
+    case OpState::kPolled:
+      return sign(State::kRunning);
+    case OpState::kUnpolled:
+    case OpState::kPending:
+    case OpState::kReady:
+      return sign(State::kIdle);
+    case OpState::kCompleted:
+    case OpState::kCancelled:
+    case OpState::kDropped:
+      return sign(State::kCompleted);
+  }
+  return {};
+}
+
 std::string_view word(Semantics semantics) noexcept {
   return semantics == Semantics::kCorrected ? "corrected" : "console";
 }
@@ -51,17 +110,35 @@ std::string_view word(Severity severity) noexcept {
 }
 
 std::string location_text(const SourceLocation& location) {
-  std::string text = location.file;
-  if (location.line > 0) text += fmt::format(":{}", location.line);
-  if (location.line > 0 && location.column > 0) text += fmt::format(":{}", location.column);
-  return text;
+  return place(location.file, location.line, location.column);
+}
+
+std::string location_text(const subscriber::Location& location) {
+  return location.line == 0 ? "" : place(location.file, location.line, location.column);
 }
 
 std::string task_label(const Task& task) {
-  const std::string_view name = !task.name.empty()   ? std::string_view(task.name)
-                                : !task.kind.empty() ? std::string_view(task.kind)
-                                                     : "task";
-  return fmt::format("{} [{}]", escaped(name), task.span);
+  return label(!task.name.empty() ? task.name : !task.kind.empty() ? task.kind : "task", task.span);
+}
+
+std::string resource_label(const Resource& resource) {
+  return label(resource.concrete_type.empty() ? "resource" : resource.concrete_type, resource.span);
+}
+
+std::string op_label(const AsyncOp& op) {
+  return label(op.source.empty() ? "async op" : op.source, op.span);
+}
+
+std::string task_label(const Model& model, const Link& link) {
+  return label_of<Task>(model.tasks, link, &task_label);
+}
+
+std::string resource_label(const Model& model, const Link& link) {
+  return label_of<Resource>(model.resources, link, &resource_label);
+}
+
+std::string op_label(const Model& model, const Link& link) {
+  return label_of<AsyncOp>(model.ops, link, &op_label);
 }
 
 std::string count_text(std::uint64_t count) {

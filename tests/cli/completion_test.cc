@@ -50,7 +50,9 @@ std::vector<std::string> offered(const std::string& words) {
 
 TEST(Completion, InBashOffersWhatMayFollow) {
   EXPECT_THAT(offered("ta"), ElementsAre("tasks", "task"));
+  EXPECT_THAT(offered("res"), ElementsAre("resources", "resource"));
   EXPECT_THAT(offered("tasks --so"), ElementsAre("--sort"));
+  EXPECT_THAT(offered("ops --a"), ElementsAre("--at"));
   EXPECT_THAT(offered("tasks --sort lo"),
               ElementsAre("longest-poll", "longest-scheduled", "location"));
   EXPECT_THAT(offered("tasks --format = js"), ElementsAre("json"));

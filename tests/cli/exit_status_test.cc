@@ -33,7 +33,7 @@ TEST(ExitStatus, OfLintFollowsFindingsAndDeny) {
 }
 
 TEST(ExitStatus, OfOtherCommandsDoesNotDependOnFindings) {
-  for (const char* command : {"summary ", "tasks ", "show "}) {
+  for (const char* command : {"summary ", "tasks ", "resources ", "ops ", "show "}) {
     EXPECT_EQ(run_replay(command + kFaultyLog).exit_code, 0) << command;
   }
   EXPECT_EQ(run_replay("task " + kFaultyLog + " 7").exit_code, 0);
@@ -46,6 +46,30 @@ TEST(ExitStatus, OfATaskThatIsNotThereOrAmbiguousIsTwo) {
   EXPECT_TRUE(ran.err.starts_with(
       "ari-replay: no task 'slep' (did you mean 'sleep once'?); there are:\n  span=4"))
       << ran.err;
+}
+
+TEST(ExitStatus, OfAResourceThatIsNotThereOrAmbiguousIsTwo) {
+  const test::Ran ran = run_replay("resource " + kFaultyLog + " Mutex");
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_TRUE(ran.err.starts_with("ari-replay: no resource 'Mutex'; there are:\n  span=1"))
+      << ran.err;
+  EXPECT_EQ(run_replay("resource sleep/console-record.jsonl Sleep").err,
+            "ari-replay: a log in this format tells of no resources\n");
+}
+
+// Deadlocked since 24 ms after its start: what each task waits for at that instant.
+TEST(At, ShowsWhoWaitsForWhat) {
+  const test::Ran ran = run_replay("ops --at 100ms --from 100ms deadlock/ari-subscriber.log");
+  EXPECT_EQ(ran.exit_code, 0);
+  std::vector<std::string> waits;
+  for (const std::string& line : test::lines_of(ran.out)) {
+    const std::size_t at = line.find("Mutex::lock");
+    if (at != std::string::npos) waits.push_back(line.substr(at));
+  }
+  ASSERT_EQ(waits.size(), 2u) << ran.out;
+  EXPECT_THAT(waits[0], testing::ContainsRegex("^Mutex::lock +pending +right .12. +Mutex .7. "));
+  EXPECT_THAT(waits[1], testing::ContainsRegex("^Mutex::lock +pending +left .11. +Mutex .9. "));
 }
 
 // More than a pipe holds: it is still being written when the reader has gone.

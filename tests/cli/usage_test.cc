@@ -19,7 +19,10 @@ const std::string kLints =
     "self-wakes, lost-waker, never-yielded, auto-boxed-future or large-future";
 
 const Case kCases[] = {
-    {"", "a command is missing: summary, tasks, task, show, lint, timeline, report, convert, recover or completion", ""},
+    {"",
+     "a command is missing: summary, tasks, task, resources, resource, ops, show, lint, timeline, "
+     "report, convert, recover or completion",
+     ""},
     {"taks x.log", "unknown command 'taks' (did you mean 'tasks'?)", ""},
     {"frobnicate x.log", "unknown command 'frobnicate'", ""},
     {"--versoin", "unknown option '--versoin' (did you mean '--version'?)", ""},
@@ -64,6 +67,16 @@ const Case kCases[] = {
      "--from: 'yesterday' is no time: it does not begin with a number; expected an instant such as "
      "2026-11-23T12:34:17.95Z, or a time from the log's start such as 1.5s (ns, us, ms, s, m or h)",
      "show"},
+    {"summary --at soon x.log",
+     "--at: 'soon' is no time: it does not begin with a number; expected an instant such as "
+     "2026-11-23T12:34:17.95Z, or a time from the log's start such as 1.5s (ns, us, ms, s, m or h)",
+     "summary"},
+    {"lint --at 1s x.log", "unknown option '--at'; it is an option of 'summary'", "lint"},
+    {"resource x.log",
+     "ID is missing: a span id as in the log, a type, or span=7, type=Mutex, line=41; usage: "
+     "ari-replay resource LOG ID [OPTION]...",
+     "resource"},
+    {"resource x.log line=x", "ID: 'line=x': expected a number after '='", "resource"},
     {"task x.log task.id=x", "ID: 'task.id=x': expected a number after '='", "task"},
     {"tasks ''", "LOG: expected the name of a file", "tasks"},
     {"completion ksh",

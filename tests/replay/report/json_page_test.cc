@@ -18,7 +18,13 @@ void collect_keys(simdjson::dom::element value, std::set<std::string>& names) {
       const bool foreign =
           key == "fields" || key == "by_state" || key == "by_kind" || key == "by_outcome";
       names.insert(std::string(key));
-      if (!foreign) collect_keys(member, names);
+      if (key == "attributes") {
+        for (const auto [name, attribute] : simdjson::dom::object(member)) {
+          collect_keys(attribute, names);
+        }
+      } else if (!foreign) {
+        collect_keys(member, names);
+      }
     }
   } else if (value.get(array) == simdjson::SUCCESS) {
     for (const simdjson::dom::element element : array) collect_keys(element, names);
@@ -28,12 +34,13 @@ void collect_keys(simdjson::dom::element value, std::set<std::string>& names) {
 TEST(JsonPage, NamesEveryKeyThatIsPrinted) {
   const std::string page = test::read_file(ARI_SOURCE_DIR "/replay/report/JSON.md");
   std::set<std::string> names;
-  for (const char* report : {"tasks", "task-healthy", "lint", "summary", "timeline"}) {
+  for (const char* report : {"tasks", "task-healthy", "resources", "resource-mutex", "ops", "lint",
+                             "summary", "timeline"}) {
     simdjson::dom::parser parser;
     collect_keys(parser.load(std::string(ARI_TESTDATA "/golden/report/") + report + ".json"),
                  names);
   }
-  EXPECT_GT(names.size(), 80u);
+  EXPECT_GT(names.size(), 100u);
   for (const std::string& name : names) {
     EXPECT_NE(page.find("`" + name + "`"), std::string::npos) << name;
   }

@@ -19,13 +19,14 @@ using testing::HasSubstr;
 std::string text(std::size_t index, bool whole, std::size_t width = 80,
                  ColourDepth depth = ColourDepth::kNone) {
   std::string out;
-  task_text(example_model(), example_findings(), index, whole, {Paint(depth), width}, out);
+  task_text(example_model(), example_findings(), index, {.from = {}, .whole_life = whole},
+            {Paint(depth), width}, out);
   return out;
 }
 
-std::string json(std::size_t index) {
+std::string json(std::size_t index, TaskOptions options = {}) {
   std::string out;
-  task_json(example_model(), example_findings(), index, out);
+  task_json(example_model(), example_findings(), index, options, out);
   return out;
 }
 
@@ -54,6 +55,19 @@ TEST(TaskText, NeverNeedsMoreThanItsWidthNorDrivesTheTerminal) {
       }
     }
   }
+}
+
+// Whatever was still going on then belongs to it.
+TEST(TaskLife, CanBeShownFromAnInstantOn) {
+  const TaskOptions options{.from = TimeBound{true, 38'500'000}, .whole_life = true};
+  std::string out;
+  task_text(example_model(), example_findings(), 0, options, {}, out);
+  EXPECT_THAT(out, HasSubstr("destroyed"));
+  EXPECT_EQ(out.find("spawned  "), std::string::npos);
+  simdjson::dom::parser parser;
+  const std::string document = json(0, options);
+  const simdjson::dom::array life = parser.parse(document)["life"];
+  EXPECT_EQ(life.size(), 4u);  // a wake, a poll, its destruction, its close
 }
 
 TEST(TaskJson, LooksLikeThis) { test::expect_golden("report/task-healthy.json", json(0)); }

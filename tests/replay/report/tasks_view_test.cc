@@ -66,7 +66,7 @@ TEST(TasksJson, HasTheDocumentedKeysInOrder) {
       keys(root["coverage"]),
       ElementsAre("path", "format", "program", "facts", "bytes_read", "bytes_used", "bytes_skipped",
                   "lines", "lines_skipped", "events", "events_lost", "recordings", "torn",
-                  "orderly_end", "first_at", "last_at", "exits_without_enter", "spans_without_new",
+                  "orderly_end", "first_at", "last_at", "as_of", "exits_without_enter", "spans_without_new",
                   "clock_steps", "problems", "problems_dropped"));
   EXPECT_THAT(keys(root["coverage"]["facts"]),
               ElementsAre("threads", "locations", "targets", "resources", "destroys", "outcomes",

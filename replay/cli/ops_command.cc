@@ -1,0 +1,41 @@
+#include "replay/cli/commands.h"
+#include "replay/cli/folded.h"
+#include "replay/cli/make_option.h"
+#include "replay/cli/time_options.h"
+#include "replay/report/ops_view.h"
+
+namespace ari::replay {
+
+namespace {
+
+int run(const Options& options, Console& console) {
+  FoldOptions fold_options;
+  fold_options.resources = true;
+  const auto folded = fold_log(options, std::move(fold_options), console);
+  if (!folded) return kExitUsage;
+  std::string out;
+  if (options.format == Format::kJson) {
+    ops_json(folded->model, {options.from}, out);
+  } else {
+    ops_text(folded->model, {options.from}, text_style(options, console), out);
+  }
+  console.write(out);
+  return kExitDone;
+}
+
+}  // namespace
+
+CommandSpec ops_command(Options& o) {
+  return {"ops",
+          "the table of async ops: who waits for what",
+          "One row for each use of a resource: what it came to, the task that polls it, how long "
+          "it took and how much of that in polls. Pending ops are where tasks wait.",
+          {log_argument(o)},
+          time_options(o),
+          {{"ops run.jsonl", "all of them, in order of appearance"},
+           {"ops --at 1.5s --from 1.5s run.jsonl", "those that are open at that instant"}},
+          {},
+          &run};
+}
+
+}  // namespace ari::replay

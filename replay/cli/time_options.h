@@ -1,0 +1,17 @@
+// --at, --from and --to of the commands that fold a log.
+#pragma once
+
+#include <vector>
+
+#include "replay/cli/spec.h"
+
+namespace ari::replay {
+
+// --at TIME: as of that instant.
+OptionSpec at_option(Options& options);
+
+// --at; and --from and --to, for views that list things or events: --to is --at by another
+// name, since what came after the end of a stretch of time is not part of it.
+std::vector<OptionSpec> time_options(Options& options);
+
+}  // namespace ari::replay
