@@ -1,21 +1,26 @@
 #include "replay/cli/commands.h"
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
+#include "replay/cli/time_options.h"
+#include "replay/report/task_columns.h"
 #include "replay/report/task_order.h"
 #include "replay/report/tasks_view.h"
+#include "replay/report/wrap.h"
 
 namespace ari::replay {
 
 namespace {
 
 int run(const Options& options, Console& console) {
+  TasksOptions view = options.tasks;
+  view.from = options.from;
   const auto folded = fold_log(options, {}, console);
   if (!folded) return kExitUsage;
   std::string out;
   if (options.format == Format::kJson) {
-    tasks_json(folded->model, folded->findings, options.tasks, out);
+    tasks_json(folded->model, folded->findings, view, out);
   } else {
-    tasks_text(folded->model, folded->findings, options.tasks, text_style(options, console), out);
+    tasks_text(folded->model, folded->findings, view, text_style(options, console), out);
   }
   console.write(out);
   return kExitDone;
@@ -27,6 +32,36 @@ std::vector<Choice<TaskOrder>> orders() {
   return out;
 }
 
+std::vector<OptionSpec> options_of_tasks(Options& o) {
+  std::vector<OptionSpec> options = {
+      word_option<TaskOrder>("--sort", "ORDER", orders(), "total",
+                             "figures largest first, names, ids and instants ascending",
+                             [&o](TaskOrder order) { o.tasks.order = order; }),
+      flag("--reverse", "the other way round", o.tasks.reversed),
+      value_option(
+          "--where", "EXPR", "only tasks for which this holds, see below",
+          take_parsed(&parse_where, [&o](Where where) { o.tasks.where = std::move(where); })),
+      value_option("--columns", "LIST", "these columns, with commas between (text only), see below",
+                   take_parsed(&parse_task_columns,
+                               [&o](std::vector<std::size_t> columns) {
+                                 o.tasks.columns = std::move(columns);
+                               })),
+  };
+  for (OptionSpec& option : time_options(o)) options.push_back(std::move(option));
+  return options;
+}
+
+std::string notes() {
+  std::string names;
+  for (const TaskColumn& column : task_columns()) {
+    if (!names.empty()) names += ", ";
+    names += column.name;
+  }
+  std::string out = "Columns:\n";
+  for (const std::string& line : wrap(names, 78)) out += "  " + line + '\n';
+  return out + '\n' + where_help();
+}
+
 }  // namespace
 
 CommandSpec tasks_command(Options& o) {
@@ -35,14 +70,14 @@ CommandSpec tasks_command(Options& o) {
           "One row a task: state, times, polls, wakes and where it was spawned. A \"!\" marks "
           "tasks with findings. Columns that find no room are left out and named.",
           {log_argument(o)},
-          {word_option<TaskOrder>("--sort", "ORDER", orders(), "total",
-                                  "figures largest first, names, ids and instants ascending",
-                                  [&o](TaskOrder order) { o.tasks.order = order; }),
-           flag("--reverse", "the other way round", o.tasks.reversed)},
+          options_of_tasks(o),
           {{"tasks --sort longest-poll run.jsonl", "who keeps the others waiting?"},
+           {"tasks --where 'polls = 0 or name ~ conn' run.jsonl", "only some of them"},
+           {"tasks --at 1.5s --where 'state != completed' run.jsonl", "who was there then?"},
+           {"tasks --columns name,longest-poll,location run.jsonl", "only what matters"},
            {"tasks --format json run.jsonl | jq '.tasks[] | select(.polls == 1)'",
             "tasks that were polled once"}},
-          {},
+          notes(),
           &run};
 }
 

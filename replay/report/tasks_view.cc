@@ -2,104 +2,83 @@
 
 #include <fmt/format.h>
 
-#include "replay/model/duration_text.h"
+#include "replay/report/alive.h"
+#include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
 #include "replay/report/json_members.h"
-#include "replay/report/shorten.h"
 #include "replay/report/state_counts.h"
 #include "replay/report/table.h"
+#include "replay/report/task_columns.h"
 #include "replay/report/task_json.h"
 #include "replay/report/words.h"
-#include "replay/report/wrap.h"
 
 namespace ari::replay {
 
 namespace {
 
-// Total is busy + scheduled + idle: of these idle is the one to miss least.
-std::vector<Column> columns() {
-  return {
-      {"", Align::kLeft},  // findings
-      {"", Align::kLeft},  // state
-      {"Span", Align::kRight, 90},
-      {"Name", Align::kLeft, Column::kAlways, shorten_middle, 12},
-      {"Total", Align::kRight, 100},
-      {"Busy", Align::kRight, 80},
-      {"Sched", Align::kRight, 75},
-      {"Idle", Align::kRight, 45},
-      {"Polls", Align::kRight, 70},
-      {"Wakes", Align::kRight, 50},
-      {"Location", Align::kLeft, 65, shorten_location, 18},
-      {"Kind", Align::kLeft, 40},
-      {"Id", Align::kRight, 30},
-      {"Fields", Align::kLeft, 10, shorten_end, 16},
-  };
-}
-
-std::string fields_text(const Task& task) {
-  std::string out;
-  for (const OwnedField& field : task.fields) {
-    if (field.text.empty()) continue;
-    if (!out.empty()) out += ' ';
-    out += field.name + '=' + field.text;
+// What is asked for; if it is too wide, the last of it has to give way.
+std::vector<const TaskColumn*> columns(const TasksOptions& options) {
+  std::vector<const TaskColumn*> out;
+  for (const std::size_t i : options.columns) out.push_back(&task_columns()[i]);
+  if (!out.empty()) return out;
+  for (const TaskColumn& column : task_columns()) {
+    if (column.is_usual) out.push_back(&column);
   }
-  return escaped(out);
+  return out;
 }
 
-// An unnamed task goes by its kind.
-Cell name_cell(const Task& task) {
-  if (!task.name.empty()) return {escaped(task.name), Role::kTask};
-  return {task.kind.empty() ? "–" : fmt::format("({})", escaped(task.kind)), Role::kDim};
-}
-
-Cell figure(std::uint64_t count) {
-  return {count_text(count), count == 0 ? Role::kDim : Role::kPlain};
-}
-
-std::vector<Cell> row(const Task& task, bool warned, std::int64_t resolution) {
-  const bool over = task.state == State::kCompleted;
-  const auto duration = [&](std::int64_t ns) -> Cell {
-    return {duration_text(ns, resolution), ns == 0 ? Role::kDim : Role::kPlain};
-  };
-  return {
-      {warned ? "!" : "", Role::kWarning},
-      {std::string(sign(task.state)), over ? Role::kDim : Role::kTask},
-      {fmt::to_string(task.span), Role::kPlain},
-      name_cell(task),
-      duration(task.total_ns),
-      duration(task.busy_ns),
-      duration(task.scheduled_ns),
-      duration(task.idle_ns),
-      figure(task.polls),
-      figure(task.wakes),
-      {task.location ? escaped(location_text(*task.location)) : "", Role::kResource},
-      {escaped(task.kind), Role::kDim},
-      {task.task_id ? fmt::to_string(*task.task_id) : "", Role::kDim},
-      {fields_text(task), Role::kDim},
-  };
-}
-
-void append_note(std::string_view note, const TextStyle& style, std::string& out) {
-  for (const std::string& line : wrap(note, style.width)) {
-    style.paint.append(out, Role::kDim, line);
-    out += '\n';
+// Before them come the signs for findings and for the state.
+Table make_table(const std::vector<const TaskColumn*>& columns, const TasksOptions& options) {
+  std::vector<Column> out = {{"", Align::kLeft}, {"", Align::kLeft}};
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    Column column = columns[i]->column;
+    if (!options.columns.empty()) {
+      column.importance = i == 0 ? Column::kAlways : 1000 - static_cast<int>(i);
+    }
+    out.push_back(column);
   }
+  return Table(std::move(out));
+}
+
+// Indices of the tasks that are listed, in order.
+std::vector<std::size_t> listed(const Model& model, const TasksOptions& options,
+                                const std::vector<std::vector<std::string_view>>& warnings) {
+  std::vector<std::size_t> indices = ordered_tasks(model, options.order, options.reversed);
+  std::erase_if(indices, [&](std::size_t i) {
+    const Task& task = model.tasks[i];
+    return !is_alive_from(options.from, task.dropped_unix_ns, model.coverage) ||
+           (options.where && !options.where->holds(task, warnings[i]));
+  });
+  return indices;
 }
 
 }  // namespace
 
 void tasks_text(const Model& model, const std::vector<Finding>& findings,
                 const TasksOptions& options, const TextStyle& style, std::string& out) {
+  append_as_of(model.coverage, style, out);
   append_state_counts(model, style, out);
   append_loss(model.coverage, style, out);
   if (model.tasks.empty()) return;
 
   const auto warnings = warnings_by_task(model, findings);
-  Table table(columns());
+  const std::vector<std::size_t> indices = listed(model, options, warnings);
+  if (indices.size() < model.tasks.size()) {
+    append_note(fmt::format("{} of them listed", count_text(indices.size())), style, out);
+  }
+  if (indices.empty()) return;
+  const std::vector<const TaskColumn*> columns = replay::columns(options);
+  Table table = make_table(columns, options);
   std::size_t warned = 0;
-  for (const std::size_t i : ordered_tasks(model, options.order, options.reversed)) {
+  for (const std::size_t i : indices) {
+    const Task& task = model.tasks[i];
     if (!warnings[i].empty()) ++warned;
-    table.add(row(model.tasks[i], !warnings[i].empty(), resolution_ns(model.coverage)));
+    const bool over = task.state == State::kCompleted;
+    std::vector<Cell> row = {{warnings[i].empty() ? "" : "!", Role::kWarning},
+                             {std::string(sign(task.state)), over ? Role::kDim : Role::kTask}};
+    const TaskCellContext context{warnings[i], resolution_ns(model.coverage)};
+    for (const TaskColumn* column : columns) row.push_back(column->cell(task, context));
+    table.add(std::move(row));
   }
   out += '\n';
   const auto left_out = table.render(style.width, 0, style.paint, out);
@@ -109,11 +88,7 @@ void tasks_text(const Model& model, const std::vector<Finding>& findings,
                             count_text(warned, "task with findings", "tasks with findings")),
                 style, out);
   }
-  if (!left_out.empty()) {
-    append_note(
-        fmt::format("No room for {}: see COLUMNS=200 or --format json", fmt::join(left_out, ", ")),
-        style, out);
-  }
+  append_left_out(left_out, style, out);
 }
 
 void tasks_json(const Model& model, const std::vector<Finding>& findings,
@@ -124,7 +99,7 @@ void tasks_json(const Model& model, const std::vector<Finding>& findings,
   write_head(json, model);
   json.key("tasks");
   json.begin_list();
-  for (const std::size_t i : ordered_tasks(model, options.order, options.reversed)) {
+  for (const std::size_t i : listed(model, options, warnings)) {
     json.new_line();
     json.begin_object();
     write_task_members(json, model.tasks[i], warnings[i]);

@@ -67,11 +67,15 @@ const Case kCases[] = {
      "--from: 'yesterday' is no time: it does not begin with a number; expected an instant such as "
      "2026-11-23T12:34:17.95Z, or a time from the log's start such as 1.5s (ns, us, ms, s, m or h)",
      "show"},
-    {"summary --at soon x.log",
+    {"tasks --at soon x.log",
      "--at: 'soon' is no time: it does not begin with a number; expected an instant such as "
      "2026-11-23T12:34:17.95Z, or a time from the log's start such as 1.5s (ns, us, ms, s, m or h)",
-     "summary"},
+     "tasks"},
     {"lint --at 1s x.log", "unknown option '--at'; it is an option of 'summary'", "lint"},
+    {"tasks --where 'busy > 3' x.log",
+     "--where: column 8: expected a duration such as 1.5ms (ns, us, ms, s, m or h), but it has no "
+     "unit, found '3'\n  busy > 3\n         ^",
+     "tasks"},
     {"resource x.log",
      "ID is missing: a span id as in the log, a type, or span=7, type=Mutex, line=41; usage: "
      "ari-replay resource LOG ID [OPTION]...",

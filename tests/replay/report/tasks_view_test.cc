@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "replay/report/display_width.h"
+#include "replay/report/task_columns.h"
 #include "tests/replay/report/example_model.h"
 #include "tests/replay/report/json_test.h"
 #include "tests/support/golden.h"
@@ -53,6 +54,51 @@ TEST(TasksText, OfALogWithoutTasksIsOneLine) {
   EXPECT_EQ(test::lines_of(out).size(), 1u) << out;
 }
 
+std::string text_with(TasksOptions options) {
+  std::string out;
+  tasks_text(example_model(), example_findings(), options, {}, out);
+  return out;
+}
+
+TEST(TasksText, ListsOnlyWhatIsAskedForAndSaysSo) {
+  const std::string out = text_with({.where = parse_where("warning = lost-waker").value()});
+  EXPECT_THAT(out, testing::HasSubstr("6 tasks  "));
+  EXPECT_THAT(out, testing::HasSubstr("1 of them listed\n"));
+  EXPECT_THAT(out, testing::HasSubstr("sleep once"));
+  EXPECT_EQ(out.find("pre-work"), std::string::npos);
+  EXPECT_THAT(text_with({.where = parse_where("polls = 4711").value()}),
+              testing::EndsWith("0 of them listed\n"));
+}
+
+TEST(TasksText, LeavesOutWhatWasGoneByThen) {
+  const std::string out = text_with({.from = TimeBound{true, 50'000'000}});
+  EXPECT_THAT(out, testing::HasSubstr("4 of them listed\n"));
+  EXPECT_EQ(out.find(" 7  healthy"), std::string::npos);
+}
+
+TEST(TasksText, WithColumnsThatAreAskedForLooksLikeThis) {
+  const auto columns = parse_task_columns("name,longest-poll,warnings,state,polls").value();
+  test::expect_golden("report/tasks-columns-80.txt", text_with({.columns = columns}));
+}
+
+TEST(TasksText, OfAnInstantSaysOfWhich) {
+  Model model = example_model();
+  model.coverage.as_of_unix_ns = *model.coverage.first_unix_ns + 500'000'000;
+  std::string out;
+  tasks_text(model, {}, {}, {}, out);
+  EXPECT_EQ(test::lines_of(out)[0],
+            "As of 2026-11-23 12:34:18.446575 UTC, 500ms into the log and 902ms before its");
+  model.coverage.as_of_unix_ns = *model.coverage.first_unix_ns - 1;
+  out.clear();
+  tasks_text(model, {}, {}, {}, out);
+  EXPECT_EQ(test::lines_of(out)[0], "As of 2026-11-23 12:34:17.946575 UTC, before the log begins");
+  model.coverage.as_of_unix_ns = *model.coverage.last_unix_ns + 1;
+  out.clear();
+  tasks_text(model, {}, {}, {}, out);
+  EXPECT_EQ(test::lines_of(out)[0],
+            "As of 2026-11-23 12:34:19.348575 UTC, after the log ends: as it was then");
+}
+
 TEST(TasksJson, LooksLikeThis) { test::expect_golden("report/tasks.json", json()); }
 
 TEST(TasksJson, HasTheDocumentedKeysInOrder) {
@@ -66,8 +112,8 @@ TEST(TasksJson, HasTheDocumentedKeysInOrder) {
       keys(root["coverage"]),
       ElementsAre("path", "format", "program", "facts", "bytes_read", "bytes_used", "bytes_skipped",
                   "lines", "lines_skipped", "events", "events_lost", "recordings", "torn",
-                  "orderly_end", "first_at", "last_at", "as_of", "exits_without_enter", "spans_without_new",
-                  "clock_steps", "problems", "problems_dropped"));
+                  "orderly_end", "first_at", "last_at", "as_of", "exits_without_enter",
+                  "spans_without_new", "clock_steps", "problems", "problems_dropped"));
   EXPECT_THAT(keys(root["coverage"]["facts"]),
               ElementsAre("threads", "locations", "targets", "resources", "destroys", "outcomes",
                           "nanoseconds"));
