@@ -1,0 +1,15 @@
+// Tick: the unit that timers count in, one millisecond since their runtime was made.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace ari::time {
+
+using Tick = std::uint64_t;
+using TickLength = std::chrono::milliseconds;
+
+// No timer is due then.
+inline constexpr Tick kNever = static_cast<Tick>(-1);
+
+}  // namespace ari::time
