@@ -92,14 +92,18 @@ void Reactor::wait(std::optional<std::chrono::steady_clock::time_point> deadline
   collect(timeout_ms(deadline));
 }
 
-void Reactor::collect(int timeout_ms) noexcept {
+bool Reactor::collect(int timeout_ms) noexcept {
+  bool any = false;
   // An error can only be EINTR: a sleep that ends early does no harm.
   const int count =
       ::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), timeout_ms);
   for (int i = 0; i < count; ++i) {
     auto* readiness = static_cast<Readiness*>(events_[i].data.ptr);
-    if (readiness != nullptr) readiness->report(bits_of(events_[i].events));
+    if (readiness == nullptr) continue;
+    readiness->report(bits_of(events_[i].events));
+    any = true;
   }
+  return any;
 }
 
 void Reactor::rouse() noexcept { ::eventfd_write(bell_.get(), 1); }

@@ -32,9 +32,9 @@ class Reactor {
   // Requires: fd is still open. Whoever waits for it is orphaned.
   void remove(Readiness& readiness, int fd) noexcept;
 
-  // Reports what happened, without sleeping; after a sleep that lasts until something
-  // happens, rouse() or the deadline. One thread at a time.
-  void turn() noexcept { collect(0); }
+  // Reports what happened, without sleeping, and says whether it was anything; after a sleep
+  // that lasts until something happens, rouse() or the deadline. One thread at a time.
+  bool turn() noexcept { return collect(0); }
   void wait(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept;
 
   // Ends wait(), or the next one. Any thread.
@@ -47,7 +47,7 @@ class Reactor {
   Reactor(Descriptor epoll, Descriptor bell) noexcept;
   Readiness* take(std::error_code& error) noexcept;
   void give_back(Readiness& readiness) noexcept;
-  void collect(int timeout_ms) noexcept;
+  bool collect(int timeout_ms) noexcept;
 
   Descriptor epoll_;
   Descriptor bell_;  // an eventfd; edge-triggered, so that nobody has to read it

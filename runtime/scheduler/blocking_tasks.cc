@@ -2,6 +2,7 @@
 
 #include <system_error>
 
+#include "runtime/scheduler/driver.h"
 #include "runtime/scheduler/engine.h"
 #include "runtime/task/waker.h"
 
@@ -14,6 +15,18 @@ void BlockingTasks::schedule(task::Header& task) noexcept {
     task.shut_down();  // there is no thread to be had: whoever joins it learns that
   }
   task.drop_reference();
+}
+
+bool BlockingTasks::own(task::Header& task) noexcept {
+  if (!owned_.add(task)) return false;
+  driver().blocking_began();
+  return true;
+}
+
+bool BlockingTasks::release(task::Header& task) noexcept {
+  if (!owned_.remove(task)) return false;
+  driver().blocking_ended();
+  return true;
 }
 
 void BlockingTasks::defer(const Waker& waker) noexcept { waker.wake_by_ref(); }

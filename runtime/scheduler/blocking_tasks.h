@@ -19,9 +19,9 @@ class BlockingTasks final : public Scheduler {
   BlockingTasks(Engine& runtime, const Config& config) noexcept
       : runtime_(runtime), pool_(runtime, config) {}
 
-  bool own(task::Header& task) noexcept override { return owned_.add(task); }
+  bool own(task::Header& task) noexcept override;
   void schedule(task::Header& task) noexcept override;
-  bool release(task::Header& task) noexcept override { return owned_.remove(task); }
+  bool release(task::Header& task) noexcept override;
   void defer(const Waker& waker) noexcept override;
   Driver& driver() noexcept override;
 

@@ -40,6 +40,9 @@ Runtime Runtime::Builder::build() const {
   if (config_.worker_threads == 0) {
     return Runtime(std::make_shared<scheduler::CurrentThread>(config_));
   }
+  if (config_.start_paused) {
+    throw std::invalid_argument("ari: only the clock of a current-thread runtime can be paused");
+  }
   auto scheduler = std::make_shared<scheduler::MultiThread>(config_);
   Runtime runtime(scheduler);  // whose end is that of the threads, if there are too few
   scheduler->launch();

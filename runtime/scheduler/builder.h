@@ -54,6 +54,13 @@ class Runtime::Builder {
     return *this;
   }
 
+  // Whether the runtime's clock is paused from the start, for tests (runtime/time/pause.h).
+  // build() throws std::invalid_argument for one with several workers.
+  Builder& start_paused(bool paused) {
+    config_.start_paused = paused;
+    return *this;
+  }
+
   // Starts the workers. Throws std::system_error if the system gives no threads.
   Runtime build() const;
 

@@ -15,6 +15,7 @@ struct Config {
   std::string thread_name = "ari-worker";  // of each thread that the runtime starts
   std::function<void()> on_thread_start;   // called first on each of them, if set
   std::function<void()> on_thread_stop;    // called last
+  bool start_paused = false;               // whether the clock is; of a current-thread runtime
 };
 
 }  // namespace ari::scheduler

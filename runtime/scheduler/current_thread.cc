@@ -17,6 +17,12 @@ std::uint64_t nanoseconds_since(Clock::time_point then) noexcept {
 
 }  // namespace
 
+CurrentThread::CurrentThread(const Config& config)
+    : config_(config),
+      driver_(config_.start_paused ? time::TickClock::Pausing::kFromStart
+                                   : time::TickClock::Pausing::kAllowed),
+      blocking_(*this, config_) {}
+
 void CurrentThread::run_until_complete(task::Header& root) noexcept {
   assert(is_current() && "the caller runs this scheduler");
   busy_since_ = Clock::now();

@@ -30,7 +30,7 @@ namespace ari::scheduler {
 
 class CurrentThread final : public Engine, public Runner {
  public:
-  explicit CurrentThread(const Config& config) : config_(config), blocking_(*this, config_) {}
+  explicit CurrentThread(const Config& config);
 
   std::shared_ptr<Scheduler> scheduler() override { return shared_from_this(); }
   void run_until_complete(task::Header& root) noexcept override;

@@ -1,12 +1,22 @@
 #include "runtime/scheduler/driver.h"
 
-#include <limits>
 #include <optional>
+
+#include "runtime/trace/span.h"
 
 namespace ari::scheduler {
 
+namespace {
+
+constexpr std::string_view kTurnFields[] = {"op", "timers"};
+constexpr trace::Metadata kTurn{"", "runtime::driver", trace::Level::kTrace, kTurnFields};
+
+}  // namespace
+
 void Driver::fire_timers() noexcept {
-  if (timers_.next_due()) timers_.fire_due(clock_.now());
+  if (!timers_.next_due()) return;
+  const std::size_t fired = timers_.fire_due(clock_.now());
+  if (fired > 0) trace::event(kTurn, {"turn", fired});
 }
 
 void Driver::turn() noexcept {
@@ -16,20 +26,28 @@ void Driver::turn() noexcept {
 }
 
 void Driver::park() noexcept {
-  constexpr time::Tick kForEver = std::numeric_limits<time::Tick>::max();
-  // A thread that lists a timer right now does it and then reads how long we sleep; we say
-  // how long and then look at the timers once more. Both are read-modify-writes of one
-  // word, so the later of the two sees what the earlier one did: either we see its timer,
-  // or it sees that it has to wake us.
-  std::optional<time::Tick> due = timers_.next_due();
-  asleep_until_.exchange(due.value_or(kForEver), std::memory_order_acq_rel);
-  due = timers_.next_due();
-  sleep(due ? std::optional(clock_.start_of(*due)) : std::nullopt);
-  asleep_until_.store(kAwake, std::memory_order_relaxed);  // at worst we are woken once more
+  const std::optional<time::Tick> due = timers_.begin_sleep();
+  const bool paused = clock_.is_paused();
+  // acquire: pairs with the release in blocking_ended(), so that the call that came of the
+  // function is seen by take_call().
+  if (!due || (paused && blocking_.load(std::memory_order_acquire) > 0)) {
+    sleep(std::nullopt);
+  } else if (!paused) {
+    sleep(clock_.steady_start_of(*due));
+  } else {
+    jump_to(*due);
+  }
+  timers_.end_sleep();
   fire_timers();
 }
 
-void Driver::sleep(std::optional<time::Clock::time_point> deadline) noexcept {
+void Driver::jump_to(time::Tick tick) noexcept {
+  net::Reactor* reactor = reactor_.load(std::memory_order_acquire);
+  const bool some_are_ready = reactor != nullptr && reactor->turn();
+  if (!parker_.take_call() && !some_are_ready) clock_.advance_to(tick);
+}
+
+void Driver::sleep(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept {
   net::Reactor* reactor = reactor_.load(std::memory_order_acquire);
   if (reactor == nullptr) {
     parker_.park(deadline);
@@ -74,9 +92,15 @@ void Driver::shut_down() noexcept {
   if (net::Reactor* reactor = reactor_.load(std::memory_order_acquire)) reactor->shut_down();
 }
 
-void Driver::add_timer(time::Tick due, time::TimerQueue::Entry& entry) noexcept {
-  timers_.register_at(due, clock_.now(), entry);
-  if (due < asleep_until_.fetch_add(0, std::memory_order_acq_rel)) unpark();
+void Driver::blocking_began() noexcept {
+  // relaxed: the runtime's thread did it itself, or will learn of the function by a call.
+  blocking_.fetch_add(1, std::memory_order_relaxed);
+}
+
+void Driver::blocking_ended() noexcept {
+  // release: pairs with the acquire in park().
+  blocking_.fetch_sub(1, std::memory_order_release);
+  if (clock_.is_paused()) unpark();  // it may sleep for this alone
 }
 
 }  // namespace ari::scheduler

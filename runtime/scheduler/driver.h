@@ -9,6 +9,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,26 +18,41 @@
 
 #include "runtime/net/reactor.h"
 #include "runtime/scheduler/parker.h"
+#include "runtime/time/tick_clock.h"
 #include "runtime/time/timer_queue.h"
 
 namespace ari::scheduler {
 
 class Driver {
  public:
-  // Wakes the tasks whose timers are due or whose sockets became ready.
+  explicit Driver(time::TickClock::Pausing pausing = time::TickClock::Pausing::kAllowed)
+      : clock_(pausing) {}
+
+  // Wakes the tasks whose timers are due or whose sockets became ready. If timers were due,
+  // an event of the target runtime::driver tells how many.
   void turn() noexcept;
 
-  // The same after a sleep, which lasts until there is one or unpark() is called.
+  // The same after a sleep, which lasts until there is one or unpark() is called. While the
+  // clock is paused nobody sleeps until a timer is due: the clock jumps there, unless some
+  // function is at work (blocking_began) that may wake a task before.
   void park() noexcept;
 
   // Ends the sleep, or the next one if nobody sleeps. Any thread.
   void unpark() noexcept;
 
-  // Lists a timer, and ends the sleep if that would last too long for it. Any thread.
-  void add_timer(time::Tick due, time::TimerQueue::Entry& entry) noexcept;
+  // Lists a timer, as TimerQueue::register_at(), and ends the sleep if that would last too
+  // long for it. Any thread.
+  void add_timer(time::Tick due, time::Tick now, time::TimerQueue::Entry& entry) noexcept {
+    if (timers_.register_at(due, now, entry)) unpark();
+  }
+
+  // A blocking function was given to a thread of its own; it came to its end, and whoever
+  // joins it was woken. Any thread.
+  void blocking_began() noexcept;
+  void blocking_ended() noexcept;
 
   time::TimerQueue& timers() noexcept { return timers_; }
-  const time::TickClock& clock() const noexcept { return clock_; }
+  time::TickClock& clock() noexcept { return clock_; }
 
   // Where sockets wait; made by the first call. Null with `error` set if the system refuses
   // or after shut_down(). Any thread.
@@ -46,19 +63,19 @@ class Driver {
   void shut_down() noexcept;
 
  private:
-  void sleep(std::optional<time::Clock::time_point> deadline) noexcept;
+  void sleep(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept;
+  // Moves the paused clock, unless something happened that comes first.
+  void jump_to(time::Tick tick) noexcept;
   void fire_timers() noexcept;
 
   time::TickClock clock_;
   time::TimerQueue timers_;
   Parker parker_;
-  std::mutex making_reactor_;  // guards the next two
+  std::atomic<std::size_t> blocking_{0};  // functions at work
+  std::mutex making_reactor_;             // guards the next two
   bool shut_down_ = false;
   std::unique_ptr<net::Reactor> owned_reactor_;
   std::atomic<net::Reactor*> reactor_{nullptr};
-  // Until when the sleeper sleeps; kAwake while nobody does.
-  static constexpr time::Tick kAwake = 0;
-  std::atomic<time::Tick> asleep_until_{kAwake};
 };
 
 }  // namespace ari::scheduler

@@ -8,7 +8,10 @@
 namespace ari::scheduler {
 
 MultiThread::MultiThread(const Config& config)
-    : config_(config), blocking_(*this, config_), idle_(config.worker_threads) {
+    : config_(config),
+      blocking_(*this, config_),
+      driver_{Driver(time::TickClock::Pausing::kRefused), {}},
+      idle_(config.worker_threads) {
   for (std::size_t i = 0; i < config_.worker_threads; ++i) workers_.emplace_back(*this, i);
 }
 

@@ -3,13 +3,11 @@
 namespace ari::scheduler {
 
 void Parker::park(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept {
-  // acquire, here and below: pairs with the release in unpark(), so that what was done
-  // before it is seen.
-  Token token = Token::kCalled;
-  if (token_.compare_exchange_strong(token, Token::kNone, std::memory_order_acquire)) return;
+  if (take_call()) return;
 
   std::unique_lock lock(mutex_);
-  token = Token::kNone;
+  Token token = Token::kNone;
+  // acquire, here and below: as in take_call().
   if (token_.compare_exchange_strong(token, Token::kParked, std::memory_order_acquire)) {
     const auto was_called = [&] {
       return token_.load(std::memory_order_acquire) == Token::kCalled;
@@ -21,6 +19,12 @@ void Parker::park(std::optional<std::chrono::steady_clock::time_point> deadline)
     }
   }
   token_.exchange(Token::kNone, std::memory_order_acquire);
+}
+
+bool Parker::take_call() noexcept {
+  Token token = Token::kCalled;
+  // acquire: pairs with the release in unpark(), so that what was done before it is seen.
+  return token_.compare_exchange_strong(token, Token::kNone, std::memory_order_acquire);
 }
 
 bool Parker::sleep_elsewhere() noexcept {

@@ -17,6 +17,9 @@ class Parker {
   // Sleeps until unpark() or the deadline, if there is one.
   void park(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept;
 
+  // What park() would do with a deadline that has passed: true if unpark() was called.
+  bool take_call() noexcept;
+
   // For a thread that sleeps in something else and can be roused there. True: it may, and
   // an unpark() before wake_elsewhere() is told so. False: unpark() was called already.
   [[nodiscard]] bool sleep_elsewhere() noexcept;

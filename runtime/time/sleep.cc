@@ -25,7 +25,7 @@ Sleep::Spans::Spans(std::source_location at) noexcept
     : resource(trace::open_resource(kResource, "Sleep", "timer", at)),
       op(resource, kOp, kPoll, "Sleep::new_timeout") {}
 
-Sleep::Sleep(Clock::time_point deadline, std::source_location at) noexcept
+Sleep::Sleep(Instant deadline, std::source_location at) noexcept
     : deadline_(deadline), spans_(at) {}
 
 Sleep::~Sleep() {
@@ -47,7 +47,7 @@ Poll Sleep::poll(Context& cx) noexcept {
     const Tick due = clock.at_or_after(deadline_);
     const Tick now = clock.now();
     trace::event(kDuration, {due > now ? due - now : 0, "ms", "override"});
-    driver.add_timer(due, entry_);
+    driver.add_timer(due, now, entry_);
   }
 
   const bool elapsed = scheduler_->driver().timers().poll(entry_, cx.waker());

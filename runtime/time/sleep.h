@@ -13,15 +13,17 @@
 
 #include "runtime/scheduler/scheduler.h"
 #include "runtime/task/future.h"
+#include "runtime/time/clock.h"
 #include "runtime/time/timer_queue.h"
 #include "runtime/trace/resource.h"
 
 namespace ari::time {
 
-// A Future. Stays where it is.
+// A Future. Stays where it is. Not thread-safe: the task that waits in it and whoever moves it
+// take turns.
 class Sleep {
  public:
-  Sleep(Clock::time_point deadline, std::source_location at) noexcept;
+  Sleep(Instant deadline, std::source_location at) noexcept;
   ~Sleep();
   Sleep(const Sleep&) = delete;
   Sleep& operator=(const Sleep&) = delete;
@@ -34,13 +36,13 @@ class Sleep {
     trace::Span resource;
     trace::AsyncOp op;
   };
-  const Clock::time_point deadline_;
+  const Instant deadline_;
   std::optional<Spans> spans_;
   std::shared_ptr<scheduler::Scheduler> scheduler_;  // whose timers it waits in, once polled
   TimerQueue::Entry entry_;
 };
 
-inline Sleep sleep_until(Clock::time_point deadline,
+inline Sleep sleep_until(Instant deadline,
                          std::source_location at = std::source_location::current()) noexcept {
   return Sleep(deadline, at);
 }
@@ -48,9 +50,7 @@ inline Sleep sleep_until(Clock::time_point deadline,
 // A duration that is not positive ends at once; one beyond what the clock can count, never.
 inline Sleep sleep(std::chrono::nanoseconds duration,
                    std::source_location at = std::source_location::current()) noexcept {
-  const Clock::time_point now = Clock::now();
-  const bool countable = duration < Clock::time_point::max() - now;
-  return Sleep(countable ? now + duration : Clock::time_point::max(), at);
+  return Sleep(after(Clock::now(), duration), at);
 }
 
 }  // namespace ari::time

@@ -9,7 +9,7 @@ namespace ari::time {
 using Tick = std::uint64_t;
 using TickLength = std::chrono::milliseconds;
 
-// No timer is due then.
+// Of a timer that never fires.
 inline constexpr Tick kNever = static_cast<Tick>(-1);
 
 }  // namespace ari::time

@@ -1,42 +1,38 @@
 #include "runtime/time/timer_queue.h"
 
-#include <cassert>
 #include <utility>
+
+#include "runtime/task/wake_list.h"
 
 namespace ari::time {
 
 namespace {
-using TickLength = std::chrono::milliseconds;
+std::optional<Tick> unless_never(Tick tick) noexcept {
+  return tick == kNever ? std::nullopt : std::optional(tick);
 }
+}  // namespace
 
-Tick TickClock::now() const noexcept {
-  return static_cast<Tick>(std::chrono::floor<TickLength>(Clock::now() - start_).count());
-}
-
-Tick TickClock::at_or_after(Clock::time_point deadline) const noexcept {
-  if (deadline <= start_) return 0;
-  return static_cast<Tick>(std::chrono::ceil<TickLength>(deadline - start_).count());
-}
-
-Clock::time_point TickClock::start_of(Tick tick) const noexcept {
-  // The last tick that the clock can count begins before this one, if it is beyond that.
-  const Clock::duration countable = Clock::time_point::max() - start_;
-  if (tick > static_cast<Tick>(std::chrono::floor<TickLength>(countable).count())) {
-    return Clock::time_point::max();
+bool TimerQueue::register_at(Tick due, Tick now, Entry& entry) noexcept {
+  Waker waker;  // of an entry that is due: woken once the mutex is free
+  bool sleeper_is_late = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (entry.listed) wheel_.remove(entry);
+    wheel_.skip_to(now);
+    entry.late_ = 0;
+    entry.due = due;
+    // The wheel may be ahead of `now`: another thread looked at the clock later than we did.
+    if (due <= now || due <= wheel_.elapsed()) {
+      waker = std::move(entry.waker_);
+    } else if (due != kNever) {
+      wheel_.add(entry);
+      sleeper_is_late = wheel_.next() < sleeps_until_;
+      if (sleeper_is_late) sleeps_until_ = 0;  // one call is enough
+    }
+    publish_next();
   }
-  return start_ + TickLength(tick);
-}
-
-void TimerQueue::register_at(Tick due, Tick now, Entry& entry) noexcept {
-  if (due <= now) return;
-  const std::lock_guard lock(mutex_);
-  assert(entry.position_ == Entry::kNowhere && "an entry is listed once");
-  entry.due_ = due;
-  entry.order_ = entries_so_far_++;
-  heap_.push_back(&entry);
-  entry.position_ = heap_.size() - 1;
-  sift_up(entry.position_);
-  publish_next();
+  std::move(waker).wake();
+  return sleeper_is_late;
 }
 
 bool TimerQueue::poll(Entry& entry, const Waker& waker) noexcept {
@@ -44,81 +40,64 @@ bool TimerQueue::poll(Entry& entry, const Waker& waker) noexcept {
   Waker other = waker;
   const std::lock_guard lock(mutex_);
   std::swap(entry.waker_, other);
-  return entry.position_ == Entry::kNowhere;
+  return entry.has_fired();
+}
+
+bool TimerQueue::has_fired(const Entry& entry) const noexcept {
+  const std::lock_guard lock(mutex_);
+  return entry.has_fired();
 }
 
 void TimerQueue::leave(Entry& entry) noexcept {
-  Waker old;
+  Waker old;  // as in poll()
   const std::lock_guard lock(mutex_);
-  if (entry.position_ != Entry::kNowhere) remove(entry);
+  if (entry.listed) {
+    wheel_.remove(entry);
+    publish_next();
+  }
   std::swap(entry.waker_, old);
 }
 
-void TimerQueue::fire_due(Tick now) noexcept {
-  std::unique_lock lock(mutex_);
-  while (!heap_.empty() && heap_.front()->due_ <= now) {
-    Entry& entry = *heap_.front();
-    remove(entry);
-    Waker waker = std::move(entry.waker_);
-    lock.unlock();
-    std::move(waker).wake();
-    lock.lock();
+std::size_t TimerQueue::fire_due(Tick now) noexcept {
+  // relaxed, as in next_due().
+  if (now < next_.load(std::memory_order_relaxed)) return 0;
+  std::size_t fired = 0;
+  task::WakeList wakers;
+  {
+    std::unique_lock lock(mutex_);
+    while (TimerWheel::Timer* timer = wheel_.take_due(now)) {
+      auto& entry = static_cast<Entry&>(*timer);
+      entry.late_ = now - entry.due;
+      wakers.push(std::move(entry.waker_));
+      ++fired;
+      if (wakers.is_full()) {
+        lock.unlock();
+        wakers.wake_all();
+        lock.lock();
+      }
+    }
+    publish_next();
   }
+  wakers.wake_all();
+  return fired;
 }
 
 std::optional<Tick> TimerQueue::next_due() const noexcept {
   // relaxed: a time that is a moment old is corrected at the next look.
-  const Tick next = next_.load(std::memory_order_relaxed);
-  return next == kNever ? std::nullopt : std::optional(next);
+  return unless_never(next_.load(std::memory_order_relaxed));
 }
 
-void TimerQueue::publish_next() noexcept {
-  next_.store(heap_.empty() ? kNever : heap_.front()->due_, std::memory_order_relaxed);
+std::optional<Tick> TimerQueue::begin_sleep() noexcept {
+  const std::lock_guard lock(mutex_);
+  sleeps_until_ = wheel_.next();
+  return unless_never(sleeps_until_);
 }
 
-bool TimerQueue::before(const Entry& a, const Entry& b) noexcept {
-  return std::pair(a.due_, a.order_) < std::pair(b.due_, b.order_);
+void TimerQueue::end_sleep() noexcept {
+  const std::lock_guard lock(mutex_);
+  sleeps_until_ = 0;
 }
 
-void TimerQueue::place(Entry& entry, std::size_t position) noexcept {
-  heap_[position] = &entry;
-  entry.position_ = position;
-}
-
-void TimerQueue::sift_up(std::size_t position) noexcept {
-  Entry& entry = *heap_[position];
-  while (position > 0) {
-    const std::size_t parent = (position - 1) / 2;
-    if (!before(entry, *heap_[parent])) break;
-    place(*heap_[parent], position);
-    position = parent;
-  }
-  place(entry, position);
-}
-
-void TimerQueue::sift_down(std::size_t position) noexcept {
-  Entry& entry = *heap_[position];
-  while (true) {
-    std::size_t child = 2 * position + 1;
-    if (child >= heap_.size()) break;
-    if (child + 1 < heap_.size() && before(*heap_[child + 1], *heap_[child])) ++child;
-    if (!before(*heap_[child], entry)) break;
-    place(*heap_[child], position);
-    position = child;
-  }
-  place(entry, position);
-}
-
-void TimerQueue::remove(Entry& entry) noexcept {
-  const std::size_t hole = std::exchange(entry.position_, Entry::kNowhere);
-  Entry* last = heap_.back();
-  heap_.pop_back();
-  if (hole != heap_.size()) {
-    place(*last, hole);
-    sift_up(hole);
-    sift_down(last->position_);
-  }
-  publish_next();
-}
+void TimerQueue::publish_next() noexcept { next_.store(wheel_.next(), std::memory_order_relaxed); }
 
 }  // namespace ari::time

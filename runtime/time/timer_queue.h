@@ -1,92 +1,77 @@
 // TimerQueue: which sleeps are pending, and whose turn has come.
 //
-// Time goes in ticks of one millisecond since the runtime was made (TickClock), as in
-// Tokio: a deadline is rounded up to the next tick, so that no sleep ends early, and its
-// entry fires once that tick has begun. The queue reads no clock: whoever calls says what
-// time it is. The scheduler asks for the next tick before it parks and calls fire_due()
-// now and then; futures register, and leave, from any thread.
+// Time goes in ticks, as in Tokio: a deadline is rounded up to the next tick, so that no
+// sleep ends early, and its entry fires once that tick has begun. The queue reads no clock:
+// whoever calls says what time it is. A thread of the runtime asks when to get up before it
+// sleeps, and calls fire_due() now and then; futures register, and leave, from any thread.
 #pragma once
 
 #include <atomic>
-#include <chrono>
-#include <cstdint>
 #include <mutex>
 #include <optional>
-#include <vector>
 
 #include "runtime/task/waker.h"
+#include "runtime/time/timer_wheel.h"
 
 namespace ari::time {
-
-using Clock = std::chrono::steady_clock;
-using Tick = std::uint64_t;
-
-// Turns moments into ticks and back.
-class TickClock {
- public:
-  // The tick that has begun.
-  Tick now() const noexcept;
-  // The first tick that begins at or after the deadline.
-  Tick at_or_after(Clock::time_point deadline) const noexcept;
-  // When the tick begins.
-  Clock::time_point start_of(Tick tick) const noexcept;
-
- private:
-  Clock::time_point start_ = Clock::now();
-};
 
 class TimerQueue {
  public:
   // One pending sleep. Stays where it is from register_at() to leave(); everything in it
   // is guarded by the queue's mutex.
-  class Entry {
+  class Entry : private TimerWheel::Timer {
    public:
     Entry() noexcept = default;
     Entry(const Entry&) = delete;
     Entry& operator=(const Entry&) = delete;
 
+    // How many ticks after its own it was fired. For whoever was told by poll() that it was.
+    Tick late() const noexcept { return late_; }
+
    private:
     friend class TimerQueue;
-    static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
-    Tick due_ = 0;
-    std::uint64_t order_ = 0;  // among entries of one tick: first come, first woken
-    std::size_t position_ = kNowhere;
+    bool has_fired() const noexcept { return !listed && due != kNever; }
+    Tick late_ = 0;
     Waker waker_;
   };
 
-  // Lists the entry, which is not listed. One that is due already counts as fired.
-  void register_at(Tick due, Tick now, Entry& entry) noexcept;
+  // Lists the entry; anew, with its waker, if it is listed. One that is due already counts as
+  // fired, and its waker, if it has one, is woken; one that is due at kNever only keeps its
+  // waker. True: a thread sleeps that would get up too late for the entry, and is to be
+  // unparked.
+  [[nodiscard]] bool register_at(Tick due, Tick now, Entry& entry) noexcept;
 
   // True: the entry has fired. Either way the waker's copy replaces the one it had, as
   // Tokio does it.
   [[nodiscard]] bool poll(Entry& entry, const Waker& waker) noexcept;
 
-  // Takes the entry off if it is listed, and its waker.
+  // The same without leaving a waker.
+  bool has_fired(const Entry& entry) const noexcept;
+
+  // Takes the entry off if it is listed, and drops its waker.
   void leave(Entry& entry) noexcept;
 
-  // Wakes, by value and in the order of their deadlines, all whose tick has begun.
-  void fire_due(Tick now) noexcept;
+  // Wakes, by value and in the order of their deadlines, all whose tick has begun; among
+  // those of one tick, first come, first woken. Says how many they were. Costs no lock when
+  // there are none.
+  std::size_t fire_due(Tick now) noexcept;
 
-  // When the next entry is due, if there is one. Costs no lock: the scheduler asks often.
+  // When fire_due() has something to do next: at or before the first entry is due. Costs no
+  // lock: a scheduler asks often.
   std::optional<Tick> next_due() const noexcept;
 
+  // What next_due() says, to one who sleeps until then: from here to end_sleep(),
+  // register_at() tells when that is too late. One thread at a time.
+  std::optional<Tick> begin_sleep() noexcept;
+  void end_sleep() noexcept;
+
  private:
-  // A binary heap of pointers whose targets know their position: entering and leaving
-  // take O(log n) steps and no allocation beyond the array's growth.
-  static bool before(const Entry& a, const Entry& b) noexcept;
-  void place(Entry& entry, std::size_t position) noexcept;
-  void sift_up(std::size_t position) noexcept;
-  void sift_down(std::size_t position) noexcept;
-  void remove(Entry& entry) noexcept;
   void publish_next() noexcept;
 
-  static constexpr Tick kNever = static_cast<Tick>(-1);
-
   mutable std::mutex mutex_;
-  std::uint64_t entries_so_far_ = 0;
-  std::vector<Entry*> heap_;
-  // When the entry in front is due: written with the mutex, read without. Who registers an
-  // earlier one than a sleeper knows of has to wake it (scheduler/driver.h).
+  TimerWheel wheel_;
+  Tick sleeps_until_ = 0;  // 0: nobody sleeps
+  // The wheel's next(): written with the mutex, read without.
   std::atomic<Tick> next_{kNever};
 };
 

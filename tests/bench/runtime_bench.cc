@@ -8,10 +8,12 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <random>
 #include <thread>
 #include <vector>
 
 #include "runtime/ari.h"
+#include "tests/bench/timer_heap.h"
 
 namespace {
 
@@ -145,6 +147,77 @@ void wake_from_another_thread(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * kRounds * 2);
 }
 BENCHMARK(wake_from_another_thread)->Name("WakeFromAnotherThread")->UseRealTime();
+
+// Timers, on the wheel and on a heap, while N are pending.
+using ari::bench::TimerHeap;
+using ari::time::Tick;
+using ari::time::TimerQueue;
+
+template <class Queue>
+struct Timers {
+  explicit Timers(std::int64_t count) : entries(static_cast<std::size_t>(count)) {}
+  ~Timers() {
+    for (auto& entry : entries) queue.leave(entry);
+  }
+  void register_at(Tick due, Tick now, typename Queue::Entry& entry) {
+    static_cast<void>(queue.register_at(due, now, entry));
+  }
+
+  Queue queue;
+  std::vector<typename Queue::Entry> entries;
+};
+
+// As of timeouts that are not needed, which is what becomes of most timers: N connections
+// renew theirs of half a minute, each shortly before it would fire.
+template <class Queue>
+void register_and_cancel(benchmark::State& state) {
+  constexpr Tick kTimeout = 30'000;
+  Timers<Queue> timers(state.range(0));
+  const std::size_t count = timers.entries.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    timers.register_at(1 + (i + 1) * kTimeout / count, 0, timers.entries[i]);
+  }
+  std::size_t turn = 0;
+  for (auto _ : state) {
+    auto& oldest = timers.entries[turn % count];
+    const Tick now = turn++ * kTimeout / count;
+    benchmark::DoNotOptimize(timers.queue.fire_due(now));
+    timers.queue.leave(oldest);
+    timers.register_at(now + kTimeout + 1, now, oldest);
+  }
+}
+
+// As of sleeps: 16 at a time, of up to 100 ms, while N are pending that are due in an hour or
+// two, in no order.
+constexpr Tick kHour = 3'600'000;
+
+template <class Queue>
+void register_and_fire(benchmark::State& state) {
+  std::minstd_rand random(1);
+  Timers<Queue> pending(state.range(0));
+  for (auto& entry : pending.entries) pending.register_at(kHour + random() % kHour, 0, entry);
+  std::vector<typename Queue::Entry> sleeps(16);
+  Tick now = 0;
+  for (auto _ : state) {
+    for (auto& sleep : sleeps) pending.register_at(now + 1 + random() % 100, now, sleep);
+    now += 100;
+    benchmark::DoNotOptimize(pending.queue.fire_due(now));
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(sleeps.size()));
+}
+constexpr benchmark::IterationCount kRoundsWithinAnHour = kHour / 100 - 1;
+
+void pending(benchmark::internal::Benchmark* bench) { bench->Arg(10)->Arg(10'000)->Arg(1'000'000); }
+BENCHMARK(register_and_cancel<TimerHeap>)->Name("Timer/cancel/heap")->Apply(pending);
+BENCHMARK(register_and_cancel<TimerQueue>)->Name("Timer/cancel/wheel")->Apply(pending);
+BENCHMARK(register_and_fire<TimerHeap>)
+    ->Name("Timer/fire/heap")
+    ->Apply(pending)
+    ->Iterations(kRoundsWithinAnHour);
+BENCHMARK(register_and_fire<TimerQueue>)
+    ->Name("Timer/fire/wheel")
+    ->Apply(pending)
+    ->Iterations(kRoundsWithinAnHour);
 
 // What nobody hears: the same loop with and without a callsite in it.
 void loop_without_callsite(benchmark::State& state) {

@@ -1,40 +1,17 @@
-// TimerQueue against a slow and obvious one, and the clock's rounding.
+// TimerQueue with real tasks, and what it tells whoever sleeps until a timer is due.
 #include "runtime/time/timer_queue.h"
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <deque>
 #include <map>
 #include <random>
-#include <string>
 #include <vector>
 
 #include "runtime/ari.h"
-#include "tests/runtime/recorder.h"
 
 namespace ari::time {
 namespace {
-
-using std::chrono::microseconds;
-using std::chrono::milliseconds;
-
-TEST(TickClock, RoundsDeadlinesUpSoThatNoSleepEndsEarly) {
-  const TickClock clock;
-  const Clock::time_point start = clock.start_of(0);
-  struct Case {
-    Clock::duration after_start;
-    Tick want;
-  };
-  const Case cases[] = {
-      {-milliseconds(5), 0},    {milliseconds(0), 0}, {std::chrono::nanoseconds(1), 1},
-      {microseconds(999), 1},   {milliseconds(1), 1}, {microseconds(1001), 2},
-      {milliseconds(100), 100},
-  };
-  for (const Case& c : cases) EXPECT_EQ(clock.at_or_after(start + c.after_start), c.want);
-  EXPECT_EQ(clock.start_of(7), start + milliseconds(7));
-  EXPECT_EQ(clock.start_of(clock.at_or_after(Clock::time_point::max())), Clock::time_point::max());
-}
 
 // Waits in a timer queue without a clock, for a task to be woken by the test.
 class Waits {
@@ -73,7 +50,7 @@ TEST(TimerQueue, FiresInTheOrderOfDeadlinesAndThenOfRegistration) {
       if (choice < 2) {
         const Tick due = now + random() % 8;  // may be due already
         const int name = static_cast<int>(entries.size());
-        timers.register_at(due, now, entries.emplace_back());
+        EXPECT_FALSE(timers.register_at(due, now, entries.emplace_back())) << "nobody sleeps";
         if (due > now) model.emplace(due, name);
         auto handle = runtime.spawn(waits(&timers, &entries.back(), name, &fired));
         runtime.block_on(one_turn());
@@ -85,51 +62,86 @@ TEST(TimerQueue, FiresInTheOrderOfDeadlinesAndThenOfRegistration) {
       } else {
         now += random() % 4;
         fired.clear();
-        timers.fire_due(now);
+        const std::size_t count = timers.fire_due(now);
         runtime.block_on(one_turn());
         std::vector<int> expected;
         for (; !model.empty() && model.begin()->first <= now; model.erase(model.begin())) {
           expected.push_back(model.begin()->second);
         }
         EXPECT_EQ(fired, expected);
+        EXPECT_EQ(count, expected.size());
       }
-      EXPECT_EQ(timers.next_due(),
-                model.empty() ? std::nullopt : std::optional(model.begin()->first));
+      EXPECT_EQ(timers.next_due().has_value(), !model.empty());
+      if (!model.empty()) {
+        EXPECT_LE(timers.next_due(), model.begin()->first);
+      }
     }
     for (TimerQueue::Entry& entry : entries) timers.leave(entry);
   }
 }
 
-Task<Clock::duration> measures(milliseconds duration) {
-  const Clock::time_point before = Clock::now();
-  co_await sleep(duration);
-  co_return Clock::now() - before;
-}
+// Where in time each thread is stands in the test: registering "from another thread" is a
+// call between begin_sleep() and end_sleep().
+TEST(TimerQueue, SaysThatTheSleeperIsLateForAnEarlierTimer) {
+  TimerQueue timers;
+  TimerQueue::Entry far, farther, near, nearer, at_leisure;
+  EXPECT_FALSE(timers.register_at(50, 0, far)) << "nobody sleeps";
 
-TEST(Sleep, NeverEndsEarly) {
-  Runtime runtime;
-  for (int ms = 0; ms < 5; ++ms) {
-    EXPECT_GE(runtime.block_on(measures(milliseconds(ms))), milliseconds(ms));
+  EXPECT_EQ(timers.begin_sleep(), 50u);
+  EXPECT_FALSE(timers.register_at(60, 0, farther)) << "the sleeper is up by then";
+  EXPECT_TRUE(timers.register_at(40, 0, near));
+  EXPECT_FALSE(timers.register_at(30, 0, nearer)) << "one call wakes the sleeper";
+  timers.end_sleep();
+
+  EXPECT_FALSE(timers.register_at(20, 0, at_leisure)) << "nobody sleeps any more";
+  for (TimerQueue::Entry* entry : {&far, &farther, &near, &nearer, &at_leisure}) {
+    timers.leave(*entry);
   }
 }
 
-Task<void> sleeps(Clock::duration duration) { co_await sleep(duration); }
-Task<void> sleeps_until_the_past() { co_await sleep_until(Clock::time_point::min()); }
-
-TEST(Sleep, NotPositiveEndsInItsFirstPoll) {
-  test::Recorder recorder;
-  Runtime runtime;
-  runtime.block_on(sleeps(-std::chrono::hours(1)));
-  runtime.block_on(sleeps_until_the_past());
-  EXPECT_EQ(recorder.count("wake(T1)"), 0);
-  EXPECT_EQ(recorder.count("clone(T1)"), 1);
+TEST(TimerQueue, SaysThatOneWhoSleepsForEverIsLateForAnyTimer) {
+  TimerQueue timers;
+  TimerQueue::Entry entry, due;
+  EXPECT_EQ(timers.begin_sleep(), std::nullopt);
+  EXPECT_FALSE(timers.register_at(7, 7, due)) << "due already: nothing to wait for";
+  EXPECT_TRUE(timers.register_at(Tick{1} << 40, 7, entry));
+  timers.end_sleep();
+  timers.leave(entry);
 }
 
-TEST(Sleep, BeyondTheClockNeverEnds) {
-  Runtime runtime;
-  auto handle = runtime.spawn(sleeps(Clock::duration::max()));
-  runtime.block_on(one_turn());
-  EXPECT_FALSE(handle.is_finished());
+TEST(TimerQueue, CountsTheTicksByWhichATimerIsFiredTooLate) {
+  TimerQueue timers;
+  TimerQueue::Entry punctual, late;
+  EXPECT_FALSE(timers.register_at(5, 0, punctual));
+  EXPECT_EQ(timers.fire_due(5), 1u);
+  EXPECT_EQ(punctual.late(), 0u);
+
+  EXPECT_FALSE(timers.register_at(100, 5, late));
+  EXPECT_EQ(timers.fire_due(99), 0u);
+  EXPECT_EQ(timers.fire_due(117), 1u);
+  EXPECT_EQ(late.late(), 17u);
+}
+
+TEST(TimerQueue, ATimerThatWasMovedFiresAtItsNewTickOnly) {
+  TimerQueue timers;
+  TimerQueue::Entry entry;
+  EXPECT_FALSE(timers.register_at(5, 0, entry));
+  EXPECT_FALSE(timers.register_at(90, 0, entry));
+  EXPECT_EQ(timers.fire_due(89), 0u);
+  EXPECT_FALSE(timers.has_fired(entry));
+  EXPECT_EQ(timers.fire_due(90), 1u);
+  EXPECT_TRUE(timers.has_fired(entry));
+}
+
+// A thread reads the clock at 5 and is interrupted, another fires until 999, the first goes on.
+TEST(TimerQueue, ATickThatThisThreadHasNotSeenComeHasComeAllTheSame) {
+  TimerQueue timers;
+  TimerQueue::Entry pending, overtaken;
+  EXPECT_FALSE(timers.register_at(1000, 0, pending));
+  EXPECT_EQ(timers.fire_due(999), 0u);
+  EXPECT_FALSE(timers.register_at(10, 5, overtaken));
+  EXPECT_TRUE(timers.has_fired(overtaken));
+  timers.leave(pending);
 }
 
 }  // namespace
