@@ -1,6 +1,9 @@
 #include "runtime/time/sleep.h"
 
+#include <utility>
+
 #include "runtime/scheduler/driver.h"
+#include "runtime/scheduler/engine.h"
 
 namespace ari::time {
 
@@ -16,8 +19,17 @@ constexpr Metadata kPoll{trace::kAsyncOpPollName, kTarget, Level::kTrace, {}};
 
 constexpr std::string_view kDurationFields[] = {"duration", "duration.unit", "duration.op"};
 constexpr Metadata kDuration{"", trace::kStateUpdate, Level::kTrace, kDurationFields};
+constexpr std::string_view kLateFields[] = {"late", "late.unit", "late.op"};
+constexpr Metadata kLate{"", trace::kStateUpdate, Level::kTrace, kLateFields};
 
 constexpr std::string_view kPollName = "poll_elapsed";
+
+// A timer cannot be expected to fire before its tick is over.
+constexpr Tick kInTime = 1;
+
+void tell_duration(Tick due, Tick now) noexcept {
+  trace::event(kDuration, {due > now ? due - now : 0, "ms", "override"});
+}
 
 }  // namespace
 
@@ -30,7 +42,7 @@ Sleep::Sleep(Instant deadline, std::source_location at) noexcept
 
 Sleep::~Sleep() {
   spans_.reset();  // first, so that the waker is dropped after the spans closed, as in Tokio
-  if (scheduler_ != nullptr) scheduler_->driver().timers().leave(entry_);
+  if (scheduler_ != nullptr) driver().timers().leave(entry_);
 }
 
 Poll Sleep::poll(Context& cx) noexcept {
@@ -40,21 +52,59 @@ Poll Sleep::poll(Context& cx) noexcept {
   trace::poll_op(kPollName, within_budget);
   if (!within_budget) return Poll::kPending;
 
-  if (scheduler_ == nullptr) {
-    scheduler_ = cx.scheduler().shared_from_this();
-    scheduler::Driver& driver = scheduler_->driver();
-    const TickClock& clock = driver.clock();
+  if (!registered_) {
+    if (scheduler_ == nullptr) scheduler_ = cx.scheduler().shared_from_this();
+    const TickClock& clock = driver().clock();
     const Tick due = clock.at_or_after(deadline_);
     const Tick now = clock.now();
-    trace::event(kDuration, {due > now ? due - now : 0, "ms", "override"});
-    driver.add_timer(due, now, entry_);
+    tell_duration(due, now);
+    driver().add_timer(due, now, entry_);
+    registered_ = true;
   }
 
-  const bool elapsed = scheduler_->driver().timers().poll(entry_, cx.waker());
+  const bool elapsed = driver().timers().poll(entry_, cx.waker());
+  if (elapsed && entry_.late() > kInTime) trace::event(kLate, {entry_.late(), "ms", "override"});
   trace::poll_op(kPollName, elapsed);
   if (elapsed) return Poll::kReady;
   cx.return_budget();
   return Poll::kPending;
 }
+
+bool Sleep::is_elapsed() const noexcept {
+  return registered_ && driver().timers().has_fired(entry_);
+}
+
+void Sleep::reset(Instant deadline) noexcept {
+  deadline_ = deadline;
+  if (scheduler_ == nullptr) {
+    if (const auto* running = scheduler::Scheduler::Running::innermost()) {
+      scheduler_ = running->runtime();
+    }
+  }
+  Tick due = 0, now = 0;
+  if (scheduler_ != nullptr) {
+    due = driver().clock().at_or_after(deadline_);
+    now = driver().clock().now();
+  }
+  {
+    const trace::Span::Entered in_resource(spans_->resource);
+    trace::Span op = trace::Span::contextual(kOp, {"Sleep::reset"});
+    const trace::Span::Entered in_op(op);
+    trace::Span poll = trace::Span::contextual(kPoll, {});
+    spans_->op = trace::AsyncOp(std::move(op), std::move(poll));
+    if (scheduler_ != nullptr) tell_duration(due, now);
+  }
+  // Outside of any runtime there are no timers to wait in: the next poll will know some.
+  registered_ = scheduler_ != nullptr;
+  if (registered_) driver().add_timer(due, now, entry_);
+}
+
+void Sleep::reset_unregistered(Instant deadline) noexcept {
+  deadline_ = deadline;
+  if (registered_) driver().timers().leave(entry_);
+  registered_ = false;
+}
+
+scheduler::Driver& Sleep::driver() const noexcept { return scheduler_->driver(); }
 
 }  // namespace ari::time

@@ -4,7 +4,9 @@
 //
 // Never ends early, and late by up to a millisecond plus whatever keeps the runtime busy.
 // The clock starts when sleep() is called, not when it is awaited. In logs a sleep is a
-// resource "Sleep" with one async op "Sleep::new_timeout".
+// resource "Sleep" with one async op "Sleep::new_timeout", or "Sleep::reset" after that; its
+// attribute `duration` is what was left of it when it began to wait, and `late` by how many
+// milliseconds the runtime was late, if that is more than one.
 #pragma once
 
 #include <memory>
@@ -30,15 +32,33 @@ class Sleep {
 
   Poll poll(Context& cx) noexcept;
 
+  Instant deadline() const noexcept { return deadline_; }
+
+  // Whether the deadline has come, as far as the runtime's timers know; false before the
+  // first poll.
+  bool is_elapsed() const noexcept;
+
+  // Moves the deadline, to sooner or later. A task that waits for it goes on waiting, until
+  // then; after kReady the sleep may be awaited once more.
+  void reset(Instant deadline) noexcept;
+
  private:
+  friend class Interval;
+
   struct Spans {
     explicit Spans(std::source_location at) noexcept;
     trace::Span resource;
     trace::AsyncOp op;
   };
-  const Instant deadline_;
+
+  // Moves the deadline and waits for it from the next poll on only.
+  void reset_unregistered(Instant deadline) noexcept;
+  scheduler::Driver& driver() const noexcept;
+
+  Instant deadline_;
   std::optional<Spans> spans_;
-  std::shared_ptr<scheduler::Scheduler> scheduler_;  // whose timers it waits in, once polled
+  std::shared_ptr<scheduler::Scheduler> scheduler_;  // whose timers it waits in, once it does
+  bool registered_ = false;                          // for deadline_; it may have fired since
   TimerQueue::Entry entry_;
 };
 
