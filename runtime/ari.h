@@ -35,6 +35,7 @@
 #include "runtime/task/task.h"
 #include "runtime/task/task_local.h"
 #include "runtime/task/yield_now.h"
+#include "runtime/time/interval.h"
 #include "runtime/time/pause.h"
 #include "runtime/time/sleep.h"
 #include "runtime/trace/callsite.h"

@@ -11,6 +11,7 @@
 
 #include "runtime/ari.h"
 #include "tests/runtime/flavours.h"
+#include "tests/runtime/paused.h"
 #include "tests/runtime/recorder.h"
 #include "tests/runtime/task_shape.h"
 
@@ -23,7 +24,14 @@ JoinHandle<void> named(std::string_view name, Task<void> task) {
   return task::Builder().name(name).spawn(std::move(task));
 }
 
-class Captures : public test::OnEachFlavour {};
+class Captures : public test::OnEachFlavour {
+ protected:
+  // The one whose clock can be paused does not sleep.
+  static Runtime make() {
+    return GetParam() == test::Flavour::kCurrentThread ? test::paused_runtime()
+                                                       : OnEachFlavour::make();
+  }
+};
 INSTANTIATE_TEST_SUITE_P(On, Captures, test::kEachFlavour, test::name_of);
 
 // `hidden`: targets of spans that only one of the two tells of.
@@ -47,6 +55,12 @@ void expect_the_same_tasks(const std::string& capture, Runtime runtime, Task<voi
     ++compared;
   }
   EXPECT_EQ(compared, names.size());
+}
+
+// On one thread, without sleeping.
+void expect_the_same_tasks(const std::string& capture, Task<void> program,
+                           const std::vector<std::string>& names) {
+  expect_the_same_tasks(capture, test::paused_runtime(), std::move(program), names);
 }
 
 Task<void> yields() {
@@ -277,9 +291,6 @@ TEST(Captures, Blocking) {
   expect_the_same_tasks("blocking", test::multi_thread(2), blocking_program(), {"", "in-place"});
 }
 
-// The locks' programs sleep longer than their models, which no line shows: so that everyone
-// has come to the lock before the first sleep ends, also where others keep the machine busy.
-
 Task<void> joins(std::vector<JoinHandle<void>> handles) {
   for (auto& handle : handles) co_await handle;
 }
@@ -368,6 +379,14 @@ TEST(CapturesOnOneThread, RwLock) {
   expect_the_same_tasks("rwlock", Runtime(), rwlock_program(),
                         {"writer", "reader-0", "reader-1", "reader-2"});
 }
+
+// The first tick is not due at once: Tokio rounds its deadline up to the next millisecond.
+Task<void> interval_program() {
+  const auto start = time::Clock::now() + std::chrono::microseconds(300);
+  auto beat = time::interval_at(start, milliseconds(5));
+  for (int i = 0; i < 5; ++i) co_await beat.tick();
+}
+TEST(Captures, Interval) { expect_the_same_tasks("interval", interval_program(), {"block_on"}); }
 
 }  // namespace
 }  // namespace ari

@@ -69,6 +69,7 @@ bool is_ours_alone(const std::string& what, const std::set<std::string>& block_o
     if (what.starts_with(target)) return true;
   }
   if (what == "state_update arrived=0 arrived.op=\"override\"") return true;
+  if (what.starts_with("state_update late=")) return true;
   const std::size_t paren = what.find('(');
   return what.ends_with(")") &&
          block_on_tasks.contains(what.substr(paren + 1, what.size() - paren - 2));
@@ -262,7 +263,7 @@ void hide(Story& story, const Hidden& targets) {
 }
 
 TaskShape shape_of(const Story& story, const Span& task) {
-  TaskShape shape{task.task_name, {}, {}};
+  TaskShape shape{task.task_kind == "block_on" ? "block_on" : task.task_name, {}, {}};
   Renumbering renumber;
   std::set<std::string> inside;  // threads on which the task is entered
   std::set<std::string> opened;
@@ -289,9 +290,7 @@ std::vector<TaskShape> shapes_of(Story story, const Hidden& hidden) {
   hide(story, hidden);
   std::vector<TaskShape> shapes;
   for (const Span& span : story.spans) {
-    if (span.short_name[0] == 'T' && span.task_kind != "block_on") {
-      shapes.push_back(shape_of(story, span));
-    }
+    if (span.short_name[0] == 'T') shapes.push_back(shape_of(story, span));
   }
   return shapes;
 }

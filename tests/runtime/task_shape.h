@@ -15,6 +15,7 @@
 //   - what a test names as `hidden`: of spans with these targets (say "ari::sync::mpsc", which
 //     Tokio does not instrument) nothing is left but the waker events inside of them, told
 //     as if by the task itself
+//   - Tokio does not tell by how much a timer was late
 //
 // And what is nobody's doing:
 //
@@ -33,7 +34,7 @@
 namespace ari::test {
 
 struct TaskShape {
-  std::string name;                // task.name
+  std::string name;                // task.name; of a block_on's task "block_on"
   std::vector<std::string> lines;  // "T1 | enter"
   std::vector<std::string> spans;  // "T1: kind loc.col …", names of fields, sorted
 };
@@ -41,8 +42,7 @@ struct TaskShape {
 // Targets of spans.
 using Hidden = std::set<std::string>;
 
-// The tasks of kind "task" or "blocking" of a capture's truth.jsonl, in the order of their
-// spawns.
+// The tasks of a capture's truth.jsonl, block_on's included, in the order of their spawns.
 std::vector<TaskShape> tokio_tasks(const std::string& capture, const Hidden& hidden = {});
 
 // The same of what the recorder heard.
