@@ -38,4 +38,5 @@
 #include "runtime/time/interval.h"
 #include "runtime/time/pause.h"
 #include "runtime/time/sleep.h"
+#include "runtime/time/timeout.h"
 #include "runtime/trace/callsite.h"

@@ -43,6 +43,9 @@ class Context {
   // Asks whether there is any left, and takes none. False as above.
   [[nodiscard]] bool has_budget() noexcept;
 
+  // The same for one who goes on in any case: the task does not give way.
+  bool is_exhausted() const noexcept { return budget_ == 0; }
+
   // Gives the unit back: the future got no further.
   void return_budget() noexcept { ++budget_; }
 
