@@ -57,12 +57,6 @@ void expect_the_same_tasks(const std::string& capture, Runtime runtime, Task<voi
   EXPECT_EQ(compared, names.size());
 }
 
-// On one thread, without sleeping.
-void expect_the_same_tasks(const std::string& capture, Task<void> program,
-                           const std::vector<std::string>& names) {
-  expect_the_same_tasks(capture, test::paused_runtime(), std::move(program), names);
-}
-
 Task<void> yields() {
   ARI_INFO("pre-yield", ("fun", true));
   co_await task::yield_now();
@@ -167,7 +161,7 @@ Task<void> abort_panic_program_with_a_set() {
   EXPECT_EQ(second->outcome(), trace::Outcome::kCancelled);
 }
 TEST(CapturesOnOneThread, AbortAndPanicInAJoinSet) {
-  expect_the_same_tasks("abort-panic", Runtime(), abort_panic_program_with_a_set(),
+  expect_the_same_tasks("abort-panic", test::paused_runtime(), abort_panic_program_with_a_set(),
                         {"aborted", "panics"});
 }
 
@@ -199,7 +193,8 @@ Task<void> select_program() {
   co_await handle;
 }
 TEST(CapturesOnOneThread, Select) {
-  expect_the_same_tasks("select", Runtime(), select_program(), {"selecter"}, kChannels);
+  expect_the_same_tasks("select", test::paused_runtime(), select_program(), {"selecter"},
+                        kChannels);
 }
 
 // As in the capture, where they die with the closure's body: what a coroutine has for a
@@ -260,7 +255,7 @@ Task<void> channels_program() {
   co_await listener;
 }
 TEST(CapturesOnOneThread, Channels) {
-  expect_the_same_tasks("channels", Runtime(), channels_program(),
+  expect_the_same_tasks("channels", test::paused_runtime(), channels_program(),
                         {"producer", "consumer", "watcher", "listener"}, kChannels);
 }
 
@@ -310,7 +305,8 @@ Task<void> barrier_program() {
   co_await joins(std::move(handles));
 }
 TEST(CapturesOnOneThread, Barrier) {
-  expect_the_same_tasks("barrier", Runtime(), barrier_program(), {"waiter-0", "waiter-1"});
+  expect_the_same_tasks("barrier", test::paused_runtime(), barrier_program(),
+                        {"waiter-0", "waiter-1"});
 }
 
 Task<void> locks_often(std::shared_ptr<sync::Mutex<int>> mutex) {
@@ -329,7 +325,7 @@ Task<void> mutex_program() {
   co_await joins(std::move(handles));
 }
 TEST(CapturesOnOneThread, Mutex) {
-  expect_the_same_tasks("mutex", Runtime(), mutex_program(),
+  expect_the_same_tasks("mutex", test::paused_runtime(), mutex_program(),
                         {"locker-0", "locker-1", "locker-2", "locker-3"});
 }
 
@@ -347,7 +343,7 @@ Task<void> semaphore_program() {
   co_await joins(std::move(handles));
 }
 TEST(CapturesOnOneThread, Semaphore) {
-  expect_the_same_tasks("semaphore", Runtime(), semaphore_program(),
+  expect_the_same_tasks("semaphore", test::paused_runtime(), semaphore_program(),
                         {"job-0", "job-1", "job-2", "job-3", "job-4", "job-5"});
 }
 
@@ -376,7 +372,7 @@ Task<void> rwlock_program() {
   co_await joins(std::move(handles));
 }
 TEST(CapturesOnOneThread, RwLock) {
-  expect_the_same_tasks("rwlock", Runtime(), rwlock_program(),
+  expect_the_same_tasks("rwlock", test::paused_runtime(), rwlock_program(),
                         {"writer", "reader-0", "reader-1", "reader-2"});
 }
 
@@ -386,7 +382,9 @@ Task<void> interval_program() {
   auto beat = time::interval_at(start, milliseconds(5));
   for (int i = 0; i < 5; ++i) co_await beat.tick();
 }
-TEST(Captures, Interval) { expect_the_same_tasks("interval", interval_program(), {"block_on"}); }
+TEST(CapturesOnOneThread, Interval) {
+  expect_the_same_tasks("interval", test::paused_runtime(), interval_program(), {"block_on"});
+}
 
 }  // namespace
 }  // namespace ari

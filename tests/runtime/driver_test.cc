@@ -2,6 +2,7 @@
 #include "runtime/scheduler/driver.h"
 
 #include <gtest/gtest.h>
+#include <sys/eventfd.h>
 
 #include <chrono>
 #include <memory>
@@ -37,6 +38,24 @@ TEST(Driver, PausedDoesNotJumpWhenItWasCalledBeforeItWouldSleep) {
   EXPECT_EQ(driver.clock().now(), 0u);
   driver.park();
   EXPECT_EQ(driver.clock().now(), 60u) << "one call, one park";
+}
+
+TEST(Driver, PausedDoesNotJumpAheadOfASocketThatIsReady) {
+  Driver driver(TickClock::Pausing::kFromStart);
+  TimerQueue::Entry entry;
+  driver.add_timer(60, 0, entry);
+  const net::Descriptor ready(::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));
+  std::error_code error;
+  net::Reactor* reactor = driver.reactor(error);
+  ASSERT_NE(reactor, nullptr) << error.message();
+  driver.park();  // for the call that the new reactor comes with
+  net::Readiness* readiness = reactor->add(ready.get(), error);
+  ASSERT_NE(readiness, nullptr) << error.message();
+  driver.park();
+  EXPECT_EQ(driver.clock().now(), 0u);
+  driver.park();
+  EXPECT_EQ(driver.clock().now(), 60u) << "what was reported once is known";
+  reactor->remove(*readiness, ready.get());
 }
 
 TEST(Driver, PausedDoesNotJumpToTheEndOfTime) {
