@@ -1,10 +1,17 @@
 #include "replay/cli/folded.h"
 
+#include <utility>
+
 #include "replay/report/problems.h"
 
 namespace ari::replay {
 
 std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options, Console& console) {
+  return fold_log(options, std::move(fold_options), LintSettings(options.semantics), console);
+}
+
+std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options,
+                               const LintSettings& lints, Console& console) {
   fold_options.semantics = options.semantics;
   if (options.at) {
     fold_options.until = [at = *options.at](std::int64_t first_unix_ns) {
@@ -19,7 +26,7 @@ std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options,
   std::string problems;
   append_problems(model.value().coverage, problems);
   console.write_error(problems);
-  std::vector<Finding> findings = run_lints(model.value());
+  std::vector<Finding> findings = run_lints(model.value(), lints);
   return Folded{std::move(model).value(), std::move(findings)};
 }
 

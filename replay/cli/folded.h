@@ -7,6 +7,7 @@
 #include "replay/cli/console.h"
 #include "replay/cli/options.h"
 #include "replay/lint/finding.h"
+#include "replay/lint/lint_settings.h"
 #include "replay/model/model.h"
 #include "replay/report/text_style.h"
 
@@ -18,8 +19,11 @@ struct Folded {
 };
 
 // The log folded as the options say; what is wrong in it is told on standard error.
-// Nothing if it could not be read at all, which has been told too.
+// Nothing if it could not be read at all, which has been told too. Lints run by their
+// default settings, or by those given.
 std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options, Console& console);
+std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options,
+                               const LintSettings& lints, Console& console);
 
 // How text is to look on this console.
 TextStyle text_style(const Options& options, const Console& console);

@@ -5,7 +5,9 @@
 
 namespace ari::replay {
 
-void check_auto_boxed_future(const Model& model, Findings& findings) {
+namespace {
+
+void check(const Model& model, std::int64_t /*limit*/, Findings& findings) {
   for (std::size_t i = 0; i < model.tasks.size(); ++i) {
     const Task& task = model.tasks[i];
     const auto size = future_size_bytes(task), original = original_future_size_bytes(task);
@@ -14,6 +16,45 @@ void check_auto_boxed_future(const Model& model, Findings& findings) {
                         fmt::format("its future of {} bytes was boxed by the runtime", *original),
                         task.first_line, task.first_line});
   }
+}
+
+}  // namespace
+
+Lint auto_boxed_future() {
+  return {
+      .name = "auto-boxed-future",
+      .summary = "futures so large that the runtime boxed them",
+      .limit = {},
+      .is_consoles = true,
+      .by_default = true,
+      .check = check,
+      .explanation = {
+          .meaning = "The future that was spawned was so large that the runtime moved it to the "
+                     "heap before it did anything else.",
+          .reason = "Until then it stood on the stack, and was copied on its way. A future of many "
+                    "kilobytes can overflow the stack of a thread before the runtime sees it.",
+          .advice = "Find what makes it large: most often an array or another large future that "
+                    "lives across an await. Put that on the heap, or box the inner future.",
+          .rust = R"(async fn serve() {
+    let buffer = [0u8; 32 * 1024];         // a part of the future
+    socket.readable().await;
+}
+
+async fn serve() {
+    let buffer = vec![0u8; 32 * 1024];     // only a pointer is
+    socket.readable().await;
+}
+)",
+          .cpp = R"(ari::Task<void> serve() {
+  std::array<char, 32 * 1024> buffer;      // a part of the coroutine's frame
+  co_await ari::time::sleep(10ms);
+}
+
+ari::Task<void> serve() {
+  std::vector<char> buffer(32 * 1024);     // only a pointer is
+  co_await ari::time::sleep(10ms);
+}
+)"}};
 }
 
 }  // namespace ari::replay

@@ -24,22 +24,12 @@ struct Finding {
   std::string message;                        // one sentence: what is wrong, with its figures
   LineNumber first_line = 0, last_line = 0;   // the log lines behind it
   std::optional<std::int64_t> since_unix_ns;  // when it began, for what has a beginning
+  std::int64_t figure = 0;                    // of two findings of one lint the larger is worse
 };
 
-struct Lint {
-  std::string_view name;
-  std::string_view summary;  // one line, for --help and lists
-  // Adds what it finds in the model, in order of tasks.
-  void (*check)(const Model& model, std::vector<Finding>& findings);
-};
-
-// Every lint, in the order in which they are listed.
-const std::vector<Lint>& all_lints();
+using Findings = std::vector<Finding>;
 
 // "definite", "provisional", "refuted".
 std::string_view status_name(Status status) noexcept;
-
-// Runs all lints; findings in order of lint, then of task.
-std::vector<Finding> run_lints(const Model& model);
 
 }  // namespace ari::replay

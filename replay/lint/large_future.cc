@@ -6,18 +6,46 @@
 namespace ari::replay {
 
 namespace {
-constexpr std::uint64_t kLimitBytes = 1024;  // tokio-console's
-}  // namespace
 
-void check_large_future(const Model& model, Findings& findings) {
+void check(const Model& model, std::int64_t limit_bytes, Findings& findings) {
   for (std::size_t i = 0; i < model.tasks.size(); ++i) {
     const Task& task = model.tasks[i];
     const auto size = future_size_bytes(task);
-    if (is_exempt(task) || !size || *size < kLimitBytes) continue;
+    if (is_exempt(task) || !size || *size < static_cast<std::uint64_t>(limit_bytes)) continue;
     findings.push_back({"large-future", Status::kDefinite, i,
-                        fmt::format("its future takes {} bytes (limit {})", *size, kLimitBytes),
-                        task.first_line, task.first_line});
+                        fmt::format("its future takes {} bytes (limit {})", *size, limit_bytes),
+                        task.first_line, task.first_line, std::nullopt,
+                        static_cast<std::int64_t>(*size)});
   }
+}
+
+}  // namespace
+
+Lint large_future() {
+  return {
+      .name = "large-future",
+      .summary = "futures of 1024 bytes or more",
+      .limit = {Limit::Unit::kBytes, 1024},  // tokio-console's
+      .is_consoles = true,
+      .by_default = true,
+      .check = check,
+      .explanation = {
+          .meaning = "The task's future takes as many bytes as the limit, or more.",
+          .reason = "A future holds all that lives across its awaits. In Rust it moves whenever it "
+                    "is passed on, and every task that is spawned pays for it again.",
+          .advice = "Look for buffers and large inner futures that live across an await. Let them "
+                    "end before it, put them on the heap, or box the branch that is seldom taken.",
+          .rust = R"(let mut buffer = [0u8; 2048];
+read(&mut buffer).await;                   // 2 kB in the future
+
+Box::pin(seldom_taken()).await;            // its size is a pointer's
+)",
+          .cpp = R"(char buffer[2048];
+co_await read(buffer);                     // 2 kB in the coroutine's frame
+
+auto buffer = std::make_unique<char[]>(2048);
+co_await read(buffer.get());
+)"}};
 }
 
 }  // namespace ari::replay

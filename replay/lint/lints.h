@@ -1,28 +1,29 @@
-// The lints, one file each. Every check adds what it finds in the model, in order of tasks.
+// The lints, one file each.
 #pragma once
 
-#include <vector>
-
-#include "replay/lint/finding.h"
+#include "replay/lint/lint.h"
 
 namespace ari::replay {
 
-using Findings = std::vector<Finding>;
+// tokio-console's.
+Lint self_wakes();
+Lint lost_waker();
+Lint never_yielded();
+Lint auto_boxed_future();
+Lint large_future();
 
-// More than half of the task's wakes came during its own polls: a busy loop in disguise.
-void check_self_wakes(const Model& model, Findings& findings);
+// Ours.
+Lint never_polled();
+Lint long_poll();
+Lint outlier_poll();
+Lint long_scheduled();
+Lint redundant_wakes();
+Lint task_leak();
 
-// Nothing is left that could wake the task.
-void check_lost_waker(const Model& model, Findings& findings);
-
-// The task's first poll runs for a second or more.
-void check_never_yielded(const Model& model, Findings& findings);
-
-// The runtime moved the future to the heap because it was too large.
-void check_auto_boxed_future(const Model& model, Findings& findings);
-
-// The future is large and moves whenever it is passed on.
-void check_large_future(const Model& model, Findings& findings);
+// What the last figures hold up to, in a sentence.
+inline std::string_view log_end_words(const Coverage& coverage) noexcept {
+  return coverage.as_of_unix_ns ? "that instant" : "the end of the log";
+}
 
 // Tasks of kinds block_on and blocking have no wakers of their own and are not meant to
 // yield: lints about waking and yielding pass over them, as tokio-console's do.

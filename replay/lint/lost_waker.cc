@@ -10,10 +10,6 @@ namespace ari::replay {
 
 namespace {
 
-// A spell that the log's end cuts this short may be over in the next line; and one that
-// was refuted sooner is not worth telling.
-constexpr std::int64_t kGraceNs = 100'000'000;
-
 // What tokio-console says at the end of the log (console-subscriber's `awakened` covers
 // tasks that were never polled).
 void check_as_console(const Model& model, Findings& findings) {
@@ -31,15 +27,17 @@ std::int64_t length_ns(const LostWakerSpell& spell) {
   return spell.until_unix_ns - spell.since_unix_ns;
 }
 
-bool is_worth_telling(const LostWakerSpell& spell) {
-  return !spell.refuted || length_ns(spell) >= kGraceNs;
+// A spell that the log's end cuts shorter than the limit may be over in the next line; and
+// one that was refuted sooner is not worth telling.
+bool is_worth_telling(const LostWakerSpell& spell, std::int64_t limit_ns) {
+  return !spell.refuted || length_ns(spell) >= limit_ns;
 }
 
-Status status_of(const LostWakerSpell& spell, const Coverage& coverage) {
+Status status_of(const LostWakerSpell& spell, std::int64_t limit_ns, const Coverage& coverage) {
   if (spell.refuted) return Status::kRefuted;
   // What follows an instant in the middle of the log may refute it, too.
   const bool cut = coverage.torn || coverage.as_of_unix_ns.has_value();
-  const bool cut_short = spell.to_log_end && (length_ns(spell) < kGraceNs || cut);
+  const bool cut_short = spell.to_log_end && (length_ns(spell) < limit_ns || cut);
   // Among what is not in the log there may be another waker, or the wake.
   const bool has_gaps =
       coverage.events_lost > 0 || (coverage.inferred && coverage.inferred->wakers_left_out > 0);
@@ -57,23 +55,60 @@ std::string message_of(const LostWakerSpell& spell, const Coverage& coverage) {
   }
   if (spell.to_log_end) {
     return fmt::format("lost its last waker and has slept for {}, to {}", length,
-                       coverage.as_of_unix_ns ? "that instant" : "the end of the log");
+                       log_end_words(coverage));
   }
   return fmt::format("lost its last waker and slept for {}, until it was destroyed", length);
 }
 
-}  // namespace
-
-void check_lost_waker(const Model& model, Findings& findings) {
+void check(const Model& model, std::int64_t limit_ns, Findings& findings) {
   if (model.semantics == Semantics::kConsole) return check_as_console(model, findings);
   for (std::size_t i = 0; i < model.tasks.size(); ++i) {
     for (const LostWakerSpell& spell : model.tasks[i].lost_waker_spells) {
-      if (!is_worth_telling(spell)) continue;
-      findings.push_back({"lost-waker", status_of(spell, model.coverage), i,
+      if (!is_worth_telling(spell, limit_ns)) continue;
+      findings.push_back({"lost-waker", status_of(spell, limit_ns, model.coverage), i,
                           message_of(spell, model.coverage), spell.first_line, spell.last_line,
                           spell.since_unix_ns});
     }
   }
+}
+
+}  // namespace
+
+Lint lost_waker() {
+  return {
+      .name = "lost-waker",
+      .summary = "tasks that nothing can wake any more",
+      .limit = {Limit::Unit::kNanoseconds, 100'000'000},
+      .is_consoles = true,
+      .by_default = true,
+      .check = check,
+      .explanation = {
+          .meaning = "The task waits, has not been woken, and the last of its wakers is gone. If "
+                     "the log ends sooner after that than the limit, this is provisional. A later "
+                     "poll or wake refutes it, which is told only of spells as long as the limit.",
+          .reason = "Nobody can wake the task any more: it waits until the runtime ends, and so "
+                    "does everything that waits for it.",
+          .advice = "A future that returns pending must keep the waker of its last poll, or keep "
+                    "the inner future that has it. Look for futures that are made, polled once and "
+                    "dropped within one poll, and for wakers that are stored only the first time.",
+          .rust = R"(fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+    let mut timer = pin!(sleep(Duration::from_millis(10)));
+    timer.as_mut().poll(cx)                // dropped here, and the waker with it
+}
+
+fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+    self.timer.as_mut().poll(cx)           // lives on until it wakes us
+}
+)",
+          .cpp = R"(ari::Poll poll(ari::Context& cx) noexcept {
+  auto timer = ari::time::sleep(10ms);
+  return timer.poll(cx);                   // destroyed here, and the waker with it
+}
+
+ari::Poll poll(ari::Context& cx) noexcept {
+  return timer_.poll(cx);                  // lives on until it wakes us
+}
+)"}};
 }
 
 }  // namespace ari::replay

@@ -5,11 +5,13 @@
 
 namespace ari::replay {
 
-void check_never_yielded(const Model& model, Findings& findings) {
+namespace {
+
+void check(const Model& model, std::int64_t limit_ns, Findings& findings) {
   for (std::size_t i = 0; i < model.tasks.size(); ++i) {
     const Task& task = model.tasks[i];
-    if (is_exempt(task) || !task.long_first_poll) continue;
-    const LongFirstPoll& poll = *task.long_first_poll;
+    if (is_exempt(task) || !task.first_poll || task.first_poll->duration_ns < limit_ns) continue;
+    const FirstPoll& poll = *task.first_poll;
     const std::string length = duration_text(poll.duration_ns);
     if (!poll.over) {
       findings.push_back(
@@ -24,6 +26,37 @@ void check_never_yielded(const Model& model, Findings& findings) {
            poll.first_line, poll.last_line, poll.start_unix_ns});
     }
   }
+}
+
+}  // namespace
+
+Lint never_yielded() {
+  return {
+      .name = "never-yielded",
+      .summary = "tasks whose first poll runs for a second or more",
+      .limit = {Limit::Unit::kNanoseconds, 1'000'000'000},  // tokio-console's
+      .is_consoles = true,
+      .by_default = true,
+      .check = check,
+      .explanation = {
+          .meaning = "The task has been in its first poll for as long as the limit when the log "
+                     "ends. If that poll ended after all, the finding is refuted; long-poll tells "
+                     "of polls that were merely long.",
+          .reason = "A task that does not yield holds its worker thread. Whatever waits for that "
+                    "thread does not run, nor can the task be cancelled.",
+          .advice = "Give way now and then, or move the computation off the runtime's threads.",
+          .rust = R"(for chunk in chunks {
+    digest(chunk);
+    tokio::task::yield_now().await;        // lets others run
+}
+
+tokio::task::spawn_blocking(|| digest_all(chunks)).await?;
+)",
+          .cpp = R"(for (const Chunk& chunk : chunks) {
+  digest(chunk);
+  co_await ari::task::yield_now();         // lets others run
+}
+)"}};
 }
 
 }  // namespace ari::replay

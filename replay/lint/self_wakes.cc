@@ -6,32 +6,62 @@ namespace ari::replay {
 
 namespace {
 
-constexpr std::uint64_t kLimitPercent = 50;  // tokio-console's; exactly half is fine
 // One wake by itself is all of one wake. tokio-console reports that too, so only the
 // corrected semantics ask for more.
 constexpr std::uint64_t kFewestWakes = 5;
 
 // tokio-console cuts the percentage to a whole number first, so that 50.9 % pass.
-bool is_most(const Task& task, Semantics semantics) {
+bool is_above(const Task& task, std::uint64_t limit_percent, Semantics semantics) {
   const std::uint64_t hundredfold = task.self_wakes * 100;
-  if (semantics == Semantics::kConsole) return hundredfold / task.wakes > kLimitPercent;
-  return hundredfold > kLimitPercent * task.wakes;
+  if (semantics == Semantics::kConsole) return hundredfold / task.wakes > limit_percent;
+  return hundredfold > limit_percent * task.wakes;
 }
 
-}  // namespace
-
-void check_self_wakes(const Model& model, Findings& findings) {
+void check(const Model& model, std::int64_t limit_percent, Findings& findings) {
   for (std::size_t i = 0; i < model.tasks.size(); ++i) {
     const Task& task = model.tasks[i];
     if (is_exempt(task) || task.wakes == 0) continue;
     if (model.semantics == Semantics::kCorrected && task.wakes < kFewestWakes) continue;
     const std::uint64_t percent = task.self_wakes * 100 / task.wakes;
-    if (!is_most(task, model.semantics)) continue;
+    if (!is_above(task, static_cast<std::uint64_t>(limit_percent), model.semantics)) continue;
     findings.push_back({"self-wakes", Status::kDefinite, i,
                         fmt::format("woke itself {} times, {}% of its {} wakes (limit {}%)",
-                                    task.self_wakes, percent, task.wakes, kLimitPercent),
+                                    task.self_wakes, percent, task.wakes, limit_percent),
                         task.first_line, task.last_line});
   }
+}
+
+}  // namespace
+
+Lint self_wakes() {
+  return {
+      .name = "self-wakes",
+      .summary = "tasks that mostly wake themselves",
+      .limit = {Limit::Unit::kPercent, 50},
+      .is_consoles = true,
+      .by_default = true,
+      .check = check,
+      .explanation = {
+          .meaning = "More than the limit's share of the task's wakes came during its own polls. A "
+                     "task that was woken fewer than five times is passed over.",
+          .reason = "A task that wakes itself never waits for anything: it is polled again and "
+                    "again, and takes time from all others. It is a busy loop in disguise.",
+          .advice = "Wait for the event itself instead of asking again and again whether it has "
+                    "come. A future that returns pending must have handed its waker to whoever "
+                    "will wake it. Where a long computation gives way with yield_now, self-wakes "
+                    "are meant: allow the lint there.",
+          .rust = R"(while !ready.load(Ordering::Acquire) {
+    tokio::task::yield_now().await;   // asks again at once
+}
+
+notify.notified().await;              // sleeps until it is told
+)",
+          .cpp = R"(while (!ready.load(std::memory_order_acquire)) {
+  co_await ari::task::yield_now();    // asks again at once
+}
+
+co_await notify.notified();           // sleeps until it is told
+)"}};
 }
 
 }  // namespace ari::replay

@@ -47,11 +47,11 @@ void ConsoleTask::close(Task& task, const Moment& now) {
 // Once the first poll is over the console has forgotten it.
 void ConsoleTask::note_first_poll(Task& task, const LogEnd& end) const {
   const std::int64_t took_ns = end.last.at_unix_ns - *task.last_poll_started_unix_ns;
-  if (task.polls > 1 || took_ns < kLongFirstPollNs) return;
-  task.long_first_poll = LongFirstPoll{.start_unix_ns = *task.last_poll_started_unix_ns,
-                                       .duration_ns = took_ns,
-                                       .first_line = poll_line_,
-                                       .last_line = task.last_line};
+  if (task.polls > 1) return;
+  task.first_poll = FirstPoll{.start_unix_ns = *task.last_poll_started_unix_ns,
+                              .duration_ns = took_ns,
+                              .first_line = poll_line_,
+                              .last_line = task.last_line};
 }
 
 void ConsoleTask::finish(Task& task, const LogEnd& end) {

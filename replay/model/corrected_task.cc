@@ -75,9 +75,9 @@ void CorrectedTask::was_destroyed(Task& task) {
 
 void CorrectedTask::note_first_poll(Task& task, const TaskPair& poll, bool over) const {
   // Without its beginning nobody knows whether it was the first.
-  if (!task.created_unix_ns || poll.duration_ns() < kLongFirstPollNs) return;
-  task.long_first_poll =
-      LongFirstPoll{poll.start_unix_ns, poll.duration_ns(), over, poll.first_line, poll.last_line};
+  if (!task.created_unix_ns) return;
+  task.first_poll =
+      FirstPoll{poll.start_unix_ns, poll.duration_ns(), over, poll.first_line, poll.last_line};
 }
 
 void CorrectedTask::waker(Task& task, const Moment& now, const WakerUse& use) {

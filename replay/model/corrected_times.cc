@@ -49,7 +49,10 @@ void CorrectedTimes::exit_unseen(std::int64_t at_unix_ns) noexcept {
 }
 
 void CorrectedTimes::wake(std::int64_t at_unix_ns) noexcept {
-  if (runnable_since_unix_ns_) return;
+  if (runnable_since_unix_ns_) {
+    redundant_wakes_ += over() ? 0 : 1;
+    return;
+  }
   runnable_since_unix_ns_ = at_unix_ns;
   woken_in_poll_ = open_;
 }
@@ -108,6 +111,7 @@ void CorrectedTimes::finish(std::int64_t end_unix_ns, Task& task) {
     task.state = State::kIdle;
   }
   task.polls = polls_;
+  task.redundant_wakes = redundant_wakes_;
   task.busy_ns = busy_ns_;
   task.scheduled_ns = scheduled_ns_;
   task.total_ns = until - since_unix_ns_;

@@ -83,6 +83,7 @@ class CorrectedTimes {
 
   std::uint64_t polls_ = 0;
   bool always_woken_ = true;
+  std::uint64_t redundant_wakes_ = 0;
   std::int64_t busy_ns_ = 0;
   std::int64_t scheduled_ns_ = 0;
   std::optional<std::int64_t> first_poll_unix_ns_;

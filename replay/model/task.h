@@ -82,11 +82,9 @@ struct LostWakerSpell {
   LineNumber first_line = 0, last_line = 0;
 };
 
-// A first poll that ran for kLongFirstPollNs or more. In the console's semantics only one
-// that is still going on: of those that are over it keeps nothing.
-inline constexpr std::int64_t kLongFirstPollNs = 1'000'000'000;
-
-struct LongFirstPoll {
+// The first poll of a task whose beginning is in the log. In the console's semantics only
+// one that is still going on: of those that are over it keeps nothing.
+struct FirstPoll {
   std::int64_t start_unix_ns = 0;
   std::int64_t duration_ns = 0;
   bool over = false;  // it yielded or ended within the log
@@ -113,6 +111,7 @@ struct Task {
   std::uint64_t polls = 0;
   std::uint64_t wakes = 0;
   std::uint64_t self_wakes = 0;
+  std::uint64_t redundant_wakes = 0;  // found it scheduled already; corrected semantics only
   std::uint64_t waker_clones = 0;
   std::uint64_t waker_drops = 0;  // wakes by value included: they consume the waker
   std::int64_t busy_ns = 0;
@@ -135,7 +134,7 @@ struct Task {
   std::vector<LifeEvent> life;   // only when watched
 
   std::vector<LostWakerSpell> lost_waker_spells;
-  std::optional<LongFirstPoll> long_first_poll;
+  std::optional<FirstPoll> first_poll;
   LineNumber first_line = 0, last_line = 0;
 
   // How many wakers exist: clones less drops, never below 0.

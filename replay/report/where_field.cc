@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "replay/lint/finding.h"
+#include "replay/lint/lint.h"
 #include "replay/report/state_counts.h"
 #include "replay/report/words.h"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "replay/lint/finding.h"
+#include "replay/lint/lint_settings.h"
 #include "replay/model/fold.h"
 #include "replay/model/model.h"
 #include "tests/replay/input/reading.h"

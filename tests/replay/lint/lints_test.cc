@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "replay/lint/finding.h"
+#include "replay/lint/lint_settings.h"
 #include "tests/replay/model/step.h"
 
 namespace ari::replay {
@@ -99,8 +99,8 @@ struct SizeCase {
   bool large, boxed;
 };
 constexpr SizeCase kSizes[] = {
-    {"1023", nullptr, false, false},  {"1024", nullptr, true, false},   {"8", "40240", false, true},
-    {"1024", "1024", true, false},                                       // not boxed: both the same
+    {"1023", nullptr, false, false},  {"1024", nullptr, true, false},
+    {"8", "40240", false, true},      {"1024", "1024", true, false},     // not boxed: both the same
     {nullptr, "40240", false, false}, {"4 KiB", nullptr, false, false},  // no number: nothing is
                                                                          // known
 };
@@ -263,11 +263,12 @@ TEST(LostWaker, InConsoleSemanticsIsTheStateAtTheEnd) {
 
 // ---- all of them
 
-TEST(Lints, AreListedUnderTheConsolesNames) {
+TEST(Lints, AreListedWithTheConsolesFirstUnderItsNames) {
   Lines names;
   for (const Lint& lint : all_lints()) names.emplace_back(lint.name);
   EXPECT_EQ(names, (Lines{"self-wakes", "lost-waker", "never-yielded", "auto-boxed-future",
-                          "large-future"}));
+                          "large-future", "never-polled", "long-poll", "outlier-poll",
+                          "long-scheduled", "redundant-wakes", "task-leak"}));
 }
 
 TEST(Lints, FindNothingInAModelWithoutTasks) { EXPECT_EQ(show(Model{}), Lines{}); }

@@ -1,0 +1,18 @@
+// Limit: the figure from which on a lint reports, and how it is written.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace ari::replay {
+
+struct Limit {
+  enum class Unit : std::uint8_t { kNone, kNanoseconds, kBytes, kPercent, kTimes };
+  Unit unit = Unit::kNone;    // kNone: the lint has no limit
+  std::int64_t fallback = 0;  // what holds unless the user says otherwise
+};
+
+// As it may be typed: "10ms", "1024", "50%", "50x"; exact. Empty for kNone.
+std::string limit_text(Limit::Unit unit, std::int64_t value);
+
+}  // namespace ari::replay

@@ -1,0 +1,42 @@
+// Lint: a judgement on tasks, with its limit, its check and what there is to say about it.
+//
+// Each is described and carried out in a file of its own; lints.h declares them and
+// all_lints() lists them. Adding one is a file, a declaration and an entry in the list.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "replay/lint/finding.h"
+#include "replay/lint/limit.h"
+#include "replay/model/model.h"
+
+namespace ari::replay {
+
+// What `ari-replay explain` tells: sentences, and code that shows the mistake beside its cure.
+struct Explanation {
+  std::string_view meaning;  // what a finding says, and when it is made
+  std::string_view reason;   // why it matters
+  std::string_view advice;   // what to do
+  std::string_view rust;
+  std::string_view cpp;
+};
+
+struct Lint {
+  std::string_view name;
+  std::string_view summary;  // one line, for --help and lists
+  Limit limit;
+  bool is_consoles = false;  // tokio-console has it too
+  bool by_default = false;   // without being asked for
+  // Adds what it finds in the model, in order of tasks.
+  void (*check)(const Model& model, std::int64_t limit, Findings& findings) = nullptr;
+  Explanation explanation;
+};
+
+// Every lint, in the order in which they are listed; tokio-console's first.
+const std::vector<Lint>& all_lints();
+
+// Nothing if there is no lint of that name.
+const Lint* find_lint(std::string_view name);
+
+}  // namespace ari::replay

@@ -1,0 +1,48 @@
+#include "replay/lint/lint_settings.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace ari::replay {
+
+LintSettings::LintSettings(Semantics semantics) {
+  for (const Lint& lint : all_lints()) {
+    const bool wanted = lint.by_default && (lint.is_consoles || semantics == Semantics::kCorrected);
+    settings_.push_back({wanted ? Level::kDeny : Level::kAllow, lint.limit.fallback});
+  }
+}
+
+std::size_t LintSettings::index(std::string_view lint) {
+  const Lint* found = find_lint(lint);
+  assert(found != nullptr && "names are checked where they are typed");
+  return static_cast<std::size_t>(found - all_lints().data());
+}
+
+void LintSettings::set_level(const std::vector<std::string_view>& lints, Level level) {
+  for (const std::string_view lint : lints) settings_[index(lint)].level = level;
+}
+
+void LintSettings::apply(const LintChoices& choices) {
+  if (!choices.only.empty()) {
+    for (Setting& setting : settings_) setting.level = Level::kAllow;
+    set_level(choices.only, Level::kDeny);
+  }
+  set_level(choices.denied, Level::kDeny);
+  set_level(choices.warned, Level::kWarn);
+  set_level(choices.allowed, Level::kAllow);
+  for (const auto& [lint, limit] : choices.limits) settings_[index(lint)].limit = limit;
+  if (choices.least_denied) least_denied_ = *choices.least_denied;
+}
+
+Findings run_lints(const Model& model, const LintSettings& settings) {
+  Findings findings;
+  for (const Lint& lint : all_lints()) {
+    if (settings.level(lint.name) == Level::kAllow) continue;
+    lint.check(model, settings.limit(lint.name), findings);
+  }
+  return findings;
+}
+
+Findings run_lints(const Model& model) { return run_lints(model, LintSettings(model.semantics)); }
+
+}  // namespace ari::replay

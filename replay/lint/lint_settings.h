@@ -1,0 +1,62 @@
+// LintSettings: which lints are looked for, within which limits, and which may fail a run.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "replay/lint/lint.h"
+
+namespace ari::replay {
+
+enum class Level : std::uint8_t {
+  kAllow,  // not looked for
+  kWarn,   // reported, but no reason to fail
+  kDeny,   // reported, and the run fails if the finding is certain enough
+};
+
+// The least certain status that fails a run (kDefinite is the most certain); nothing: none does.
+using LeastDenied = std::optional<Status>;
+
+// What flags, or a file, say about lints. Names are those of lints.
+struct LintChoices {
+  std::vector<std::string_view> only;  // empty: no such restriction
+  std::vector<std::string_view> allowed, warned, denied;
+  std::vector<std::pair<std::string_view, std::int64_t>> limits;
+  std::optional<LeastDenied> least_denied;
+};
+
+class LintSettings {
+ public:
+  // What holds if nothing is said. In the console's semantics that is the console's lints.
+  explicit LintSettings(Semantics semantics);
+
+  // Adds to what was said before, and outdoes it. Of what is said at once, `only` comes
+  // first, and of several levels for one lint the mildest holds.
+  void apply(const LintChoices& choices);
+
+  Level level(std::string_view lint) const { return settings_[index(lint)].level; }
+  std::int64_t limit(std::string_view lint) const { return settings_[index(lint)].limit; }
+  LeastDenied least_denied() const noexcept { return least_denied_; }
+
+ private:
+  struct Setting {
+    Level level;
+    std::int64_t limit;
+  };
+
+  static std::size_t index(std::string_view lint);
+  void set_level(const std::vector<std::string_view>& lints, Level level);
+
+  std::vector<Setting> settings_;  // as all_lints()
+  LeastDenied least_denied_ = Status::kDefinite;
+};
+
+// Runs all lints that are not allowed; findings in order of lint, then of task.
+Findings run_lints(const Model& model, const LintSettings& settings);
+// The same by default settings.
+Findings run_lints(const Model& model);
+
+}  // namespace ari::replay

@@ -1,0 +1,59 @@
+#include <fmt/format.h>
+
+#include "replay/lint/lints.h"
+#include "replay/model/duration_text.h"
+
+namespace ari::replay {
+
+namespace {
+
+void check(const Model& model, std::int64_t limit_ns, Findings& findings) {
+  if (!model.coverage.facts.polls) return;  // then all tasks look so
+  // What is not in the log, or follows the instant that is looked at, may be the poll.
+  const Coverage& coverage = model.coverage;
+  const bool has_gaps = coverage.torn || coverage.events_lost > 0 || coverage.as_of_unix_ns;
+  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
+    const Task& task = model.tasks[i];
+    if (is_exempt(task) || !task.created_unix_ns || task.dropped_unix_ns) continue;
+    if (task.polls > 0 || task.state != State::kScheduled || task.total_ns < limit_ns) continue;
+    findings.push_back({"never-polled", has_gaps ? Status::kProvisional : Status::kDefinite, i,
+                        fmt::format("has not been polled once in {}, from its spawn to {} "
+                                    "(limit {})",
+                                    duration_text(task.total_ns), log_end_words(model.coverage),
+                                    limit_text(Limit::Unit::kNanoseconds, limit_ns)),
+                        task.first_line, task.last_line, task.created_unix_ns, task.total_ns});
+  }
+}
+
+}  // namespace
+
+Lint never_polled() {
+  return {
+      .name = "never-polled",
+      .summary = "tasks that are spawned and then never run",
+      .limit = {Limit::Unit::kNanoseconds, 1'000'000'000},
+      .by_default = true,
+      .check = check,
+      .explanation = {
+          .meaning = "The task was spawned, is alive when the log ends, and has not been polled in "
+                     "all that time, which is as long as the limit.",
+          .reason = "What the task was to do has not even begun. Either no thread drives the "
+                    "runtime it was spawned on, or all its threads are busy with something else.",
+          .advice = "A runtime with a single thread runs tasks only inside block_on, a LocalSet "
+                    "only while it is awaited: make sure that someone does. Else look at what its "
+                    "threads did meanwhile, with ari-replay timeline.",
+          .rust = R"(let local = LocalSet::new();
+local.spawn_local(work());
+other().await;                             // nobody drives `local`
+
+local.run_until(other()).await;
+)",
+          .cpp = R"(ari::Runtime runtime;
+auto handle = runtime.spawn(work());
+other();                                   // nobody drives `runtime`
+
+runtime.block_on(wait_for(std::move(handle)));
+)"}};
+}
+
+}  // namespace ari::replay

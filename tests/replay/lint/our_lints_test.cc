@@ -1,0 +1,182 @@
+// The lints that tokio-console does not have, each at its limit.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "replay/lint/lint_settings.h"
+#include "tests/replay/model/step.h"
+
+namespace ari::replay {
+namespace {
+
+using test::clone;
+using test::close;
+using test::enter;
+using test::exit;
+using test::fold_steps;
+using test::spawn;
+using test::Steps;
+using test::wake_by_ref;
+using Lines = std::vector<std::string>;
+
+constexpr std::int64_t kMs = 1'000'000;
+constexpr std::int64_t kSecond = 1000 * kMs;
+
+// As from a log that tells of polls.
+Model folded(const Steps& steps) {
+  Model model = fold_steps(steps, FoldOptions{});
+  model.coverage.facts.polls = true;
+  return model;
+}
+
+// "STATUS LINT [FIRST LINE..LAST LINE]: MESSAGE" of what one lint finds.
+Lines found(std::string_view lint, const Model& model, std::optional<std::int64_t> limit = {}) {
+  LintSettings settings(model.semantics);
+  LintChoices choices;
+  choices.only = {lint};
+  if (limit) choices.limits = {{lint, *limit}};
+  settings.apply(choices);
+  Lines lines;
+  for (const Finding& f : run_lints(model, settings)) {
+    lines.push_back(fmt::format("{} {} [{}..{}]: {}", status_name(f.status), f.lint, f.first_line,
+                                f.last_line, f.message));
+  }
+  return lines;
+}
+
+Lines found(std::string_view lint, const Steps& steps, std::optional<std::int64_t> limit = {}) {
+  return found(lint, folded(steps), limit);
+}
+
+Model with(Task task) {
+  Model model;
+  model.tasks.push_back(std::move(task));
+  return model;
+}
+
+TEST(LongPoll, IsTheLongestOfTheTasksPolls) {
+  const Steps steps = {spawn(0),      enter(1),           wake_by_ref(2),        exit(3),
+                       enter(4),      exit(4 + 12 * kMs), wake_by_ref(20 * kMs), enter(21 * kMs),
+                       exit(22 * kMs)};
+  const Lines want = {"definite long-poll [5..5]: its longest poll ran for 12.0ms (limit 10ms)"};
+  EXPECT_EQ(found("long-poll", steps), want);
+  EXPECT_EQ(found("long-poll", steps, 12 * kMs).size(), 1u);
+  EXPECT_EQ(found("long-poll", steps, 12 * kMs + 1), Lines{});
+  for (const char* kind : {"block_on", "blocking"}) {
+    EXPECT_EQ(found("long-poll", {spawn(0, 1, kind), enter(1), exit(12 * kMs)}), Lines{});
+  }
+}
+
+TEST(LongPoll, MayGoOnWhenTheLogEnds) {
+  EXPECT_EQ(found("long-poll", {spawn(0), enter(1), spawn(1 + 50 * kMs, 2)}),
+            Lines{"definite long-poll [2..2]: its longest poll ran for 50.0ms (limit 10ms)"});
+}
+
+TEST(LongScheduled, CountsFromTheWakeToThePoll) {
+  const Steps steps = {
+      spawn(0), enter(1), clone(2), exit(3), wake_by_ref(4), enter(4 + 15 * kMs), exit(16 * kMs)};
+  EXPECT_EQ(found("long-scheduled", steps),
+            Lines{"definite long-scheduled [6..6]: was ready to run, but not polled, for 15.0ms "
+                  "(limit 10ms)"});
+  EXPECT_EQ(found("long-scheduled", steps, 15 * kMs + 1), Lines{});
+  // One that was never polled is for never-polled to tell.
+  EXPECT_EQ(found("long-scheduled", {spawn(0), spawn(kSecond, 2)}), Lines{});
+}
+
+TEST(NeverPolled, IsToldOfTasksThatAreAlive) {
+  const Steps steps = {spawn(0), spawn(2 * kSecond, 2)};
+  EXPECT_EQ(found("never-polled", steps),
+            Lines{"definite never-polled [1..1]: has not been polled once in 2.00s, from its spawn "
+                  "to the end of the log (limit 1s)"});
+  EXPECT_EQ(found("never-polled", steps, 3 * kSecond), Lines{});
+  EXPECT_EQ(found("never-polled", {spawn(0), enter(1), exit(2), spawn(2 * kSecond, 2)}), Lines{});
+  EXPECT_EQ(found("never-polled", {spawn(0), close(5), spawn(2 * kSecond, 2)}), Lines{});
+  // Without its beginning nobody knows of polls that came before.
+  EXPECT_EQ(found("never-polled", {wake_by_ref(0), spawn(2 * kSecond, 2)}), Lines{});
+}
+
+TEST(NeverPolled, IsProvisionalWhereThePollMayHaveBeenLost) {
+  Model model = folded({spawn(0), spawn(2 * kSecond, 2)});
+  model.coverage.events_lost = 1;
+  EXPECT_TRUE(found("never-polled", model).front().starts_with("provisional"));
+  model.coverage.facts.polls = false;  // then nobody knows
+  EXPECT_EQ(found("never-polled", model), Lines{});
+}
+
+TEST(OutlierPoll, IsFarFromWhatTheOthersTookOnAverage) {
+  Task task;
+  task.kind = "task";
+  task.polls = 21;
+  task.longest_poll_ns = 5 * kMs;
+  task.longest_poll_line = 41;
+  task.busy_ns = 7 * kMs;  // the twenty others took 100 µs each
+  EXPECT_EQ(found("outlier-poll", with(task)),
+            Lines{"definite outlier-poll [41..41]: its longest poll ran for 5.00ms, 50 times as "
+                  "long as its 20 others on average (limit 50)"});
+  EXPECT_EQ(found("outlier-poll", with(task), 51), Lines{});
+  Task few = task;
+  few.polls = 19;
+  EXPECT_EQ(found("outlier-poll", with(few)), Lines{});
+  Task harmless = task;
+  harmless.longest_poll_ns = kMs - 1;
+  harmless.busy_ns = kMs;
+  EXPECT_EQ(found("outlier-poll", with(harmless)), Lines{});
+  Task others_took_nothing = task;
+  others_took_nothing.busy_ns = task.longest_poll_ns;
+  EXPECT_EQ(found("outlier-poll", with(others_took_nothing)).size(), 1u);
+}
+
+// A poll, then `useful` wakes that are each followed by one, then `redundant` that are not.
+Steps woken(int useful, int redundant) {
+  Steps steps = {spawn(0), enter(1), clone(2), exit(3)};
+  std::int64_t now = 4;
+  for (int i = 0; i < useful; ++i) {
+    steps.push_back(wake_by_ref(now++));
+    if (i == 0) {
+      for (int k = 0; k < redundant; ++k) steps.push_back(wake_by_ref(now++));
+    }
+    steps.push_back(enter(now++));
+    steps.push_back(exit(now++));
+  }
+  return steps;
+}
+
+TEST(RedundantWakes, FindTheTaskScheduledAlready) {
+  EXPECT_EQ(found("redundant-wakes", woken(19, 20)),
+            Lines{"definite redundant-wakes [1..81]: 20 of its 39 wakes, 51%, came when it was to "
+                  "be polled anyway (limit 50%)"});
+  EXPECT_EQ(found("redundant-wakes", woken(20, 20)), Lines{});  // half is fine
+  EXPECT_EQ(found("redundant-wakes", woken(1, 19)), Lines{});   // too few to say
+}
+
+TEST(TaskLeak, IsSilentForMostOfALongLog) {
+  const Steps steps = {spawn(0), enter(1), clone(2), exit(3), spawn(120 * kSecond, 2)};
+  EXPECT_EQ(found("task-leak", steps),
+            Lines{"provisional task-leak [1..4]: is alive, but was neither woken nor polled for "
+                  "2m00s, to the end of the log (limit 1m)"});
+  EXPECT_EQ(found("task-leak", steps, 180 * kSecond), Lines{});
+  EXPECT_EQ(found("task-leak",
+                  {spawn(0), enter(1), clone(2), exit(3), close(4), spawn(120 * kSecond, 2)}),
+            Lines{});
+}
+
+TEST(TaskLeak, IsNotToldOfATaskThatWasSilentForLessThanHalfOfTheLog) {
+  Model model =
+      fold_steps({spawn(0), enter(1), clone(2), exit(3), spawn(120 * kSecond, 2)}, FoldOptions{});
+  model.coverage.first_unix_ns = *model.tasks[0].created_unix_ns - 119 * kSecond;
+  EXPECT_EQ(found("task-leak", model).size(), 1u);
+  model.coverage.first_unix_ns = *model.tasks[0].created_unix_ns - 121 * kSecond;
+  EXPECT_EQ(found("task-leak", model), Lines{});
+}
+
+TEST(NeverYielded, FollowsItsLimit) {
+  const Steps steps = {spawn(0), enter(0), clone(20 * kMs, 2)};
+  EXPECT_EQ(found("never-yielded", steps), Lines{});
+  EXPECT_EQ(found("never-yielded", steps, 20 * kMs).size(), 1u);
+  EXPECT_EQ(found("never-yielded", steps, 20 * kMs + 1), Lines{});
+}
+
+}  // namespace
+}  // namespace ari::replay
