@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "replay/cli/commands.h"
 #include "replay/cli/make_option.h"
 
@@ -25,12 +27,27 @@ std::vector<OptionSpec> common_options(Options& o) {
   };
 }
 
+const OptionSpec* find_option(const std::vector<OptionSpec>& options, std::string_view name) {
+  const auto found = std::find_if(options.begin(), options.end(),
+                                  [&](const OptionSpec& o) { return o.name == name; });
+  return found == options.end() ? nullptr : &*found;
+}
+
+std::vector<const OptionSpec*> common_options_of(const ProgramSpec& program,
+                                                 const CommandSpec& command) {
+  std::vector<const OptionSpec*> out;
+  for (const OptionSpec& option : program.common) {
+    if (find_option(command.options, option.name) == nullptr) out.push_back(&option);
+  }
+  return out;
+}
+
 ProgramSpec program_spec(Options& options) {
   return {{summary_command(options), tasks_command(options), task_command(options),
            resources_command(options), resource_command(options), ops_command(options),
-           show_command(options), lint_command(options), timeline_command(options),
-           report_command(options), convert_command(options), recover_command(options),
-           completion_command(options)},
+           show_command(options), lint_command(options), explain_command(options),
+           timeline_command(options), report_command(options), convert_command(options),
+           recover_command(options), completion_command(options)},
           common_options(options)};
 }
 

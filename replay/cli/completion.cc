@@ -26,7 +26,7 @@ std::string quoted(std::string_view text) {
 std::vector<const OptionSpec*> options_of(const ProgramSpec& program, const CommandSpec& command) {
   std::vector<const OptionSpec*> out;
   for (const OptionSpec& option : command.options) out.push_back(&option);
-  for (const OptionSpec& option : program.common) out.push_back(&option);
+  for (const OptionSpec* option : common_options_of(program, command)) out.push_back(option);
   return out;
 }
 

@@ -52,15 +52,21 @@ std::string meaning(const OptionSpec& option) {
   return out;
 }
 
-void append_options(std::string_view title, const std::vector<OptionSpec>& options,
+void append_options(std::string_view title, const std::vector<const OptionSpec*>& options,
                     std::string& out) {
   if (options.empty()) return;
   out += fmt::format("\n{}:\n", title);
-  for (const OptionSpec& option : options) append_entry(term(option), meaning(option), out);
+  for (const OptionSpec* option : options) append_entry(term(*option), meaning(*option), out);
 }
 
-void append_common(const ProgramSpec& program, std::string& out) {
-  append_options("Options of every command", program.common, out);
+std::vector<const OptionSpec*> pointers_to(const std::vector<OptionSpec>& options) {
+  std::vector<const OptionSpec*> out;
+  for (const OptionSpec& option : options) out.push_back(&option);
+  return out;
+}
+
+void append_common(const std::vector<const OptionSpec*>& common, std::string& out) {
+  append_options("Options of every command", common, out);
   append_entry("-h, --help", "this help; after a command, the command's", out);
   append_entry("--version", "the version", out);
 }
@@ -98,7 +104,7 @@ std::string program_help(const ProgramSpec& program) {
       "tracing_subscriber::fmt prints with FmtSpan::FULL (JSON, Full, Compact or Pretty). It is "
       "recognised by its content, and may be compressed with gzip or zstd.",
       out);
-  append_common(program, out);
+  append_common(pointers_to(program.common), out);
   append_examples({{"summary run.jsonl", "the first look at any log"},
                    {"task run.jsonl \"sleep once\"", "one task, line by line"},
                    {"lint run.jsonl", "findings, for CI"}},
@@ -116,8 +122,8 @@ std::string command_help(const ProgramSpec& program, const CommandSpec& command)
   for (const ArgumentSpec& argument : command.arguments) {
     append_entry(argument.name, argument.help, out);
   }
-  append_options("Options", command.options, out);
-  append_common(program, out);
+  append_options("Options", pointers_to(command.options), out);
+  append_common(common_options_of(program, command), out);
   if (!command.notes.empty()) out += '\n' + command.notes;
   append_examples(command.examples, out);
   out += kExitStatus;

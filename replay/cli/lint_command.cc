@@ -1,80 +1,168 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "replay/cli/commands.h"
 #include "replay/cli/folded.h"
+#include "replay/cli/lint_config.h"
+#include "replay/cli/lint_words.h"
 #include "replay/cli/make_option.h"
+#include "replay/report/lint_github.h"
+#include "replay/report/lint_sarif.h"
 #include "replay/report/lint_view.h"
+#include "replay/report/words.h"
 
 namespace ari::replay {
 
 namespace {
 
-bool wanted(const Finding& finding, const Options& options) {
-  const auto names = [&](const std::vector<std::string_view>& list) {
-    return std::find(list.begin(), list.end(), finding.lint) != list.end();
-  };
-  return (options.only.empty() || names(options.only)) && !names(options.allowed);
+// The file first, so that flags outdo it.
+Result<LintSettings> settings_of(const Options& options) {
+  LintSettings settings(options.semantics);
+  if (!options.lint_config.empty()) {
+    const Result<LintChoices> config = read_lint_config(options.lint_config);
+    if (!config.has_value()) return config.error();
+    settings.apply(config.value());
+  }
+  settings.apply(options.lint);
+  return settings;
 }
 
 int run(const Options& options, Console& console) {
-  auto folded = fold_log(options, {}, console);
+  const Result<LintSettings> settings = settings_of(options);
+  if (!settings.has_value()) {
+    console.remark(settings.error().message);
+    return kExitUsage;
+  }
+  const auto folded = fold_log(options, {}, settings.value(), console);
   if (!folded) return kExitUsage;
-  std::erase_if(folded->findings, [&](const Finding& f) { return !wanted(f, options); });
   std::string out;
-  if (options.format == Format::kJson) {
-    lint_json(folded->model, folded->findings, out);
-  } else {
-    lint_text(folded->model, folded->findings, options.lint, text_style(options, console), out);
+  switch (options.format) {
+    case Format::kText:
+      lint_text(folded->model, folded->findings, settings.value(), text_style(options, console),
+                out);
+      break;
+    case Format::kJson:
+      lint_json(folded->model, folded->findings, out);
+      break;
+    case Format::kSarif:
+      lint_sarif(folded->model, folded->findings, settings.value(), ARI_VERSION, out);
+      break;
+    case Format::kGithub:
+      lint_github(folded->model, folded->findings, settings.value(), out);
+      break;
   }
   console.write(out);
-  return fails(folded->findings, options.lint) ? kExitFindings : kExitDone;
+  return fails(folded->findings, settings.value()) ? kExitFindings : kExitDone;
 }
 
-std::vector<Choice<std::string_view>> lints() {
-  std::vector<Choice<std::string_view>> out;
-  for (const Lint& lint : all_lints()) out.push_back({lint.name, lint.name});
-  return out;
-}
-
-OptionSpec lint_option(std::string_view name, std::string_view help,
-                       std::vector<std::string_view>& into) {
-  OptionSpec option = word_option<std::string_view>(
-      name, "LINT", lints(), "", help, [&into](std::string_view lint) { into.push_back(lint); });
-  option.repeatable = true;
+OptionSpec words_option(std::string_view name, std::string_view value,
+                        std::vector<std::string_view> choices, std::string_view help, Take take) {
+  OptionSpec option = repeatable(value_option(name, value, help, std::move(take)));
+  option.choices = std::move(choices);
   option.choices_in_notes = true;
   return option;
 }
 
+OptionSpec lint_option(std::string_view name, std::string_view help,
+                       std::vector<std::string_view>& into) {
+  return words_option(name, "LINT", lint_names(), help,
+                      [&into](const std::string& typed) { return take_lint(typed, into); });
+}
+
+OptionSpec deny_option(Options& o) {
+  OptionSpec option = words_option(
+      "--deny", "STATUS|LINT", deny_words(),
+      "STATUS: exit status 1 if a finding is at least this certain: definite, provisional, "
+      "refuted or none; LINT: look for this one too",
+      [&o](const std::string& typed) { return take_denied(typed, o.lint); });
+  option.fallback = "definite";
+  return option;
+}
+
+// "long-poll=20ms"
+std::optional<Error> take_limit(const std::string& typed, LintChoices& choices) {
+  const std::size_t equals = typed.find('=');
+  const std::string_view name = std::string_view(typed).substr(0, equals);
+  const Lint* lint = find_lint(name);
+  if (lint == nullptr) return unknown_word(name, lint_names());
+  if (equals == typed.npos) {
+    return Error{fmt::format("expected LINT=LIMIT, found '{}'", escaped(typed))};
+  }
+  const Result<std::int64_t> limit = parse_limit(*lint, std::string_view(typed).substr(equals + 1));
+  if (!limit.has_value()) return limit.error();
+  choices.limits.emplace_back(lint->name, limit.value());
+  return std::nullopt;
+}
+
+OptionSpec limit_option(Options& o) {
+  return repeatable(
+      value_option("--limit", "LINT=LIMIT", "from which figure on a lint reports; see below",
+                   [&o](const std::string& typed) { return take_limit(typed, o.lint); }));
+}
+
+OptionSpec config_option(Options& o) {
+  return value_option(
+      "--config", "FILE",
+      "settings, one a line: LINT = LIMIT, or deny, warn, allow or only = WORD, WORD…; # begins a "
+      "comment; flags outdo it",
+      [&o](const std::string& typed) -> std::optional<Error> {
+        if (typed.empty()) return Error{"expected the name of a file"};
+        o.lint_config = typed;
+        return std::nullopt;
+      });
+}
+
+OptionSpec format_option(Options& o) {
+  return word_option<Format>("--format", "",
+                             {{"text", Format::kText},
+                              {"json", Format::kJson},
+                              {"sarif", Format::kSarif},
+                              {"github", Format::kGithub}},
+                             "text",
+                             "for people, for programs, for code scanning (SARIF 2.1.0), or as "
+                             "annotations of a GitHub workflow",
+                             [&o](Format format) { o.format = format; });
+}
+
+void append_lints(bool by_default, std::string& out) {
+  for (const Lint& lint : all_lints()) {
+    if (lint.by_default != by_default) continue;
+    out += fmt::format("  {:<19}{:<6}  {}\n", lint.name,
+                       limit_text(lint.limit.unit, lint.limit.fallback), lint.summary);
+  }
+}
+
 std::string notes() {
-  std::string out = "Lints:\n";
-  for (const Lint& lint : all_lints()) out += fmt::format("  {:<20}{}\n", lint.name, lint.summary);
+  std::string out = "Lints, with the limits that hold unless set:\n";
+  append_lints(true, out);
+  out += "Only if asked for with --warn, --deny or --only:\n";
+  append_lints(false, out);
   out +=
+      "What each means, and what to do: ari-replay explain LINT.\n"
       "\nA finding is definite if the log shows it, provisional if the log ends or begins\n"
-      "in the middle of it, refuted if what followed shows that it was not so.\n";
+      "in the middle of it, refuted if what followed shows that it was not so.\n"
+      "Said of one lint, --allow outdoes --warn, --warn --deny, and --deny --only. In\n"
+      "console semantics only tokio-console's five are looked for unless others are\n"
+      "asked for.\n";
   return out;
 }
 
 }  // namespace
 
 CommandSpec lint_command(Options& o) {
-  using Denied = std::optional<Status>;
   return {"lint",
           "findings, with an exit status for CI",
-          "What is likely wrong, each finding with its task and the log lines behind it.",
+          "What is likely wrong, each finding with its task and the log lines behind it. Equal "
+          "findings about tasks spawned at one place are told together.",
           {log_argument(o)},
-          {word_option<Denied>("--deny", "",
-                               {{"definite", Status::kDefinite},
-                                {"provisional", Status::kProvisional},
-                                {"refuted", Status::kRefuted},
-                                {"none", std::nullopt}},
-                               "definite", "exit status 1 if a finding is at least this certain",
-                               [&o](Denied status) { o.lint.deny = status; }),
-           lint_option("--only", "this lint and no other", o.only),
-           lint_option("--allow", "every lint but this one", o.allowed)},
+          {deny_option(o),
+           lint_option("--warn", "look for this one too, but never fail for it", o.lint.warned),
+           lint_option("--allow", "do not look for this one", o.lint.allowed),
+           lint_option("--only", "look for this one and no other", o.lint.only), limit_option(o),
+           config_option(o), format_option(o)},
           {{"lint run.jsonl", "fails if something is definitely wrong"},
-           {"lint --deny provisional --allow self-wakes run.jsonl", "stricter, but for one lint"}},
+           {"lint --deny provisional --allow self-wakes run.jsonl", "stricter, but for one lint"},
+           {"lint --warn long-poll --limit long-poll=20ms run.jsonl", "which polls took so long"},
+           {"lint --format sarif run.jsonl > run.sarif", "for code scanning"}},
           notes(),
           &run};
 }

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "replay/lint/lint_settings.h"
 #include "replay/model/task.h"
-#include "replay/report/lint_view.h"
 #include "replay/report/resource_selector.h"
 #include "replay/report/show_filter.h"
 #include "replay/report/task_selector.h"
@@ -20,7 +20,7 @@
 
 namespace ari::replay {
 
-enum class Format : std::uint8_t { kText, kJson };
+enum class Format : std::uint8_t { kText, kJson, kSarif, kGithub };  // the last two: lint only
 // What `convert` makes of a log.
 enum class Target : std::uint8_t { kJsonl, kText, kPerfetto, kChrome, kCsv };
 enum class Shell : std::uint8_t { kBash, kZsh, kFish };
@@ -33,22 +33,22 @@ struct Options {
   Format format = Format::kText;
   subscriber::ColourChoice colour = subscriber::ColourChoice::kAuto;
 
-  TasksOptions tasks;                     // tasks
-  TaskSelector task;                      // task
-  ResourceSelector resource;              // resource
-  bool whole_life = false;                // task, resource
-  std::optional<TimeBound> at;            // all that fold the log, but lint: --at, --to
-  std::optional<TimeBound> from;          // those that list things or events
-  ShowConditions show;                    // show
-  std::vector<std::string> grep;          // show
-  std::size_t context = 0;                // show
-  TimelineOptions timeline;               // timeline
-  LintOptions lint;                       // lint
-  std::vector<std::string_view> only;     // lint: names of lints; empty: all
-  std::vector<std::string_view> allowed;  // lint
-  std::optional<Target> target;           // convert
-  std::string output;                     // convert, report; empty: standard output
-  Shell shell{};                          // completion
+  TasksOptions tasks;             // tasks
+  TaskSelector task;              // task
+  ResourceSelector resource;      // resource
+  bool whole_life = false;        // task, resource
+  std::optional<TimeBound> at;    // all that fold the log, but lint: --at, --to
+  std::optional<TimeBound> from;  // those that list things or events
+  ShowConditions show;            // show
+  std::vector<std::string> grep;  // show
+  std::size_t context = 0;        // show
+  TimelineOptions timeline;       // timeline
+  LintChoices lint;               // lint
+  std::string lint_config;        // lint; empty: none
+  std::string_view lint_name;     // explain
+  std::optional<Target> target;   // convert
+  std::string output;             // convert, report; empty: standard output
+  Shell shell{};                  // completion
 };
 
 }  // namespace ari::replay

@@ -41,7 +41,9 @@ class CommandLineParser {
       CLI::App& sub = *app_.add_subcommand(std::string(command.name));
       sub.allow_extras();
       sub.set_help_flag();
-      for (const OptionSpec& option : command.options) declare(sub, option);
+      for (const OptionSpec& option : command.options) {
+        if (find_option(program.common, option.name) == nullptr) declare(sub, option);
+      }
       for (const ArgumentSpec& argument : command.arguments) declare(sub, argument);
     }
   }
@@ -81,6 +83,13 @@ class CommandLineParser {
     given_.push_back({nullptr, &argument, app.add_option(std::string(argument.name))});
   }
 
+  // The command's own option if it has one of that name: it stands in the common one's place.
+  const OptionSpec& meant(const OptionSpec& option) const {
+    if (command() == nullptr) return option;
+    const OptionSpec* own = find_option(command()->options, option.name);
+    return own != nullptr ? *own : option;
+  }
+
   const CommandSpec* command() const {
     const auto subcommands = app_.get_subcommands();
     if (subcommands.empty()) return nullptr;
@@ -109,7 +118,9 @@ class CommandLineParser {
     std::vector<std::string_view> names = {"--help", "--version"};
     for (const OptionSpec& option : program_.common) names.push_back(option.name);
     if (command() == nullptr) return names;
-    for (const OptionSpec& option : command()->options) names.push_back(option.name);
+    for (const OptionSpec& option : command()->options) {
+      if (find_option(program_.common, option.name) == nullptr) names.push_back(option.name);
+    }
     return names;
   }
 
@@ -174,7 +185,7 @@ class CommandLineParser {
 
   std::optional<std::string> take_all() const {
     for (const Given& given : given_) {
-      const Take& take = given.option != nullptr ? given.option->take : given.argument->take;
+      const Take& take = given.option != nullptr ? meant(*given.option).take : given.argument->take;
       const std::string_view name =
           given.option != nullptr ? given.option->name : given.argument->name;
       for (const std::string& value : given.parsed->reduced_results()) {
@@ -189,7 +200,7 @@ class CommandLineParser {
     const std::string_view name = message.substr(0, message.find(':'));
     for (const Given& given : given_) {
       if (given.option == nullptr || given.parsed->get_name() != name) continue;
-      const OptionSpec& option = *given.option;
+      const OptionSpec& option = meant(*given.option);
       return fmt::format(
           "option '{}' needs a value: {}", option.name,
           option.choices.empty() ? std::string(option.value) : either(option.choices));

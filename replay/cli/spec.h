@@ -54,7 +54,7 @@ struct CommandSpec {
   std::string_view summary;  // a line in the list of commands
   std::string_view about;    // sentences for its own help
   std::vector<ArgumentSpec> arguments;
-  std::vector<OptionSpec> options;
+  std::vector<OptionSpec> options;  // one named like a common one stands in its place
   std::vector<Example> examples;
   std::string notes;  // at the end of its help; may be empty
   // Carries the command out and returns the exit status.
@@ -65,6 +65,13 @@ struct ProgramSpec {
   std::vector<CommandSpec> commands;
   std::vector<OptionSpec> common;  // of every command
 };
+
+// The common options that hold for `command` unchanged.
+std::vector<const OptionSpec*> common_options_of(const ProgramSpec& program,
+                                                 const CommandSpec& command);
+
+// The option of that name; nullptr if there is none.
+const OptionSpec* find_option(const std::vector<OptionSpec>& options, std::string_view name);
 
 // The command line of ari-replay. What is taken is written to `options`, which must
 // outlive it.

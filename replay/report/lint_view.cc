@@ -9,6 +9,7 @@
 #include "replay/report/coverage_text.h"
 #include "replay/report/finding_counts.h"
 #include "replay/report/json_members.h"
+#include "replay/report/lint_groups.h"
 #include "replay/report/shorten.h"
 #include "replay/report/words.h"
 #include "replay/report/wrap.h"
@@ -16,19 +17,6 @@
 namespace ari::replay {
 
 namespace {
-
-bool denied(const Finding& finding, const LintOptions& options) noexcept {
-  return options.deny.has_value() && finding.status <= *options.deny;
-}
-
-// "run.jsonl:41-57"
-std::string lines_text(const Coverage& coverage, const Finding& finding) {
-  std::string out = coverage.path == "-" ? "standard input" : escaped(coverage.path);
-  if (finding.first_line == 0) return out;
-  out += fmt::format(":{}", finding.first_line);
-  if (finding.last_line > finding.first_line) out += fmt::format("-{}", finding.last_line);
-  return out;
-}
 
 // "since 2026-11-23T12:34:17.947998309Z, 631µs after its spawn"
 std::string since_text(const Task& task, std::int64_t since_unix_ns, std::int64_t resolution) {
@@ -40,13 +28,28 @@ std::string since_text(const Task& task, std::int64_t since_unix_ns, std::int64_
   return out;
 }
 
+// "spawned at src/main.rs:6:37" in `room` columns, if the log tells.
+void append_spawn_location(const Task& task, const auto& append_line, std::size_t room) {
+  if (!task.location) return;
+  constexpr std::string_view kSpawned = "spawned at ";
+  append_line(Role::kResource,
+              std::string(kSpawned) +
+                  shorten_location(escaped(location_text(*task.location)), room - kSpawned.size()));
+}
+
 Role role_of(Status status) { return status == Status::kRefuted ? Role::kDim : Role::kWarning; }
 
 }  // namespace
 
-bool fails(const std::vector<Finding>& findings, const LintOptions& options) noexcept {
+bool is_denied(const Finding& finding, const LintSettings& settings) {
+  const LeastDenied least = settings.least_denied();
+  return settings.level(finding.lint) == Level::kDeny && least.has_value() &&
+         finding.status <= *least;
+}
+
+bool fails(const std::vector<Finding>& findings, const LintSettings& settings) {
   return std::any_of(findings.begin(), findings.end(),
-                     [&](const Finding& f) { return denied(f, options); });
+                     [&](const Finding& f) { return is_denied(f, settings); });
 }
 
 void append_finding(const Model& model, const Finding& finding, FindingParts parts,
@@ -74,36 +77,80 @@ void append_finding(const Model& model, const Finding& finding, FindingParts par
     append_line(Role::kPlain,
                 since_text(task, *finding.since_unix_ns, resolution_ns(model.coverage)));
   }
-  if (with_task && task.location) {
-    constexpr std::string_view kSpawned = "spawned at ";
-    const std::size_t room = style.width - indent - kSpawned.size();
-    append_line(
-        Role::kResource,
-        std::string(kSpawned) + shorten_location(escaped(location_text(*task.location)), room));
-  }
+  if (with_task) append_spawn_location(task, append_line, style.width - indent);
   append_line(Role::kDim, lines_text(model.coverage, finding));
 }
 
 namespace {
 
+// A group of several as one paragraph: its tasks, then what is said of the worst.
+void append_group(const Model& model, const FindingGroup& group, const TextStyle& style,
+                  std::string& out) {
+  constexpr std::size_t kIndent = 2;
+  const Finding& chosen = spokesman(group);
+  const Task& its_task = model.tasks[chosen.task];
+  const std::vector<const Task*> tasks = tasks_of(model, group);
+  const auto append_line = [&](Role role, std::string_view text) {
+    for (const std::string& line : wrap(text, style.width - kIndent)) {
+      out.append(kIndent, ' ');
+      style.paint.append(out, role, line);
+      out += '\n';
+    }
+  };
+  style.paint.append(out, role_of(chosen.status), chosen.lint);
+  out +=
+      fmt::format(" ({})  {}\n", status_name(chosen.status),
+                  tasks.size() == group.size() ? count_text(tasks.size(), "task", "tasks")
+                                               : count_text(group.size(), "finding", "findings"));
+  append_line(Role::kTask, labels_text(tasks));
+  append_spawn_location(its_task, append_line, style.width - kIndent);
+  const std::string whose = whose_text(model, group);
+  append_line(Role::kPlain, whose + escaped(chosen.message));
+  if (chosen.since_unix_ns) {
+    append_line(Role::kPlain,
+                since_text(its_task, *chosen.since_unix_ns, resolution_ns(model.coverage)));
+  }
+  append_line(Role::kDim,
+              lines_text(model.coverage, chosen) + (whose.empty() ? " (the first)" : ""));
+}
+
+// "--deny definite", and which findings would fail the run if they were not only warned of.
+std::string rules_text(const std::vector<Finding>& findings, const LintSettings& settings) {
+  const LeastDenied least = settings.least_denied();
+  std::string out = fmt::format("--deny {}", least ? status_name(*least) : "none");
+  for (const Lint& lint : all_lints()) {
+    const bool found = std::any_of(findings.begin(), findings.end(),
+                                   [&](const Finding& f) { return f.lint == lint.name; });
+    if (found && settings.level(lint.name) == Level::kWarn) {
+      out += fmt::format(" --warn {}", lint.name);
+    }
+  }
+  return out;
+}
+
 // "2 definite, 1 refuted; exit status 1 (--deny definite)"
-std::string verdict(const std::vector<Finding>& findings, const LintOptions& options) {
-  const std::string_view deny = options.deny ? status_name(*options.deny) : "none";
-  std::string out = findings.empty() ? "no findings" : status_counts_text(count_statuses(findings));
-  return out + fmt::format("; exit status {} (--deny {})", fails(findings, options) ? 1 : 0, deny);
+std::string verdict(const std::vector<Finding>& findings, const LintSettings& settings) {
+  const std::string count =
+      findings.empty() ? "no findings" : status_counts_text(count_statuses(findings));
+  return fmt::format("{}; exit status {} ({})", count, fails(findings, settings) ? 1 : 0,
+                     rules_text(findings, settings));
 }
 
 }  // namespace
 
-void lint_text(const Model& model, const std::vector<Finding>& findings, const LintOptions& options,
-               const TextStyle& style, std::string& out) {
+void lint_text(const Model& model, const std::vector<Finding>& findings,
+               const LintSettings& settings, const TextStyle& style, std::string& out) {
   append_loss(model.coverage, style, out);
-  for (const Finding& finding : findings) {
-    append_finding(model, finding, FindingParts::kAll, style, out);
+  for (const FindingGroup& group : group_findings(model, findings)) {
+    if (group.size() == 1) {
+      append_finding(model, *group.front(), FindingParts::kAll, style, out);
+    } else {
+      append_group(model, group, style, out);
+    }
     out += '\n';
   }
-  const Role role = fails(findings, options) ? Role::kWarning : Role::kGood;
-  for (const std::string& line : wrap(verdict(findings, options), style.width)) {
+  const Role role = fails(findings, settings) ? Role::kWarning : Role::kGood;
+  for (const std::string& line : wrap(verdict(findings, settings), style.width)) {
     style.paint.append(out, role, line);
     out += '\n';
   }

@@ -1,30 +1,27 @@
 // Findings one by one: `ari-replay lint`.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "replay/lint/finding.h"
+#include "replay/lint/lint_settings.h"
 #include "replay/model/model.h"
 #include "replay/report/json_writer.h"
 #include "replay/report/text_style.h"
 
 namespace ari::replay {
 
-struct LintOptions {
-  // The least certain status that fails the run (kDefinite is the most certain); nothing:
-  // no finding does.
-  std::optional<Status> deny = Status::kDefinite;
-};
+// Whether the finding fails the run: its lint is denied, and it is certain enough.
+bool is_denied(const Finding& finding, const LintSettings& settings);
 
 // Whether any finding is denied: exit status 1.
-bool fails(const std::vector<Finding>& findings, const LintOptions& options) noexcept;
+bool fails(const std::vector<Finding>& findings, const LintSettings& settings);
 
-// Each finding with the task, the log lines behind it and what it says; then their count
-// and what it means for the exit status.
-void lint_text(const Model& model, const std::vector<Finding>& findings, const LintOptions& options,
-               const TextStyle& style, std::string& out);
+// Each finding with the task, the log lines behind it and what it says, those of a group
+// (lint_groups.h) together; then their count and what it means for the exit status.
+void lint_text(const Model& model, const std::vector<Finding>& findings,
+               const LintSettings& settings, const TextStyle& style, std::string& out);
 
 // {"version","semantics","coverage","findings":[…]}; refuted ones always included.
 void lint_json(const Model& model, const std::vector<Finding>& findings, std::string& out);

@@ -57,6 +57,10 @@ TEST(Completion, InBashOffersWhatMayFollow) {
               ElementsAre("longest-poll", "longest-scheduled", "location"));
   EXPECT_THAT(offered("tasks --format = js"), ElementsAre("json"));
   EXPECT_THAT(offered("lint --deny p"), ElementsAre("provisional"));
+  EXPECT_THAT(offered("lint --warn task"), ElementsAre("task-leak"));
+  EXPECT_THAT(offered("lint --format s"), ElementsAre("sarif"));
+  EXPECT_THAT(offered("tasks --format s"), testing::Not(testing::Contains("sarif")));
+  EXPECT_THAT(offered("explain lost"), ElementsAre("lost-waker"));
   EXPECT_THAT(offered("show --se"), ElementsAre("--semantics"));
   EXPECT_THAT(offered("completion z"), ElementsAre("zsh"));
   EXPECT_THAT(offered("summary console-r"), ElementsAre("console-record.jsonl"));

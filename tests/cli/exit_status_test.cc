@@ -24,6 +24,15 @@ TEST(ExitStatus, OfLintFollowsFindingsAndDeny) {
       {refuted, 0},
       {"--deny provisional " + refuted, 0},
       {"--deny refuted " + refuted, 1},
+      // A lint that is warned of fails nothing; one that is denied does.
+      {"--warn lost-waker " + kFaultyLog, 0},
+      {"--deny lost-waker " + kFaultyLog, 1},
+      {"--deny long-poll --limit long-poll=1us " + kSoundLog, 1},
+      {"--warn long-poll --limit long-poll=1us " + kSoundLog, 0},
+      {"--only long-poll --limit long-poll=1us " + kSoundLog, 1},
+      {"--format sarif " + kFaultyLog, 1},
+      {"--format github " + kSoundLog, 0},
+      {"--config no-such.conf " + kSoundLog, 2},
       {"no-such.log", 2},
   };
   for (const Case& c : cases) {

@@ -16,12 +16,13 @@ const std::string kOrders =
     "total, busy, scheduled, idle, polls, wakes, self-wakes, longest-poll, longest-scheduled, id, "
     "span, name, state, kind, location or created";
 const std::string kLints =
-    "self-wakes, lost-waker, never-yielded, auto-boxed-future or large-future";
+    "self-wakes, lost-waker, never-yielded, auto-boxed-future, large-future, never-polled, "
+    "long-poll, outlier-poll, long-scheduled, redundant-wakes or task-leak";
 
 const Case kCases[] = {
     {"",
-     "a command is missing: summary, tasks, task, resources, resource, ops, show, lint, timeline, "
-     "report, convert, recover or completion",
+     "a command is missing: summary, tasks, task, resources, resource, ops, show, lint, "
+     "explain, timeline, report, convert, recover or completion",
      ""},
     {"taks x.log", "unknown command 'taks' (did you mean 'tasks'?)", ""},
     {"frobnicate x.log", "unknown command 'frobnicate'", ""},
@@ -57,7 +58,30 @@ const Case kCases[] = {
     {"lint --allow lostwaker x.log",
      "--allow: unknown value 'lostwaker' (did you mean 'lost-waker'?); expected " + kLints, "lint"},
     {"lint --deny all x.log",
-     "--deny: unknown value 'all'; expected definite, provisional, refuted or none", "lint"},
+     "--deny: unknown value 'all'; expected definite, provisional, refuted, none, " + kLints,
+     "lint"},
+    {"lint --format xml x.log",
+     "--format: unknown value 'xml'; expected text, json, sarif or github", "lint"},
+    {"lint x.log --format", "option '--format' needs a value: text, json, sarif or github", "lint"},
+    {"tasks --format sarif x.log", "--format: unknown value 'sarif'; expected text or json",
+     "tasks"},
+    {"lint --limit long-poll x.log", "--limit: expected LINT=LIMIT, found 'long-poll'", "lint"},
+    {"lint --limit longpoll=1ms x.log",
+     "--limit: unknown value 'longpoll' (did you mean 'long-poll'?); expected " + kLints, "lint"},
+    {"lint --limit long-poll=20 x.log",
+     "--limit: '20' is no limit here: expected a time such as 20ms (ns, us, ms, s, m or h)",
+     "lint"},
+    {"lint --limit large-future=2kB x.log",
+     "--limit: '2kB' is no limit here: expected a number of bytes such as 2048", "lint"},
+    {"lint --limit self-wakes=60x x.log",
+     "--limit: '60x' is no limit here: expected a percentage such as 60%", "lint"},
+    {"lint --limit auto-boxed-future=1 x.log", "--limit: 'auto-boxed-future' has no limit", "lint"},
+    {"lint --config '' x.log", "--config: expected the name of a file", "lint"},
+    {"explain",
+     "LINT is missing: the name of a lint, as lint --help lists them; usage: ari-replay explain "
+     "LINT [OPTION]...",
+     "explain"},
+    {"explain deadlok", "LINT: unknown value 'deadlok'; expected " + kLints, "explain"},
     {"show --grep '(' x.log", "--grep: '(' is no RE2 pattern: missing ): (", "show"},
     {"show --span x x.log", "--span: 'x' is no whole number from 0 on", "show"},
     {"show --span 18446744073709551616 x.log",
