@@ -25,10 +25,7 @@ class AriJsonlReader : public Reader {
 
   // Whether a line is one of this format's, in any key order.
   static bool recognises(std::string_view line);
-  static constexpr Facts kFacts{.span_ids = true,
-                                .lifetimes = true,
-                                .polls = true,
-                                .threads = true,
+  static constexpr Facts kFacts{.threads = true,
                                 .locations = true,
                                 .targets = true,
                                 .resources = true,

@@ -35,8 +35,7 @@ class AriTextReader : public Reader {
     kSpan,   // a span with its id
   };
   static Likeness likeness(std::string_view line);
-  static constexpr Facts kFacts{
-      .span_ids = true, .lifetimes = true, .polls = true, .locations = true, .resources = true};
+  static constexpr Facts kFacts{.locations = true, .resources = true};
 
  private:
   struct Entry;  // one line, taken apart

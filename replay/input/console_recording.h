@@ -25,8 +25,7 @@ class ConsoleRecordingReader : public Reader {
 
   // Whether a line looks like one of this format's.
   static bool recognises(std::string_view line) noexcept;
-  static constexpr Facts kFacts{
-      .span_ids = true, .lifetimes = true, .polls = true, .nanoseconds = true};
+  static constexpr Facts kFacts{.nanoseconds = true};
 
  private:
   void begin_recording(const ConsoleEntry& entry, const Line& line, RecordSink& sink,

@@ -30,9 +30,9 @@ struct Problem {
 
 // What a log format can tell. A fact that it cannot is left out of views, not guessed.
 struct Facts {
-  bool span_ids = false;     // which span a line is about; else worked out, see Inferred
-  bool lifetimes = false;    // when spans begin and end
-  bool polls = false;        // when spans are entered and left
+  bool span_ids = true;      // which span a line is about; else worked out, see Inferred
+  bool lifetimes = true;     // when spans begin and end
+  bool polls = true;         // when spans are entered and left
   bool threads = false;      // on which thread something happened
   bool locations = false;    // where tasks were spawned
   bool targets = false;      // the target of each span

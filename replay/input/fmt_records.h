@@ -79,8 +79,13 @@ class FmtRecords {
 
   FmtSpans& spans() noexcept { return spans_; }
 
-  // What fmt can tell at its best; each reader takes away what its log lacks.
-  static constexpr Facts kFacts{.locations = true, .targets = true, .resources = true};
+  // What any log of fmt tells; more once lines are seen that tell it.
+  static constexpr Facts kFacts{.span_ids = false,
+                                .lifetimes = false,
+                                .polls = false,
+                                .locations = true,
+                                .targets = true,
+                                .resources = true};
 
  private:
   struct Out;  // one line, and where its records go

@@ -29,6 +29,7 @@ std::ostream& operator<<(std::ostream& out, const Capture& capture) {
 std::vector<Capture> captures() {
   std::vector<Capture> all;
   for (const std::string& folder : test::capture_folders()) {
+    if (test::capture_file(folder, "fmt-json.jsonl").empty()) continue;
     all.push_back({folder, "fmt-json.jsonl", "fmt JSON"});
     all.push_back({folder, "fmt-full.log", "fmt Full"});
   }

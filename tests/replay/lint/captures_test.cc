@@ -66,8 +66,8 @@ class Captures : public testing::TestWithParam<std::string> {};
 
 TEST_P(Captures, ShowWhatIsWrongInThemAndNothingElse) {
   const Wrong wrong = wrong_in(GetParam());
-  for (const char* file :
-       {"ari-subscriber.log", "ari-subscriber-colour.log", "console-record.jsonl"}) {
+  for (const char* file : {"ari-subscriber.log", "ari-subscriber-colour.log",
+                           "console-record.jsonl", "fmt-json.jsonl", "fmt-full.log"}) {
     const std::string path = capture_file(GetParam(), file);
     if (path.empty()) continue;
     SCOPED_TRACE(path);
