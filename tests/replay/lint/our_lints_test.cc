@@ -152,7 +152,7 @@ TEST(RedundantWakes, FindTheTaskScheduledAlready) {
 }
 
 TEST(TaskLeak, IsSilentForMostOfALongLog) {
-  const Steps steps = {spawn(0), enter(1), clone(2), exit(3), spawn(120 * kSecond, 2)};
+  const Steps steps = {spawn(0), enter(1), clone(2), exit(3), spawn(121 * kSecond, 2)};
   EXPECT_EQ(found("task-leak", steps),
             Lines{"provisional task-leak [1..4]: is alive, but was neither woken nor polled for "
                   "2m00s, to the end of the log (limit 1m)"});
