@@ -246,8 +246,11 @@ class Renumbering {
   std::map<std::string, std::size_t> numbers_;
 };
 
+// The scope of what is left of hidden spans: the task that is entered there.
+constexpr const char* kTheTask = "task";
+
 // Takes the spans with these targets out of the story, but for the waker events inside of
-// them, which are left without a span.
+// them.
 void hide(Story& story, const Hidden& targets) {
   std::set<std::string> names;
   std::erase_if(story.spans, [&](const Span& span) {
@@ -257,7 +260,7 @@ void hide(Story& story, const Hidden& targets) {
   });
   std::erase_if(story.lines, [&](Line& line) {
     if (!names.contains(words(line.scope).back())) return false;
-    line.scope = "";
+    line.scope = kTheTask;
     return !line.what.ends_with(")");
   });
 }
@@ -276,7 +279,7 @@ TaskShape shape_of(const Story& story, const Span& task) {
     if (!own && !was_inside && !speaks_of_it) continue;
     if (line.what == "new") opened.insert(words(line.scope).back());
     std::string scope = own || was_inside ? line.scope : "-";
-    if (scope.empty()) scope = task.short_name;  // what it was inside of is hidden
+    if (scope == kTheTask) scope = task.short_name;
     shape.lines.push_back(renumber.apply(scope + " | " + line.what));
   }
   for (const Span& span : story.spans) {
