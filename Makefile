@@ -49,6 +49,7 @@ sanitize: setup
 bench: build
 	@for b in $(BIN)/*_bench; do echo "== $$b"; $$b --benchmark_min_time=0.2 || exit 1; done
 	@tests/bench/replay_speed.sh
+	@tests/bench/net_speed.sh build/release
 
 format: setup
 	@git ls-files '*.cc' '*.h' | xargs clang-format-16 -i
