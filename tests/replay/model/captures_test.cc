@@ -130,7 +130,9 @@ void expect_the_truth(const Model& model, const Truth& truth, bool tells_ids = t
   for (std::size_t i = 0; i < want.size(); ++i) {
     const Task& task = model.tasks[i];
     SCOPED_TRACE(task.span);
-    if (tells_ids) EXPECT_EQ(task.span, want[i].span);
+    if (tells_ids) {
+      EXPECT_EQ(task.span, want[i].span);
+    }
     EXPECT_EQ(counts(task), counts(want[i]));
     expect_about(task.busy_ns, want[i].busy_ns, 2 * want[i].polls + 1);
     expect_about(task.scheduled_ns, want[i].scheduled_ns, 2 * want[i].polls + 1);
@@ -230,7 +232,9 @@ TEST_P(PoorLogs, TellPollsExactlyAndWakersAsFarAsTheyCan) {
     EXPECT_EQ(identity(got), identity(*want));
     // Of what never closes the last poll may have been its destruction.
     const bool told = poor.coverage.facts.lifetimes || replay::is_woken_by_wakers(want->kind);
-    if (told) EXPECT_EQ(got.polls, want->polls);
+    if (told) {
+      EXPECT_EQ(got.polls, want->polls);
+    }
     EXPECT_LE(got.wakes, want->wakes);
     EXPECT_LE(got.waker_clones, want->waker_clones);
     missing += want->wakes + want->waker_clones - got.wakes - got.waker_clones;
