@@ -56,7 +56,8 @@ TEST_F(BrokenInput, ThatCannotBeReadAtAllIsAnError) {
   expect_error("empty.log", "is empty");
   expect_error(".", "is a directory, expected a log file");
   expect_error("binary.log",
-               "expected a log (ari JSONL, ari text or a console recording), found none: it is a "
+               "expected a log (ari JSONL, ari text, a console recording or the output of "
+               "tracing_subscriber::fmt), found none: it is a "
                "binary file");
   const test::Ran prose = in_dir("tasks prose.log");
   EXPECT_EQ(prose.exit_code, 2);

@@ -52,6 +52,29 @@ TEST(SummaryText, TellsOfLossBeforeAnyFigure) {
   EXPECT_LT(out.find("the last line is cut"), figures);
 }
 
+TEST(SummaryText, TellsWhatWasWorkedOutInPlaceOfSpanIds) {
+  Model model = sound_and_poor();
+  Coverage& c = model.coverage;
+  c.format = "fmt JSON";
+  c.facts.span_ids = false;
+  c.inferred = Inferred{.tasks_learnt = 5, .wakers_joined = 120, .clones_agreeing = 31};
+  EXPECT_THAT(text(model, 200),
+              HasSubstr("Lacks     span ids, threads, spawn locations, targets, "));
+  EXPECT_THAT(text(model, 200),
+              HasSubstr("Inferred  whose waker it is, from clones in polls: of 120 waker events, 0 "
+                        "left out (31 later clones agree with it, 0 are of other tasks)\n"));
+  EXPECT_THAT(text(model, 200), testing::Not(HasSubstr("look alike")));
+  c.inferred->wakers_left_out = 2;
+  c.inferred->lines_guessed = 1'234;
+  EXPECT_THAT(text(model, 200),
+              HasSubstr("! whose waker it is cannot be told of 2 events: wakes are lower bounds"));
+  EXPECT_THAT(text(model, 200), HasSubstr("which of several spans that look alike: 1,234 lines by "
+                                          "their order only\n"));
+  c.facts.polls = c.facts.lifetimes = false;
+  EXPECT_THAT(text(model, 200), HasSubstr("! no span is entered in the log"));
+  EXPECT_THAT(text(model, 200), HasSubstr("span ids, polls, when spans begin and end, threads"));
+}
+
 TEST(SummaryText, ClaimsCompletenessOnlyIfTheLogDoes) {
   Model model = sound_and_poor();
   EXPECT_THAT(text(model, 80), HasSubstr("none seen"));

@@ -112,11 +112,11 @@ TEST(TasksJson, HasTheDocumentedKeysInOrder) {
       keys(root["coverage"]),
       ElementsAre("path", "format", "program", "facts", "bytes_read", "bytes_used", "bytes_skipped",
                   "lines", "lines_skipped", "events", "events_lost", "recordings", "torn",
-                  "orderly_end", "first_at", "last_at", "as_of", "exits_without_enter",
+                  "orderly_end", "first_at", "last_at", "inferred", "as_of", "exits_without_enter",
                   "spans_without_new", "clock_steps", "problems", "problems_dropped"));
   EXPECT_THAT(keys(root["coverage"]["facts"]),
-              ElementsAre("threads", "locations", "targets", "resources", "destroys", "outcomes",
-                          "nanoseconds"));
+              ElementsAre("span_ids", "lifetimes", "polls", "threads", "locations", "targets",
+                          "resources", "destroys", "outcomes", "nanoseconds"));
   EXPECT_THAT(keys(root["coverage"]["problems"].at(0)),
               ElementsAre("severity", "line", "column", "message", "excerpt", "excerpt_column"));
   for (const simdjson::dom::element task : root["tasks"]) {
