@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -103,13 +104,17 @@ Result<LintChoices> parse_lint_config(std::string_view text, std::string_view pa
 }
 
 Result<LintChoices> read_lint_config(const std::string& path) {
+  const auto unreadable = [&path](int why) {
+    return Error{fmt::format("cannot read {}: {}", escaped(path), std::strerror(why))};
+  };
+  // A directory can be opened, and then gives nothing.
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return unreadable(EISDIR);
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();
-  if (!file.is_open() || text.bad()) {
-    return Error{fmt::format("cannot read {}: {}", escaped(path), std::strerror(errno))};
-  }
+  if (!file.is_open() || text.bad()) return unreadable(errno);
   return parse_lint_config(text.str(), path);
 }
 

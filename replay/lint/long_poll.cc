@@ -40,7 +40,8 @@ Lint long_poll() {
 tokio::time::sleep(PAUSE).await;           // gives it back
 
 let text = std::fs::read_to_string(path)?; // blocks
-let text = tokio::task::spawn_blocking(|| std::fs::read_to_string(path)).await??;
+let text =
+    tokio::task::spawn_blocking(|| std::fs::read_to_string(path)).await??;
 )",
           .cpp = R"(std::this_thread::sleep_for(kPause);       // holds the worker thread
 co_await ari::time::sleep(kPause);         // gives it back

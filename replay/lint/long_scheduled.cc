@@ -49,7 +49,7 @@ for job in jobs {
           .cpp = R"(for (Job& job : jobs) set.spawn(run(job));         // all are ready at once
 
 for (Job& job : jobs) {
-  if (set.size() == 64) co_await set.join_next();  // takes in no more than it can serve
+  if (set.size() == 64) co_await set.join_next();  // no more at once
   set.spawn(run(job));
 }
 )"}};

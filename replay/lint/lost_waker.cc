@@ -93,20 +93,20 @@ Lint lost_waker() {
                     "dropped within one poll, and for wakers that are stored only the first time.",
           .rust = R"(fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
     let mut timer = pin!(sleep(Duration::from_millis(10)));
-    timer.as_mut().poll(cx)                // dropped here, and the waker with it
+    timer.as_mut().poll(cx)              // dropped here, the waker too
 }
 
 fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-    self.timer.as_mut().poll(cx)           // lives on until it wakes us
+    self.timer.as_mut().poll(cx)         // lives on until it wakes us
 }
 )",
           .cpp = R"(ari::Poll poll(ari::Context& cx) noexcept {
   auto timer = ari::time::sleep(10ms);
-  return timer.poll(cx);                   // destroyed here, and the waker with it
+  return timer.poll(cx);                 // destroyed here, the waker too
 }
 
 ari::Poll poll(ari::Context& cx) noexcept {
-  return timer_.poll(cx);                  // lives on until it wakes us
+  return timer_.poll(cx);                // lives on until it wakes us
 }
 )"}};
 }

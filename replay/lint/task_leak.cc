@@ -55,11 +55,11 @@ Lint task_leak() {
           .advice = "Make sure that someone ends it: give the wait a timeout, cancel the task when "
                     "its request is over, and close the channel that it receives from.",
           .rust =
-              R"(let reply = rx.recv().await;                        // a peer that is gone never sends
+              R"(let reply = rx.recv().await;                // a peer that is gone never sends
 let reply = timeout(Duration::from_secs(30), rx.recv()).await?;
 )",
           .cpp = R"(co_await notified;                                  // perhaps for ever
-co_await ari::select(notified, token.cancelled());  // or until the request is over
+co_await ari::select(notified, token.cancelled());  // or the end of it
 )"}};
 }
 
