@@ -8,7 +8,7 @@ namespace {
 
 std::uint64_t load(const char* from, std::size_t bytes) noexcept {
   std::uint64_t value = 0;
-  std::memcpy(&value, from, bytes);
+  if (bytes != 0) std::memcpy(&value, from, bytes);  // an empty text may have no place at all
   return value;
 }
 
