@@ -171,8 +171,14 @@ SpanId ResourcePlaces::parent_by_resource(const AsyncOp& op) {
 // ---- events
 
 SpanId ResourcePlaces::resource_concerned(const Record& event) {
-  if (event.thread != 0) return resources_.innermost(event.thread);
-  return ancestor(event.span, SpanClass::kResource);
+  if (event.thread == 0) return ancestor(event.span, SpanClass::kResource);
+  // A socket need not be entered when something is told of it.
+  const Span* in = console_ ? nullptr : find(event.span);
+  if (in != nullptr && in->kind == SpanClass::kResource) return in->id;
+  if (in != nullptr && in->kind == SpanClass::kAsyncOp) {
+    if (const SpanId used = ancestor(in->parent, SpanClass::kResource)) return used;
+  }
+  return resources_.innermost(event.thread);
 }
 
 SpanId ResourcePlaces::op_concerned(const Record& event) {

@@ -21,20 +21,37 @@ const Counter kBytesWritten{{"", trace::kStateUpdate, Level::kTrace, kWrittenFie
 const Counter kAccepted{{"", trace::kStateUpdate, Level::kTrace, kAcceptedFields}, ""};
 
 Operation::Operation(Socket& socket, const OperationKind& kind) noexcept
-    : socket_(socket), kind_(kind), op_(socket.resource(), kind.op, kind.poll, kind.source) {}
+    : socket_(socket), kind_(kind) {}
 
 Poll Operation::poll(Context& cx) noexcept {
   if (waiter_.is_orphaned()) {  // so socket_ is not to be touched
     fail(std::make_error_code(std::errc::operation_canceled));
     return Poll::kReady;
   }
-  const trace::AsyncOp::Polling polling(socket_.resource(), op_);
-  const Poll poll = advance(cx);
-  trace::poll_op(kind_.poll_name, poll == Poll::kReady);
+  InOp in_op;
+  if (op_.id() != trace::kNoSpan) in_op.emplace(op_);
+  const Poll poll = advance(cx, in_op);
+  if (in_op) trace::poll_op(kind_.poll_name, poll == Poll::kReady);
   return poll;
 }
 
-Poll Operation::advance(Context& cx) noexcept {
+void Operation::begin_op(InOp& in_op) noexcept {
+  if (in_op || socket_.resource().id() == trace::kNoSpan) return;
+  op_ = trace::Span::child_of(socket_.resource(), kind_.op, {kind_.source});
+  in_op.emplace(op_);
+}
+
+void Operation::tell(std::uint64_t progress) const noexcept {
+  trace::Subscriber* const subscriber = trace::subscriber();
+  if (subscriber == nullptr || progress == 0 || kind_.progress == nullptr) return;
+  const trace::Span& in = op_.id() != trace::kNoSpan ? op_ : socket_.resource();
+  const std::string_view unit = kind_.progress->unit;
+  const trace::Value values[] = {progress, unit.empty() ? trace::Value() : trace::Value(unit),
+                                 "add"};
+  subscriber->event(in.id(), kind_.progress->state_update, values);
+}
+
+Poll Operation::advance(Context& cx, InOp& in_op) noexcept {
   while (cx.take_budget()) {
     Readiness* readiness = socket_.readiness();
     const Readiness::Seen seen =
@@ -52,6 +69,7 @@ Poll Operation::advance(Context& cx) noexcept {
       if (error_) return Poll::kReady;
     }
     cx.return_budget();
+    begin_op(in_op);
     if (readiness->wait(waiter_, kind_.direction, cx.waker())) return Poll::kPending;
   }
   return Poll::kPending;
@@ -60,11 +78,7 @@ Poll Operation::advance(Context& cx) noexcept {
 Operation::Attempt Operation::try_once(Readiness* readiness, Readiness::Seen seen) noexcept {
   std::uint64_t progress = 0;
   const Attempt attempt = this->attempt(socket_.fd(), progress);
-  if (progress != 0 && kind_.progress != nullptr) {
-    const std::string_view unit = kind_.progress->unit;
-    trace::event(kind_.progress->state_update,
-                 {progress, unit.empty() ? trace::Value() : trace::Value(unit), "add"});
-  }
+  tell(progress);
   if (readiness != nullptr) {
     using Evidence = Readiness::Evidence;
     if (attempt == Attempt::kWouldBlock) {

@@ -5,10 +5,14 @@
 // without waiting costs no more than its system call. Each success and each poll takes one
 // unit of the task's budget (task/context.h).
 //
-// In logs it is an async op, its progress a state update of the socket:
+// In logs its progress is a state update of the socket; only one that has to wait is an async
+// op, from then on. A server's log would be three times as long if each write had its spans.
 //
-//   R2 O5 P6 | state_update bytes_read=5 bytes_read.unit="B" bytes_read.op="add"
-//   R2 O5 P6 | poll_op poll_read true
+//   R2       | state_update bytes_written=5 bytes_written.unit="B" bytes_written.op="add"
+//   R2 O5    | poll_op poll_read false
+//   …
+//   R2 O5    | state_update bytes_read=5 bytes_read.unit="B" bytes_read.op="add"
+//   R2 O5    | poll_op poll_read true
 //
 // Errors of the system are thrown by result(), as std::system_error. An operation refers to
 // its socket, which has to stay where it is until the operation's end. If the socket goes
@@ -16,6 +20,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <system_error>
 
@@ -39,7 +44,6 @@ struct OperationKind {
   std::string_view poll_name;  // "poll_read"
   Direction direction;
   const trace::Metadata& op;
-  const trace::Metadata& poll;
   const Counter* progress;  // or null
 };
 
@@ -73,14 +77,19 @@ class Operation {
   void throw_if_failed() const;
 
  private:
-  Poll advance(Context& cx) noexcept;
+  using InOp = std::optional<trace::Span::Entered>;
+
+  // `in_op` is where the op gets entered if it begins in this poll.
+  Poll advance(Context& cx, InOp& in_op) noexcept;
+  void begin_op(InOp& in_op) noexcept;
+  void tell(std::uint64_t progress) const noexcept;
   Attempt try_once(Readiness* readiness, Readiness::Seen seen) noexcept;
 
   Socket& socket_;
   const OperationKind& kind_;
   std::error_code error_;
-  Waiter waiter_;  // before the spans, so that the waker is dropped after they closed
-  trace::AsyncOp op_;
+  Waiter waiter_;   // before the span, so that the waker is dropped after that closed
+  trace::Span op_;  // disabled until it has to wait
 };
 
 }  // namespace ari::net

@@ -14,10 +14,9 @@ using trace::Metadata;
 constexpr std::string_view kTarget = "ari::net::tcp_listener";
 constexpr Metadata kResource{trace::kResourceName, kTarget, Level::kTrace, kSocketFields};
 constexpr Metadata kOp{trace::kAsyncOpName, kTarget, Level::kTrace, trace::kAsyncOpFields};
-constexpr Metadata kPoll{trace::kAsyncOpPollName, kTarget, Level::kTrace, {}};
 
-constexpr OperationKind kAccept{
-    "TcpListener::accept", "poll_accept", Direction::kRead, kOp, kPoll, &kAccepted};
+constexpr OperationKind kAccept{"TcpListener::accept", "poll_accept", Direction::kRead, kOp,
+                                &kAccepted};
 
 constexpr int kBacklog = 1024;  // connections that wait to be accepted, as in Tokio
 

@@ -16,20 +16,19 @@ using trace::Metadata;
 constexpr std::string_view kTarget = "ari::net::tcp_stream";
 constexpr Metadata kResource{trace::kResourceName, kTarget, Level::kTrace, kSocketFields};
 constexpr Metadata kOp{trace::kAsyncOpName, kTarget, Level::kTrace, trace::kAsyncOpFields};
-constexpr Metadata kPoll{trace::kAsyncOpPollName, kTarget, Level::kTrace, {}};
 
 constexpr auto kRead = Direction::kRead;
 constexpr auto kWrite = Direction::kWrite;
 constexpr StreamKinds kKinds{
-    .read = {"TcpStream::read", "poll_read", kRead, kOp, kPoll, &kBytesRead},
-    .read_exact = {"TcpStream::read_exact", "poll_read", kRead, kOp, kPoll, &kBytesRead},
-    .write = {"TcpStream::write", "poll_write", kWrite, kOp, kPoll, &kBytesWritten},
-    .write_all = {"TcpStream::write_all", "poll_write", kWrite, kOp, kPoll, &kBytesWritten},
-    .readable = {"TcpStream::readable", "poll_read_ready", kRead, kOp, kPoll, nullptr},
-    .writable = {"TcpStream::writable", "poll_write_ready", kWrite, kOp, kPoll, nullptr},
+    .read = {"TcpStream::read", "poll_read", kRead, kOp, &kBytesRead},
+    .read_exact = {"TcpStream::read_exact", "poll_read", kRead, kOp, &kBytesRead},
+    .write = {"TcpStream::write", "poll_write", kWrite, kOp, &kBytesWritten},
+    .write_all = {"TcpStream::write_all", "poll_write", kWrite, kOp, &kBytesWritten},
+    .readable = {"TcpStream::readable", "poll_read_ready", kRead, kOp, nullptr},
+    .writable = {"TcpStream::writable", "poll_write_ready", kWrite, kOp, nullptr},
     .short_is_last = true,
 };
-constexpr OperationKind kConnect{"TcpStream::connect", "poll_connect", kWrite, kOp, kPoll, nullptr};
+constexpr OperationKind kConnect{"TcpStream::connect", "poll_connect", kWrite, kOp, nullptr};
 
 }  // namespace
 

@@ -17,16 +17,14 @@ using trace::Metadata;
 constexpr std::string_view kTarget = "ari::net::udp_socket";
 constexpr Metadata kResource{trace::kResourceName, kTarget, Level::kTrace, kSocketFields};
 constexpr Metadata kOp{trace::kAsyncOpName, kTarget, Level::kTrace, trace::kAsyncOpFields};
-constexpr Metadata kPoll{trace::kAsyncOpPollName, kTarget, Level::kTrace, {}};
 
 constexpr auto kRead = Direction::kRead;
 constexpr auto kWrite = Direction::kWrite;
-constexpr OperationKind kSend{"UdpSocket::send", "poll_send", kWrite, kOp, kPoll, &kBytesWritten};
-constexpr OperationKind kSendTo{"UdpSocket::send_to", "poll_send_to", kWrite, kOp, kPoll,
-                                &kBytesWritten};
-constexpr OperationKind kRecv{"UdpSocket::recv", "poll_recv", kRead, kOp, kPoll, &kBytesRead};
-constexpr OperationKind kRecvFrom{
-    "UdpSocket::recv_from", "poll_recv_from", kRead, kOp, kPoll, &kBytesRead};
+constexpr OperationKind kSend{"UdpSocket::send", "poll_send", kWrite, kOp, &kBytesWritten};
+constexpr OperationKind kSendTo{"UdpSocket::send_to", "poll_send_to", kWrite, kOp, &kBytesWritten};
+constexpr OperationKind kRecv{"UdpSocket::recv", "poll_recv", kRead, kOp, &kBytesRead};
+constexpr OperationKind kRecvFrom{"UdpSocket::recv_from", "poll_recv_from", kRead, kOp,
+                                  &kBytesRead};
 
 }  // namespace
 

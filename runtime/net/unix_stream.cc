@@ -12,21 +12,19 @@ using trace::Metadata;
 constexpr std::string_view kTarget = "ari::net::unix_stream";
 constexpr Metadata kResource{trace::kResourceName, kTarget, Level::kTrace, kSocketFields};
 constexpr Metadata kOp{trace::kAsyncOpName, kTarget, Level::kTrace, trace::kAsyncOpFields};
-constexpr Metadata kPoll{trace::kAsyncOpPollName, kTarget, Level::kTrace, {}};
 
 constexpr auto kRead = Direction::kRead;
 constexpr auto kWrite = Direction::kWrite;
 constexpr StreamKinds kKinds{
-    .read = {"UnixStream::read", "poll_read", kRead, kOp, kPoll, &kBytesRead},
-    .read_exact = {"UnixStream::read_exact", "poll_read", kRead, kOp, kPoll, &kBytesRead},
-    .write = {"UnixStream::write", "poll_write", kWrite, kOp, kPoll, &kBytesWritten},
-    .write_all = {"UnixStream::write_all", "poll_write", kWrite, kOp, kPoll, &kBytesWritten},
-    .readable = {"UnixStream::readable", "poll_read_ready", kRead, kOp, kPoll, nullptr},
-    .writable = {"UnixStream::writable", "poll_write_ready", kWrite, kOp, kPoll, nullptr},
+    .read = {"UnixStream::read", "poll_read", kRead, kOp, &kBytesRead},
+    .read_exact = {"UnixStream::read_exact", "poll_read", kRead, kOp, &kBytesRead},
+    .write = {"UnixStream::write", "poll_write", kWrite, kOp, &kBytesWritten},
+    .write_all = {"UnixStream::write_all", "poll_write", kWrite, kOp, &kBytesWritten},
+    .readable = {"UnixStream::readable", "poll_read_ready", kRead, kOp, nullptr},
+    .writable = {"UnixStream::writable", "poll_write_ready", kWrite, kOp, nullptr},
     .short_is_last = false,
 };
-constexpr OperationKind kConnect{
-    "UnixStream::connect", "poll_connect", kWrite, kOp, kPoll, nullptr};
+constexpr OperationKind kConnect{"UnixStream::connect", "poll_connect", kWrite, kOp, nullptr};
 
 }  // namespace
 

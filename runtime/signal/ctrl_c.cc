@@ -21,8 +21,7 @@ using trace::Metadata;
 constexpr std::string_view kTarget = "ari::signal::ctrl_c";
 constexpr Metadata kResource{trace::kResourceName, kTarget, Level::kTrace, trace::kResourceFields};
 constexpr Metadata kOp{trace::kAsyncOpName, kTarget, Level::kTrace, trace::kAsyncOpFields};
-constexpr Metadata kPoll{trace::kAsyncOpPollName, kTarget, Level::kTrace, {}};
-constexpr net::OperationKind kWait{"signal::ctrl_c", "poll_recv", net::Direction::kRead, kOp, kPoll,
+constexpr net::OperationKind kWait{"signal::ctrl_c", "poll_recv", net::Direction::kRead, kOp,
                                    nullptr};
 
 // Touched by the handler, so nothing that has to be constructed. The bell and the handler

@@ -190,13 +190,26 @@ class Slow {
     known.push_back({name, unit, *by, of});
   }
 
+  // Which of this name an update is about: the one in whose span it is, entered or not; else
+  // what its thread is in.
+  SpanId concerned(const char* name, std::size_t update) const {
+    const SpanId in = log_[update].span;
+    const std::size_t begun = beginning(in);
+    if (console_ || name != std::string_view(kResource) || begun == kNever) {
+      return innermost(name, update);
+    }
+    if (log_[begun].name == kResource) return in;
+    const SpanId used = log_[begun].name == kOp ? ancestor(kResource, log_[begun].parent) : 0;
+    return used != 0 ? used : innermost(name, update);
+  }
+
   // Each update that is about the span, or about one inside it from which it inherits.
   std::vector<Attribute> attributes(const char* name, const char* target, SpanId span) const {
     std::vector<Known> known;
     const std::size_t begun = beginning(span);
     for (std::size_t i = 0; i < log_.size(); ++i) {
       if (!is_event(i, target)) continue;
-      const SpanId about = innermost(name, i);
+      const SpanId about = concerned(name, i);
       if (about == 0) continue;
       const bool from_child =
           about != span && parent(name, about) == span && flag(begun, "inherits_child_attrs");
