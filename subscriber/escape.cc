@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 #include <iterator>
 
 #include "subscriber/utf8.h"
@@ -73,7 +75,42 @@ void append_by_runs(std::string& out, std::string_view text, IsPlain is_plain,
 
 bool is_printable_ascii(char c) noexcept { return c >= 0x20 && c < 0x7f; }
 
+bool is_plain_json_character(char c) noexcept {
+  return is_printable_ascii(c) && c != '"' && c != '\\';
+}
+
+// Eight characters at once. A byte of `a - 0x01…` borrows its highest bit only if it was 0 or
+// above 0x80, or because of a lower byte that was: so the sum tells whether there is any.
+constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
+constexpr std::uint64_t kHighs = 0x8080'8080'8080'8080;
+
+constexpr std::uint64_t has_zero(std::uint64_t bytes) noexcept {
+  return (bytes - kOnes) & ~bytes & kHighs;
+}
+constexpr bool all_plain_json(std::uint64_t bytes) noexcept {
+  const std::uint64_t above_ascii = bytes & kHighs;
+  const std::uint64_t below_space = (bytes - 0x20 * kOnes) & ~bytes & kHighs;
+  return (above_ascii | below_space | has_zero(bytes ^ '"' * kOnes) |
+          has_zero(bytes ^ '\\' * kOnes) | has_zero(bytes ^ 0x7f * kOnes)) == 0;
+}
+
+std::uint64_t eight_at(const char* at) noexcept {
+  std::uint64_t bytes;
+  std::memcpy(&bytes, at, sizeof bytes);
+  return bytes;
+}
+
 }  // namespace
+
+bool is_plain_in_json(std::string_view text) noexcept {
+  constexpr std::size_t kStep = sizeof(std::uint64_t);
+  if (text.size() < kStep) return std::all_of(text.begin(), text.end(), is_plain_json_character);
+  const char* const last = text.data() + text.size() - kStep;
+  for (const char* at = text.data(); at < last; at += kStep) {
+    if (!all_plain_json(eight_at(at))) return false;
+  }
+  return all_plain_json(eight_at(last));
+}
 
 void append_byte_escape(std::string& out, std::uint8_t byte) {
   constexpr std::string_view kHex = "0123456789abcdef";
@@ -116,22 +153,22 @@ void append_quoted(std::string& out, std::string_view text) {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
-  const auto is_plain = [](char c) { return is_printable_ascii(c) && c != '"' && c != '\\'; };
   out.push_back('"');
-  append_by_runs(out, text, is_plain, [&out](const Utf8Character& c, std::string_view bytes) {
-    if (append_short_escape(out, c.code)) return;
-    if (c.code == '"' || c.code == '\\') {
-      out.append(c.code == '"' ? "\\\"" : "\\\\");
-    } else if (!c.valid) {
-      out.push_back('\\');  // the backslash of \xff, escaped in its turn
-      append_byte_escape(out, static_cast<std::uint8_t>(c.code));
-    } else if (c.code < 0x20) {
-      append_byte_escape(out, static_cast<std::uint8_t>(c.code));
-      out.replace(out.size() - 3, 1, "u00");  // \x1b -> \u001b
-    } else {
-      out.append(bytes);
-    }
-  });
+  append_by_runs(out, text, is_plain_json_character,
+                 [&out](const Utf8Character& c, std::string_view bytes) {
+                   if (append_short_escape(out, c.code)) return;
+                   if (c.code == '"' || c.code == '\\') {
+                     out.append(c.code == '"' ? "\\\"" : "\\\\");
+                   } else if (!c.valid) {
+                     out.push_back('\\');  // the backslash of \xff, escaped in its turn
+                     append_byte_escape(out, static_cast<std::uint8_t>(c.code));
+                   } else if (c.code < 0x20) {
+                     append_byte_escape(out, static_cast<std::uint8_t>(c.code));
+                     out.replace(out.size() - 3, 1, "u00");  // \x1b -> \u001b
+                   } else {
+                     out.append(bytes);
+                   }
+                 });
   out.push_back('"');
 }
 

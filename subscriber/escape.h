@@ -24,6 +24,10 @@ void append_quoted(std::string& out, std::string_view text);
 // same from any JSON parser; a byte that is not becomes the four characters \xff.
 void append_json_string(std::string& out, std::string_view text);
 
+// Whether append_json_string() would only put quotes around it: printable ASCII without
+// quotes and backslashes.
+bool is_plain_in_json(std::string_view text) noexcept;
+
 // Appends \xNN.
 void append_byte_escape(std::string& out, std::uint8_t byte);
 

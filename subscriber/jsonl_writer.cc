@@ -1,37 +1,39 @@
 #include "subscriber/jsonl_writer.h"
 
-#include <charconv>
 #include <cmath>
-#include <cstring>
-#include <iterator>
 
-#include "subscriber/escape.h"
-#include "subscriber/number.h"
 #include "subscriber/text_writer.h"
 
 namespace ari::subscriber {
 
 namespace {
 
-void append_key(std::string& out, std::string_view key, std::uint64_t value) {
-  out.append(",\"").append(key).append("\":");
-  append_number(out, value);
+// `before` is what comes before the value: ,"key":
+template <std::size_t N>
+void add_key(LineBuffer& line, const char (&before)[N], std::uint64_t value) {
+  line.add(before);
+  line.add_number(value);
 }
 
-void append_key(std::string& out, std::string_view key, std::string_view value) {
-  out.append(",\"").append(key).append("\":");
-  append_json_string(out, value);
+template <std::size_t N>
+void add_key(LineBuffer& line, const char (&before)[N], std::string_view value) {
+  line.add(before);
+  line.add_json_string(value);
 }
 
-void append_span(std::string& out, std::string_view key, SpanId id) {
-  if (id != trace::kNoSpan) append_key(out, key, id);
+void add_id(LineBuffer& line, SpanId id) {
+  if (id != trace::kNoSpan) add_key(line, R"(,"id":)", id);
 }
 
-void append_level(std::string& out, Level level) {
-  if (level != Level::kTrace) append_key(out, "level", level_name(level));
+void add_in(LineBuffer& line, SpanId id) {
+  if (id != trace::kNoSpan) add_key(line, R"(,"in":)", id);
 }
 
-void end_line(std::string& out) { out.append("}\n"); }
+void add_level(LineBuffer& line, Level level) {
+  if (level != Level::kTrace) add_key(line, R"(,"level":)", level_name(level));
+}
+
+void end_line(LineBuffer& line) { line.add("}\n"); }
 
 // JSON has no NaN and no infinities: they are strings that text logs print bare.
 bool is_unspeakable(const Value& value) {
@@ -42,40 +44,39 @@ bool is_shown_bare(const Value& value) {
   return value.type() == ValueType::kDisplay || is_unspeakable(value);
 }
 
-void append_json_value(std::string& out, const Value& value) {
-  if (value.is_text()) return append_json_string(out, value.text());
-  if (is_unspeakable(value)) out.push_back('"');
-  append_value(out, value);
-  if (is_unspeakable(value)) out.push_back('"');
+constexpr std::string_view kTrue = "true", kFalse = "false";
+
+void add_json_value(LineBuffer& line, const Value& value) {
+  if (value.is_text()) return line.add_json_string(value.text());
+  if (value.type() == ValueType::kU64) return line.add_number(value.as_u64());
+  if (value.type() == ValueType::kBool) return line.add(value.as_bool() ? kTrue : kFalse);
+  if (is_unspeakable(value)) line.add("\"");
+  append_value(line.rest(), value);
+  if (is_unspeakable(value)) line.add("\"");
 }
 
-void append_values(std::string& out, std::span<const Field> fields) {
-  std::string_view before = ",\"fields\":{";
+void add_fields(LineBuffer& line, std::span<const Field> fields) {
+  std::string_view before = R"(,"fields":{)";
+  bool any_bare = false;
   for (const Field& field : fields) {
     if (field.value.type() == ValueType::kNone) continue;
-    out.append(before);
-    append_json_string(out, field.name);
-    out.push_back(':');
-    append_json_value(out, field.value);
+    line.add(before);
+    line.add_json_string(field.name);
+    line.add(":");
+    add_json_value(line, field.value);
+    any_bare = any_bare || is_shown_bare(field.value);
     before = ",";
   }
-  if (before == ",") out.push_back('}');
-}
-
-void append_bare_names(std::string& out, std::span<const Field> fields) {
-  std::string_view before = ",\"display\":[";
+  if (before == ",") line.add("}");
+  if (!any_bare) return;
+  before = R"(,"display":[)";
   for (const Field& field : fields) {
     if (!is_shown_bare(field.value)) continue;
-    out.append(before);
-    append_json_string(out, field.name);
+    line.add(before);
+    line.add_json_string(field.name);
     before = ",";
   }
-  if (before == ",") out.push_back(']');
-}
-
-void append_fields_as_json(std::string& out, std::span<const Field> fields) {
-  append_values(out, fields);
-  append_bare_names(out, fields);
+  line.add("]");
 }
 
 }  // namespace
@@ -87,116 +88,99 @@ JsonlWriter::JsonlWriter() {
 void JsonlWriter::write(const Record& record, std::string& out) {
   if (record.implied) return;
   if (record.kind >= RecordKind::kNew && record.kind <= RecordKind::kWaker) ++events_;
+  if (record.kind == RecordKind::kHeader) begin_log();
+  const std::uint64_t parked_at =
+      record.parked_at.line != 0 ? number_of(record.parked_at, record.at_unix_ns, out) : 0;
+  LineBuffer line(out);
   switch (record.kind) {
     case RecordKind::kHeader:
-      return write_header(record, out);
+      return write_header(record, line);
     case RecordKind::kThread:
-      append_start(out, record, "thread");
-      append_key(out, "name", record.name);
-      return end_line(out);
+      add_start(line, record, "thread");
+      add_key(line, R"(,"name":)", record.name);
+      return end_line(line);
     case RecordKind::kNew:
-      append_start(out, record, "new");
-      append_span(out, "id", record.span);
-      append_span(out, "in", record.parent);
-      append_key(out, "name", record.name);
-      append_key(out, "target", record.target);
-      append_level(out, record.level);
-      append_fields_as_json(out, record.fields);
-      return end_line(out);
+      add_start(line, record, "new");
+      add_id(line, record.span);
+      add_in(line, record.parent);
+      add_key(line, R"(,"name":)", record.name);
+      add_key(line, R"(,"target":)", record.target);
+      add_level(line, record.level);
+      add_fields(line, record.fields);
+      return end_line(line);
     case RecordKind::kEnter:
-      append_start(out, record, "enter");
-      append_span(out, "id", record.span);
-      if (record.destroy.value_or(false)) out.append(",\"destroy\":true");
-      return end_line(out);
+      add_start(line, record, "enter");
+      add_id(line, record.span);
+      if (record.destroy.value_or(false)) line.add(R"(,"destroy":true)");
+      return end_line(line);
     case RecordKind::kExit:
-      return write_exit(record, out);
+      add_start(line, record, "exit");
+      add_id(line, record.span);
+      if (parked_at != 0) add_key(line, R"(,"loc":)", parked_at);
+      return end_line(line);
     case RecordKind::kClose:
-      return write_close(record, out);
+      add_start(line, record, "close");
+      add_id(line, record.span);
+      if (record.outcome) add_key(line, R"(,"outcome":)", outcome_name(*record.outcome));
+      return end_line(line);
     case RecordKind::kEvent:
-      append_start(out, record, "event");
-      append_span(out, "in", record.span);
-      append_key(out, "target", record.target);
-      append_level(out, record.level);
-      append_fields_as_json(out, record.fields);
-      return end_line(out);
+      add_start(line, record, "event");
+      add_in(line, record.span);
+      add_key(line, R"(,"target":)", record.target);
+      add_level(line, record.level);
+      add_fields(line, record.fields);
+      return end_line(line);
     case RecordKind::kWaker:
-      return write_waker(record, out);
+      return write_waker(record, line);
     case RecordKind::kLost:
-      append_start(out, record, "lost");
-      append_key(out, "events", record.lost);
-      return end_line(out);
+      add_start(line, record, "lost");
+      add_key(line, R"(,"events":)", record.lost);
+      return end_line(line);
     case RecordKind::kEnd:
-      return write_end(record, out);
+      add_start(line, record.at_unix_ns, 0, "end");
+      add_key(line, R"(,"events":)", events_);
+      add_key(line, R"(,"lost":)", record.lost);
+      return end_line(line);
   }
 }
 
-void JsonlWriter::append_start(std::string& out, std::int64_t at_unix_ns, std::uint32_t thread,
-                               std::string_view kind) {
+void JsonlWriter::begin_log() {
+  events_ = 0;
+  places_.clear();
+}
+
+void JsonlWriter::add_start(LineBuffer& line, std::int64_t at_unix_ns, std::uint32_t thread,
+                            std::string_view kind) {
   if (timestamp_.move_to(at_unix_ns)) {
     second_.assign("{\"at\":\"").append(timestamp_.date_and_time()).append(".");
   }
-  out.append(second_);
-  // Built aside and appended at once: every line goes through here.
-  char text[64];
-  char* end = write_padded(text, timestamp_.fraction_ns(), 9);
-  const auto add = [&end](std::string_view piece) {
-    std::memcpy(end, piece.data(), piece.size());
-    end += piece.size();
-  };
-  add("Z\",\"k\":\"");
-  add(kind);
-  add("\"");
-  if (thread != 0) {
-    add(",\"th\":");
-    end = std::to_chars(end, std::end(text), thread).ptr;
-  }
-  out.append(text, static_cast<std::size_t>(end - text));
+  line.add(second_);
+  line.add_padded(timestamp_.fraction_ns(), 9);
+  line.add(R"(Z","k":")");
+  line.add(kind);
+  line.add("\"");
+  if (thread != 0) add_key(line, R"(,"th":)", thread);
 }
 
-void JsonlWriter::write_header(const Record& record, std::string& out) {
-  events_ = 0;
-  places_.clear();
-  append_start(out, record.at_unix_ns, 0, "log");
-  append_key(out, "version", kFormatVersion);
-  append_key(out, "program", record.name);
+void JsonlWriter::write_header(const Record& record, LineBuffer& line) {
+  add_start(line, record.at_unix_ns, 0, "log");
+  add_key(line, R"(,"version":)", kFormatVersion);
+  add_key(line, R"(,"program":)", record.name);
   for (const Field& field : record.fields) {
-    out.append(",");
-    append_json_string(out, field.name);
-    out.append(":");
-    append_json_value(out, field.value);
+    line.add(",");
+    line.add_json_string(field.name);
+    line.add(":");
+    add_json_value(line, field.value);
   }
-  end_line(out);
+  end_line(line);
 }
 
-void JsonlWriter::write_exit(const Record& record, std::string& out) {
-  const Location& place = record.parked_at;
-  const std::uint64_t number = place.line != 0 ? number_of(place, record.at_unix_ns, out) : 0;
-  append_start(out, record, "exit");
-  append_span(out, "id", record.span);
-  if (number != 0) append_key(out, "loc", number);
-  end_line(out);
-}
-
-void JsonlWriter::write_close(const Record& record, std::string& out) {
-  append_start(out, record, "close");
-  append_span(out, "id", record.span);
-  if (record.outcome) append_key(out, "outcome", outcome_name(*record.outcome));
-  end_line(out);
-}
-
-void JsonlWriter::write_waker(const Record& record, std::string& out) {
+void JsonlWriter::write_waker(const Record& record, LineBuffer& line) {
   constexpr std::string_view kPrefix = "waker.";
-  append_start(out, record, waker_op_name(record.op).substr(kPrefix.size()));
-  append_span(out, "in", record.span);
-  append_span(out, "task", record.task);
-  end_line(out);
-}
-
-void JsonlWriter::write_end(const Record& record, std::string& out) {
-  append_start(out, record.at_unix_ns, 0, "end");
-  append_key(out, "events", events_);
-  append_key(out, "lost", record.lost);
-  end_line(out);
+  add_start(line, record, waker_op_name(record.op).substr(kPrefix.size()));
+  add_in(line, record.span);
+  if (record.task != trace::kNoSpan) add_key(line, R"(,"task":)", record.task);
+  end_line(line);
 }
 
 std::uint64_t JsonlWriter::number_of(const Location& place, std::int64_t at_unix_ns,
@@ -209,13 +193,14 @@ std::uint64_t JsonlWriter::number_of(const Location& place, std::int64_t at_unix
   }
   const std::uint64_t number = places_.size() + 1;
   places_.emplace(key, Place{std::string(place.file), std::string(place.function), number});
-  append_start(out, at_unix_ns, 0, "loc");
-  append_key(out, "loc", number);
-  append_key(out, "file", place.file);
-  append_key(out, "line", place.line);
-  append_key(out, "col", place.column);
-  append_key(out, "fn", place.function);
-  end_line(out);
+  LineBuffer line(out);
+  add_start(line, at_unix_ns, 0, "loc");
+  add_key(line, R"(,"loc":)", number);
+  add_key(line, R"(,"file":)", place.file);
+  add_key(line, R"(,"line":)", place.line);
+  add_key(line, R"(,"col":)", place.column);
+  add_key(line, R"(,"fn":)", place.function);
+  end_line(line);
   return number;
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "subscriber/line_buffer.h"
 #include "subscriber/record.h"
 #include "subscriber/timestamp.h"
 
@@ -36,17 +37,15 @@ class JsonlWriter {
     std::uint64_t number;
   };
 
-  // Appends {"at":…,"k":KIND and, if the record has one, the thread.
-  void append_start(std::string& out, std::int64_t at_unix_ns, std::uint32_t thread,
-                    std::string_view kind);
-  void append_start(std::string& out, const Record& record, std::string_view kind) {
-    append_start(out, record.at_unix_ns, record.thread, kind);
+  void begin_log();
+  // Adds {"at":…,"k":KIND and, if the record has one, the thread.
+  void add_start(LineBuffer& line, std::int64_t at_unix_ns, std::uint32_t thread,
+                 std::string_view kind);
+  void add_start(LineBuffer& line, const Record& record, std::string_view kind) {
+    add_start(line, record.at_unix_ns, record.thread, kind);
   }
-  void write_header(const Record& record, std::string& out);
-  void write_exit(const Record& record, std::string& out);
-  void write_close(const Record& record, std::string& out);
-  void write_waker(const Record& record, std::string& out);
-  void write_end(const Record& record, std::string& out);
+  void write_header(const Record& record, LineBuffer& line);
+  void write_waker(const Record& record, LineBuffer& line);
   // The number of a place; if it is new, appends the line that defines it.
   std::uint64_t number_of(const Location& place, std::int64_t at_unix_ns, std::string& out);
 
