@@ -53,6 +53,7 @@ class Operation {
   Operation& operator=(const Operation&) = delete;
 
   Poll poll(Context& cx) noexcept;
+  task::Wait wait() const noexcept { return {kind_.source, socket_.resource().id()}; }
 
  protected:
   Operation(Socket& socket, const OperationKind& kind) noexcept;

@@ -5,12 +5,17 @@
 #include "runtime/scheduler/driver.h"
 #include "runtime/scheduler/engine.h"
 #include "runtime/task/waker.h"
+#include "runtime/time/coarse_clock.h"
 
 namespace ari::scheduler {
 
 void BlockingTasks::schedule(task::Header& task) noexcept {
   try {
-    if (pool_.submit([&task] { task.run(); })) return;
+    if (pool_.submit([&task] {
+          time::CoarseClock::refresh();
+          task.run();
+        }))
+      return;
   } catch (const std::system_error&) {
     task.shut_down();  // there is no thread to be had: whoever joins it learns that
   }

@@ -25,6 +25,7 @@ class BlockingTasks final : public Scheduler {
   void defer(const Waker& waker) noexcept override;
   Driver& driver() noexcept override;
 
+  const OwnedTasks& owned() const noexcept { return owned_; }
   BlockingPool& pool() noexcept { return pool_; }
   const BlockingPool& pool() const noexcept { return pool_; }
 

@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "runtime/time/coarse_clock.h"
+
 namespace ari::scheduler {
 
 namespace {
@@ -25,6 +27,7 @@ CurrentThread::CurrentThread(const Config& config)
 
 void CurrentThread::run_until_complete(task::Header& root) noexcept {
   assert(is_current() && "the caller runs this scheduler");
+  time::CoarseClock::refresh();
   busy_since_ = Clock::now();
   while (true) {
     for (unsigned i = 0; i < kPollsBetweenTurns; ++i) {
@@ -38,6 +41,7 @@ void CurrentThread::run_until_complete(task::Header& root) noexcept {
       }
     }
     turn();
+    time::CoarseClock::refresh();
   }
 }
 

@@ -24,6 +24,9 @@ class Engine : public Scheduler {
   // at most. Once. Requires: no thread is in a Runtime::block_on.
   virtual void shut_down(Deadline deadline) noexcept = 0;
 
+  // Its tasks but for the blocking ones, who have a list of their own. Any thread.
+  virtual const OwnedTasks& owned() const noexcept = 0;
+
   // Any thread.
   virtual RuntimeMetrics metrics() const = 0;
 

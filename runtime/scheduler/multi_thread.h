@@ -35,6 +35,7 @@ class MultiThread final : public Engine {
   std::shared_ptr<Runner> runner() override;
   BlockingTasks& blocking() noexcept override { return blocking_; }
   void shut_down(Deadline deadline) noexcept override;
+  const OwnedTasks& owned() const noexcept override { return owned_; }
   RuntimeMetrics metrics() const override;
 
  private:

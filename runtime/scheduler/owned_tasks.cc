@@ -32,6 +32,15 @@ void OwnedTasks::shut_down() noexcept {
   }
 }
 
+void OwnedTasks::list(std::vector<TaskReference>& tasks) const {
+  const std::lock_guard lock(mutex_);
+  tasks.reserve(tasks.size() + alive_);
+  for (task::Header* task = first_; task != nullptr; task = task->owned_next_) {
+    task->state().add_reference();
+    tasks.emplace_back(task);
+  }
+}
+
 std::size_t OwnedTasks::alive() const noexcept {
   const std::lock_guard lock(mutex_);
   return alive_;

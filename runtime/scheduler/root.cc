@@ -1,6 +1,7 @@
 #include "runtime/scheduler/root.h"
 
 #include "runtime/task/header.h"
+#include "runtime/time/coarse_clock.h"
 
 namespace ari::scheduler {
 
@@ -8,6 +9,7 @@ void Root::run_until_complete(task::Header& root) noexcept {
   while (!root.state().is_complete()) {
     // acquire, here and below: pairs with the release in schedule().
     if (queue_.exchange(Queue::kEmpty, std::memory_order_acquire) == Queue::kRunnable) {
+      time::CoarseClock::refresh();
       root.run();
     } else if (!deferred_.empty()) {
       for (Waker& waker : deferred_) std::move(waker).wake();

@@ -7,6 +7,7 @@
 
 #include "runtime/scheduler/multi_thread.h"
 #include "runtime/scheduler/worker_events.h"
+#include "runtime/time/coarse_clock.h"
 
 namespace ari::scheduler {
 
@@ -41,6 +42,7 @@ bool Worker::take() noexcept {
   if (!free_.exchange(false, std::memory_order_acquire)) return false;
   t_held_ = this;
   busy_since_ = Clock::now();
+  time::CoarseClock::refresh();
   return true;
 }
 
@@ -194,6 +196,7 @@ void Worker::turn() noexcept {
   parking_ = false;
   share();
   account();
+  time::CoarseClock::refresh();
   record::depth(index_, queue_.size() + (lifo_slot_ != nullptr), runtime_.shared_.size());
 }
 
@@ -222,6 +225,7 @@ void Worker::park() noexcept {
   }
   parking_ = false;
   busy_since_ = Clock::now();
+  time::CoarseClock::refresh();
   record::unpark(index_, reason, in_driver);
   share();
 }

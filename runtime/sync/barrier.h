@@ -75,6 +75,7 @@ class [[nodiscard("nobody arrives before it is co_awaited")]] BarrierWait {
   BarrierWait& operator=(const BarrierWait&) = delete;
 
   Poll poll(Context& cx) noexcept;
+  task::Wait wait() const noexcept { return {"Barrier::wait", barrier_.resource_.id()}; }
   BarrierWaitResult result() const noexcept { return BarrierWaitResult(is_leader_); }
 
  private:

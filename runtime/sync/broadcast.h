@@ -42,6 +42,7 @@ class Recv {
   Recv(Core& core, std::uint64_t& next) noexcept : wait_(core, next) {}
 
   Poll poll(Context& cx) noexcept { return wait_.poll(cx); }
+  task::Wait wait() const noexcept { return wait_.wait(); }
   Received<T> result() { return copy_of<T>(wait_.take_got()); }
 
  private:

@@ -160,4 +160,8 @@ Poll RecvWait::poll(Context& cx) noexcept {
   return is_ready ? Poll::kReady : Poll::kPending;
 }
 
+task::Wait RecvWait::wait() const noexcept {
+  return {"broadcast::Receiver::recv", core_.resource_.id()};
+}
+
 }  // namespace ari::sync::broadcast

@@ -94,6 +94,7 @@ class RecvWait {
   RecvWait& operator=(const RecvWait&) = delete;
 
   Poll poll(Context& cx) noexcept;
+  task::Wait wait() const noexcept;
 
   // Once it is ready.
   Received<Item> take_got() noexcept { return std::move(got_); }

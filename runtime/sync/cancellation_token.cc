@@ -244,4 +244,8 @@ Poll Cancelled::poll(Context& cx) noexcept {
   return poll;
 }
 
+task::Wait Cancelled::wait() const noexcept {
+  return {"CancellationToken::cancelled", token_.node_->resource().id()};
+}
+
 }  // namespace ari::sync

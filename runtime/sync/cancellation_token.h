@@ -89,6 +89,7 @@ class Cancelled {
   Cancelled& operator=(const Cancelled&) = delete;
 
   Poll poll(Context& cx) noexcept;
+  task::Wait wait() const noexcept;
 
  private:
   friend class CancellationNode;
@@ -159,6 +160,7 @@ class RunUntilCancelled {
 
   void visit_branches(task::BranchVisitor& visitor) const {
     task::visit_branches_of(future_, visitor);
+    task::visit_branches_of(cancelled_, visitor);
   }
 
  private:

@@ -139,6 +139,7 @@ class Send {
     if (poll == Poll::kReady && wait_.succeeded()) letter_.release();
     return poll;
   }
+  task::Wait wait() const noexcept { return {"mpsc::Sender::send", wait_.resource()}; }
   std::optional<T> result() {
     if (letter_ == nullptr) return std::nullopt;
     return std::move(letter_->value);
@@ -162,6 +163,7 @@ class Reserve {
     if (poll == Poll::kReady && wait_.succeeded()) permit_.emplace(core_);
     return poll;
   }
+  task::Wait wait() const noexcept { return {"mpsc::Sender::reserve", wait_.resource()}; }
   std::optional<Permit<T>> result() noexcept { return std::move(permit_); }
 
  private:
@@ -239,6 +241,7 @@ class Recv {
     letter_.reset(static_cast<Letter<T>*>(letter));
     return poll;
   }
+  task::Wait wait() const noexcept { return {"mpsc::Receiver::recv", receive_.resource()}; }
   std::optional<T> result() {
     if (letter_ == nullptr) return std::nullopt;
     return std::move(letter_->value);

@@ -101,6 +101,8 @@ class PermitWait {
   // up at once to send that.
   Poll poll(Context& cx, std::string_view op_name, Inbox::Letter* letter) noexcept;
 
+  trace::SpanId resource() const noexcept { return core_.resource_.id(); }
+
   // Once it is ready: whether there was a permit and the letter was sent.
   bool succeeded() const noexcept { return succeeded_; }
 
@@ -121,6 +123,8 @@ class Receive {
   // Ready with a letter, which is the caller's, or with null at the end of the channel.
   Poll poll(Context& cx, Inbox::Letter*& letter) noexcept;
 
+  trace::SpanId resource() const noexcept { return core_.resource_.id(); }
+
  private:
   bool advance(const Waker& waker, Inbox::Letter*& letter) noexcept;
 
@@ -137,6 +141,7 @@ class Closed {
   Closed& operator=(const Closed&) = delete;
 
   Poll poll(Context& cx) noexcept;
+  task::Wait wait() const noexcept { return {"mpsc::Sender::closed", core_.resource_.id()}; }
 
  private:
   Core& core_;

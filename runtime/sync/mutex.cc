@@ -22,7 +22,8 @@ BatchSemaphore make_inside(const trace::Span& resource) noexcept {
 }  // namespace
 
 RawMutex::RawMutex(std::source_location at) noexcept
-    : resource_(trace::open_resource(kResource, "Mutex", "Sync", at)),
+    : holder_(at),
+      resource_(trace::open_resource(kResource, "Mutex", "Sync", at)),
       semaphore_(make_inside(resource_)) {}
 
 RawMutex::~RawMutex() {
@@ -35,6 +36,7 @@ void RawMutex::tell_locked() const noexcept {
 }
 
 void RawMutex::unlock() noexcept {
+  holder_.clear();
   semaphore_.release(1);
   const trace::Span::Entered in(resource_);
   trace::event(kLocked, {false});

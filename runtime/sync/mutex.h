@@ -28,6 +28,7 @@
 #include <string_view>
 #include <utility>
 
+#include "runtime/sync/holder.h"
 #include "runtime/sync/lock_future.h"
 
 namespace ari::sync {
@@ -48,7 +49,10 @@ class RawMutex {
   void tell_locked() const noexcept;
   void unlock() noexcept;
 
+  Holder& holder() noexcept { return holder_; }
+
  private:
+  Holder holder_;
   trace::Span resource_;
   BatchSemaphore semaphore_;
 };
@@ -121,6 +125,12 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicMutexGuard {
   using Owner = MutexPointer;
   static PermitOp op(Mutex<T>& mutex, std::string_view source) noexcept {
     return mutex.raw_.op(source);
+  }
+  static void held_by(Mutex<T>& mutex, trace::SpanId task) noexcept {
+    mutex.raw_.holder().set(task);
+  }
+  static task::Wait describe(Mutex<T>& mutex, task::Wait wait) noexcept {
+    return mutex.raw_.holder().add_to(wait);
   }
 
   MutexPointer mutex_;  // null once moved from

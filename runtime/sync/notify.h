@@ -69,6 +69,7 @@ class Notified {
   Notified& operator=(const Notified&) = delete;
 
   Poll poll(Context& cx) noexcept;
+  task::Wait wait() const noexcept { return {"Notify::notified", notify_.resource_.id()}; }
 
  private:
   friend class Notify;

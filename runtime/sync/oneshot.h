@@ -101,6 +101,7 @@ class Closed {
       : meeting_(meeting), resource_(resource) {}
 
   Poll poll(Context& cx) noexcept;
+  task::Wait wait() const noexcept { return {"oneshot::Sender::closed", resource_.id()}; }
 
  private:
   Meeting& meeting_;
@@ -176,6 +177,7 @@ class Receiver {
     channel_ = nullptr;  // the waker that was left in it is dropped inside of the poll
     return Poll::kReady;
   }
+  task::Wait wait() const noexcept { return {"oneshot::Receiver", resource_->id()}; }
   std::optional<T> result() { return std::exchange(value_, std::nullopt); }
 
   // The value if it was sent already; kEmpty if it may still come, kClosed if it never will.

@@ -36,6 +36,9 @@ class PermitOp {
 
   Poll poll(Context& cx) noexcept;
 
+  // For dumps: where the permits come from, by the name of the one that has them.
+  task::Wait wait() const noexcept { return {source_, resource_.id()}; }
+
   // Once it is ready: true when the permits are the caller's, false when the semaphore was
   // closed.
   bool granted() const noexcept { return granted_; }

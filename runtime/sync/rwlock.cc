@@ -41,6 +41,7 @@ BatchSemaphore make_inside(const trace::Span& resource, std::uint32_t max_reader
 
 RawRwLock::RawRwLock(std::uint32_t max_readers, std::source_location at)
     : max_readers_(checked(max_readers)),
+      holder_(at),
       resource_(trace::open_resource(kResource, "RwLock", "Sync", at)),
       semaphore_(make_inside(resource_, max_readers)) {}
 
@@ -54,11 +55,13 @@ void RawRwLock::end_read() noexcept {
 }
 
 void RawRwLock::end_write() noexcept {
+  holder_.clear();
   semaphore_.release(max_readers_);
   tell_write_locked(false);
 }
 
 void RawRwLock::downgrade() noexcept {
+  holder_.clear();
   semaphore_.release(max_readers_ - 1);
   tell_write_locked(false);
   tell_readers("add");

@@ -28,6 +28,7 @@
 #include <string_view>
 #include <utility>
 
+#include "runtime/sync/holder.h"
 #include "runtime/sync/lock_future.h"
 
 namespace ari::sync {
@@ -56,6 +57,9 @@ class RawRwLock {
   void end_write() noexcept;
   void downgrade() noexcept;
 
+  // Of a lock that is held to write.
+  Holder& holder() noexcept { return holder_; }
+
  private:
   PermitOp op(std::uint32_t permits, std::string_view source) noexcept {
     return PermitOp(resource_, semaphore_, permits, source, PermitOpNesting::kLock);
@@ -64,6 +68,7 @@ class RawRwLock {
   void tell_write_locked(bool locked) const noexcept;
 
   const std::uint32_t max_readers_;
+  Holder holder_;
   trace::Span resource_;
   BatchSemaphore semaphore_;
 };
@@ -164,6 +169,10 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockReadGuard 
   static PermitOp op(RwLock<T>& lock, std::string_view source) noexcept {
     return lock.raw_.read_op(source);
   }
+  static void held_by(RwLock<T>&, trace::SpanId) noexcept {}  // there may be others
+  static task::Wait describe(RwLock<T>& lock, task::Wait wait) noexcept {
+    return lock.raw_.holder().add_to(wait);
+  }
 
   // Takes over from a writer, who has told already.
   enum class FromWriter {};
@@ -208,6 +217,12 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockWriteGuard
   using Owner = LockPointer;
   static PermitOp op(RwLock<T>& lock, std::string_view source) noexcept {
     return lock.raw_.write_op(source);
+  }
+  static void held_by(RwLock<T>& lock, trace::SpanId task) noexcept {
+    lock.raw_.holder().set(task);
+  }
+  static task::Wait describe(RwLock<T>& lock, task::Wait wait) noexcept {
+    return lock.raw_.holder().add_to(wait);
   }
 
   LockPointer lock_;  // null once moved from

@@ -32,7 +32,8 @@ std::optional<BasicSemaphorePermit<Owner>> permit_if(bool acquired, Owner semaph
 AcquireError::AcquireError() : std::runtime_error("ari: the semaphore is closed") {}
 
 Semaphore::Semaphore(std::size_t permits, std::source_location at)
-    : resource_(trace::Span::root(
+    : made_at_(at),
+      resource_(trace::Span::root(
           kResource, {"Semaphore", "Sync", at.file_name(), at.line(), at.column(), true})),
       semaphore_(make_inside(resource_, permits)) {}
 

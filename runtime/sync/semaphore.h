@@ -90,6 +90,7 @@ class Semaphore {
   friend std::optional<OwnedSemaphorePermit> try_acquire_many_owned(
       std::shared_ptr<Semaphore> semaphore, std::uint32_t count) noexcept;
 
+  const std::source_location made_at_;
   trace::Span resource_;
   BatchSemaphore semaphore_;
 };
@@ -155,6 +156,11 @@ class [[nodiscard("nothing is acquired before it is co_awaited")]] SemaphoreFutu
     if (op_.poll(cx) == Poll::kPending) return Poll::kPending;
     if (op_.granted()) permit_.emplace(std::move(semaphore_), count_);
     return Poll::kReady;
+  }
+  task::Wait wait() const noexcept {
+    task::Wait wait = op_.wait();
+    wait.made_at = semaphore_->made_at_;
+    return wait;
   }
   BasicSemaphorePermit<Owner> result() {
     if (!permit_) throw AcquireError();

@@ -73,6 +73,7 @@ class Changed {
       return true;
     });
   }
+  task::Wait wait() const noexcept { return {"watch::Receiver::changed", wait_.resource()}; }
   bool result() noexcept { return is_new_; }
 
  private:
@@ -103,6 +104,7 @@ class WaitFor {
       }
     });
   }
+  task::Wait wait() const noexcept { return {"watch::Receiver::wait_for", wait_.resource()}; }
   std::optional<T> result() {
     if (error_) std::rethrow_exception(error_);
     return std::move(value_);

@@ -77,6 +77,8 @@ class ChangeWait {
     return is_ready ? Poll::kReady : Poll::kPending;
   }
 
+  trace::SpanId resource() const noexcept { return core_.resource_.id(); }
+
   // True if the version is not `seen` or the senders have gone; else the waker is woken then.
   bool wait(std::uint64_t seen, const Waker& waker) noexcept {
     return core_.awaiting_change_.wait(
@@ -98,6 +100,7 @@ class Closed {
   Closed& operator=(const Closed&) = delete;
 
   Poll poll(Context& cx) noexcept;
+  task::Wait wait() const noexcept { return {"watch::Sender::closed", core_.resource_.id()}; }
 
  private:
   Core& core_;

@@ -92,6 +92,12 @@ class FrameStack {
   // The topmost frame, or null; from there `below` leads down.
   const Frame* top() const noexcept { return top_; }
 
+  // Shows what the topmost frame waits for: the leaves and branches of its future; nothing
+  // if it has not begun. Requires: the task is suspended.
+  void visit_awaited(BranchVisitor& visitor) const {
+    if (waits_for_) waits_for_.visit_branches(visitor);
+  }
+
   // Calls visit(stack) for each branch that the topmost frame waits for: none for most
   // futures, one for a coroutine that is wrapped, say in a timeout, more for a select.
   // Requires: the task is suspended.
@@ -122,9 +128,8 @@ void FrameStack::for_each_branch(Visit visit) const {
     void visit(const FrameStack& branch) override { call_(branch); }
     Visit& call_;
   };
-  if (!waits_for_) return;
   Visitor visitor(visit);
-  waits_for_.visit_branches(visitor);
+  visit_awaited(visitor);
 }
 
 }  // namespace ari::task

@@ -28,6 +28,7 @@
 #include <type_traits>
 
 #include "runtime/task/context.h"
+#include "runtime/task/wait.h"
 
 namespace ari {
 

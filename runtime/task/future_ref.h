@@ -1,16 +1,19 @@
 // FutureRef: a future whatever its type, as the stack of frames that waits for it sees it.
 //
 // Two pointers: the future, and a table of what can be asked of its type. Beside polling
-// that is one question: which branches does it have? A select, say, runs coroutines
-// beside one another inside of one task, each on a stack of its own (branch.h); whoever
-// shows where a task waits goes from a stack, through the future it waits for, into the
-// stacks of the branches. A future that has branches, or is made of futures that may,
-// says so by a function
+// that is one question: what is it made of? A select, say, runs coroutines beside one
+// another inside of one task, each on a stack of its own (branch.h); whoever shows where a
+// task waits goes from a stack, through the future it waits for, into the stacks of the
+// branches. A future that has branches, or is made of futures that may, says so by a
+// function
 //
-//   void visit_branches(BranchVisitor& visitor) const;   // visitor.visit(stack) for each
+//   void visit_branches(BranchVisitor& visitor) const;   // visit_branches_of() each part
+//
+// and one that is not, what it waits for (wait.h).
 #pragma once
 
 #include "runtime/task/future.h"
+#include "runtime/task/wait.h"
 
 namespace ari::task {
 
@@ -21,14 +24,21 @@ class BranchVisitor {
   // Called for each branch that has not ended. The stack is not running.
   virtual void visit(const FrameStack& branch) = 0;
 
+  // Called for each part that is no coroutine and has no parts, ready or not.
+  virtual void visit_leaf(const Wait&) {}
+
  protected:
   ~BranchVisitor() = default;
 };
 
-// Shows the visitor the branches of this future, if it has any.
+// Shows the visitor the branches of this future, or the future itself if it can have none.
 template <class F>
 void visit_branches_of(const F& future, BranchVisitor& visitor) {
-  if constexpr (requires { future.visit_branches(visitor); }) future.visit_branches(visitor);
+  if constexpr (requires { future.visit_branches(visitor); }) {
+    future.visit_branches(visitor);
+  } else {
+    visitor.visit_leaf(wait_of(future));
+  }
 }
 
 class FutureRef {

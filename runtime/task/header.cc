@@ -1,15 +1,32 @@
 #include "runtime/task/header.h"
 
 #include "runtime/scheduler/scheduler.h"
+#include "runtime/time/coarse_clock.h"
 
 namespace ari::task {
 
 using trace::EnterReason;
 using trace::Outcome;
 
+namespace {
+// A thread that polls tasks looks at the clock often enough.
+std::int64_t now_ns() noexcept {
+  using Running = scheduler::Scheduler::Running;
+  const Running* running = Running::innermost();
+  const bool polls = running != nullptr && running->kind() == Running::Kind::kPolls;
+  const std::int64_t last = polls ? time::CoarseClock::last_ns() : 0;
+  return last != 0 ? last : time::CoarseClock::now_ns();
+}
+}  // namespace
+
 Header::Header(std::shared_ptr<scheduler::Scheduler> scheduler, std::string_view name,
                const TaskSpan::Birth& birth)
-    : scheduler_(std::move(scheduler)), span_(birth), name_(name) {}
+    : scheduler_(std::move(scheduler)),
+      span_(birth),
+      name_(name),
+      kind_(birth.kind),
+      spawned_at_(birth.at),
+      spawned_ns_(now_ns()) {}
 
 Header::~Header() = default;
 
@@ -43,6 +60,7 @@ void Header::run() noexcept {
 Poll Header::poll() noexcept {
   const LentWaker waker(*this);
   Context cx(waker.get(), *scheduler_);
+  polled_ns_.store(time::CoarseClock::last_ns(), std::memory_order_relaxed);
   TaskSpan::Inside inside(span_, EnterReason::kPoll);
   if (frames_.poll(cx) == Poll::kPending) {
     if (inside.is_heard()) [[unlikely]]

@@ -8,10 +8,13 @@
 // handle once the task is complete. Everything else says for itself who may call it.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <source_location>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "runtime/task/frame.h"
 #include "runtime/task/state.h"
@@ -62,6 +65,24 @@ class Header {
   const State& state() const noexcept { return state_; }
   const TaskSpan& span() const noexcept { return span_; }
   std::string_view name() const noexcept { return name_; }
+  std::string_view kind() const noexcept { return kind_; }
+  std::source_location spawned_at() const noexcept { return spawned_at_; }
+
+  // When it was spawned and when its last poll began, as time::CoarseClock says; 0: it was
+  // not polled yet. Any thread.
+  std::int64_t spawned_ns() const noexcept { return spawned_ns_; }
+  // relaxed: a time, nothing is read by it.
+  std::int64_t polled_ns() const noexcept { return polled_ns_.load(std::memory_order_relaxed); }
+
+  // Calls read(frames) if nobody is running the task, who cannot begin to meanwhile; see
+  // State::Reading. Says what the task is doing. Any thread, by whoever holds a reference.
+  template <class Read>
+  State::Activity read_frames(Read read) {
+    const State::Reading reading(state_);
+    if (reading.may_read()) read(std::as_const(frames_));
+    return reading.found();
+  }
+
   scheduler::Scheduler& scheduler() noexcept { return *scheduler_; }
 
  protected:
@@ -101,6 +122,10 @@ class Header {
   Waker joiner_;  // the slot that the state's "join waker" speaks of
   TaskSpan span_;
   const std::string name_;
+  const std::string_view kind_;  // a literal
+  const std::source_location spawned_at_;
+  const std::int64_t spawned_ns_;
+  std::atomic<std::int64_t> polled_ns_{0};
 };
 
 }  // namespace ari::task

@@ -60,8 +60,10 @@ class Join {
   }
 
   void visit_branches(BranchVisitor& visitor) const {
-    std::apply([&](const auto&... part) { (visit_branches_of(part.future, visitor), ...); },
-               parts_);
+    const auto visit = [&](const auto& part) {
+      if (!part.ended) visit_branches_of(part.future, visitor);
+    };
+    std::apply([&](const auto&... part) { (visit(part), ...); }, parts_);
   }
 
  private:

@@ -56,6 +56,7 @@ class JoinHandle {
     cx.return_budget();
     return Poll::kPending;
   }
+  task::Wait wait() const noexcept { return {.op = "JoinHandle", .joins = id()}; }
   T result() { return task_->result(); }
 
   // For block_on, which runs it.

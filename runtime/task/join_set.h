@@ -131,6 +131,7 @@ class JoinSet<T>::JoinNext {
     cx.return_budget();
     return Poll::kPending;
   }
+  task::Wait wait() const noexcept { return {"JoinSet::join_next"}; }
   std::optional<JoinResult<T>> result() {
     if (ended_ == nullptr) return std::nullopt;
     return set_.join(*std::exchange(ended_, nullptr));
@@ -156,6 +157,7 @@ class JoinSet<T>::Shutdown {
       if (!next.result()) return Poll::kReady;
     }
   }
+  task::Wait wait() const noexcept { return {"JoinSet::shutdown"}; }
 
  private:
   JoinSet& set_;

@@ -20,8 +20,48 @@ auto State::update(Change change) noexcept {
   }
 }
 
+namespace {
+// Held by a Reading. For the whole process, so that no task needs one of its own; who waits
+// for the reader of one task may then wait for that of another, which is as short.
+constinit std::mutex g_reading;
+}  // namespace
+
+template <class Change>
+auto State::update_unread(Change change) noexcept {
+  while (true) {
+    bool being_read = false;
+    const auto todo = update([&](Word& word) {
+      being_read = (word & kBeingRead) != 0;
+      const Word before = word;
+      const auto after = change(word);
+      if (being_read) word = before;
+      return after;
+    });
+    if (!being_read) [[likely]]
+      return todo;
+    const std::lock_guard until_it_was_read(g_reading);
+  }
+}
+
+State::Reading::Reading(State& state) noexcept : lock_(g_reading), state_(state) {
+  // acquire, by update(): what the last poll did is seen.
+  found_ = state_.update([](Word& word) {
+    if ((word & kComplete) != 0) return Activity::kComplete;
+    if ((word & kRunning) != 0) return Activity::kRunning;
+    const bool scheduled = (word & kScheduled) != 0;
+    word |= kBeingRead;
+    return scheduled ? Activity::kScheduled : Activity::kIdle;
+  });
+}
+
+State::Reading::~Reading() {
+  if (!may_read()) return;
+  // release: pairs with the acquire in update(): the next poll comes after the reading.
+  state_.word_.fetch_and(~kBeingRead, std::memory_order_release);
+}
+
 State::Start State::start_poll() noexcept {
-  return update([](Word& word) {
+  return update_unread([](Word& word) {
     assert((word & kScheduled) != 0 && "a task in a run queue is scheduled");
     if ((word & (kRunning | kComplete)) != 0) return Start::kGone;
     word = (word | kRunning) & ~kScheduled;
@@ -75,7 +115,7 @@ bool State::abort() noexcept {
 }
 
 bool State::claim_for_shutdown() noexcept {
-  return update([](Word& word) {
+  return update_unread([](Word& word) {
     if ((word & kComplete) != 0) return false;
     word |= kCancelled;
     if ((word & kRunning) != 0) return false;

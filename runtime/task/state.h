@@ -9,7 +9,8 @@
 //   bit 3  cancelled    to be destroyed instead of polled
 //   bit 4  join handle  there is a JoinHandle: the result is kept for it
 //   bit 5  join waker   the slot of the joiner's waker is full and belongs to the runtime
-//   6 …    references
+//   bit 6  being read   somebody reads the frames: whoever is to run them waits until then
+//   7 …    references
 //
 //             wake                start_poll               end_poll
 //     idle ─────────▶ scheduled ─────────────▶ running ──────────────▶ idle
@@ -24,6 +25,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 
 namespace ari::task {
 
@@ -37,7 +39,7 @@ class State {
     kCancel,  // now running: destroy it
     kGone,    // somebody else has it or had it: give up the queue's reference
   };
-  // The scheduler took the task from a queue.
+  // The scheduler took the task from a queue. Blocks while somebody reads the frames.
   Start start_poll() noexcept;
 
   enum class End : std::uint8_t {
@@ -62,7 +64,7 @@ class State {
   bool abort() noexcept;
 
   // The runtime shuts down. True: the task was idle and is now running in the caller's
-  // hands, to be destroyed.
+  // hands, to be destroyed. Blocks while somebody reads the frames.
   bool claim_for_shutdown() noexcept;
 
   struct Joiner {
@@ -86,6 +88,32 @@ class State {
   };
   // The join handle goes; its reference is given up separately.
   Leftover drop_join_handle() noexcept;
+
+  enum class Activity : std::uint8_t {
+    kIdle,       // waits for a wake
+    kScheduled,  // woken or new, and not polled yet
+    kRunning,    // polled or destroyed, in this moment
+    kComplete,   // ended
+  };
+  // While one of these lives and found the task idle or scheduled, nobody else touches the
+  // frames, and the caller may read them: a microsecond or two, and without waiting for
+  // anything. One at a time in the process, others wait for it. Any thread, by whoever
+  // holds a reference.
+  class Reading {
+   public:
+    explicit Reading(State& state) noexcept;
+    ~Reading();
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+
+    Activity found() const noexcept { return found_; }
+    bool may_read() const noexcept { return found_ <= Activity::kScheduled; }
+
+   private:
+    const std::lock_guard<std::mutex> lock_;
+    State& state_;
+    Activity found_;
+  };
 
   bool is_complete() const noexcept {
     // acquire: pairs with the release in complete(), so that the caller sees the result.
@@ -114,12 +142,16 @@ class State {
   static constexpr Word kCancelled = 1u << 3;
   static constexpr Word kJoinHandle = 1u << 4;
   static constexpr Word kJoinWaker = 1u << 5;
-  static constexpr Word kReference = 1u << 6;
+  static constexpr Word kBeingRead = 1u << 6;
+  static constexpr Word kReference = 1u << 7;
 
   // Replaces the word by what `change` makes of it, in one step. `change` edits its
   // argument and returns what the caller is to do.
   template <class Change>
   auto update(Change change) noexcept;
+  // The same for a change that makes the task run: waits until nobody reads its frames.
+  template <class Change>
+  auto update_unread(Change change) noexcept;
 
   std::atomic<Word> word_{3 * kReference | kScheduled | kJoinHandle};
 };

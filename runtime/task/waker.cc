@@ -30,4 +30,8 @@ void Waker::wake_by_ref() const noexcept {
   task_->wake_by_ref();
 }
 
+trace::SpanId Waker::task_id() const noexcept {
+  return task_ != nullptr ? task_->span().id() : trace::kNoSpan;
+}
+
 }  // namespace ari

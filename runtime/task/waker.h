@@ -16,6 +16,8 @@
 
 #include <utility>
 
+#include "runtime/trace/subscriber.h"
+
 namespace ari {
 
 namespace task {
@@ -50,6 +52,9 @@ class Waker {
 
   // Whether both wake the same task.
   bool will_wake(const Waker& other) const noexcept { return task_ == other.task_; }
+
+  // The id of the task that it wakes; kNoSpan for an empty waker.
+  trace::SpanId task_id() const noexcept;
 
   // False for an empty waker.
   explicit operator bool() const noexcept { return task_ != nullptr; }

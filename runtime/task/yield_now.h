@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runtime/task/future.h"
+#include "runtime/task/wait.h"
 
 namespace ari::task {
 
@@ -9,6 +10,7 @@ class YieldNow {
  public:
   YieldNow() noexcept = default;
   Poll poll(Context& cx) noexcept;
+  Wait wait() const noexcept { return {"yield_now"}; }
 
  private:
   bool yielded_ = false;

@@ -45,6 +45,13 @@ Poll Interval::Tick::poll(Context& cx) noexcept {
   return poll;
 }
 
+task::Wait Interval::Tick::wait() const noexcept {
+  task::Wait wait = interval_.delay_.wait();
+  wait.op = "Interval::tick";
+  wait.resource = interval_.resource_.id();
+  return wait;
+}
+
 Instant Interval::next_after(Instant due, Instant now) const noexcept {
   if (now > after(due, kTolerance)) {
     switch (behavior_) {

@@ -49,6 +49,7 @@ class Interval {
     Tick& operator=(const Tick&) = delete;
 
     Poll poll(Context& cx) noexcept;
+    task::Wait wait() const noexcept;
     Instant result() const noexcept { return due_; }
 
    private:

@@ -70,6 +70,13 @@ Poll Sleep::poll(Context& cx) noexcept {
   return Poll::kPending;
 }
 
+task::Wait Sleep::wait() const noexcept {
+  task::Wait wait{"Sleep", spans_->resource.id()};
+  // From any thread, whose own clock would not be the one that is paused.
+  if (scheduler_ != nullptr) wait.due_in = deadline_ - driver().clock().instant();
+  return wait;
+}
+
 bool Sleep::is_elapsed() const noexcept {
   return registered_ && driver().timers().has_fired(entry_);
 }

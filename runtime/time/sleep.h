@@ -31,6 +31,7 @@ class Sleep {
   Sleep& operator=(const Sleep&) = delete;
 
   Poll poll(Context& cx) noexcept;
+  task::Wait wait() const noexcept;
 
   Instant deadline() const noexcept { return deadline_; }
 

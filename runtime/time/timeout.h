@@ -76,6 +76,7 @@ class Timeout {
 
   void visit_branches(task::BranchVisitor& visitor) const {
     task::visit_branches_of(future_, visitor);
+    task::visit_branches_of(delay_, visitor);
   }
 
  private:

@@ -1,0 +1,36 @@
+// Holder: who has locked a lock, and where that was made. For dumps (runtime/dump) alone.
+//
+// It tells who acquired the lock by co_await; the guard may have been given to another
+// task since. Of a lock got by try_lock() nobody is known: that does not need a task.
+// Any thread: whoever has the lock writes, dumps read.
+#pragma once
+
+#include <atomic>
+#include <source_location>
+
+#include "runtime/task/wait.h"
+
+namespace ari::sync {
+
+class Holder {
+ public:
+  explicit Holder(std::source_location lock_made_at) noexcept : made_at_(lock_made_at) {}
+
+  // relaxed, all three: the id says it all, nothing is read by it.
+  void set(trace::SpanId task) noexcept { task_.store(task, std::memory_order_relaxed); }
+  // Before the lock is free, so as not to wipe out the next one's name.
+  void clear() noexcept { set(trace::kNoSpan); }
+
+  // What `wait`, one for this lock, says, and by whom it is held.
+  task::Wait add_to(task::Wait wait) const noexcept {
+    wait.made_at = made_at_;
+    wait.held_by = task_.load(std::memory_order_relaxed);
+    return wait;
+  }
+
+ private:
+  const std::source_location made_at_;
+  std::atomic<trace::SpanId> task_{trace::kNoSpan};
+};
+
+}  // namespace ari::sync

@@ -1,0 +1,50 @@
+// Wait: what a future says of that which it waits for.
+//
+// For dumps (runtime/dump): asked of a future that said kPending, while nobody polls its
+// task. A future that knows more than the name of its type says so by a function
+//
+//   ari::task::Wait wait() const noexcept;
+//
+// which reads what belongs to its task, and of what others change only atomics.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <source_location>
+#include <string_view>
+
+#include "runtime/trace/subscriber.h"
+
+namespace ari::task {
+
+struct Wait {
+  std::string_view op;                      // "Mutex::lock"; a literal
+  trace::SpanId resource = trace::kNoSpan;  // the span of what it waits for, if on record
+  std::source_location made_at = {};        // where that was made; line 0: not known
+  trace::SpanId held_by = trace::kNoSpan;   // the task that locked it, if known
+  trace::SpanId joins = trace::kNoSpan;     // the task whose end it waits for
+  std::optional<std::chrono::nanoseconds> due_in = {};  // of a timer; negative: it is late
+};
+
+// The name of F as the compiler spells it.
+template <class F>
+constexpr std::string_view type_name() noexcept {
+  // "… type_name() [with F = app::Flag; std::string_view = …]", or clang's "… [F = app::Flag]".
+  constexpr std::string_view kPretty = __PRETTY_FUNCTION__;
+  constexpr std::size_t kBegin = kPretty.find("F = ") + 4;
+  constexpr std::size_t kEnd = kPretty.find(';', kBegin);
+  return kPretty.substr(kBegin,
+                        (kEnd == std::string_view::npos ? kPretty.rfind(']') : kEnd) - kBegin);
+}
+
+// What the future waits for.
+template <class F>
+Wait wait_of(const F& future) noexcept {
+  if constexpr (requires { future.wait(); }) {
+    return future.wait();
+  } else {
+    return Wait{type_name<F>()};
+  }
+}
+
+}  // namespace ari::task
