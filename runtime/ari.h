@@ -4,6 +4,8 @@
 // is listed in subscriber/FORMAT.md, and tests/runtime holds it to that.
 #pragma once
 
+#include "runtime/dump/dump.h"
+#include "runtime/dump/on_signal.h"
 #include "runtime/io/copy.h"
 #include "runtime/io/error.h"
 #include "runtime/net/tcp_listener.h"

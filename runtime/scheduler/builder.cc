@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "runtime/dump/on_signal.h"
+#include "runtime/dump/runtimes.h"
 #include "runtime/scheduler/current_thread.h"
 #include "runtime/scheduler/multi_thread.h"
 
@@ -37,8 +39,11 @@ Runtime::Builder& Runtime::Builder::max_blocking_threads(std::size_t count) {
 }
 
 Runtime Runtime::Builder::build() const {
+  scheduler::obey_dump_signal_variable();
   if (config_.worker_threads == 0) {
-    return Runtime(std::make_shared<scheduler::CurrentThread>(config_));
+    auto scheduler = std::make_shared<scheduler::CurrentThread>(config_);
+    scheduler::Runtimes::add(scheduler);
+    return Runtime(std::move(scheduler));
   }
   if (config_.start_paused) {
     throw std::invalid_argument("ari: only the clock of a current-thread runtime can be paused");
@@ -46,6 +51,7 @@ Runtime Runtime::Builder::build() const {
   auto scheduler = std::make_shared<scheduler::MultiThread>(config_);
   Runtime runtime(scheduler);  // whose end is that of the threads, if there are too few
   scheduler->launch();
+  scheduler::Runtimes::add(scheduler);
   return runtime;
 }
 

@@ -19,6 +19,8 @@
 
 namespace ari {
 
+class Dump;
+
 class Handle {
  public:
   // For Runtime::handle().
@@ -44,6 +46,10 @@ class Handle {
 
   // The runtime's own figures, now.
   RuntimeMetrics metrics() const { return scheduler_->metrics(); }
+
+  // What each of its tasks is doing, now; of Tokio's async fn of that name, the answer: it
+  // waits for nothing. runtime/dump/dump.h has it.
+  Dump dump() const;
 
   // Runs `task` on the calling thread until it has ended; gives its result, throws what
   // left its body, or throws JoinError if the runtime shuts down. Unlike Runtime::block_on

@@ -1,0 +1,54 @@
+#include "runtime/dump/dump.h"
+
+#include <algorithm>
+
+#include "runtime/time/coarse_clock.h"
+
+namespace ari {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+TaskDump look_at(task::Header& task) {
+  TaskDump dump;
+  dump.state =
+      task.read_frames([&](const task::FrameStack& frames) { dump.trace = StackTrace(frames); });
+  dump.id = task.span().id();
+  dump.name = task.name();
+  dump.kind = task.kind();
+  dump.spawned_at = task.spawned_at();
+  // Another thread's stamp may be younger than our clock's last step.
+  const std::int64_t now_ns = time::CoarseClock::now_ns();
+  const auto since = [&](std::int64_t then_ns) {
+    return nanoseconds(std::max<std::int64_t>(now_ns - then_ns, 0));
+  };
+  dump.age = since(task.spawned_ns());
+  if (const std::int64_t polled_ns = task.polled_ns()) dump.since_poll = since(polled_ns);
+  return dump;
+}
+
+}  // namespace
+
+Dump Dump::of(scheduler::Engine& runtime) {
+  std::vector<scheduler::TaskReference> tasks;
+  runtime.owned().list(tasks);
+  runtime.blocking().owned().list(tasks);
+  Dump dump;
+  dump.tasks_.reserve(tasks.size());
+  for (const scheduler::TaskReference& task : tasks) {
+    TaskDump seen = look_at(*task);
+    if (seen.state != TaskDump::State::kComplete) dump.tasks_.push_back(std::move(seen));
+  }
+  return dump;
+}
+
+const TaskDump* Dump::find(trace::SpanId id) const noexcept {
+  const auto found = std::find_if(tasks_.begin(), tasks_.end(),
+                                  [&](const TaskDump& task) { return task.id == id; });
+  return found != tasks_.end() ? &*found : nullptr;
+}
+
+Dump Handle::dump() const { return Dump::of(*scheduler_); }
+
+}  // namespace ari

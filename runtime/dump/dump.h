@@ -1,0 +1,69 @@
+// dump: what every task of a runtime is doing, now.
+//
+//   std::cerr << ari::dump().to_string();          // in a task: of the runtime it is in
+//   for (const auto& task : handle.dump().tasks()) // from any thread
+//     report(task.name, task.trace.to_string());
+//
+// Each task with its stack of suspended coroutines, the co_await that each waits in and
+// what the innermost waits for: a timer, a channel, a lock and who has locked it. As
+// Tokio's Handle::dump(), but it waits for nobody: tasks run on, and one is kept from
+// running only while its own frames are read, for a microsecond or two. So tasks are not
+// all told as of one instant; and of one that is running in that moment, such as the one
+// that calls, no more can be told than that. From outside of the program a signal asks
+// for a dump: on_signal.h.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <source_location>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/dump/stack_trace.h"
+#include "runtime/scheduler/handle.h"
+#include "runtime/task/state.h"
+
+namespace ari {
+
+struct TaskDump {
+  using State = task::State::Activity;
+
+  trace::SpanId id = trace::kNoSpan;  // as in logs
+  std::string name;                   // may be empty
+  std::string_view kind;              // "task", "block_on" or "blocking"
+  std::source_location spawned_at;
+  State state = State::kIdle;       // never kComplete
+  std::chrono::nanoseconds age{0};  // since the spawn; as precise as CoarseClock
+  // Since its last poll began, or the one that goes on; nothing if it was not polled yet.
+  std::optional<std::chrono::nanoseconds> since_poll;
+  StackTrace trace;  // empty while it is running
+};
+
+class Dump {
+ public:
+  // Of this runtime, blocking functions included. Any thread.
+  static Dump of(scheduler::Engine& runtime);
+
+  // In the order of their spawns, the blocking ones last.
+  const std::vector<TaskDump>& tasks() const noexcept { return tasks_; }
+
+  // The task with this id, or null.
+  const TaskDump* find(trace::SpanId id) const noexcept;
+
+  // For people: how many tasks do what, then each task. Ends with LF.
+  std::string to_string() const;
+
+  // Puts it on record, if somebody listens: events with the target runtime::dump, one for
+  // each task (subscriber/FORMAT.md).
+  void record() const;
+
+ private:
+  std::vector<TaskDump> tasks_;
+};
+
+// Of the runtime that the calling thread is running. Throws std::logic_error if there is
+// none.
+inline Dump dump() { return Handle::current().dump(); }
+
+}  // namespace ari

@@ -1,0 +1,157 @@
+#include "runtime/dump/on_signal.h"
+
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <string>
+#include <system_error>
+#include <thread>
+
+#include "runtime/dump/dump.h"
+#include "runtime/dump/runtimes.h"
+#include "runtime/trace/dispatch.h"
+
+namespace ari {
+
+namespace {
+
+constexpr int kOnlyWithoutLog = -1;
+
+// Touched by the handler, so nothing that has to be constructed. Set before it is installed.
+constinit int g_bell = -1;
+// Where text goes in any case; kOnlyWithoutLog: to stderr, and only if nobody listens.
+constinit std::atomic<int> g_text_fd{kOnlyWithoutLog};
+
+void on_signal(int) {
+  const int error_before = errno;
+  ::eventfd_write(g_bell, 1);
+  errno = error_before;
+}
+
+void write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;  // nobody to tell
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void dump_all() {
+  // relaxed: a number, nothing is read by it.
+  int fd = g_text_fd.load(std::memory_order_relaxed);
+  if (fd == kOnlyWithoutLog && trace::subscriber() == nullptr) fd = STDERR_FILENO;
+  const auto runtimes = scheduler::Runtimes::all();
+  std::string text;
+  for (std::size_t i = 0; i < runtimes.size(); ++i) {
+    const Dump dump = Dump::of(*runtimes[i]);
+    dump.record();
+    if (fd == kOnlyWithoutLog) continue;
+    if (runtimes.size() > 1) text += "Runtime " + std::to_string(i + 1) + ": ";
+    text += dump.to_string() + "\n";
+  }
+  if (fd != kOnlyWithoutLog) write_all(fd, runtimes.empty() ? "no runtime\n" : text);
+}
+
+void serve() {
+  eventfd_t rings = 0;
+  while (true) {
+    if (::eventfd_read(g_bell, &rings) == 0) {
+      dump_all();
+    } else if (errno != EINTR) {
+      return;
+    }
+  }
+}
+
+[[noreturn]] void throw_last_error(const char* what) {
+  throw std::system_error(errno, std::system_category(), what);
+}
+
+// The thread takes no signals: those that the program handles are for its own threads.
+void start_thread() {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  try {
+    std::thread thread(serve);
+    pthread_setname_np(thread.native_handle(), "ari-dump");
+    thread.detach();
+  } catch (...) {
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    throw;
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+void install(int signal, int text_fd) {
+  static std::mutex mutex;
+  static bool has_thread = false;
+  const std::lock_guard lock(mutex);
+  g_text_fd.store(text_fd, std::memory_order_relaxed);
+  if (g_bell < 0) g_bell = ::eventfd(0, EFD_CLOEXEC);
+  if (g_bell < 0) throw_last_error("ari: no descriptor for dump_on_signal");
+  if (!has_thread) start_thread();
+  has_thread = true;
+  struct sigaction ours {};
+  ours.sa_handler = on_signal;
+  ours.sa_flags = SA_RESTART;
+  sigemptyset(&ours.sa_mask);
+  if (::sigaction(signal, &ours, nullptr) != 0) throw_last_error("ari: dump_on_signal");
+}
+
+void obey(std::string_view value) {
+  constexpr std::string_view kStderr = ":stderr";
+  const bool always = value.ends_with(kStderr);
+  std::string_view name = value;
+  if (always) name.remove_suffix(kStderr.size());
+  try {
+    const int signal = scheduler::signal_number(name);
+    if (signal == 0) throw std::system_error(EINVAL, std::system_category());
+    install(signal, always ? STDERR_FILENO : kOnlyWithoutLog);
+  } catch (const std::system_error&) {
+    write_all(STDERR_FILENO,
+              "ari: ARI_DUMP_SIGNAL is not understood: expected a signal that can be caught, such "
+              "as USR1 or USR1:stderr\n");
+  }
+}
+
+}  // namespace
+
+void dump_on_signal(int signal) { install(signal, kOnlyWithoutLog); }
+
+void dump_on_signal(int signal, int text_fd) { install(signal, text_fd); }
+
+namespace scheduler {
+
+int signal_number(std::string_view name) noexcept {
+  constexpr std::string_view kPrefix = "SIG";
+  if (name.starts_with(kPrefix)) name.remove_prefix(kPrefix.size());
+  for (int signal = 1; signal < NSIG; ++signal) {
+    const char* abbreviation = ::sigabbrev_np(signal);
+    if (abbreviation != nullptr && name == abbreviation) return signal;
+  }
+  int number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  const bool is_number = error == std::errc() && end == name.data() + name.size();
+  return is_number && number > 0 && number < NSIG ? number : 0;
+}
+
+void obey_dump_signal_variable() noexcept {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    const char* value = std::getenv("ARI_DUMP_SIGNAL");
+    if (value != nullptr && *value != '\0') obey(value);
+  });
+}
+
+}  // namespace scheduler
+}  // namespace ari
