@@ -329,6 +329,29 @@ TEST(CapturesOnOneThread, Mutex) {
                         {"locker-0", "locker-1", "locker-2", "locker-3"});
 }
 
+Task<void> locks_both(std::shared_ptr<sync::Mutex<int>> first,
+                      std::shared_ptr<sync::Mutex<int>> second) {
+  const auto has_first = co_await first->lock();
+  co_await time::sleep(milliseconds(20));
+  const auto has_second = co_await second->lock();
+}
+// Also that the dump, which the capture has none of, leaves no trace in the tasks' lives.
+Task<void> deadlock_program() {
+  auto a = std::make_shared<sync::Mutex<int>>();
+  auto b = std::make_shared<sync::Mutex<int>>();
+  auto left = named("left", locks_both(a, b));
+  auto right = named("right", locks_both(b, a));
+  a = nullptr;
+  b = nullptr;
+  std::move(left).detach();
+  std::move(right).detach();
+  co_await time::sleep(milliseconds(200));
+  EXPECT_NE(dump().to_string().find("\nDeadlock: "), std::string::npos);
+}
+TEST_P(Captures, Deadlock) {
+  expect_the_same_tasks("deadlock", make(), deadlock_program(), {"left", "right"});
+}
+
 Task<void> has_a_permit(std::shared_ptr<sync::Semaphore> semaphore) {
   const auto permit = co_await semaphore->acquire();
   co_await time::sleep(milliseconds(20));
