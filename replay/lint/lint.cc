@@ -10,7 +10,7 @@ const std::vector<Lint>& all_lints() {
   static const std::vector<Lint> lints = {
       self_wakes(),     lost_waker(),      never_yielded(), auto_boxed_future(),
       large_future(),   never_polled(),    long_poll(),     outlier_poll(),
-      long_scheduled(), redundant_wakes(), task_leak(),
+      long_scheduled(), redundant_wakes(), task_leak(),     deadlock(),
   };
   return lints;
 }

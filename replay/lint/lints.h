@@ -19,6 +19,7 @@ Lint outlier_poll();
 Lint long_scheduled();
 Lint redundant_wakes();
 Lint task_leak();
+Lint deadlock();
 
 // What the last figures hold up to, in a sentence.
 inline std::string_view log_end_words(const Coverage& coverage) noexcept {

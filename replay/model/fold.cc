@@ -38,7 +38,8 @@ bool is_wake(WakerOp op) { return op == WakerOp::kWake || op == WakerOp::kWakeBy
 Fold::Fold(FoldOptions options) : options_(std::move(options)) {
   model_.semantics = options_.semantics;
   rules_ = {options_.semantics, &all_polls_, &all_waits_};
-  if (options_.resources) resources_.emplace(options_, model_, spans_, context_, threads_);
+  if (options_.resources || options_.deadlocks)
+    resources_.emplace(options_, model_, spans_, context_, threads_);
 }
 
 void Fold::record(const Record& record, const Line& line) {
@@ -193,6 +194,7 @@ void Fold::exit(const Record& record, const Moment& now) {
     resources_->task_exited(task_of(*span));
   }
   task_of(*span).last_line = now.line;
+  if (resources_) resources_->poll_ended(span->index);
   if (!entered) return fold_of(*span).exit_unseen(now);
   fold_of(*span).exit(task_of(*span), now, record.parked_at);
 }

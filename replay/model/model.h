@@ -12,6 +12,7 @@
 #include <string>
 
 #include "replay/input/coverage.h"
+#include "replay/model/deadlock.h"
 #include "replay/model/resource.h"
 #include "replay/model/task.h"
 #include "replay/model/text_pool.h"
@@ -27,6 +28,9 @@ struct FoldOptions {
   // Whether the model is to have resources and async ops. Without them only the number of
   // either is known, and folding is faster.
   bool resources = false;
+  // Whether it is to have deadlocks, which they take too. Without `resources` those that are
+  // gone are forgotten at once, so memory grows with what is alive.
+  bool deadlocks = false;
   // Resources for which it says yes keep their changes. Asked when the resource is made.
   std::function<bool(const Resource&)> watch_resource;
   // Told the log's first instant, it returns the last one that counts: what happened later
@@ -43,6 +47,8 @@ struct Model {
   std::uint64_t op_count = 0;
   std::deque<Resource> resources;  // in order of appearance; only if asked for
   std::deque<AsyncOp> ops;         // likewise
+  std::vector<Deadlock>
+      deadlocks;  // in order of beginning; only if they or resources are asked for
   std::shared_ptr<TextPool> texts = std::make_shared<TextPool>();
   // All polls and all scheduling delays of the run's tasks of kind task and local.
   Distribution poll_times;

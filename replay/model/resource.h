@@ -33,6 +33,17 @@ struct AttributeChange {
   LineNumber line = 0;
 };
 
+// A lock, or permits of a semaphore, that were taken and not given back (lock_fold.h).
+struct Hold {
+  Link task;                  // in whose poll they were taken; none: the log does not tell
+  std::uint64_t permits = 1;  // of a semaphore
+  bool exclusive = true;      // a reader's is not, nor are permits
+  bool doubtful = false;      // they may be another task's by now, or given back
+  bool told = false;          // by the lock itself, too
+  std::int64_t since_unix_ns = 0;
+  LineNumber line = 0;  // where that stands
+};
+
 struct Resource {
   SpanId span = 0;
   std::string_view concrete_type;  // "Mutex", "Sleep"; empty: not told
@@ -50,6 +61,7 @@ struct Resource {
   std::int64_t total_ns = 0;                    // from there to its end or the log's
   std::vector<Attribute> attributes;            // in order of first appearance
   std::vector<AttributeChange> changes;         // only when watched
+  std::vector<Hold> holds;                      // of a lock or semaphore, the oldest first
   LineNumber first_line = 0, last_line = 0;
 };
 

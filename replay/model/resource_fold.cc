@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "replay/model/saturating.h"
 #include "replay/model/told_location.h"
@@ -41,6 +42,19 @@ std::optional<std::uint64_t> as_unsigned(const subscriber::Value& value) {
   return static_cast<std::uint64_t>(value.as_i64());
 }
 
+// At the end, or where there was one that is forgotten. Returns the place.
+template <typename Thing>
+std::uint32_t put(Thing thing, std::deque<Thing>& things, std::vector<std::uint32_t>& free) {
+  if (free.empty()) {
+    things.push_back(std::move(thing));
+    return static_cast<std::uint32_t>(things.size() - 1);
+  }
+  const std::uint32_t at = free.back();
+  free.pop_back();
+  things[at] = std::move(thing);
+  return at;
+}
+
 }  // namespace
 
 ResourceFold::ResourceFold(const FoldOptions& options, Model& model, SpanTable& spans,
@@ -77,9 +91,8 @@ void ResourceFold::begin_resource(Span& span, const Record& record, const Moment
   if (!record.implied) resource.created_unix_ns = now.at_unix_ns;
   resource.since_unix_ns = now.at_unix_ns;
   resource.first_line = resource.last_line = now.line;
-  span.index = static_cast<std::uint32_t>(model_.resources.size());
   span.watched = options_.watch_resource && options_.watch_resource(resource);
-  model_.resources.push_back(std::move(resource));
+  span.index = put(std::move(resource), model_.resources, free_resources_);
 }
 
 void ResourceFold::begin_op(Span& span, const Record& record, const Moment& now) {
@@ -98,8 +111,7 @@ void ResourceFold::begin_op(Span& span, const Record& record, const Moment& now)
   op.since_unix_ns = now.at_unix_ns;
   op.first_line = op.last_line = now.line;
   if (Span* used = resource ? spans_.find(resource.span) : nullptr) used->used = true;
-  span.index = static_cast<std::uint32_t>(model_.ops.size());
-  model_.ops.push_back(std::move(op));
+  span.index = put(std::move(op), model_.ops, free_ops_);
 }
 
 void ResourceFold::entered(Span& span, const Moment& now) {
@@ -142,6 +154,8 @@ void ResourceFold::closed(const Span& span, const Moment& now) {
     resource.dropped_unix_ns = now.at_unix_ns;
     resource.last_line = now.line;
     places_.closed(span.id);
+    locks_.resource_closed(span.index);
+    if (!options_.resources) free_resources_.push_back(span.index);
   } else if (span.kind == SpanClass::kAsyncOp) {
     AsyncOp& op = model_.ops[span.index];
     if (op.is_polled && !console()) end_poll(op, now.at_unix_ns);
@@ -149,6 +163,8 @@ void ResourceFold::closed(const Span& span, const Moment& now) {
     op.dropped_unix_ns = now.at_unix_ns;
     op.last_line = now.line;
     places_.closed(span.id);
+    locks_.closed(span.index, now);
+    if (!options_.resources) free_ops_.push_back(span.index);
   }
 }
 
@@ -189,6 +205,8 @@ void ResourceFold::polled(const Record& record, const Moment& now) {
   if (!console() && !op->has_poll_span && !op->is_polled && span->entered > 0) {
     begin_poll(*op, span->entered_unix_ns);
   }
+  const Span* its = spans_.find(op->span);
+  if (its != nullptr && its->index != kNowhere) locks_.polled(its->index, now);
 }
 
 // Who waits in an op waits in those that it was made in.
@@ -217,6 +235,7 @@ void ResourceFold::resource_told(const Record& record, const Moment& now) {
   const Span* span = id != 0 ? spans_.find(id) : nullptr;
   if (span == nullptr || span->index == kNowhere) return;
   change_resource(*span, *update, id, record, now);
+  locks_.told(span->index, *update, places_.task_behind(record), now);
   const Link parent = model_.resources[span->index].parent;
   const Span* around = parent ? spans_.find(parent.span) : nullptr;
   if (around == nullptr || around->index != parent.index || parent.index == kNowhere) return;
@@ -230,6 +249,12 @@ void ResourceFold::op_told(const Record& record, const Moment& now) {
   AsyncOp* op = id != 0 ? places_.op_of(spans_.find(id)) : nullptr;
   if (op == nullptr) return;
   change(*op, *update, id, now);
+  // In the op's own poll the op's poll is the innermost span.
+  const Span* in = record.span != 0 ? spans_.find(record.span) : nullptr;
+  if (in != nullptr && in->kind == SpanClass::kAsyncOp) {
+    const bool tells_whose = record.thread != 0;
+    locks_.handed(*op, *update, tells_whose ? places_.task_behind(record) : Link());
+  }
   AsyncOp* parent = places_.parent_of(*op);
   if (parent != nullptr && parent->inherits_child_attrs) change(*parent, *update, id, now);
 }
@@ -269,6 +294,7 @@ void ResourceFold::lost(std::uint32_t thread) {
   places_.forget(thread, [this](SpanId id) {
     if (AsyncOp* op = places_.op_of(spans_.find(id))) op->exit_doubtful = true;
   });
+  locks_.lost();
 }
 
 void ResourceFold::finish(AsyncOp& op, std::int64_t end_unix_ns) const {
@@ -292,6 +318,13 @@ void ResourceFold::end_recording(std::int64_t end_unix_ns) {
     r.total_ns = std::max<std::int64_t>(0, until - r.since_unix_ns);
   }
   for (std::size_t i = first_op_; i < model_.ops.size(); ++i) finish(model_.ops[i], end_unix_ns);
+  locks_.end_recording(end_unix_ns);
+  if (!options_.resources) {
+    model_.resources.clear();
+    model_.ops.clear();
+    free_resources_.clear();
+    free_ops_.clear();
+  }
   first_resource_ = model_.resources.size();
   first_op_ = model_.ops.size();
   places_.clear();

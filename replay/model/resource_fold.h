@@ -18,8 +18,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "replay/model/life_line.h"
+#include "replay/model/lock_fold.h"
 #include "replay/model/model.h"
 #include "replay/model/resource_places.h"
 #include "replay/model/span_table.h"
@@ -47,7 +49,9 @@ class ResourceFold {
   void task_entered(const Task& task) { places_.task_entered(task); }
   void task_exited(const Task& task) { places_.task_exited(task); }
   void task_closed(const Task& task) { places_.task_closed(task); }
-  // Likewise: a waker of a task that is being polled was cloned in the span `in`.
+  // Of all logs: a task's poll ended.
+  void poll_ended(std::uint32_t task) { locks_.task_exited(task); }
+  // For logs without threads: a waker of a task that is being polled was cloned in the span `in`.
   void cloned(SpanId in, SpanId task);
 
   // Events of this thread were lost.
@@ -86,6 +90,9 @@ class ResourceFold {
   Model& model_;
   SpanTable& spans_;
   ResourcePlaces places_;
+  LockFold locks_{model_};
+  // Where there was something that is forgotten by now; empty if all is kept.
+  std::vector<std::uint32_t> free_resources_, free_ops_;
   std::size_t first_resource_ = 0, first_op_ = 0;  // of this recording
   std::uint64_t clock_steps_ = 0;
 };

@@ -1,0 +1,130 @@
+// A circle of tasks that hold locks and wait for each other's is stable: no more log can
+// undo it, only something else that wakes one of them. So it is definite where the log
+// accounts for every waker of every task in it, whatever comes after.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "replay/lint/lints.h"
+#include "replay/model/duration_text.h"
+
+namespace ari::replay {
+
+namespace {
+
+std::string place(const subscriber::Location& location) {
+  if (location.line == 0) return {};
+  return fmt::format(" made at {}:{}:{}", location.file, location.line, location.column);
+}
+
+std::string lock_text(const DeadlockLink& link) {
+  return fmt::format("{} [{}]{}", link.lock_type, link.lock.span, place(link.lock_location));
+}
+
+std::string task_text(const Model& model, const Link& link) {
+  const Task& task = model.tasks[link.index];
+  return fmt::format("{} [{}]", task.name.empty() ? task.kind : task.name, task.span);
+}
+
+// Whether the task that let go did so only because it was destroyed.
+bool ended_with_its_task(const Model& model, const Deadlock& deadlock) {
+  const Task& task = model.tasks[deadlock.links[*deadlock.broken].task.index];
+  return task.dropped_unix_ns.has_value() &&
+         task.last_poll_started_unix_ns.value_or(0) < deadlock.until_unix_ns;
+}
+
+// Whether anything but these locks could let the task get on.
+bool may_have_another_way(const Model& model, const DeadlockLink& link) {
+  return is_exempt(model.tasks[link.task.index]) || link.wakers > link.locks_awaited ||
+         link.locks_awaited > 1 || link.hold.doubtful;
+}
+
+Status status_of(const Model& model, const Deadlock& deadlock) {
+  if (deadlock.broken && !ended_with_its_task(model, deadlock)) return Status::kRefuted;
+  const Coverage& coverage = model.coverage;
+  const bool has_gaps =
+      coverage.events_lost > 0 || (coverage.inferred && coverage.inferred->wakers_left_out > 0);
+  const bool unsure =
+      std::any_of(deadlock.links.begin(), deadlock.links.end(),
+                  [&](const DeadlockLink& link) { return may_have_another_way(model, link); });
+  return has_gaps || unsure ? Status::kProvisional : Status::kDefinite;
+}
+
+// Who waits for what, along the circle.
+std::string circle_text(const Model& model, const Deadlock& deadlock) {
+  std::string out;
+  for (std::size_t i = 0; i < deadlock.links.size(); ++i) {
+    const DeadlockLink& link = deadlock.links[i];
+    const DeadlockLink& next = deadlock.links[(i + 1) % deadlock.links.size()];
+    const bool last = i + 1 == deadlock.links.size();
+    out += fmt::format("{}{} {}", i == 0 ? "waits for " : ", which waits for ", lock_text(link),
+                       link.queued ? "behind " : "held by ");
+    out += last ? (i == 0 ? "itself" : "this task") : task_text(model, next.task);
+  }
+  return out;
+}
+
+std::string message_of(const Model& model, const Deadlock& deadlock) {
+  const std::string length = duration_text(deadlock.until_unix_ns - deadlock.since_unix_ns);
+  std::string out = circle_text(model, deadlock) + ": ";
+  if (!deadlock.broken) {
+    return out + fmt::format("stuck for {}, to {}", length, log_end_words(model.coverage));
+  }
+  const Link& who = deadlock.links[*deadlock.broken].task;
+  if (ended_with_its_task(model, deadlock)) {
+    return out + fmt::format("stuck for {}, until {} was destroyed", length, task_text(model, who));
+  }
+  return out +
+         fmt::format("stuck for {}, but then {} got on after all", length, task_text(model, who));
+}
+
+void check(const Model& model, std::int64_t, Findings& findings) {
+  for (const Deadlock& deadlock : model.deadlocks) {
+    findings.push_back({"deadlock", status_of(model, deadlock), deadlock.links.front().task.index,
+                        message_of(model, deadlock), deadlock.first_line, deadlock.last_line,
+                        deadlock.since_unix_ns, deadlock.until_unix_ns - deadlock.since_unix_ns});
+  }
+}
+
+}  // namespace
+
+Lint deadlock() {
+  return {
+      .name = "deadlock",
+      .summary = "tasks that wait for locks which they hold from each other",
+      .by_default = true,
+      .check = check,
+      .explanation = {
+          .meaning = "Each of these tasks holds a lock and waits for one that the next of them "
+                     "holds, round to the first. Definite if the log accounts for all their "
+                     "wakers; provisional if something else may wake one of them, if a guard may "
+                     "have moved to another task, or if permits of a semaphore are part of it. If "
+                     "one got on after all, say by a timeout, this is refuted. Logs without "
+                     "resources, such as console recordings, do not tell of locks.",
+          .reason = "None of them can go on, nor can whoever waits for them or for their locks. "
+                    "There is no error and no load: the program just stands still.",
+          .advice = "Take locks in the same order everywhere, take one at a time, or put what "
+                    "belongs together under one lock. Keep no guard across an await that may "
+                    "wait for another lock.",
+          .rust = R"(let a = left.lock().await;                // one task
+let b = right.lock().await;
+
+let b = right.lock().await;               // another, the other way round: stuck
+let a = left.lock().await;
+
+let a = left.lock().await;                // left first, everywhere
+let b = right.lock().await;
+)",
+          .cpp = R"(auto a = co_await left.lock();            // one task
+auto b = co_await right.lock();
+
+auto b = co_await right.lock();           // another, the other way round: stuck
+auto a = co_await left.lock();
+
+auto a = co_await left.lock();            // left first, everywhere
+auto b = co_await right.lock();
+)"}};
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,85 @@
+#include "replay/model/wait_graph.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "replay/model/op_state.h"
+
+namespace ari::replay {
+
+namespace {
+
+bool is_pending(const AsyncOp& op) { return state_of(op) == OpState::kPending; }
+
+// The pending op that it was made in; null if it is an outermost one.
+const AsyncOp* outer(const Model& model, const AsyncOp& op) {
+  const AsyncOp* parent = follow(model.ops, op.parent_op);
+  return parent != nullptr && parent != &op && is_pending(*parent) ? parent : nullptr;
+}
+
+void sort_by_beginning(std::vector<Wait>::iterator first, std::vector<Wait>::iterator last) {
+  std::stable_sort(first, last,
+                   [](const Wait& a, const Wait& b) { return a.since_unix_ns < b.since_unix_ns; });
+}
+
+}  // namespace
+
+std::vector<Wait> waits_of(const Model& model) {
+  std::vector<Wait> waits;
+  std::unordered_map<const AsyncOp*, std::size_t> outermost;
+  std::unordered_set<std::uint32_t> waiting;
+  // An op is made before those inside it.
+  for (const AsyncOp& op : model.ops) {
+    if (!is_pending(op)) continue;
+    const AsyncOp* around = outer(model, op);
+    const auto known = around != nullptr ? outermost.find(around) : outermost.end();
+    if (known != outermost.end()) {
+      outermost[&op] = known->second;
+      waits[known->second].inside.push_back(&op);
+      continue;
+    }
+    outermost[&op] = waits.size();
+    waiting.insert(op.task.index);
+    waits.push_back({op.task,
+                     &op,
+                     {},
+                     follow(model.resources, op.resource),
+                     op.first_poll_unix_ns.value_or(op.since_unix_ns)});
+  }
+  sort_by_beginning(waits.begin(), waits.end());
+  const auto told = static_cast<std::ptrdiff_t>(waits.size());
+  for (std::uint32_t i = 0; i < model.tasks.size(); ++i) {
+    const Task& task = model.tasks[i];
+    if (task.state != State::kIdle || task.polls == 0 || waiting.contains(i)) continue;
+    const std::int64_t since =
+        task.last_poll_ended_unix_ns.value_or(task.created_unix_ns.value_or(0));
+    waits.push_back({{task.span, i}, nullptr, {}, nullptr, since});
+  }
+  sort_by_beginning(waits.begin() + told, waits.end());
+  return waits;
+}
+
+std::vector<std::size_t> chain_from(const std::vector<Wait>& waits, std::size_t from) {
+  std::vector<std::size_t> chain = {from};
+  std::unordered_set<std::uint32_t> seen = {waits[from].task.index};
+  for (bool goes_on = true; goes_on;) {
+    goes_on = false;
+    const Resource* resource = waits[chain.back()].resource;
+    if (resource == nullptr) break;
+    for (const Hold& hold : resource->holds) {
+      if (hold.task.index == kNowhere || seen.contains(hold.task.index)) continue;
+      const auto next = std::find_if(waits.begin(), waits.end(), [&](const Wait& wait) {
+        return wait.task.index == hold.task.index;
+      });
+      if (next == waits.end()) continue;
+      seen.insert(hold.task.index);
+      chain.push_back(static_cast<std::size_t>(next - waits.begin()));
+      goes_on = true;
+      break;
+    }
+  }
+  return chain;
+}
+
+}  // namespace ari::replay

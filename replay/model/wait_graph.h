@@ -1,0 +1,40 @@
+// The wait-for graph at the log's end, or at the instant it was folded up to: which task
+// waits in which async op for which resource, and which tasks that are waited for.
+//
+//   task ── waits in ──▶ op ── uses ──▶ resource ── held by ──▶ task …
+//
+// Who has the other end of a channel, sets off a Notify or is joined, logs do not tell: such
+// a wait leads to no task. All pointers are into the model, which must outlive them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "replay/model/model.h"
+
+namespace ari::replay {
+
+// One task's wait. A task that waits for several things at once has several.
+struct Wait {
+  Link task;                           // none: the log does not tell whose it is
+  const AsyncOp* op = nullptr;         // null: what it waits for the log does not tell
+  std::vector<const AsyncOp*> inside;  // made in the op's poll and pending too, outermost first
+  const Resource* resource = nullptr;  // null: not told
+  std::int64_t since_unix_ns = 0;      // the op's first poll, or the end of the task's last one
+};
+
+// Pending ops, then idle tasks that have none; each in order of beginning. Requires: the
+// log was folded with FoldOptions::resources.
+std::vector<Wait> waits_of(const Model& model);
+
+// Whether the deadlock is there at that instant.
+inline bool is_open(const Deadlock& deadlock, const Model& model) noexcept {
+  return !deadlock.broken && deadlock.until_unix_ns == model.end_unix_ns;
+}
+
+// From one wait through holders to what the last of them waits for; the first holder that is
+// not yet in it, and its first wait, each time. Indexes into `waits`, `from` first. Circles
+// end where they close.
+std::vector<std::size_t> chain_from(const std::vector<Wait>& waits, std::size_t from);
+
+}  // namespace ari::replay

@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <optional>
+
+#include "replay/model/lock_fold.h"
+#include "replay/model/wait_graph.h"
+#include "replay/report/json_members.h"
+#include "replay/report/waits_view.h"
+
+namespace ari::replay {
+
+namespace {
+
+void write_hold(JsonWriter& json, const Hold& hold) {
+  json.begin_object();
+  member_from_1(json, "task", hold.task.span);
+  json.member("permits", hold.permits);
+  json.member("is_exclusive", hold.exclusive);
+  json.member("is_certain", static_cast<bool>(hold.task) && !hold.doubtful);
+  member_instant(json, "since_at", hold.since_unix_ns);
+  member_from_1(json, "line", hold.line);
+  json.end_object();
+}
+
+// Null where the log cannot tell: what is no lock, or one whose beginning it lacks.
+void member_holders(JsonWriter& json, const Resource* resource) {
+  json.key("holders");
+  const bool told = resource != nullptr && is_lock(*resource) &&
+                    (resource->created_unix_ns.has_value() || !resource->holds.empty());
+  if (!told) return json.null();
+  json.begin_list();
+  for (const Hold& hold : resource->holds) write_hold(json, hold);
+  json.end_list();
+}
+
+void write_wait(JsonWriter& json, const Model& model, const Wait& wait) {
+  const Task* task = follow(model.tasks, wait.task);
+  json.begin_object();
+  member_from_1(json, "task", wait.task.span);
+  member_location(json, "parked_at", task != nullptr ? task->parked_at : std::nullopt);
+  member_from_1(json, "op", wait.op != nullptr ? wait.op->span : 0);
+  member_or_null(json, "source", wait.op != nullptr ? wait.op->source : std::string_view());
+  json.key("inner_ops");
+  json.begin_list();
+  for (const AsyncOp* op : wait.inside) json.value(op->span);
+  json.end_list();
+  const Resource* resource = wait.resource;
+  member_from_1(json, "resource", resource != nullptr ? resource->span : 0);
+  member_or_null(json, "concrete_type",
+                 resource != nullptr ? resource->concrete_type : std::string_view());
+  member_location(json, "location",
+                  resource != nullptr ? resource->location : subscriber::Location{});
+  member_instant(json, "since_at", wait.since_unix_ns);
+  json.member("waited_ns", std::max<std::int64_t>(0, model.end_unix_ns - wait.since_unix_ns));
+  member_holders(json, resource);
+  json.end_object();
+}
+
+void write_link(JsonWriter& json, const Model& model, const DeadlockLink& link) {
+  json.begin_object();
+  json.member("task", link.task.span);
+  member_location(json, "spawned_at", model.tasks[link.task.index].location);
+  json.member("op", link.op);
+  member_or_null(json, "source", link.source);
+  json.member("resource", link.lock.span);
+  member_or_null(json, "concrete_type", link.lock_type);
+  member_location(json, "location", link.lock_location);
+  member_instant(json, "since_at", link.waits_since_unix_ns);
+  json.member("is_queued", link.queued);
+  member_instant(json, "held_since",
+                 link.queued ? std::nullopt : std::optional(link.hold.since_unix_ns));
+  json.end_object();
+}
+
+}  // namespace
+
+void waits_json(const Model& model, std::string& out) {
+  JsonWriter json(out);
+  json.begin_object();
+  write_head(json, model);
+  json.key("waits");
+  json.begin_list();
+  for (const Wait& wait : waits_of(model)) {
+    json.new_line();
+    write_wait(json, model, wait);
+  }
+  json.end_list();
+  json.key("deadlocks");
+  json.begin_list();
+  for (const Deadlock& deadlock : model.deadlocks) {
+    if (!is_open(deadlock, model)) continue;
+    json.new_line();
+    json.begin_object();
+    member_instant(json, "since_at", deadlock.since_unix_ns);
+    json.key("links");
+    json.begin_list();
+    for (const DeadlockLink& link : deadlock.links) write_link(json, model, link);
+    json.end_list();
+    json.end_object();
+  }
+  json.end_list();
+  json.end_object();
+  out += '\n';
+}
+
+}  // namespace ari::replay

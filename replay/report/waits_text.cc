@@ -1,0 +1,192 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "replay/input/timestamp.h"
+#include "replay/model/duration_text.h"
+#include "replay/model/lock_fold.h"
+#include "replay/model/wait_graph.h"
+#include "replay/report/attribute_text.h"
+#include "replay/report/count_line.h"
+#include "replay/report/coverage_text.h"
+#include "replay/report/shorten.h"
+#include "replay/report/table.h"
+#include "replay/report/waits_view.h"
+#include "replay/report/words.h"
+#include "replay/report/wrap.h"
+
+namespace ari::replay {
+
+namespace {
+
+constexpr std::size_t kIndent = 2;
+constexpr std::size_t kLongestChains = 5;
+
+std::string for_text(const Model& model, std::int64_t since_unix_ns) {
+  return duration_text(std::max<std::int64_t>(0, model.end_unix_ns - since_unix_ns),
+                       resolution_ns(model.coverage));
+}
+
+std::string holders_text(const Model& model, const Resource& lock) {
+  if (lock.holds.empty()) return lock.created_unix_ns ? "nobody" : "not told";
+  std::string out;
+  for (const Hold& hold : lock.holds) {
+    if (!out.empty()) out += ", ";
+    out += hold.task ? task_label(model, hold.task) : "not told";
+    if (hold.permits > 1) out += fmt::format(" ({} permits)", count_text(hold.permits));
+    if (hold.doubtful) out += " (perhaps)";
+  }
+  return out;
+}
+
+// What keeps it: of a lock its holders, of a timer or barrier what it tells of itself.
+std::string until_text(const Model& model, const Wait& wait) {
+  if (wait.resource == nullptr) return "not told";
+  if (is_lock(*wait.resource)) return holders_text(model, *wait.resource);
+  const bool tells = wait.resource->kind == "timer" || wait.resource->concrete_type == "Barrier";
+  const std::string state = attributes_text(wait.resource->attributes, wait.resource->span);
+  if (!tells || state.empty()) return "not told";
+  return std::string(wait.resource->kind == "timer" ? "a timer, " : "") + state;
+}
+
+Table waits_table(const Model& model, const std::vector<Wait>& waits) {
+  Table table({{"Task", Align::kLeft, Column::kAlways, shorten_middle, 12},
+               {"For", Align::kRight, 80},
+               {"Waits in", Align::kLeft, 60, shorten_end, 11},
+               {"On", Align::kLeft, Column::kAlways, shorten_middle, 11},
+               {"Where", Align::kLeft, 50, shorten_location, 14},
+               {"Held by", Align::kLeft, Column::kAlways, shorten_end, 12},
+               {"Log line", Align::kRight, 30}});
+  for (const Wait& wait : waits) {
+    const Task* task = follow(model.tasks, wait.task);
+    std::string place = wait.resource != nullptr ? location_text(wait.resource->location) : "";
+    if (wait.op == nullptr && task != nullptr && task->parked_at) {
+      place = location_text(*task->parked_at);
+    }
+    const std::string source = wait.op != nullptr ? escaped(wait.op->source) : "";
+    const LineNumber line = wait.op != nullptr ? wait.op->first_line : 0;
+    table.add({{wait.task ? task_label(model, wait.task) : "not told", Role::kTask},
+               {for_text(model, wait.since_unix_ns), Role::kFigure},
+               {source.empty() ? "–" : source, Role::kPoll},
+               {wait.resource != nullptr ? resource_label(*wait.resource) : "not told",
+                wait.resource != nullptr ? Role::kResource : Role::kDim},
+               {escaped(place)},
+               {until_text(model, wait)},
+               {line == 0 ? "" : fmt::to_string(line), Role::kDim}});
+  }
+  return table;
+}
+
+std::string lock_text(const DeadlockLink& link) {
+  const std::string place = location_text(link.lock_location);
+  return escaped(fmt::format("{} [{}]", link.lock_type, link.lock.span)) +
+         (place.empty() ? "" : "  made at " + escaped(place));
+}
+
+// Each task of the circle: what it holds, and what it waits for.
+void append_deadlock(const Model& model, const Deadlock& deadlock, const TextStyle& style,
+                     std::string& out) {
+  out += '\n';
+  style.paint.append(out, Role::kWarning, "Deadlock");
+  out +=
+      fmt::format(" of {}, for {}, since {}\n", count_text(deadlock.links.size(), "task", "tasks"),
+                  for_text(model, deadlock.since_unix_ns), to_rfc3339(deadlock.since_unix_ns));
+  for (std::size_t i = 0; i < deadlock.links.size(); ++i) {
+    const DeadlockLink& link = deadlock.links[i];
+    const DeadlockLink& before =
+        deadlock.links[(i + deadlock.links.size() - 1) % deadlock.links.size()];
+    const Task& task = model.tasks[link.task.index];
+    out.append(kIndent, ' ');
+    style.paint.append(out, Role::kTask, task_label(task));
+    if (task.location) out += "  spawned at " + escaped(location_text(*task.location));
+    if (task.parked_at) out += "  parked at " + escaped(location_text(*task.parked_at));
+    out += '\n';
+    Table table(
+        {{}, {"", Align::kLeft, Column::kAlways, shorten_middle, 8}, {}, {"", Align::kRight}});
+    const auto add = [&](const char* what, const DeadlockLink& lock, std::int64_t since,
+                         LineNumber line) {
+      table.add({{what, Role::kDim},
+                 {lock_text(lock), Role::kResource},
+                 {"for " + for_text(model, since)},
+                 {fmt::format("line {}", line), Role::kDim}});
+    };
+    if (before.queued) {
+      add("in front at", before, link.waits_since_unix_ns, link.waits_line);
+    } else {
+      add("holds", before, before.hold.since_unix_ns, before.hold.line);
+    }
+    add("waits for", link, link.waits_since_unix_ns, link.waits_line);
+    table.render(style.width, 2 * kIndent, style.paint, out);
+  }
+}
+
+std::string chain_text(const Model& model, const std::vector<Wait>& waits,
+                       const std::vector<std::size_t>& chain) {
+  std::string out;
+  for (const std::size_t at : chain) {
+    const Wait& wait = waits[at];
+    out += fmt::format("{}{} → {}", out.empty() ? "" : " → ", task_label(model, wait.task),
+                       wait.resource != nullptr ? resource_label(*wait.resource) : "not told");
+  }
+  const Resource* last = waits[chain.back()].resource;
+  if (last != nullptr && is_lock(*last)) out += " → " + holders_text(model, *last);
+  return out;
+}
+
+void append_chains(const Model& model, const std::vector<Wait>& waits, const TextStyle& style,
+                   std::string& out) {
+  std::vector<std::vector<std::size_t>> chains;
+  for (std::size_t i = 0; i < waits.size(); ++i) {
+    std::vector<std::size_t> chain = chain_from(waits, i);
+    if (chain.size() > 1) chains.push_back(std::move(chain));
+  }
+  if (chains.empty()) return;
+  std::stable_sort(chains.begin(), chains.end(),
+                   [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  out += '\n';
+  style.paint.append(out, Role::kHeading, "Longest chains of waits");
+  out += '\n';
+  const std::size_t shown = std::min(chains.size(), kLongestChains);
+  for (std::size_t i = 0; i < shown; ++i) {
+    for (const std::string& line :
+         wrap(chain_text(model, waits, chains[i]), style.width - kIndent)) {
+      out.append(kIndent, ' ').append(line).append("\n");
+    }
+  }
+}
+
+std::vector<SignCount> counts(const std::vector<Wait>& waits) {
+  SignCount locks{"‖", "on locks"}, timers{"‖", "on timers"}, others{"‖", "on others"},
+      untold{"‖", "not told"};
+  for (const Wait& wait : waits) {
+    SignCount& kind = wait.resource == nullptr         ? untold
+                      : is_lock(*wait.resource)        ? locks
+                      : wait.resource->kind == "timer" ? timers
+                                                       : others;
+    ++kind.count;
+  }
+  return {locks, timers, others, untold};
+}
+
+}  // namespace
+
+void waits_text(const Model& model, const TextStyle& style, std::string& out) {
+  append_as_of(model.coverage, style, out);
+  const std::vector<Wait> waits = waits_of(model);
+  append_count_line(count_text(waits.size(), "wait", "waits"), counts(waits), model.semantics,
+                    style, out);
+  append_loss(model.coverage, style, out);
+  append_untold_resources(model.coverage, style, out);
+  for (const Deadlock& deadlock : model.deadlocks) {
+    if (is_open(deadlock, model)) append_deadlock(model, deadlock, style, out);
+  }
+  if (waits.empty()) return;
+  out += '\n';
+  const std::vector<std::string_view> left_out =
+      waits_table(model, waits).render(style.width, 0, style.paint, out);
+  append_chains(model, waits, style, out);
+  if (!left_out.empty()) out += '\n';
+  append_left_out(left_out, style, out);
+}
+
+}  // namespace ari::replay

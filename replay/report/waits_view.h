@@ -1,0 +1,20 @@
+// Who waits for what, and who holds it: `ari-replay waits`.
+#pragma once
+
+#include <string>
+
+#include "replay/model/model.h"
+#include "replay/report/text_style.h"
+
+namespace ari::replay {
+
+// Both require that the log was folded with FoldOptions::resources.
+
+// Deadlocks that are open, with the places of both sides; a row for each wait, with who holds
+// what is waited for; the longest chains of them.
+void waits_text(const Model& model, const TextStyle& style, std::string& out);
+
+// {"version","semantics","coverage","waits":[…],"deadlocks":[…]}
+void waits_json(const Model& model, std::string& out);
+
+}  // namespace ari::replay
