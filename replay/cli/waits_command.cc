@@ -26,19 +26,19 @@ int run(const Options& options, Console& console) {
 }  // namespace
 
 CommandSpec waits_command(Options& o) {
-  return {"waits",
-          "who waits for what, who holds it, deadlocks",
-          "At the log's end, or at an instant: each task that waits, for what and how long, who "
-          "holds the lock, the longest chains of that, and circles. Who has the other end of a "
-          "channel or is joined no log tells.",
-          {log_argument(o)},
-          {at_option(o)},
-          {{"waits run.jsonl", "what was it stuck in when it was killed?"},
-           {"waits --at 1.5s run.jsonl", "who waited then?"},
-           {"waits --format json run.jsonl | jq '.waits[] | select(.holders != null)'",
-            "waits for locks only"}},
-          {},
-          &run};
+  return {
+      "waits",
+      "who waits for what, who holds it, deadlocks",
+      "At the log's end, or at an instant: each task that waits, for what and how long, who "
+      "holds the lock, the longest chains of that, and circles. Who has the other end of a "
+      "channel or is joined no log tells.",
+      {log_argument(o)},
+      {at_option(o)},
+      {{"waits run.jsonl", "what was it stuck in when it was killed?"},
+       {"waits --at 1.5s run.jsonl", "who waited then?"},
+       {"waits --format json run.jsonl | jq .deadlocks", "what is stuck for good, for programs"}},
+      {},
+      &run};
 }
 
 }  // namespace ari::replay

@@ -34,9 +34,9 @@ bool ended_with_its_task(const Model& model, const Deadlock& deadlock) {
          task.last_poll_started_unix_ns.value_or(0) < deadlock.until_unix_ns;
 }
 
-// Whether anything but these locks could let the task get on.
+// Whether anything but these locks could let the task get on: each wait for one has a waker.
 bool may_have_another_way(const Model& model, const DeadlockLink& link) {
-  return is_exempt(model.tasks[link.task.index]) || link.wakers > link.locks_awaited ||
+  return is_exempt(model.tasks[link.task.index]) || link.wakers != link.locks_awaited ||
          link.locks_awaited > 1 || link.hold.doubtful;
 }
 
@@ -92,7 +92,7 @@ void check(const Model& model, std::int64_t, Findings& findings) {
 Lint deadlock() {
   return {
       .name = "deadlock",
-      .summary = "tasks that wait for locks which they hold from each other",
+      .summary = "tasks that wait for each other's locks",
       .by_default = true,
       .check = check,
       .explanation = {

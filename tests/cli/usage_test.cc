@@ -17,11 +17,11 @@ const std::string kOrders =
     "span, name, state, kind, location or created";
 const std::string kLints =
     "self-wakes, lost-waker, never-yielded, auto-boxed-future, large-future, never-polled, "
-    "long-poll, outlier-poll, long-scheduled, redundant-wakes or task-leak";
+    "long-poll, outlier-poll, long-scheduled, redundant-wakes, task-leak or deadlock";
 
 const Case kCases[] = {
     {"",
-     "a command is missing: summary, tasks, task, resources, resource, ops, show, lint, "
+     "a command is missing: summary, tasks, task, resources, resource, ops, waits, show, lint, "
      "explain, timeline, report, convert, recover or completion",
      ""},
     {"taks x.log", "unknown command 'taks' (did you mean 'tasks'?)", ""},
@@ -81,7 +81,8 @@ const Case kCases[] = {
      "LINT is missing: the name of a lint, as lint --help lists them; usage: ari-replay explain "
      "LINT [OPTION]...",
      "explain"},
-    {"explain deadlok", "LINT: unknown value 'deadlok'; expected " + kLints, "explain"},
+    {"explain deadlok",
+     "LINT: unknown value 'deadlok' (did you mean 'deadlock'?); expected " + kLints, "explain"},
     {"show --grep '(' x.log", "--grep: '(' is no RE2 pattern: missing ): (", "show"},
     {"show --span x x.log", "--span: 'x' is no whole number from 0 on", "show"},
     {"show --span 18446744073709551616 x.log",

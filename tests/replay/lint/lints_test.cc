@@ -268,7 +268,7 @@ TEST(Lints, AreListedWithTheConsolesFirstUnderItsNames) {
   for (const Lint& lint : all_lints()) names.emplace_back(lint.name);
   EXPECT_EQ(names, (Lines{"self-wakes", "lost-waker", "never-yielded", "auto-boxed-future",
                           "large-future", "never-polled", "long-poll", "outlier-poll",
-                          "long-scheduled", "redundant-wakes", "task-leak"}));
+                          "long-scheduled", "redundant-wakes", "task-leak", "deadlock"}));
 }
 
 TEST(Lints, FindNothingInAModelWithoutTasks) { EXPECT_EQ(show(Model{}), Lines{}); }

@@ -23,7 +23,7 @@ TEST(LintSettings, OfTheConsoleAreItsFiveLints) {
                           "large-future"));
   EXPECT_THAT(looked_for(LintSettings(Semantics::kCorrected)),
               ElementsAre("self-wakes", "lost-waker", "never-yielded", "auto-boxed-future",
-                          "large-future", "never-polled"));
+                          "large-future", "never-polled", "deadlock"));
 }
 
 TEST(LintSettings, TheMildestOfSeveralLevelsHolds) {

@@ -55,7 +55,7 @@ std::string show(const Value& value) {
 }  // namespace
 
 replay::Model fold_happenings(const Happenings& log, replay::FoldOptions options) {
-  options.resources = true;
+  options.resources = options.resources || !options.deadlocks;
   replay::Fold fold(std::move(options));
   replay::Line line;
   std::vector<Field> fields;

@@ -41,7 +41,8 @@ inline constexpr const char* kPollOp = "runtime::resource::poll_op";
 inline constexpr const char* kResourceState = "runtime::resource::state_update";
 inline constexpr const char* kOpState = "runtime::resource::async_op::state_update";
 
-// The happenings as a log of one line each, from line 1, folded with resources.
+// The happenings as a log of one line each, from line 1, folded with resources, unless only
+// deadlocks are asked for.
 replay::Model fold_happenings(const Happenings& log, replay::FoldOptions options);
 
 // All about each, one `name=value` a line, for messages and comparisons. Lines of the log

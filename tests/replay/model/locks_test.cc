@@ -1,0 +1,353 @@
+// Who holds which lock, and deadlocks: programs of locks that are acted out, their logs
+// folded, and the result held against what was acted; and the cases that these leave out.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/replay/model/happening.h"
+
+namespace ari::test {
+namespace {
+
+using replay::Deadlock;
+using replay::Hold;
+using replay::Model;
+using replay::Resource;
+using replay::SpanId;
+using subscriber::RecordKind;
+using subscriber::WakerOp;
+
+// Writes the log of tasks that use locks, as Tokio would. Each task has a thread to itself,
+// whose number is its id.
+class LockLog {
+ public:
+  SpanId task() {
+    const SpanId id = ++last_task_;
+    add({.kind = RecordKind::kNew, .thread = 9, .span = id, .name = kTask});
+    return id;
+  }
+  SpanId lock(const char* type) {
+    const SpanId id = next_++;
+    add({.kind = RecordKind::kNew,
+         .thread = 9,
+         .span = id,
+         .name = kResource,
+         .fields = {{"concrete_type", std::string(type)}, {"kind", std::string("Sync")}}});
+    return id;
+  }
+  // A semaphore with its inside; the latter is what tells of permits.
+  std::pair<SpanId, SpanId> semaphore(std::uint64_t permits) {
+    const SpanId outer = next_++, inner = next_++;
+    add({.kind = RecordKind::kNew,
+         .thread = 9,
+         .span = outer,
+         .name = kResource,
+         .fields = {{"concrete_type", std::string("Semaphore")},
+                    {"kind", std::string("Sync")},
+                    {"inherits_child_attrs", true}}});
+    enter(9, outer);
+    add({.kind = RecordKind::kNew,
+         .thread = 9,
+         .span = inner,
+         .name = kResource,
+         .fields = {{"concrete_type", std::string("Semaphore")},
+                    {"kind", std::string("Sync")},
+                    {"is_internal", true}}});
+    tell(9, inner, "permits", permits, "override");
+    exit(9, outer);
+    return {outer, inner};
+  }
+
+  void enter(SpanId task, SpanId span) { add_span(RecordKind::kEnter, task, span); }
+  void exit(SpanId task, SpanId span) { add_span(RecordKind::kExit, task, span); }
+  void close(SpanId task, SpanId span) { add_span(RecordKind::kClose, task, span); }
+
+  // Makes an op on the lock. Its poll's span is the next id.
+  SpanId ask(SpanId task, SpanId lock, const char* source) {
+    const SpanId op = next_++, poll = next_++;
+    add({.kind = RecordKind::kNew,
+         .thread = thread(task),
+         .span = op,
+         .parent = lock,
+         .name = kOp,
+         .fields = {{"source", std::string(source)}}});
+    add({.kind = RecordKind::kNew,
+         .thread = thread(task),
+         .span = poll,
+         .parent = op,
+         .name = kOpPoll});
+    return op;
+  }
+  void attempt(SpanId task, SpanId lock, SpanId op, bool ready) {
+    for (const SpanId span : {lock, op, op + 1}) enter(task, span);
+    if (!ready) {
+      add({.kind = RecordKind::kWaker,
+           .thread = thread(task),
+           .span = op + 1,
+           .op = WakerOp::kClone,
+           .task = task});
+    }
+    add({.kind = RecordKind::kEvent,
+         .thread = thread(task),
+         .span = op + 1,
+         .target = kPollOp,
+         .fields = {{"op_name", std::string("poll")}, {"is_ready", ready}}});
+    for (const SpanId span : {op + 1, op, lock}) exit(task, span);
+    if (ready) drop(task, op);
+  }
+  void drop(SpanId task, SpanId op) {
+    close(task, op + 1);
+    close(task, op);
+  }
+  void tell(SpanId task, SpanId resource, const char* name, FieldValue value,
+            const char* how = nullptr) {
+    enter(task, resource);
+    Happening h{.kind = RecordKind::kEvent,
+                .thread = thread(task),
+                .span = resource,
+                .target = kResourceState,
+                .fields = {{name, std::move(value)}}};
+    if (how != nullptr) h.fields.emplace_back(std::string(name) + ".op", std::string(how));
+    add(std::move(h));
+    exit(task, resource);
+  }
+
+  // One poll in which the task asks for a lock and gets it, or not. Returns the op.
+  SpanId poll_for(SpanId task, SpanId lock, const char* source, bool ready) {
+    enter(task, task);
+    const SpanId op = ask(task, lock, source);
+    attempt(task, lock, op, ready);
+    exit(task, task);
+    return op;
+  }
+
+  const Happenings& log() const { return log_; }
+  Model fold() const { return fold_happenings(log_, {}); }
+
+ private:
+  static std::uint32_t thread(SpanId task) { return static_cast<std::uint32_t>(task); }
+  void add(Happening h) {
+    h.at_ns = static_cast<std::int64_t>(10 * log_.size() + 10);
+    log_.push_back(std::move(h));
+  }
+  void add_span(RecordKind kind, SpanId task, SpanId span) {
+    add({.kind = kind, .thread = thread(task), .span = span});
+  }
+
+  Happenings log_;
+  SpanId last_task_ = 0, next_ = 100;
+};
+
+// A program of tasks and mutexes at random, and how it stands.
+class Acting {
+ public:
+  explicit Acting(std::uint32_t seed) : random_(seed) {
+    for (int i = 0, n = 2 + pick(3); i < n; ++i) tasks_.push_back(log_.task());
+    for (int i = 0, n = 2 + pick(2); i < n; ++i) locks_.push_back(log_.lock("Mutex"));
+  }
+
+  void step() {
+    const SpanId task = tasks_[static_cast<std::size_t>(pick(static_cast<int>(tasks_.size())))];
+    if (const auto wait = waits_.find(task); wait != waits_.end()) return go_on(task, wait->second);
+    const SpanId lock = locks_[static_cast<std::size_t>(pick(static_cast<int>(locks_.size())))];
+    if (owner_.contains(lock) && owner_[lock] == task && pick(3) > 0) return unlock(task, lock);
+    const bool free = !owner_.contains(lock) && !given_.contains(lock);
+    const SpanId op = log_.poll_for(task, lock, "Mutex::lock", free);
+    if (free) return got(task, lock);
+    waits_[task] = {lock, op};
+    queues_[lock].push_back(task);
+  }
+
+  // Whose lock each one is, by the definition: whoever locked it last and did not unlock it.
+  std::map<SpanId, SpanId> owners() const { return owner_; }
+
+  // The tasks from which the way "waits for what that one holds" leads back to them.
+  std::set<SpanId> stuck() const {
+    std::set<SpanId> out;
+    for (const SpanId task : tasks_) {
+      SpanId at = task;
+      for (std::size_t steps = 0; steps <= tasks_.size() && at != 0; ++steps) {
+        const auto wait = waits_.find(at);
+        const auto owner = wait != waits_.end() ? owner_.find(wait->second.lock) : owner_.end();
+        at = owner != owner_.end() ? owner->second : 0;
+        if (at == task) out.insert(task);
+      }
+    }
+    return out;
+  }
+
+  const LockLog& log() const { return log_; }
+
+ private:
+  struct Waiting {
+    SpanId lock, op;
+  };
+
+  int pick(int below) { return static_cast<int>(random_() % static_cast<unsigned>(below)); }
+
+  void got(SpanId task, SpanId lock) {
+    owner_[lock] = task;
+    log_.tell(task, lock, "locked", true);
+  }
+
+  void unlock(SpanId task, SpanId lock) {
+    owner_.erase(lock);
+    std::vector<SpanId>& queue = queues_[lock];
+    log_.enter(task, task);
+    if (!queue.empty()) {
+      given_[lock] = queue.front();
+      queue.erase(queue.begin());
+    }
+    log_.tell(task, lock, "locked", false);
+    log_.exit(task, task);
+  }
+
+  // A task that waits gets what it was given, gives up, or waits on.
+  void go_on(SpanId task, Waiting wait) {
+    const auto given = given_.find(wait.lock);
+    const bool ready = given != given_.end() && given->second == task;
+    if (!ready && pick(6) > 0) return;
+    log_.enter(task, task);
+    if (ready) {
+      given_.erase(given);
+      log_.attempt(task, wait.lock, wait.op, true);
+      got(task, wait.lock);
+    } else {
+      std::erase(queues_[wait.lock], task);
+      log_.drop(task, wait.op);
+    }
+    log_.exit(task, task);
+    waits_.erase(task);
+  }
+
+  std::mt19937 random_;
+  LockLog log_;
+  std::vector<SpanId> tasks_, locks_;
+  std::map<SpanId, SpanId> owner_, given_;  // of a lock; handed over to one that waits
+  std::map<SpanId, Waiting> waits_;         // by task
+  std::map<SpanId, std::vector<SpanId>> queues_;
+};
+
+std::map<SpanId, SpanId> owners_in(const Model& model) {
+  std::map<SpanId, SpanId> out;
+  for (const Resource& resource : model.resources) {
+    EXPECT_LE(resource.holds.size(), 1U);
+    for (const Hold& hold : resource.holds) out[resource.span] = hold.task.span;
+  }
+  return out;
+}
+
+std::set<SpanId> stuck_in(const Model& model) {
+  std::set<SpanId> out;
+  for (const Deadlock& deadlock : model.deadlocks) {
+    if (deadlock.broken) continue;
+    for (const replay::DeadlockLink& link : deadlock.links) out.insert(link.task.span);
+  }
+  return out;
+}
+
+TEST(Locks, AreHeldByWhoTookThemAndCirclesAreFoundAtEveryInstant) {
+  std::size_t circles = 0;
+  for (std::uint32_t seed = 1; seed <= 600 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Acting acting(seed);
+    for (int i = 0; i < 25 && !HasFailure(); ++i) {
+      acting.step();
+      const Model model = acting.log().fold();
+      EXPECT_EQ(owners_in(model), acting.owners());
+      EXPECT_EQ(stuck_in(model), acting.stuck()) << show(acting.log().log());
+    }
+    circles += acting.stuck().empty() ? 0 : 1;
+  }
+  EXPECT_GT(circles, 100U);  // else little was tested
+}
+
+TEST(Locks, OnlyDeadlocksAreKeptWhereOnlyTheyAreAskedFor) {
+  for (std::uint32_t seed = 1; seed <= 300 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Acting acting(seed);
+    for (int i = 0; i < 60; ++i) acting.step();
+    const Model all = acting.log().fold();
+    const Model few = fold_happenings(acting.log().log(), {.deadlocks = true});
+    ASSERT_EQ(few.deadlocks.size(), all.deadlocks.size());
+    for (std::size_t i = 0; i < few.deadlocks.size(); ++i) {
+      EXPECT_EQ(few.deadlocks[i].since_unix_ns, all.deadlocks[i].since_unix_ns);
+      EXPECT_EQ(few.deadlocks[i].until_unix_ns, all.deadlocks[i].until_unix_ns);
+      EXPECT_EQ(few.deadlocks[i].links.size(), all.deadlocks[i].links.size());
+    }
+  }
+}
+
+TEST(Locks, AReaderBehindAWriterThatWaitsForItIsStuck) {
+  LockLog log;
+  const SpanId reader = log.task(), writer = log.task(), lock = log.lock("RwLock");
+  log.poll_for(reader, lock, "RwLock::read", true);
+  log.tell(reader, lock, "current_readers", std::int64_t{1}, "add");
+  log.poll_for(writer, lock, "RwLock::write", false);
+  EXPECT_TRUE(log.fold().deadlocks.empty());
+  log.poll_for(reader, lock, "RwLock::read", false);
+  const Model model = log.fold();
+  ASSERT_EQ(model.deadlocks.size(), 1U);
+  ASSERT_EQ(model.deadlocks[0].links.size(), 2U);
+  EXPECT_TRUE(model.deadlocks[0].links[0].queued);
+  EXPECT_FALSE(model.deadlocks[0].links[1].queued);
+}
+
+TEST(Locks, ReadersDoNotHinderEachOther) {
+  LockLog log;
+  const SpanId a = log.task(), b = log.task(), lock = log.lock("RwLock");
+  for (const SpanId task : {a, b}) {
+    log.poll_for(task, lock, "RwLock::read", true);
+    log.tell(task, lock, "current_readers", std::int64_t{1}, "add");
+  }
+  EXPECT_EQ(log.fold().resources[0].holds.size(), 2U);
+  log.tell(b, lock, "current_readers", std::int64_t{1}, "sub");
+  EXPECT_EQ(log.fold().resources[0].holds.size(), 1U);
+}
+
+// Two tasks take one of two permits each, and then want another.
+TEST(Locks, PermitsThatAllWaitForAreACircleButDoubtful) {
+  LockLog log;
+  const SpanId a = log.task(), b = log.task();
+  const auto [semaphore, inside] = log.semaphore(2);
+  for (const SpanId task : {a, b}) {
+    log.tell(task, inside, "permits", std::uint64_t{1}, "sub");
+    log.poll_for(task, semaphore, "Semaphore::acquire", true);
+  }
+  log.poll_for(a, semaphore, "Semaphore::acquire", false);
+  EXPECT_TRUE(log.fold().deadlocks.empty());  // the other can still give back
+  log.poll_for(b, semaphore, "Semaphore::acquire", false);
+  const Model model = log.fold();
+  ASSERT_EQ(model.deadlocks.size(), 1U);
+  EXPECT_TRUE(model.deadlocks[0].links[0].hold.doubtful);
+}
+
+TEST(Locks, PermitsGivenBackAreNobodysAnyMore) {
+  LockLog log;
+  const SpanId a = log.task();
+  const auto [semaphore, inside] = log.semaphore(1);
+  log.poll_for(a, semaphore, "Semaphore::acquire", true);
+  EXPECT_EQ(log.fold().resources[0].holds.size(), 1U);
+  log.tell(a, inside, "permits", std::uint64_t{1}, "add");
+  EXPECT_TRUE(log.fold().resources[0].holds.empty());
+}
+
+TEST(Locks, TriedLocksAreTheirsInWhosePollThatWas) {
+  LockLog log;
+  const SpanId a = log.task(), lock = log.lock("Mutex");
+  log.enter(a, a);
+  log.tell(a, lock, "locked", true);
+  log.exit(a, a);
+  const Model model = log.fold();
+  ASSERT_EQ(model.resources[0].holds.size(), 1U);
+  EXPECT_EQ(model.resources[0].holds[0].task.span, a);
+}
+
+}  // namespace
+}  // namespace ari::test
