@@ -110,7 +110,7 @@ Lint deadlock() {
           .rust = R"(let a = left.lock().await;                // one task
 let b = right.lock().await;
 
-let b = right.lock().await;               // another, the other way round: stuck
+let b = right.lock().await;               // another, the other way: stuck
 let a = left.lock().await;
 
 let a = left.lock().await;                // left first, everywhere
@@ -119,7 +119,7 @@ let b = right.lock().await;
           .cpp = R"(auto a = co_await left.lock();            // one task
 auto b = co_await right.lock();
 
-auto b = co_await right.lock();           // another, the other way round: stuck
+auto b = co_await right.lock();           // another, the other way: stuck
 auto a = co_await left.lock();
 
 auto a = co_await left.lock();            // left first, everywhere
