@@ -30,10 +30,11 @@ bool Drain::Later::operator()(const Source* a, const Source* b) const noexcept {
 }
 
 Drain::Drain(Lanes& lanes, Anchor start, RecordConsumer& consumer, std::string_view program,
-             std::string_view clock)
+             std::string_view clock, std::span<const Field> more)
     : lanes_(lanes), time_line_(start), consumer_(consumer), decoder_(own_symbols_) {
-  const Field fields[] = {{"pid", Value(static_cast<std::uint64_t>(getpid()))},
-                          {"clock", Value(clock)}};
+  std::vector<Field> fields{{"pid", Value(static_cast<std::uint64_t>(getpid()))},
+                            {"clock", Value(clock)}};
+  fields.insert(fields.end(), more.begin(), more.end());
   Record header = record_at(RecordKind::kHeader, start.unix_ns);
   header.name = program;
   header.fields = fields;

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,9 +36,10 @@ class Drain {
   // What is younger than this, before a pass's anchor, waits for the next pass.
   static constexpr std::int64_t kWindowNs = 100'000;
 
-  // Consumes the header at once. `start` is an anchor from before the first event.
+  // Consumes the header at once, with `more` behind what every header says. `start` is an
+  // anchor from before the first event.
   Drain(Lanes& lanes, Anchor start, RecordConsumer& consumer, std::string_view program,
-        std::string_view clock);
+        std::string_view clock, std::span<const Field> more = {});
 
   // Of lanes that a dead program left: says what is in them and nothing of its own. For
   // one drain_all().

@@ -5,11 +5,11 @@
 #include "replay/cli/console.h"
 #include "replay/cli/make_option.h"
 #include "replay/input/log.h"
-#include "replay/report/event_kind.h"
 #include "replay/report/problems.h"
 #include "replay/report/show_view.h"
 #include "replay/report/time_bound.h"
 #include "replay/report/words.h"
+#include "subscriber/event_kind.h"
 
 namespace ari::replay {
 
@@ -47,7 +47,7 @@ std::optional<Error> check_pattern(const std::string& pattern) {
 
 std::vector<Choice<EventKinds>> kinds() {
   std::vector<Choice<EventKinds>> out;
-  for (const auto& [name, bit] : event_kind_names()) out.push_back({name, bit});
+  for (const auto& [name, bit] : subscriber::event_kind_names()) out.push_back({name, bit});
   return out;
 }
 

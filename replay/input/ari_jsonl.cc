@@ -162,6 +162,8 @@ void AriJsonlReader::begin_log(const Line& line, Coverage& coverage) {
   }
   coverage.orderly_end = false;
   coverage.program = entry_.program;
+  // Of several logs in a row, the filter of any makes figures of the whole incomplete.
+  if (!entry_.filter.empty()) coverage.filter = entry_.filter;
   events_before_ = coverage.events;
   locations_.clear();
 }

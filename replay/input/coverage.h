@@ -57,6 +57,7 @@ struct Coverage {
   std::string path;     // as given; "-" is standard input
   std::string format;   // "ari JSONL", "ari text", "console recording", "fmt JSON", "fmt Full" …
   std::string program;  // what was recorded, where the log says so; may be empty
+  std::string filter;   // what ARI_FILTER let into the log, where the log says so; may be empty
   Facts facts;
 
   std::uint64_t bytes_read = 0;     // after decompression

@@ -59,6 +59,7 @@ enum class JsonlKey : std::uint8_t {
   kLine,
   kCol,
   kFn,
+  kFilter,
 };
 
 // A set of keys.
@@ -83,9 +84,10 @@ struct JsonlEntry {
   std::int64_t at_unix_ns = 0;
   std::uint32_t thread = 0;
   std::uint64_t id = 0, in = 0, task = 0;
-  std::string_view name, target, program, file, function;
+  std::string_view name, target, program, filter, file, function;
   trace::Level level = trace::Level::kTrace;
-  std::vector<subscriber::Field> fields;  // `display` applied; on "log" lines `pid` and `clock`
+  std::vector<subscriber::Field>
+      fields;  // `display` applied; on "log" lines what they say of the run
   std::vector<std::string_view> display;
   bool destroy = false;
   subscriber::Outcome outcome{};

@@ -11,7 +11,8 @@ void check(const Model& model, std::int64_t limit_ns, Findings& findings) {
   if (!model.coverage.facts.polls) return;  // then all tasks look so
   // What is not in the log, or follows the instant that is looked at, may be the poll.
   const Coverage& coverage = model.coverage;
-  const bool has_gaps = coverage.torn || coverage.events_lost > 0 || coverage.as_of_unix_ns;
+  const bool has_gaps = coverage.torn || coverage.events_lost > 0 || !coverage.filter.empty() ||
+                        coverage.as_of_unix_ns;
   for (std::size_t i = 0; i < model.tasks.size(); ++i) {
     const Task& task = model.tasks[i];
     if (is_exempt(task) || !task.created_unix_ns || task.dropped_unix_ns) continue;

@@ -53,6 +53,7 @@ void write_coverage(JsonWriter& json, const Coverage& coverage) {
   json.member("path", coverage.path);
   json.member("format", coverage.format);
   member_or_null(json, "program", coverage.program);
+  member_or_null(json, "filter", coverage.filter);
   json.key("facts");
   write_facts(json, coverage.facts);
   json.member("bytes_read", coverage.bytes_read);

@@ -21,6 +21,10 @@ std::vector<std::string> losses(const Coverage& c) {
     out.push_back(fmt::format("{} lost by the recorder: counts and times are lower bounds",
                               count_text(c.events_lost, "event", "events")));
   }
+  if (!c.filter.empty()) {
+    out.push_back(fmt::format("recorded with ARI_FILTER={}: what it left out is in no figure",
+                              escaped(c.filter)));
+  }
   if (c.lines_skipped > 0) {
     out.push_back(fmt::format("{} of {} could not be read ({})", count_text(c.lines_skipped),
                               count_text(c.lines, "line", "lines"), size_text(c.bytes_skipped)));

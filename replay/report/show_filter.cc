@@ -42,7 +42,7 @@ bool ShowFilter::asked_for(const Record& record, LineNumber line) const {
 }
 
 void ShowFilter::open_span(const Record& record, LineNumber line) {
-  Span span{kind_of_span(subscriber::hue_of_span(record.name, record.target)),
+  Span span{subscriber::kind_of_span(subscriber::hue_of_span(record.name, record.target)),
             asked_for(record, line)};
   if (span.wanted) wanted_tasks_[record.span] = true;
   if (const auto parent = spans_.find(record.parent); parent != spans_.end()) {
@@ -58,12 +58,13 @@ bool ShowFilter::in_time(std::int64_t at_unix_ns) {
 }
 
 EventKinds ShowFilter::kind_of(const Record& record) const {
-  if (record.kind == RecordKind::kWaker) return kind_of_event(subscriber::Hue::kWaker);
+  if (record.kind == RecordKind::kWaker) return subscriber::kind_of_event(subscriber::Hue::kWaker);
   if (record.kind == RecordKind::kEvent) {
-    return kind_of_event(subscriber::hue_of_event(record.target));
+    return subscriber::kind_of_event(subscriber::hue_of_event(record.target));
   }
   const auto span = spans_.find(record.span);
-  return span == spans_.end() ? kind_of_span(subscriber::Hue::kPlain) : span->second.kind;
+  return span == spans_.end() ? subscriber::kind_of_span(subscriber::Hue::kPlain)
+                              : span->second.kind;
 }
 
 bool ShowFilter::belongs(const Record& record) const {

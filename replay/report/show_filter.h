@@ -10,12 +10,14 @@
 #include <unordered_map>
 #include <vector>
 
-#include "replay/report/event_kind.h"
 #include "replay/report/task_selector.h"
 #include "replay/report/time_bound.h"
+#include "subscriber/event_kind.h"
 #include "subscriber/record.h"
 
 namespace ari::replay {
+
+using subscriber::EventKinds;
 
 struct ShowConditions {
   std::vector<SpanId> spans;

@@ -78,7 +78,7 @@ std::vector<int> lines_shown(ShowOptions options) {
 
 TaskSelector task(const char* text) { return parse_task_selector(text).value(); }
 EventKinds kind(std::string_view name) {
-  for (const auto& [known, bit] : event_kind_names()) {
+  for (const auto& [known, bit] : subscriber::event_kind_names()) {
     if (known == name) return bit;
   }
   ADD_FAILURE() << name;

@@ -110,7 +110,7 @@ TEST(TasksJson, HasTheDocumentedKeysInOrder) {
   EXPECT_EQ(std::string_view{root["semantics"]}, "corrected");
   EXPECT_THAT(
       keys(root["coverage"]),
-      ElementsAre("path", "format", "program", "facts", "bytes_read", "bytes_used", "bytes_skipped",
+      ElementsAre("path", "format", "program", "filter", "facts", "bytes_read", "bytes_used", "bytes_skipped",
                   "lines", "lines_skipped", "events", "events_lost", "recordings", "torn",
                   "orderly_end", "first_at", "last_at", "inferred", "as_of", "exits_without_enter",
                   "spans_without_new", "clock_steps", "problems", "problems_dropped"));

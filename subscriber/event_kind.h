@@ -1,4 +1,4 @@
-// EventKind: the sorts of lines that `show --kind` tells apart; one for each colour.
+// EventKind: the sorts of lines that `show --kind` and ARI_FILTER tell apart; one for each colour.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 #include "subscriber/colour.h"
 
-namespace ari::replay {
+namespace ari::subscriber {
 
 // A set of kinds, one bit for each.
 using EventKinds = std::uint32_t;
@@ -22,4 +22,4 @@ std::span<const EventKindName> event_kind_names() noexcept;
 EventKinds kind_of_span(subscriber::Hue hue) noexcept;
 EventKinds kind_of_event(subscriber::Hue hue) noexcept;
 
-}  // namespace ari::replay
+}  // namespace ari::subscriber

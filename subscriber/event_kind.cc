@@ -1,15 +1,13 @@
-#include "replay/report/event_kind.h"
+#include "subscriber/event_kind.h"
 
-namespace ari::replay {
+namespace ari::subscriber {
 
 namespace {
-
-using subscriber::Hue;
 
 constexpr EventKinds bit(Hue hue) { return EventKinds{1} << static_cast<unsigned>(hue); }
 
 // Spans and events that are none of the runtime's share a hue but not a kind.
-constexpr EventKinds kSpan = EventKinds{1} << subscriber::kHueCount;
+constexpr EventKinds kSpan = EventKinds{1} << kHueCount;
 
 constexpr EventKindName kNames[] = {
     {"spawn", bit(Hue::kSpawn)},
@@ -32,4 +30,4 @@ EventKinds kind_of_span(Hue hue) noexcept { return hue == Hue::kPlain ? kSpan : 
 
 EventKinds kind_of_event(Hue hue) noexcept { return bit(hue); }
 
-}  // namespace ari::replay
+}  // namespace ari::subscriber

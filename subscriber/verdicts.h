@@ -1,0 +1,54 @@
+// Verdicts: what the filter says of each callsite, worked out once.
+//
+// A callsite is its Metadata's address, which never changes. The table has open addressing
+// and is only ever added to, so that a look costs a few instructions and no lock. When half
+// of it is taken, callsites that are not in it are worked out each time.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "subscriber/filter.h"
+
+namespace ari::subscriber {
+
+// Thread-safe.
+class Verdicts {
+ public:
+  // `filter` outlives it.
+  explicit Verdicts(const Filter& filter) noexcept : filter_(filter) {}
+
+  Verdict of(const trace::Metadata& metadata) noexcept {
+    for (std::size_t at = home(&metadata);; at = (at + 1) & (kSlots - 1)) {
+      const Slot& slot = slots_[at];
+      // acquire: pairs with the release in work_out(), so that the verdict is there.
+      const trace::Metadata* const key = slot.key.load(std::memory_order_acquire);
+      if (key == &metadata) [[likely]]
+        return slot.verdict;
+      if (key == nullptr) return work_out(metadata);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kSlots = 1u << 14;
+  struct Slot {
+    std::atomic<const trace::Metadata*> key{nullptr};
+    Verdict verdict;  // written before the key, never after
+  };
+
+  static std::size_t home(const trace::Metadata* key) noexcept {
+    // Fibonacci hashing: addresses differ in their middle bits above all.
+    return static_cast<std::size_t>(
+        (reinterpret_cast<std::uintptr_t>(key) * 0x9e37'79b9'7f4a'7c15ULL) >> 50);
+  }
+  Verdict work_out(const trace::Metadata& metadata) noexcept;
+
+  const Filter& filter_;
+  std::array<Slot, kSlots> slots_;
+  std::atomic_flag is_adding_;  // held for a moment, by one that adds; others do not wait
+  std::size_t taken_ = 0;       // guarded by is_adding_
+};
+
+}  // namespace ari::subscriber
