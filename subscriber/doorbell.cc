@@ -1,8 +1,19 @@
 #include "subscriber/doorbell.h"
 
+#include <time.h>
+
 namespace ari::subscriber {
 
+bool Doorbell::wait_for_room() noexcept {
+  if (!lets_wait_.load(std::memory_order_relaxed)) return false;
+  wake();
+  constexpr timespec kMoment{0, 50'000};  // in which the drain writes some hundred events
+  nanosleep(&kMoment, nullptr);
+  return true;
+}
+
 void Doorbell::stop() {
+  lets_wait_.store(false, std::memory_order_relaxed);
   {
     const std::lock_guard lock(mutex_);
     is_stopped_ = true;

@@ -25,8 +25,14 @@ class Doorbell {
     if (sleeps_long_.load(std::memory_order_relaxed)) wake();
   }
 
-  // Any thread: from now on sleep() returns at once.
+  // Any thread: from now on sleep() returns at once, and nobody waits for room.
   void stop();
+
+  // Before the first thread records: those that find their ring full wait for the drain.
+  void let_wait() noexcept { lets_wait_.store(true, std::memory_order_relaxed); }
+  // A thread whose ring is full: wakes the drain and gives it a moment. False, at once, if
+  // nobody is to wait.
+  bool wait_for_room() noexcept;
 
   // The drain: sleeps for at most `time`. False once stop() was called.
   bool sleep(std::chrono::microseconds time);
@@ -35,6 +41,7 @@ class Doorbell {
   void wake() noexcept;
 
   std::atomic<bool> sleeps_long_{false};
+  std::atomic<bool> lets_wait_{false};  // relaxed: it is looked at again and again
   std::mutex mutex_;
   std::condition_variable woken_;
   bool is_rung_ = false;     // guarded by mutex_

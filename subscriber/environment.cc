@@ -1,6 +1,7 @@
 #include "subscriber/environment.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 #include "subscriber/escape.h"
@@ -54,27 +55,85 @@ std::optional<std::string> path_of(std::string_view item, long process_id, Reque
   return std::nullopt;
 }
 
+// Whether %p is in it, and no %%p.
+bool names_process(std::string_view item) {
+  for (std::size_t at = item.find('%'); at < item.size(); at = item.find('%', at + 2)) {
+    if (item.substr(at, 2) == "%p") return true;
+  }
+  return false;
+}
+
 void parse_file(LogFormat format, std::string_view item, long process_id, Requests& requests) {
   auto path = path_of(item, process_id, requests);
   if (!path) return;
-  const bool compressed = path->ends_with(".zst");
-  requests.logs.push_back({format, LogTarget::kFile, *std::move(path), compressed});
+  LogRequest log{format, LogTarget::kFile, *std::move(path)};
+  log.compressed = log.path.ends_with(".zst");
+  log.names_process = names_process(item);
+  requests.logs.push_back(std::move(log));
+}
+
+// "100M", "4096"; nothing if it is no such size, or 0.
+std::optional<std::uint64_t> size_of(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || number == 0) return std::nullopt;
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  const int shift = unit.empty() ? 0 : unit == "K" ? 10 : unit == "M" ? 20 : unit == "G" ? 30 : -1;
+  if (shift < 0 || number > UINT64_MAX >> shift) return std::nullopt;
+  return number << shift;
+}
+
+// max=SIZE and keep=N, of the log before them.
+void parse_limit(std::string_view item, Requests& requests) {
+  const bool is_max = item.starts_with("max=");
+  const auto size = size_of(item.substr(item.find('=') + 1));
+  if (!size) {
+    requests.complaints.push_back(
+        "cannot read " + in_quotes(item) +
+        (is_max ? ": expected max=SIZE, such as max=100M" : ": expected keep=N, such as keep=5"));
+  } else if (requests.logs.empty() || requests.logs.back().target != LogTarget::kFile) {
+    requests.complaints.push_back(in_quotes(item) +
+                                  " follows no file: expected text:PATH or jsonl:PATH before it");
+  } else {
+    (is_max ? requests.logs.back().max_bytes : requests.logs.back().keep) = *size;
+  }
 }
 
 void parse_item(std::string_view item, long process_id, Requests& requests) {
   if (item.empty()) return;
   if (item == "stdout" || item == "stderr") {
     const auto target = item == "stdout" ? LogTarget::kStdout : LogTarget::kStderr;
-    requests.logs.push_back({LogFormat::kText, target, {}, false});
+    requests.logs.push_back({LogFormat::kText, target});
   } else if (item.starts_with("text:")) {
     parse_file(LogFormat::kText, item, process_id, requests);
   } else if (item.starts_with("jsonl:")) {
     parse_file(LogFormat::kJsonl, item, process_id, requests);
   } else if (item.starts_with("ring:")) {
     if (auto path = path_of(item, process_id, requests)) requests.ring = *std::move(path);
+    requests.ring_names_process = names_process(item);
+  } else if (item.starts_with("max=") || item.starts_with("keep=")) {
+    parse_limit(item, requests);
+  } else if (item == "when-full=block" || item == "when-full=drop") {
+    requests.blocks_when_full = item == "when-full=block";
+  } else if (item.starts_with("when-full=")) {
+    requests.complaints.push_back("cannot read " + in_quotes(item) +
+                                  ": expected when-full=drop or when-full=block");
   } else {
     requests.complaints.push_back("unknown log " + in_quotes(item) +
                                   ": expected stdout, stderr, text:PATH, jsonl:PATH or ring:PATH");
+  }
+}
+
+// Whoever completes a log from its ring file looks for one file.
+void check_together(Requests& requests) {
+  for (LogRequest& log : requests.logs) {
+    if (log.keep != 0 && log.max_bytes == 0) {
+      requests.complaints.push_back("keep without max says nothing: expected max=SIZE too");
+    }
+    if (log.max_bytes == 0 || !requests.ring || log.format != LogFormat::kJsonl) continue;
+    requests.complaints.push_back("max and ring exclude each other: " + in_quotes(log.path) +
+                                  " is written in one file");
+    log.max_bytes = 0;
   }
 }
 
@@ -87,7 +146,16 @@ Requests parse_requests(std::string_view value, long process_id) {
     parse_item(trimmed(value.substr(0, comma)), process_id, requests);
     value.remove_prefix(std::min(comma + 1, value.size()));
   }
+  check_together(requests);
   return requests;
+}
+
+std::string with_word(const std::string& path, std::string_view word) {
+  std::size_t at = path.ends_with(".zst") ? path.size() - 4 : path.size();
+  const std::size_t name = path.find_last_of('/') + 1;  // 0 if there is none
+  const std::size_t dot = path.find_last_of('.', at - 1);
+  if (dot != path.npos && dot > name) at = dot;
+  return path.substr(0, at).append(".").append(word) + path.substr(at);
 }
 
 }  // namespace ari::subscriber

@@ -23,7 +23,8 @@ struct Streams {
 // everything is written when the process exits. Whatever in ARI is not understood or
 // cannot be opened is complained of in one line that begins with "ari: ", and left out;
 // if nothing is left, nothing is installed. To be called once, before the first task or
-// span; later calls do nothing. A child of fork() is not recorded, unless it calls exec().
+// span; later calls do nothing. A child of fork() gets files of its own with its first event.
+// Signals that kill the program let the log be completed first (last_words.h).
 void init(Streams streams = {});
 
 }  // namespace ari::subscriber

@@ -193,8 +193,11 @@ std::byte* Lane::reserve_or_lose(std::uint64_t ticks, std::size_t bytes) noexcep
     if (ring_.free_bytes() < ring_.capacity() / 2) return lose_one(), nullptr;
     tell_loss(ticks);
   }
-  std::byte* const room =
-      bytes <= ring_.capacity() / 4 ? ring_.reserve_slowly(bytes) : nullptr;  // never fits
+  const bool can_fit = bytes <= ring_.capacity() / 4;
+  std::byte* room = can_fit ? ring_.reserve_slowly(bytes) : nullptr;
+  while (can_fit && room == nullptr && doorbell_.wait_for_room()) {
+    room = ring_.reserve_slowly(bytes);
+  }
   if (room == nullptr) lose_one();
   return room;
 }

@@ -6,7 +6,8 @@
 //
 // When the ring is full, events are counted instead, until the drain has emptied half of
 // it; then a "lost" chunk says how many are missing at this place. One long gap is easier
-// to reason about than many short ones, in which every other poll has lost its end.
+// to reason about than many short ones, in which every other poll has lost its end. With
+// ARI's when-full=block the thread waits instead, and nothing is lost.
 #pragma once
 
 #include <atomic>

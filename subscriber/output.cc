@@ -56,8 +56,10 @@ std::size_t atomic_piece(std::string_view lines) {
 
 class FdOutput final : public Output {
  public:
-  explicit FdOutput(int fd) : fd_(fd), is_pipe_(is_pipe(fd)) {}
-  ~FdOutput() override { ::close(fd_); }
+  FdOutput(int fd, bool closes) : fd_(fd), is_pipe_(is_pipe(fd)), closes_(closes) {}
+  ~FdOutput() override {
+    if (closes_) ::close(fd_);
+  }
 
   OutputError write(std::string_view lines) override {
     while (!lines.empty()) {
@@ -77,6 +79,7 @@ class FdOutput final : public Output {
   std::uint64_t bytes_out_ = 0;
   int fd_;
   bool is_pipe_;
+  bool closes_;
 };
 
 // Makes the opened file ours alone and empty. Devices and pipes are taken as they are.
@@ -92,7 +95,9 @@ OutputError claim(int fd) {
 
 }  // namespace
 
-std::unique_ptr<Output> fd_output(int fd) { return std::make_unique<FdOutput>(fd); }
+std::unique_ptr<Output> fd_output(int fd, bool closes) {
+  return std::make_unique<FdOutput>(fd, closes);
+}
 
 OpenedFile open_log_file(const std::string& path) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);

@@ -31,9 +31,9 @@ class Output {
   virtual OutputError finish() = 0;
 };
 
-// Writes to `fd`, which it closes in the end. Lines stay whole among those that others
+// Writes to `fd`, which it closes in the end if `closes`. Lines stay whole among those that others
 // write to the same pipe, as long as they are no longer than PIPE_BUF (4096 bytes).
-std::unique_ptr<Output> fd_output(int fd);
+std::unique_ptr<Output> fd_output(int fd, bool closes = true);
 
 // Compresses with zstd into `next`. What is older than a second can be decompressed at any
 // time, also if the program dies; a frame is begun anew every few megabytes.

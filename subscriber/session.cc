@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <time.h>
 
 #include <algorithm>
 #include <chrono>
@@ -38,13 +39,15 @@ class SignalsBlocked {
 }  // namespace
 
 Session::Session(std::vector<std::unique_ptr<Sink>> sinks, std::string_view program,
-                 TickClock clock, std::size_t ring_bytes, CrashSafety crash_safety)
+                 TickClock clock, std::size_t ring_bytes, CrashSafety crash_safety,
+                 std::span<const Field> header, bool blocks_when_full)
     : crash_safety_(std::move(crash_safety)),
       lanes_(ring_bytes, crash_safety_.file.get()),
       recorder_(clock, lanes_),
       anchors_(clock),
       sinks_(std::move(sinks)),
-      drain_(lanes_, anchors_.now(), *this, program, clock.name()) {
+      drain_(lanes_, anchors_.now(), *this, program, clock.name(), header) {
+  if (blocks_when_full) lanes_.doorbell().let_wait();
   checkpoint();  // with the clock's first anchor, before the first event
   if (crash_safety_.file != nullptr && !crash_safety_.file->publish()) abandon();
   const SignalsBlocked for_the_thread;
@@ -70,6 +73,7 @@ void Session::run() {
     const std::size_t bytes = drain_.pass(anchors_.now());
     for (const auto& sink : sinks_) sink->flush(monotonic_ns());
     checkpoint();
+    flush_if_asked();
     if (bytes > lanes_.ring_bytes() / 8) {
       pause = 0us;  // the program fills its rings fast
     } else {
@@ -78,7 +82,35 @@ void Session::run() {
   } while (lanes_.doorbell().sleep(pause));
   drain_.finish(anchors_.now());
   for (const auto& sink : sinks_) sink->finish();
+  has_ended_.store(true, std::memory_order_release);
   if (crash_safety_.file != nullptr && !is_abandoned_) crash_safety_.file->remove();
+}
+
+void Session::flush_within(std::chrono::milliseconds most) noexcept {
+  // release, acquire: pair with those in flush_if_asked(). What the calling thread recorded
+  // before it asked is written before it hears that it is.
+  const std::uint32_t asked = flushes_asked_.fetch_add(1, std::memory_order_acq_rel) + 1;
+  const auto deadline = monotonic_ns() + static_cast<std::uint64_t>(most.count()) * 1'000'000;
+  const auto is_done = [&] {
+    return has_ended_.load(std::memory_order_acquire) ||
+           static_cast<std::int32_t>(flushes_done_.load(std::memory_order_acquire) - asked) >= 0;
+  };
+  while (!is_done() && monotonic_ns() < deadline) {
+    constexpr timespec kMoment{0, 500'000};
+    nanosleep(&kMoment, nullptr);
+  }
+}
+
+// Looks twice, with the window of the drain in between: what was recorded when the first
+// look began is handed on by the second.
+void Session::flush_if_asked() {
+  const std::uint32_t asked = flushes_asked_.load(std::memory_order_acquire);
+  if (asked == flushes_done_.load(std::memory_order_relaxed)) return;
+  std::this_thread::sleep_for(std::chrono::nanoseconds(2 * Drain::kWindowNs));
+  drain_.pass(anchors_.now());
+  for (const auto& sink : sinks_) sink->sync();
+  checkpoint();
+  flushes_done_.store(asked, std::memory_order_release);
 }
 
 void Session::abandon() {

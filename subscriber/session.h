@@ -5,6 +5,8 @@
 // handler of the program's signals ever runs on it.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <thread>
@@ -25,11 +27,12 @@ struct CrashSafety {
 
 class Session final : private RecordConsumer {
  public:
-  // Starts the thread. `program` goes into the log's header. Requires: rings of `crash_safety`
-  // are `ring_bytes` long.
+  // Starts the thread. `program` and `header` go into the log's header. Requires: rings of
+  // `crash_safety` are `ring_bytes` long.
   Session(std::vector<std::unique_ptr<Sink>> sinks, std::string_view program,
           TickClock clock = TickClock::best(), std::size_t ring_bytes = Lanes::kDefaultRingBytes,
-          CrashSafety crash_safety = {});
+          CrashSafety crash_safety = {}, std::span<const Field> header = {},
+          bool blocks_when_full = false);
   // Calls stop(). Requires: no thread records any more.
   ~Session();
 
@@ -40,11 +43,16 @@ class Session final : private RecordConsumer {
   // Events that other threads are still recording may be missing. Once is enough.
   void stop();
 
+  // Async-signal-safe: has everything that was recorded written out, as far as that is done
+  // within `most`. For a program that is about to die.
+  void flush_within(std::chrono::milliseconds most) noexcept;
+
  private:
   void consume(const Record& record) override;
   void run();
   void checkpoint();
   void abandon();
+  void flush_if_asked();
 
   CrashSafety crash_safety_;
   std::uint64_t log_bytes_ = 0;  // of that log, at the last checkpoint
@@ -54,7 +62,10 @@ class Session final : private RecordConsumer {
   AnchorSource anchors_;
   std::vector<std::unique_ptr<Sink>> sinks_;
   Drain drain_;
-  std::thread thread_;  // last: it uses all of the above
+  std::atomic<std::uint32_t> flushes_asked_{0};
+  std::atomic<std::uint32_t> flushes_done_{0};
+  std::atomic<bool> has_ended_{false};  // the drain's thread has written the end
+  std::thread thread_;                  // last: it uses all of the above
 };
 
 }  // namespace ari::subscriber

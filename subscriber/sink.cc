@@ -12,9 +12,18 @@ Sink::Sink(std::string name, Writer writer, std::unique_ptr<Output> output, Comp
       output_(std::move(output)),
       complain_(std::move(complain)) {}
 
+Sink::Sink(std::string name, Writer writer, std::unique_ptr<Parts> parts, Complain complain)
+    : Sink(std::move(name), std::move(writer), parts->output(), std::move(complain)) {
+  parts_ = std::move(parts);
+}
+
 void Sink::write(const Record& record) {
   if (!is_open_) return;
-  std::visit([&](auto& writer) { writer.write(record, lines_); }, writer_);
+  if (parts_ && is_jsonl()) {
+    append_with_thread(record);
+  } else {
+    append(record);
+  }
   if (lines_.size() >= kFlushBytes) pass_on();
 }
 
@@ -37,6 +46,39 @@ void Sink::finish() {
 
 void Sink::pass_on() {
   if (!is_open_ || lines_.empty()) return;
+  handle(output_->write(lines_));
+  lines_.clear();
+  if (is_open_ && parts_ && parts_->is_full(output_->bytes_out())) begin_next_part();
+}
+
+void Sink::append_with_thread(Record record) {
+  so_far_.see(record, [this](const Record& thread) { append(thread); });
+  if (record.kind == RecordKind::kEnd) record.lost = so_far_.lost();
+  append(record);
+}
+
+// The file that is full ends in good order, the next begins with what is open.
+void Sink::begin_next_part() {
+  const std::int64_t now = so_far_.at_unix_ns();
+  if (is_jsonl()) {
+    Record end;
+    end.kind = RecordKind::kEnd;
+    end.at_unix_ns = now;
+    end.lost = so_far_.lost();
+    append(end);
+    handle(output_->write(lines_));
+    if (!is_open_) return;
+    lines_.clear();
+  }
+  handle(output_->finish());
+  if (!is_open_) return;
+  OutputError error;
+  std::unique_ptr<Output> next = parts_->open_next(error);
+  name_ = parts_->path();
+  if (next == nullptr) return handle(error);
+  output_ = std::move(next);
+  if (!is_jsonl()) return;
+  so_far_.retell(now, parts_->number(), [this](const Record& record) { append(record); });
   handle(output_->write(lines_));
   lines_.clear();
 }

@@ -15,7 +15,9 @@
 
 #include "subscriber/jsonl_writer.h"
 #include "subscriber/output.h"
+#include "subscriber/parts.h"
 #include "subscriber/record.h"
+#include "subscriber/run_so_far.h"
 #include "subscriber/text_writer.h"
 
 namespace ari::subscriber {
@@ -31,6 +33,8 @@ class Sink {
  public:
   // `name` is what complaints call it, as ARI does.
   Sink(std::string name, Writer writer, std::unique_ptr<Output> output, Complain complain);
+  // The log goes on in another file whenever one is full. Each JSONL file is a log in itself.
+  Sink(std::string name, Writer writer, std::unique_ptr<Parts> parts, Complain complain);
 
   void write(const Record& record);
   // Passes on the lines that have come together; `now_ns` is CLOCK_MONOTONIC.
@@ -44,6 +48,12 @@ class Sink {
  private:
   static constexpr std::size_t kFlushBytes = 64 * 1024;
   void pass_on();
+  void append(const Record& record) {
+    std::visit([&](auto& writer) { writer.write(record, lines_); }, writer_);
+  }
+  void append_with_thread(Record record);
+  void begin_next_part();
+  bool is_jsonl() const noexcept { return std::holds_alternative<JsonlWriter>(writer_); }
   void handle(const OutputError& error);
 
   std::string name_;
@@ -52,6 +62,8 @@ class Sink {
   bool is_open_ = true;  // false once the output has failed; it stays open until the end
   Complain complain_;
   std::string lines_;
+  std::unique_ptr<Parts> parts_;  // null: all in one file
+  RunSoFar so_far_;               // of a JSONL log with parts
 };
 
 }  // namespace ari::subscriber

@@ -11,6 +11,8 @@ void PrintTo(const LogRequest& log, std::ostream* out) {
            : log.target == LogTarget::kStderr ? "stderr"
                                               : log.path)
        << (log.compressed ? ", compressed" : "");
+  if (log.max_bytes != 0) *out << ", max " << log.max_bytes;
+  if (log.keep != 0) *out << ", keep " << log.keep;
 }
 
 namespace {
@@ -20,6 +22,7 @@ std::string shown(const Requests& requests) {
   for (const LogRequest& log : requests.logs) {
     out += testing::PrintToString(log) + "\n";
   }
+  if (requests.blocks_when_full) out += "blocks\n";
   if (requests.ring) out += "ring " + *requests.ring + "\n";
   for (const std::string& complaint : requests.complaints) out += "! " + complaint + "\n";
   return out;
@@ -44,7 +47,26 @@ constexpr Case kCases[] = {
     {"jsonl:a,ring:b-%p", "jsonl to a\nring b-41\n"},
     {"ring:a,ring:b", "ring b\n"},
     {"ring:", "! \"ring:\" names no file: expected ring:PATH\n"},
+    {"jsonl:a,when-full=block", "jsonl to a\nblocks\n"},
+    {"when-full=block,when-full=drop", ""},
+    {"jsonl:a,max=100M,keep=5", "jsonl to a, max 104857600, keep 5\n"},
+    {"jsonl:a,max=7,text:b,max=2K", "jsonl to a, max 7\ntext to b, max 2048\n"},
     // Whatever is not understood costs only itself.
+    {"when-full=wait",
+     "! cannot read \"when-full=wait\": expected when-full=drop or when-full=block\n"},
+    {"jsonl:a,max=0", "jsonl to a\n! cannot read \"max=0\": expected max=SIZE, such as max=100M\n"},
+    {"jsonl:a,max=1T",
+     "jsonl to a\n! cannot read \"max=1T\": expected max=SIZE, such as max=100M\n"},
+    {"jsonl:a,max=99999999999999G",
+     "jsonl to a\n! cannot read \"max=99999999999999G\": expected max=SIZE, such as max=100M\n"},
+    {"stdout,max=1M",
+     "text to stdout\n"
+     "! \"max=1M\" follows no file: expected text:PATH or jsonl:PATH before it\n"},
+    {"jsonl:a,keep=5",
+     "jsonl to a, keep 5\n! keep without max says nothing: expected max=SIZE too\n"},
+    {"jsonl:a,max=1M,ring:r",
+     "jsonl to a\nring r\n"
+     "! max and ring exclude each other: \"a\" is written in one file\n"},
     {"jsonn:a,stdout",
      "text to stdout\n"
      "! unknown log \"jsonn:a\": expected stdout, stderr, text:PATH, jsonl:PATH or ring:PATH\n"},
@@ -66,6 +88,14 @@ TEST(Environment, ReadsAListOfLogsAndSaysWhatIsWrongWithTheRest) {
     SCOPED_TRACE(c.value);
     EXPECT_EQ(shown(parse_requests(c.value, 41)), c.want);
   }
+}
+
+TEST(Environment, PutsAWordBeforeWhatTellsTheFormat) {
+  EXPECT_EQ(with_word("run.jsonl", "2"), "run.2.jsonl");
+  EXPECT_EQ(with_word("a.b/run.jsonl.zst", "2"), "a.b/run.2.jsonl.zst");
+  EXPECT_EQ(with_word("a.b/run", "2"), "a.b/run.2");
+  EXPECT_EQ(with_word(".run", "2"), ".run.2");
+  EXPECT_EQ(with_word("run.zst", "2"), "run.2.zst");
 }
 
 }  // namespace

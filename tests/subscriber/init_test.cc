@@ -144,13 +144,135 @@ TEST_F(InitTest, LosesOnlyTheEndWhenTheProgramIsKilled) {
   EXPECT_THAT(file("run.jsonl"), Not(HasSubstr("\"k\":\"end\"")));
 }
 
-TEST_F(InitTest, DoesNotRecordAForkedChildNorKeepsFilesOpenInIt) {
+TEST_F(InitTest, RecordsAForkedChildInAFileOfItsOwnAndKeepsNoneOpenInIt) {
   // Without the leak check: clang 16's takes the allocator's lock when the child exits, and
   // waits for ever if the drain's thread, which is not in the child, had it during fork().
   const test::Ran ran = run("ASAN_OPTIONS=detect_leaks=0 ARI=stdout,jsonl:run.jsonl", "fork");
   EXPECT_EQ(ran.exit_code, 0) << "files left open in the child";
   EXPECT_THAT(ran.out, AllOf(HasSubstr("program: parent\n"), Not(HasSubstr("child"))));
   EXPECT_THAT(test::lines_of(ran.out), SizeIs(5));
+  EXPECT_THAT(ran.err, MatchesRegex("ari: process [0-9]+, forked from [0-9]+, writes "
+                                    "\"run\\.[0-9]+\\.jsonl\" .%p in the name says where the id "
+                                    "goes.\n"));
+  EXPECT_THAT(listing(), MatchesRegex("run\\.[0-9]+\\.jsonl\nrun.jsonl\n"));
+  const std::string child = test::run("cat run.*.jsonl", dir_.path()).out;
+  EXPECT_THAT(child, AllOf(HasSubstr("\"forked_from\":"), HasSubstr("\"message\":\"child\""),
+                           EndsWith("\"events\":5,\"lost\":0}\n")));
+  EXPECT_THAT(file("run.jsonl"), AllOf(Not(HasSubstr("child")), HasSubstr("parent"),
+                                       EndsWith("\"events\":5,\"lost\":0}\n")));
+}
+
+TEST_F(InitTest, ForksAmongThreadsWithoutAStandstill) {
+  const test::Ran ran = run("ARI=jsonl:run-%p.jsonl", "fork-among-threads");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(ran.err, "");
+  EXPECT_EQ(test::run("cat run-*.jsonl | grep -c '\"message\":\"child\"'", dir_.path()).out,
+            "10\n");
+}
+
+TEST_F(InitTest, CompletesTheLogWhenTheProgramDies) {
+  struct Case {
+    const char* how;
+    int exit_code;
+    bool has_end;
+  };
+  constexpr Case kCases[] = {{"terminate", 128 + 6, false},
+                             {"abort", 128 + 6, false},
+                             {"segv", 128 + 11, false},
+                             {"term", 128 + 15, false},
+                             {"exit", 3, true}};
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(c.how);
+    const test::Ran ran = run("ARI=jsonl:run.jsonl", std::string("dies-by-") + c.how);
+    EXPECT_EQ(ran.exit_code, c.exit_code);
+    EXPECT_THAT(file("run.jsonl"), HasSubstr("\"k\":\"close\",\"th\":1,\"id\":1,"));
+    EXPECT_EQ(file("run.jsonl").find("\"k\":\"end\"") != std::string::npos, c.has_end);
+  }
+}
+
+TEST_F(InitTest, LetsTheProgramsOwnHandlerRunAfterwards) {
+  const test::Ran ran = run("ARI=jsonl:run.jsonl", "handled");
+  EXPECT_EQ(ran.exit_code, 4);
+  EXPECT_EQ(ran.err, "the program's handler\n");
+  EXPECT_THAT(file("run.jsonl"), HasSubstr("\"k\":\"close\""));
+}
+
+TEST_F(InitTest, LosesNothingWhenTheProgramIsToWait) {
+  run("ARI=jsonl:run.jsonl,when-full=block", "much");
+  EXPECT_THAT(test::run("tail -n 1 run.jsonl", dir_.path()).out,
+              EndsWith("\"events\":1500005,\"lost\":0}\n"));
+}
+
+TEST_F(InitTest, GoesOnInAnotherFileThatSaysWhatIsOpen) {
+  run("ARI=jsonl:run.jsonl,max=64K", "waits");
+  EXPECT_THAT(file("run.jsonl"), EndsWith("\"lost\":0}\n"));
+  const std::string second = file("run.2.jsonl");
+  const auto lines = test::lines_of(second);
+  ASSERT_GT(lines.size(), 5U);
+  EXPECT_THAT(lines[0], AllOf(HasSubstr("\"k\":\"log\""), EndsWith("\"part\":2}")));
+  EXPECT_THAT(lines[1], HasSubstr("\"k\":\"thread\""));
+  EXPECT_THAT(lines[2], HasSubstr("\"k\":\"new\",\"th\":1,\"id\":1,"));
+  EXPECT_THAT(lines.back(), HasSubstr("\"k\":\"end\""));
+  EXPECT_THAT(second, HasSubstr("\"k\":\"enter\",\"th\":1,\"id\":1}"));
+  EXPECT_EQ(test::run("cat run.*jsonl | grep -c '\"message\":\"much\"'", dir_.path()).out,
+            "2000\n");
+}
+
+TEST_F(InitTest, KeepsAsManyFilesAsItIsTold) {
+  run("ARI=text:run.log,max=64K,keep=2", "waits");
+  EXPECT_THAT(listing(), MatchesRegex("run\\.[0-9]+\\.log\nrun\\.[0-9]+\\.log\n"));
+}
+
+TEST_F(InitTest, RecordsWhatTheFilterLetsIn) {
+  run("ARI_FILTER=kind:event=off ARI=jsonl:run.jsonl", "speak");
+  EXPECT_THAT(file("run.jsonl"),
+              AllOf(HasSubstr("\"filter\":\"kind:event=off\"}\n"), Not(HasSubstr("hello")),
+                    EndsWith("\"events\":4,\"lost\":0}\n")));
+  run("ARI_FILTER=info ARI=jsonl:run.jsonl", "speak");  // without the task, which is TRACE
+  EXPECT_THAT(file("run.jsonl"), AllOf(HasSubstr("\"k\":\"event\",\"th\":1,\"target\""),
+                                       EndsWith("\"events\":1,\"lost\":0}\n")));
+}
+
+TEST_F(InitTest, SaysWhatItDoesNotUnderstandOfTheFilter) {
+  const test::Ran ran = run("ARI_FILTER=program=debgu ARI=jsonl:run.jsonl", "speak");
+  EXPECT_EQ(ran.err,
+            "ari: ARI_FILTER: unknown level \"debgu\" in \"program=debgu\": expected off, error, "
+            "warn, info, debug or trace; this directive is left out\n"
+            "the program's own line\n");
+  EXPECT_THAT(file("run.jsonl"), Not(HasSubstr("\"filter\"")));
+}
+
+TEST_F(InitTest, TakesNoOrdersWhenItRunsWithMoreRightsThanItsUser) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root to make such a program";
+  test::run("cp " ARI_BIN_DIR
+            "/recorded_program . && chown 65534 recorded_program && "
+            "chmod 4755 recorded_program && chmod 777 .",
+            dir_.path());
+  const test::Ran ran = test::run("ARI=jsonl:run.jsonl ./recorded_program speak", dir_.path());
+  EXPECT_EQ(ran.err, kOwnLine);
+  EXPECT_FALSE(exists("run.jsonl"));
+}
+
+TEST_F(InitTest, WritesFilesThatNobodyElseMayRead) {
+  run("umask 0; ARI=jsonl:run.jsonl", "speak");
+  EXPECT_EQ(test::run("stat -c %a run.jsonl", dir_.path()).out, "600\n");
+}
+
+TEST_F(InitTest, GoesOnWhenTheReaderOfAPipeLeaves) {
+  const test::Ran ran = test::run("mkfifo pipe; head -c 1 pipe >read & ARI=jsonl:pipe " ARI_BIN_DIR
+                                  "/recorded_program on-and-on; echo exit $?",
+                                  dir_.path());
+  EXPECT_EQ(ran.out, "exit 0\n");
+  EXPECT_EQ(ran.err,
+            "ari: cannot write \"pipe\": Broken pipe; this log ends here\n"
+            "the program's own line\n");
+}
+
+TEST_F(InitTest, RecordsManyThreadsAndCallsitesAndCutsALongText) {
+  run("ARI_FILTER=trace ARI=jsonl:run.jsonl,when-full=block", "come-and-go");
+  EXPECT_EQ(test::run("grep -c '\"k\":\"thread\"' run.jsonl", dir_.path()).out, "301\n");
+  EXPECT_EQ(test::run("grep -c '\"message\":\"site\"' run.jsonl", dir_.path()).out, "10000\n");
+  EXPECT_THAT(file("run.jsonl"), HasSubstr(std::string(4093, 'm') + "…\"}"));
 }
 
 TEST_F(InitTest, LeavesTheProgramItsSignals) {

@@ -8,7 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdint>
+#include <exception>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -43,8 +46,9 @@ int g_files_before = 0;  // before init()
 int fork_and_speak() {
   const pid_t child = fork();
   if (child == 0) {
+    const int kept_open = extra_files() - g_files_before;
     speak("child");
-    exit(extra_files() - g_files_before);  // with everything that is to happen at exit
+    exit(kept_open);  // with everything that is to happen at exit
   }
   int status = 0;
   waitpid(child, &status, 0);
@@ -109,6 +113,69 @@ int count_for_ever() {
   return 0;
 }
 
+// Forks while other threads are at it, recording and making memory, again and again.
+int fork_among_threads() {
+  std::atomic<bool> is_over{false};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 3; ++i) {
+    threads.emplace_back([&is_over] {
+      while (!is_over) speak(std::string(100, 'x'));
+    });
+  }
+  int failed = 0;
+  for (int i = 0; i < 10; ++i) {
+    const pid_t child = fork();
+    if (child == 0) {
+      speak("child");
+      quick_exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    failed += status != 0;
+  }
+  is_over = true;
+  for (std::thread& thread : threads) thread.join();
+  return failed;
+}
+
+// More events than a ring holds, as fast as can be.
+void speak_much(int times) {
+  for (int i = 0; i < times; ++i) speak("much");
+}
+
+// Ends by itself in one of the ways in which programs die. SIGSEGV: by a fault, not a call.
+void die(std::string_view how) {
+  if (how == "terminate") std::terminate();
+  if (how == "abort") abort();
+  if (how == "segv") *static_cast<volatile int*>(nullptr) = 1;
+  if (how == "term") raise(SIGTERM);
+  if (how == "exit") std::thread([] { exit(3); }).join();
+}
+
+void say_handled(int) {
+  constexpr std::string_view kLine = "the program's handler\n";
+  if (write(2, kLine.data(), kLine.size()) < 0) _exit(1);
+  _exit(4);
+}
+
+// Hundreds of threads, and callsites, as many as the program wants.
+int come_and_go() {
+  for (int i = 0; i < 300; ++i) std::thread([] { speak("guest"); }).join();
+  for (int i = 0; i < 10'000; ++i) {
+    trace::event(*new trace::Metadata{"", "program", trace::Level::kInfo, kMessage},
+                 {trace::Value("site")});
+  }
+  speak(std::string(1 << 20, 'm'));
+  return 0;
+}
+
+// A task that waits, woken by nobody, while another speaks.
+void wait_and_speak() {
+  const auto waiting = trace::Span::root(kTask, {trace::Value("waiting")});
+  { const auto poll = waiting.enter(); }
+  speak_much(2000);
+}
+
 // Spans that outlive main() are closed after it.
 struct AtExit {
   ~AtExit() { span = {}; }
@@ -120,15 +187,22 @@ struct AtExit {
 int main(int, char** argv) {
   const std::string_view mode = argv[1];
   g_files_before = extra_files();
+  if (mode == "handled") signal(SIGSEGV, say_handled);
   if (mode == "twice") subscriber::init();
   subscriber::init();
   if (mode == "fork") return fork_and_speak();
   if (mode == "signals") return take_signals();
   if (mode == "count") return count_for_ever();
+  if (mode == "fork-among-threads") return fork_among_threads();
+  if (mode == "come-and-go") return come_and_go();
+  if (mode == "much") speak_much(300'000);
+  if (mode == "waits") wait_and_speak();
   if (mode == "on-and-on") speak_on_and_on();
   if (mode == "static") g_static.span = trace::Span::root(kTask, {trace::Value("static")});
   if (mode == "closes-stdout") close(1);
   speak("hello");
+  if (mode.starts_with("dies-by-")) die(mode.substr(8));
+  if (mode == "handled") die("segv");
   if (mode == "killed") {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     raise(SIGKILL);

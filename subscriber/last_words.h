@@ -1,0 +1,15 @@
+// Last words: a signal that kills the program lets the log be completed first.
+//
+// Of those that nobody had a handler for, and of crashes (SIGSEGV, SIGBUS, SIGFPE, SIGILL,
+// SIGABRT, which std::terminate raises) also where somebody had: their handler runs
+// afterwards, as if nothing had been in between. SIGKILL and _exit() cannot be helped; a
+// ring file can (environment.h).
+#pragma once
+
+namespace ari::subscriber {
+
+// Has `flush` called on the thread that gets such a signal. It must be async-signal-safe.
+// To be called once. Handlers that the program sets later take the place of ours.
+void call_before_death(void (*flush)());
+
+}  // namespace ari::subscriber

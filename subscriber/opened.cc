@@ -1,0 +1,182 @@
+#include "subscriber/opened.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "subscriber/colour.h"
+#include "subscriber/complain.h"
+#include "subscriber/environment.h"
+#include "subscriber/escape.h"
+#include "subscriber/filtering.h"
+
+namespace ari::subscriber {
+
+namespace {
+
+int copy_of(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 3); }
+
+std::string in_quotes(std::string_view text) {
+  std::string out;
+  append_quoted(out, text);
+  return out;
+}
+
+// Makes the sinks that are asked for, and complains of those that cannot be.
+class SinkMaker {
+ public:
+  SinkMaker(Streams streams, Complain complain, OpenFiles& files)
+      : streams_(streams), complain_(std::move(complain)), files_(files) {}
+
+  std::unique_ptr<Sink> make(const LogRequest& request) const {
+    const std::string name = name_of(request);
+    const OpenedFile file = open(request);
+    if (file.fd < 0) {
+      complain_("cannot write " + in_quotes(name) + ": " + file.error + "; this log is left out");
+      return nullptr;
+    }
+    files_.push_back(file.fd);
+    Writer writer = writer_for(request, isatty(file.fd) == 1);
+    if (request.max_bytes != 0) {
+      return std::make_unique<Sink>(
+          name, std::move(writer),
+          std::make_unique<Parts>(request.path, file.fd, request.compressed, request.max_bytes,
+                                  request.keep),
+          complain_);
+    }
+    std::unique_ptr<Output> output = fd_output(file.fd);
+    if (request.compressed) output = zstd_output(std::move(output));
+    return std::make_unique<Sink>(name, std::move(writer), std::move(output), complain_);
+  }
+
+ private:
+  static std::string name_of(const LogRequest& request) {
+    if (request.target == LogTarget::kFile) return request.path;
+    return request.target == LogTarget::kStdout ? "stdout" : "stderr";
+  }
+
+  OpenedFile open(const LogRequest& request) const {
+    if (request.target == LogTarget::kFile) return open_log_file(request.path);
+    const int fd = copy_of(request.target == LogTarget::kStdout ? streams_.out : streams_.err);
+    return {fd, fd < 0 ? "it is closed" : ""};
+  }
+
+  static Writer writer_for(const LogRequest& request, bool is_terminal) {
+    if (request.format == LogFormat::kJsonl) return JsonlWriter();
+    const auto getenv = [](const char* name) { return std::getenv(name); };
+    return TextWriter(colour_depth(ColourChoice::kAuto, is_terminal, getenv));
+  }
+
+  Streams streams_;
+  Complain complain_;
+  OpenFiles& files_;
+};
+
+// A ring file completes a JSONL log: the first that is asked for, else one beside it.
+LogRequest& log_of_ring(Requests& requests) {
+  for (LogRequest& request : requests.logs) {
+    if (request.format == LogFormat::kJsonl) return request;
+  }
+  LogRequest request{LogFormat::kJsonl, LogTarget::kFile, *requests.ring + ".jsonl"};
+  request.names_process = requests.ring_names_process;
+  return requests.logs.emplace_back(std::move(request));
+}
+
+std::string absolute(const std::string& path) {
+  std::error_code failure;
+  const auto full = std::filesystem::absolute(path, failure);
+  return failure ? path : full.string();
+}
+
+// A forked child writes to no stream and no file of its parent's: only to files, and those
+// that are called as the parent's are get its process id into their names.
+void keep_apart_from_parent(Requests& requests, long parent, const Complain& complain) {
+  std::erase_if(requests.logs, [](const LogRequest& r) { return r.target != LogTarget::kFile; });
+  const std::string process = std::to_string(getpid());
+  for (LogRequest& request : requests.logs) {
+    if (request.names_process) continue;
+    request.path = with_word(request.path, process);
+    complain("process " + process + ", forked from " + std::to_string(parent) + ", writes " +
+             in_quotes(request.path) + " (%p in the name says where the id goes)");
+  }
+  if (requests.ring && !requests.ring_names_process) {
+    requests.ring = with_word(*requests.ring, process);
+  }
+}
+
+std::unique_ptr<RingFile> make_ring_file(const std::string& path, const std::string& log_path,
+                                         std::string_view clock, const Complain& complain,
+                                         OpenFiles& files) {
+  std::string error;
+  auto file = RingFile::create(
+      {path, absolute(log_path), program_invocation_short_name, clock, Lanes::kDefaultRingBytes},
+      error);
+  if (file == nullptr) {
+    complain("cannot make " + in_quotes(path) + ": " + error +
+             "; a crash may lose the last events");
+    return nullptr;
+  }
+  files.push_back(file->fd());
+  return file;
+}
+
+// The filter, or one that is empty if there is none or nothing in it is understood.
+Filter read_filter(const char* value, bool is_child, const Complain& complain) {
+  std::vector<std::string> complaints;
+  Filter filter = Filter::parse(value != nullptr ? value : "", complaints);
+  if (is_child) return filter;  // the parent has said it
+  for (const std::string& line : complaints) complain("ARI_FILTER: " + line);
+  return filter;
+}
+
+}  // namespace
+
+Opened open_recording(const char* ari, const char* ari_filter, Streams streams, long parent,
+                      OpenFiles& files) {
+  const int err = copy_of(streams.err);
+  if (err >= 0) files.push_back(err);
+  const Complain complain_to_err = [err](std::string_view line) { complain(err, line); };
+  const bool is_child = parent != 0;
+  Requests requests = parse_requests(ari, getpid());
+  if (!is_child) {
+    for (const std::string& line : requests.complaints) complain_to_err("ARI: " + line);
+  }
+  const TickClock clock = TickClock::best();
+  if (requests.ring) log_of_ring(requests);  // before the child names the files anew
+  if (is_child) keep_apart_from_parent(requests, parent, complain_to_err);
+  const std::string ring_log = requests.ring ? log_of_ring(requests).path : std::string();
+
+  const SinkMaker maker(streams, complain_to_err, files);
+  std::vector<std::unique_ptr<Sink>> sinks;
+  CrashSafety crash_safety;
+  for (const LogRequest& request : requests.logs) {
+    auto sink = maker.make(request);
+    if (sink == nullptr) continue;
+    if (requests.ring && crash_safety.file == nullptr && request.path == ring_log) {
+      crash_safety = {
+          make_ring_file(*requests.ring, ring_log, clock.name(), complain_to_err, files),
+          sinks.size()};
+    }
+    sinks.push_back(std::move(sink));
+  }
+  Opened opened;
+  if (sinks.empty()) return opened;
+
+  Filter filter = read_filter(ari_filter, is_child, complain_to_err);
+  std::vector<Field> header;
+  if (!filter.is_empty()) header.push_back({"filter", Value(ari_filter)});
+  if (is_child) header.push_back({"forked_from", Value(static_cast<std::uint64_t>(parent))});
+  opened.session = std::make_unique<Session>(std::move(sinks), program_invocation_short_name, clock,
+                                             Lanes::kDefaultRingBytes, std::move(crash_safety),
+                                             header, requests.blocks_when_full);
+  opened.subscriber = &opened.session->subscriber();
+  if (!filter.is_empty()) opened.subscriber = new Filtering(std::move(filter), *opened.subscriber);
+  return opened;
+}
+
+}  // namespace ari::subscriber

@@ -1,0 +1,29 @@
+// Opened: a recording that ARI asks for, with its files open and its thread running.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "subscriber/init.h"
+#include "subscriber/session.h"
+
+namespace ari::subscriber {
+
+struct Opened {
+  std::unique_ptr<Session> session;  // null: nothing that was asked for can be had
+  // What the runtime is to report to: the session, with a filter before it if one is asked
+  // for. Lives for ever, as threads may be recording to the last.
+  trace::Subscriber* subscriber = nullptr;
+};
+
+// Every file that is open for the recording. A plain array of numbers, since a child that
+// was forked from a program of many threads may hardly do more than close() them.
+using OpenFiles = std::vector<int>;
+
+// Opens what `ari` and `ari_filter`, the values of ARI and ARI_FILTER, ask for, and complains
+// of what is not understood or cannot be had. `ari_filter` may be null. With `parent`, the
+// process that this one was forked from, not 0: files only, none of which is the parent's.
+Opened open_recording(const char* ari, const char* ari_filter, Streams streams, long parent,
+                      OpenFiles& files);
+
+}  // namespace ari::subscriber

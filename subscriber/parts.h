@@ -1,0 +1,56 @@
+// Parts: the files of a log that is cut by size.
+//
+//   run.jsonl, run.2.jsonl, run.3.jsonl, …
+//
+// No file is ever renamed, so whoever follows one is not led astray. Of a number that is to
+// be kept the oldest goes when a new one is opened.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "subscriber/output.h"
+
+namespace ari::subscriber {
+
+// Not thread-safe.
+class Parts {
+ public:
+  // `path` is the first file's, which is open as `fd` already and is closed in the end; each
+  // file gets that number, which a forked child is to close. `keep` 0: all files.
+  Parts(std::string path, int fd, bool compressed, std::uint64_t max_bytes, std::uint64_t keep)
+      : path_(std::move(path)),
+        fd_(fd),
+        compressed_(compressed),
+        max_bytes_(max_bytes),
+        keep_(keep) {}
+  ~Parts();
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+
+  // Whether a file that is this long is to be the last of its kind.
+  bool is_full(std::uint64_t bytes) const noexcept { return bytes >= max_bytes_; }
+
+  // What writes to the file that is open.
+  std::unique_ptr<Output> output() const;
+
+  // Opens the next file, and deletes the oldest if there are too many. Null, and the reason
+  // in `error`, if it cannot be opened.
+  std::unique_ptr<Output> open_next(OutputError& error);
+
+  // The number of the file that is open, from 1, and its path.
+  std::uint64_t number() const noexcept { return number_; }
+  std::string path() const { return path_of(number_); }
+
+ private:
+  std::string path_of(std::uint64_t number) const;
+
+  std::string path_;
+  const int fd_;
+  bool compressed_;
+  std::uint64_t max_bytes_, keep_;
+  std::uint64_t number_ = 1;
+};
+
+}  // namespace ari::subscriber
