@@ -156,6 +156,12 @@ void AriJsonlReader::begin_log(const Line& line, Coverage& coverage) {
                              "1, figures may be wrong",
                              entry_.version));
   }
+  if (entry_.part > 1) {
+    note_problem(coverage, Severity::kInfo, line,
+                 fmt::format("part {} of a log that was cut by size: what was open is told as if "
+                             "it had begun here",
+                             entry_.part));
+  }
   if (begun_) {
     ++coverage.recordings;
     all_ended_ = all_ended_ && coverage.orderly_end.value_or(false);

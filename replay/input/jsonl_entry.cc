@@ -21,10 +21,10 @@ constexpr std::array<std::string_view, 14> kWords = {
     "log",   "thread", "new",  "enter",       "exit", "close", "event",
     "clone", "drop",   "wake", "wake_by_ref", "loc",  "lost",  "end"};
 
-constexpr std::array<std::string_view, 25> kKeys = {
+constexpr std::array<std::string_view, 26> kKeys = {
     "at",     "k",       "th",      "id",   "in",      "task",    "name",    "target", "level",
     "fields", "display", "destroy", "loc",  "outcome", "version", "program", "pid",    "clock",
-    "events", "lost",    "file",    "line", "col",     "fn",      "filter"};
+    "events", "lost",    "file",    "line", "col",     "fn",      "filter",  "part"};
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> find(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -176,6 +176,10 @@ bool read_member(JsonCursor& json, TimestampReader& timestamps, std::string_view
     case Key::kFilter:
       if (!json.string(name, entry.filter)) return false;
       entry.fields.push_back({name, Value(entry.filter)});
+      return true;
+    case Key::kPart:
+      if (!json.u64(name, entry.part)) return false;
+      entry.fields.push_back({name, Value(entry.part)});
       return true;
     case Key::kEvents:
       return json.u64(name, entry.events);

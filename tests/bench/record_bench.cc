@@ -18,6 +18,7 @@
 
 #include "runtime/trace/dispatch.h"
 #include "subscriber/drain.h"
+#include "subscriber/filtering.h"
 #include "subscriber/jsonl_writer.h"
 #include "subscriber/recorder.h"
 #include "subscriber/text_writer.h"
@@ -123,6 +124,31 @@ void callsite_while_nobody_listens(benchmark::State& state) {
   }
 }
 BENCHMARK(callsite_while_nobody_listens);
+
+// Beside callsite_while_nobody_listens: what a filter costs that leaves the event out.
+void event_filtered_out(benchmark::State& state) {
+  class Nobody final : public trace::Subscriber {
+    void new_span(SpanId, SpanId, const Metadata&, std::span<const Value>) noexcept override {}
+    void enter(SpanId, trace::EnterReason) noexcept override {}
+    void exit(SpanId, std::source_location) noexcept override {}
+    void close(SpanId, trace::Outcome) noexcept override {}
+    void event(SpanId, const Metadata&, std::span<const Value>) noexcept override {}
+    void waker(SpanId, WakerOp, SpanId) noexcept override {}
+  } nobody;
+  std::vector<std::string> complaints;
+  const auto filtering =
+      std::make_unique<Filtering>(Filter::parse("kind:poll-op=off", complaints), nobody);
+  trace::set_subscriber(filtering.get());
+  const Value values[] = {Value("poll_elapsed"), Value(true)};
+  for (auto _ : state) {
+    if (trace::Subscriber* s = trace::subscriber()) [[likely]] {
+      s->event(7, kPollOp, values);
+    }
+    benchmark::ClobberMemory();
+  }
+  trace::set_subscriber(nullptr);
+}
+BENCHMARK(event_filtered_out);
 
 void record_enter_and_exit(benchmark::State& state) {
   measure(state, 2, [](trace::Subscriber& s) {

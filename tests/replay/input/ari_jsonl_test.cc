@@ -124,6 +124,25 @@ TEST(AriJsonl, ALogWithoutItsEndWasNotEndedInGoodOrder) {
   EXPECT_EQ(read_text(kHeader + enter + end + kHeader).coverage.recordings, 2U);
 }
 
+TEST(AriJsonl, AFilteredLogSaysSo) {
+  const std::string filtered =
+      AT R"("log","version":1,"program":"server","pid":4711,"clock":"tsc","filter":"info"})"
+         "\n";
+  EXPECT_EQ(read_text(kHeader).coverage.filter, "");
+  EXPECT_EQ(read_text(filtered).coverage.filter, "info");
+  EXPECT_EQ(read_text(filtered + kHeader).coverage.filter, "info");  // of the whole
+}
+
+TEST(AriJsonl, APartOfALogSaysSo) {
+  const std::string part = AT R"("log","version":1,"program":"server","part":3})"
+                              "\n";
+  const auto problems = read_text(part).coverage.problems;
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].severity, Severity::kInfo);
+  EXPECT_EQ(problems[0].message,
+            "part 3 of a log that was cut by size: what was open is told as if it had begun here");
+}
+
 TEST(AriJsonl, LocationsAreThoseOfTheirOwnLog) {
   const std::string exit = AT "\"exit\",\"th\":1,\"id\":5,\"loc\":1}\n";
   const std::string where = AT R"("loc","loc":1,"file":"a.cc","line":7,"col":3,"fn":""})"
