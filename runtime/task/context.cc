@@ -12,6 +12,7 @@ bool Context::take_budget() noexcept {
 
 bool Context::has_budget() noexcept {
   if (budget_ != 0) return true;
+  if (!std::exchange(told_exhausted_, true)) waker_.tell_budget_exhausted();
   give_way();
   return false;
 }

@@ -37,7 +37,8 @@ class Context {
   void give_way() noexcept;
 
   // Asks for one unit of the budget. False when it is used up: the task gives way then,
-  // and the future has to suspend.
+  // and the future has to suspend. The first time in a poll that is an event of the target
+  // "runtime::coop", in the task's span.
   [[nodiscard]] bool take_budget() noexcept;
 
   // Asks whether there is any left, and takes none. False as above.
@@ -71,6 +72,7 @@ class Context {
   scheduler::Scheduler& scheduler_;
   unsigned budget_ = kPerPoll;
   bool gave_way_ = false;
+  bool told_exhausted_ = false;
 };
 
 }  // namespace ari

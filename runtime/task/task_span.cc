@@ -21,6 +21,9 @@ constexpr Metadata kBlocking{"runtime.spawn", "ari::task::blocking", trace::Leve
 constexpr std::string_view kOutcomeFields[] = {"outcome", "exception"};
 constexpr Metadata kOutcome{"", "runtime::task", trace::Level::kTrace, kOutcomeFields};
 
+constexpr std::string_view kCoopFields[] = {"op"};
+constexpr Metadata kCoop{"", "runtime::coop", trace::Level::kTrace, kCoopFields};
+
 }  // namespace
 
 TaskSpan::TaskSpan(const Birth& birth) noexcept
@@ -75,6 +78,13 @@ void TaskSpan::cancelled() const noexcept {
   if (trace::Subscriber* s = listener()) {
     const Value values[] = {"cancelled", Value()};
     s->event(id_, kOutcome, values);
+  }
+}
+
+void TaskSpan::budget_exhausted() const noexcept {
+  if (trace::Subscriber* s = listener()) {
+    const Value values[] = {"budget_exhausted"};
+    s->event(id_, kCoop, values);
   }
 }
 

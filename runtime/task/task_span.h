@@ -24,12 +24,14 @@ namespace ari::task {
 // The kind of a function that runs on a thread for blocking ones. Tokio tells of those with
 // a target of their own, `fn`, and the caller's span as the parent; of tasks without.
 inline constexpr std::string_view kBlockingKind = "blocking";
+// The kind of the tasks of a LocalSet.
+inline constexpr std::string_view kLocalKind = "local";
 
 class TaskSpan {
  public:
   // What is told of a task when it is spawned.
   struct Birth {
-    std::string_view kind;  // "task", "block_on" or "blocking"
+    std::string_view kind;  // "task", "local", "block_on" or "blocking"
     std::string_view name;  // may be empty
     std::source_location at;
     std::size_t size_bytes = 0;
@@ -64,6 +66,9 @@ class TaskSpan {
   // events, so that logs whose close lines have no outcome tell it too.
   void panicked(const std::exception_ptr& error) const noexcept;
   void cancelled() const noexcept;
+
+  // Inside a poll that has used up its budget (context.h).
+  void budget_exhausted() const noexcept;
 
   // The end, outside of Inside.
   void close(trace::Outcome outcome) noexcept;

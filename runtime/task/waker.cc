@@ -34,4 +34,8 @@ trace::SpanId Waker::task_id() const noexcept {
   return task_ != nullptr ? task_->span().id() : trace::kNoSpan;
 }
 
+void Waker::tell_budget_exhausted() const noexcept {
+  if (task_ != nullptr) task_->span().budget_exhausted();
+}
+
 }  // namespace ari

@@ -61,10 +61,12 @@ class Waker {
 
  private:
   friend class LentWaker;
+  friend class Context;  // which asks the task that it belongs to to tell
 
   void clone() const noexcept;
   void drop() noexcept;
   void wake_by_value() noexcept;
+  void tell_budget_exhausted() const noexcept;
 
   task::Header* task_ = nullptr;
 };

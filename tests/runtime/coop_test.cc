@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "runtime/ari.h"
 #include "tests/runtime/recorder.h"
@@ -69,6 +72,46 @@ TEST(GiveWay, OncePerPollHoweverManyFuturesAsk) {
   Runtime().block_on(yields_twice_at_once());
   EXPECT_EQ(recorder.count("clone(T1)"), 1);
   EXPECT_EQ(recorder.count("wake(T1)"), 1);
+}
+
+TEST(Budget, ItsEndIsToldOnceAPollInTheTask) {
+  test::Recorder recorder;
+  Runtime().block_on(consumes(128));
+  EXPECT_EQ(recorder.text().find("runtime::coop"), std::string::npos);
+  Runtime().block_on(consumes(2 * 128 + 1));
+  const std::vector<std::string> lines = recorder.lines();
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), "T2 | runtime::coop: op=\"budget_exhausted\""),
+            2);
+}
+
+Task<void> exhausts_twice_in_one_poll() {
+  co_await consumes(128);
+  auto both = co_await join(consumes(1), consumes(1));
+  static_cast<void>(both);
+}
+
+TEST(Budget, TwoBranchesThatFindItExhaustedAreToldAsOne) {
+  test::Recorder recorder;
+  Runtime().block_on(exhausts_twice_in_one_poll());
+  const std::vector<std::string> lines = recorder.lines();
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), "T1 | runtime::coop: op=\"budget_exhausted\""),
+            1);
+}
+
+Task<void> receives_all(sync::oneshot::Receiver<int> last) {
+  co_await consumes(128);
+  co_await last;
+}
+
+// Inside of a resource's spans too it is the task's.
+TEST(Budget, IsTheTasksEventWhateverSpanIsCurrent) {
+  test::Recorder recorder;
+  auto [sender, receiver] = sync::oneshot::channel<int>();
+  static_cast<void>(sender.send(1));
+  Runtime().block_on(receives_all(std::move(receiver)));
+  const std::vector<std::string> lines = recorder.lines();
+  const std::string told = "T4 | runtime::coop: op=\"budget_exhausted\"";
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), told), 1) << recorder.text();
 }
 
 }  // namespace
