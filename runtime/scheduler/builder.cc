@@ -43,6 +43,7 @@ Runtime Runtime::Builder::build() const {
   if (config_.worker_threads == 0) {
     auto scheduler = std::make_shared<scheduler::CurrentThread>(config_);
     scheduler::Runtimes::add(scheduler);
+    scheduler->launch();
     return Runtime(std::move(scheduler));
   }
   if (config_.start_paused) {

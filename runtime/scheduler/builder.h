@@ -61,6 +61,23 @@ class Runtime::Builder {
     return *this;
   }
 
+  // A worker that is in one poll for this long is put on record with the task and its native
+  // stack, by a thread that looks at the workers every so often (scheduler/observer.h). Unless
+  // told, one second, and only if a subscriber listens when the runtime is made; zero:
+  // never. The thread in question gets a signal once each time: what it sleeps in may end early
+  // with EINTR.
+  Builder& blocked_after(std::chrono::nanoseconds duration) {
+    config_.blocked_after = std::max(duration, std::chrono::nanoseconds(0));
+    return *this;
+  }
+
+  // Puts the runtime's metrics (metrics.h) on record every so often, and once when it
+  // ends; not unless told, zero: never. At most once a millisecond.
+  Builder& metrics_interval(std::chrono::nanoseconds period) {
+    config_.metrics_interval = std::max(period, std::chrono::nanoseconds(0));
+    return *this;
+  }
+
   // Starts the workers. Throws std::system_error if the system gives no threads.
   Runtime build() const;
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace ari::scheduler {
@@ -15,7 +16,10 @@ struct Config {
   std::string thread_name = "ari-worker";  // of each thread that the runtime starts
   std::function<void()> on_thread_start;   // called first on each of them, if set
   std::function<void()> on_thread_stop;    // called last
-  bool start_paused = false;               // whether the clock is; of a current-thread runtime
+  // None: a second, if anybody listens when the runtime is made. Zero: never.
+  std::optional<std::chrono::nanoseconds> blocked_after;
+  std::chrono::nanoseconds metrics_interval{0};  // zero: never
+  bool start_paused = false;  // whether the clock is; of a current-thread runtime
 };
 
 }  // namespace ari::scheduler

@@ -23,20 +23,29 @@ CurrentThread::CurrentThread(const Config& config)
     : config_(config),
       driver_(config_.start_paused ? time::TickClock::Pausing::kFromStart
                                    : time::TickClock::Pausing::kAllowed),
-      blocking_(*this, config_) {}
+      blocking_(*this, config_),
+      observer_(*this, config_) {}
+
+void CurrentThread::launch() noexcept {
+  observer_.watch(counters_, thread_);
+  observer_.start();
+}
 
 void CurrentThread::run_until_complete(task::Header& root) noexcept {
   assert(is_current() && "the caller runs this scheduler");
   time::CoarseClock::refresh();
+  thread_.taken();
   busy_since_ = Clock::now();
   while (true) {
     for (unsigned i = 0; i < kPollsBetweenTurns; ++i) {
       task::Header* task = next_task();
       if (task == nullptr) break;
-      counters_.polls.add();
+      counters_.begin_poll(task->span().id());
       task->run();
       if (root.state().is_complete()) {
         counters_.busy_ns.add(nanoseconds_since(busy_since_));
+        counters_.no_poll();
+        thread_.given_up();
         return;
       }
     }
@@ -53,6 +62,7 @@ task::Header* CurrentThread::next_task() noexcept {
 }
 
 void CurrentThread::turn() noexcept {
+  counters_.no_poll();
   if (queue_.empty() && inject_.empty() && deferred_.empty()) {
     park();
     return;
@@ -76,6 +86,7 @@ std::shared_ptr<Runner> CurrentThread::runner() {
 }
 
 void CurrentThread::shut_down(Deadline deadline) noexcept {
+  observer_.tell_last_metrics();
   {
     const Running running(shared_engine(), *this, Running::Kind::kPolls);
     owned_.shut_down();
@@ -85,6 +96,7 @@ void CurrentThread::shut_down(Deadline deadline) noexcept {
     driver_.shut_down();
   }
   blocking_.shut_down(deadline);
+  observer_.stop();
 }
 
 void CurrentThread::schedule(task::Header& task) noexcept {

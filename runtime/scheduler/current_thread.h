@@ -21,16 +21,21 @@
 #include "runtime/scheduler/driver.h"
 #include "runtime/scheduler/engine.h"
 #include "runtime/scheduler/inject_queue.h"
+#include "runtime/scheduler/observer.h"
 #include "runtime/scheduler/owned_tasks.h"
 #include "runtime/scheduler/run_queue.h"
 #include "runtime/scheduler/runner.h"
 #include "runtime/scheduler/worker_counters.h"
+#include "runtime/scheduler/worker_thread.h"
 
 namespace ari::scheduler {
 
 class CurrentThread final : public Engine, public Runner {
  public:
   explicit CurrentThread(const Config& config);
+
+  // Starts what watches it, if that is wanted.
+  void launch() noexcept;
 
   std::shared_ptr<Scheduler> scheduler() override { return shared_from_this(); }
   void run_until_complete(task::Header& root) noexcept override;
@@ -68,6 +73,8 @@ class CurrentThread final : public Engine, public Runner {
   OwnedTasks owned_;
   Driver driver_;
   BlockingTasks blocking_;
+  WorkerThread thread_;  // the one in run_until_complete()
+  Observer observer_;
 };
 
 }  // namespace ari::scheduler

@@ -11,7 +11,8 @@ MultiThread::MultiThread(const Config& config)
     : config_(config),
       blocking_(*this, config_),
       driver_{Driver(time::TickClock::Pausing::kRefused), {}},
-      idle_(config.worker_threads) {
+      idle_(config.worker_threads),
+      observer_(*this, config_) {
   for (std::size_t i = 0; i < config_.worker_threads; ++i) workers_.emplace_back(*this, i);
 }
 
@@ -19,7 +20,9 @@ void MultiThread::launch() {
   for (Worker& worker : workers_) {
     [[maybe_unused]] const bool taken = blocking_.pool().submit([&worker] { worker.run(); });
     assert(taken && "a new runtime is not shut down");
+    observer_.watch(worker.counters(), worker.thread());
   }
+  observer_.start();
 }
 
 void MultiThread::schedule(task::Header& task, bool again) noexcept {
@@ -59,6 +62,7 @@ void MultiThread::defer(const Waker& waker) noexcept {
 std::shared_ptr<Runner> MultiThread::runner() { return std::make_shared<Root>(shared_engine()); }
 
 void MultiThread::shut_down(Deadline deadline) noexcept {
+  observer_.tell_last_metrics();
   // Whatever a dying task spawns is ours, and is cancelled.
   const Running running(shared_engine(), *this, Running::Kind::kBlocks);
   // release: pairs with the acquire in is_shut_down().
@@ -71,6 +75,7 @@ void MultiThread::shut_down(Deadline deadline) noexcept {
   owned_.shut_down();
   driver_.driver.shut_down();
   blocking_.shut_down(deadline);
+  observer_.stop();
 }
 
 RuntimeMetrics MultiThread::metrics() const {

@@ -12,6 +12,7 @@
 #include "runtime/scheduler/config.h"
 #include "runtime/scheduler/engine.h"
 #include "runtime/scheduler/idle.h"
+#include "runtime/scheduler/observer.h"
 #include "runtime/scheduler/owned_tasks.h"
 #include "runtime/scheduler/shared_queue.h"
 #include "runtime/scheduler/worker.h"
@@ -61,6 +62,7 @@ class MultiThread final : public Engine {
   alignas(64) SharedQueue shared_;
   alignas(64) Idle idle_;
   std::atomic<std::uint64_t> remote_schedules_{0};
+  Observer observer_;
 };
 
 }  // namespace ari::scheduler

@@ -41,6 +41,7 @@ bool Worker::take() noexcept {
   // acquire: pairs with the release in hand_over(): all that the thread before did is seen.
   if (!free_.exchange(false, std::memory_order_acquire)) return false;
   t_held_ = this;
+  thread_.taken();
   busy_since_ = Clock::now();
   time::CoarseClock::refresh();
   return true;
@@ -53,6 +54,8 @@ bool Worker::hand_over() noexcept {
   if (!queue_.empty()) runtime_.wake_worker();
   account();
   record::hand_over(index_);
+  counters_.no_poll();
+  thread_.given_up();
   t_held_ = nullptr;
   free_.store(true, std::memory_order_release);
   try {
@@ -143,7 +146,7 @@ bool Worker::run_tasks(task::Header& first) noexcept {
   unsigned lifo_polls = 0;
   for (task::Header* task = &first; task != nullptr; task = std::exchange(lifo_slot_, nullptr)) {
     if (task != &first) lifo_enabled_ = ++lifo_polls < kLifoPollsInARow;
-    counters_.polls.add();
+    counters_.begin_poll(task->span().id());
     task->run();
     if (t_held_ != this) return false;
   }
@@ -185,6 +188,7 @@ void Worker::overflow(task::Header& task) noexcept {
 
 void Worker::turn() noexcept {
   turns_to_driver_ = kTurnsBetweenDriver;
+  counters_.no_poll();
   parking_ = true;  // one share() for all whom this wakes
   {
     const std::unique_lock turn(runtime_.driver_.turn, std::try_to_lock);
@@ -203,6 +207,7 @@ void Worker::turn() noexcept {
 void Worker::park() noexcept {
   account();
   counters_.parks.add();
+  counters_.no_poll();
   record::park(index_);
   parking_ = true;
   Idle& idle = runtime_.idle_;
@@ -256,11 +261,13 @@ void Worker::account() noexcept {
 }
 
 void Worker::shut_down() noexcept {
+  counters_.no_poll();
   t_held_ = nullptr;  // what is woken from now on goes to the shared queue, which is closed
   deferred_.clear();
   if (lifo_slot_ != nullptr) lifo_slot_->drop_reference();
   while (task::Header* task = queue_.pop()) task->drop_reference();
   runtime_.owned_.shut_down();
+  thread_.given_up();
 }
 
 WorkerMetrics Worker::metrics() const noexcept {

@@ -29,6 +29,7 @@
 #include "runtime/scheduler/metrics.h"
 #include "runtime/scheduler/worker_counters.h"
 #include "runtime/scheduler/worker_parker.h"
+#include "runtime/scheduler/worker_thread.h"
 #include "runtime/task/waker.h"
 
 namespace ari::scheduler {
@@ -64,6 +65,8 @@ class Worker {
   // Any thread.
   LocalQueue& queue() noexcept { return queue_; }
   WorkerMetrics metrics() const noexcept;
+  const WorkerCounters& counters() const noexcept { return counters_; }
+  WorkerThread& thread() noexcept { return thread_; }
   const MultiThread& runtime() const noexcept { return runtime_; }
 
  private:
@@ -95,6 +98,7 @@ class Worker {
   WorkerParker parker_;
   WorkerCounters counters_;
   std::atomic<bool> free_{true};  // no thread holds the worker
+  WorkerThread thread_;           // the one that does
 
   alignas(64) MultiThread& runtime_;
   const std::size_t index_;

@@ -27,6 +27,7 @@ class Counter {
 
 struct alignas(64) WorkerCounters {
   Counter polls;
+  std::atomic<std::uint64_t> polling{0};  // the task of the poll going on; 0 for sure in none
   Counter parks;
   Counter empty_parks;       // woken, and nothing to do
   Counter steal_operations;  // successful ones
@@ -34,6 +35,17 @@ struct alignas(64) WorkerCounters {
   Counter local_schedules;  // tasks queued by the worker itself
   Counter overflows;        // of its queue, into the shared one
   Counter busy_ns;          // between parks
+
+  // A poll begins. What is told by `polling` holds until the next or no_poll(), so that the
+  // end of a poll costs nothing.
+  void begin_poll(std::uint64_t task) noexcept {
+    polls.add();
+    // For the signal handler that reads them on this thread: never the new task with the old
+    // count.
+    std::atomic_signal_fence(std::memory_order_release);
+    polling.store(task, std::memory_order_relaxed);  // relaxed: as a count
+  }
+  void no_poll() noexcept { polling.store(0, std::memory_order_relaxed); }
 
   // All but the depth of the queue.
   WorkerMetrics snapshot() const noexcept {

@@ -23,6 +23,13 @@ constexpr Metadata kSteal{"", kTarget, Level::kTrace, kStealFields};
 constexpr Metadata kOverflow{"", kTarget, Level::kTrace, kOverflowFields};
 constexpr Metadata kDepth{"", kTarget, Level::kTrace, kDepthFields};
 
+constexpr std::string_view kBlockedFields[] = {"op", "worker", "task", "for_ns", "backtrace"};
+constexpr Metadata kBlocked{"", kTarget, Level::kWarn, kBlockedFields};
+
+std::uint64_t count(std::chrono::nanoseconds time) noexcept {
+  return static_cast<std::uint64_t>(time.count());
+}
+
 }  // namespace
 
 void park(std::size_t worker) noexcept { trace::event(kPark, {"park", worker}); }
@@ -44,5 +51,15 @@ void depth(std::size_t worker, std::size_t local, std::size_t shared) noexcept {
 }
 
 void hand_over(std::size_t worker) noexcept { trace::event(kPark, {"hand_over", worker}); }
+
+void blocked(std::size_t worker, std::uint64_t task, std::chrono::nanoseconds time,
+             std::string_view backtrace) noexcept {
+  const trace::Value calls = backtrace.empty() ? trace::Value() : trace::Value(backtrace);
+  trace::event(kBlocked, {"blocked", worker, task, count(time), calls});
+}
+
+void unblocked(std::size_t worker, std::uint64_t task, std::chrono::nanoseconds time) noexcept {
+  trace::event(kBlocked, {"unblocked", worker, task, count(time), trace::Value()});
+}
 
 }  // namespace ari::scheduler::record

@@ -3,7 +3,9 @@
 // While nobody listens each costs a branch. FORMAT.md lists them for readers of logs.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace ari::scheduler::record {
@@ -26,5 +28,11 @@ void depth(std::size_t worker, std::size_t local, std::size_t shared) noexcept;
 
 // Its thread is about to block, and gave it up.
 void hand_over(std::size_t worker) noexcept;
+
+// It is in a poll of the task for at least so long already, in these calls (stack_probe.h);
+// empty if they cannot be told. And the poll has ended, after at least so long.
+void blocked(std::size_t worker, std::uint64_t task, std::chrono::nanoseconds time,
+             std::string_view backtrace) noexcept;
+void unblocked(std::size_t worker, std::uint64_t task, std::chrono::nanoseconds time) noexcept;
 
 }  // namespace ari::scheduler::record
