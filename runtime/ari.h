@@ -32,6 +32,7 @@
 #include "runtime/task/coop.h"
 #include "runtime/task/join.h"
 #include "runtime/task/join_set.h"
+#include "runtime/task/local_set.h"
 #include "runtime/task/select.h"
 #include "runtime/task/spawn.h"
 #include "runtime/task/task.h"

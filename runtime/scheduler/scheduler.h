@@ -9,6 +9,7 @@
 //      │            │ └───────── CurrentThread, which is a Runner
 //      │            └─────────── MultiThread
 //      ├──────────────────────── Root, a Runner: the task of one block_on
+//      ├──────────────────────── LocalTasks: a LocalSet's, in the poll of whoever waits for it
 //      └──────────────────────── BlockingTasks: functions, each on a thread of its own
 #pragma once
 
@@ -61,6 +62,10 @@ class Scheduler : public std::enable_shared_from_this<Scheduler> {
   // The runtime that the calling thread is running. Throws std::logic_error if there is
   // none.
   static std::shared_ptr<Engine> current();
+
+  // That of the LocalSet that the calling thread is inside of. Throws std::logic_error if
+  // there is none.
+  static std::shared_ptr<Scheduler> current_local();
 
   // Throws std::logic_error if the calling thread polls tasks: to block it would block them.
   static void require_may_block();

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "runtime/scheduler/local_tasks.h"
 #include "runtime/scheduler/worker.h"
 
 namespace ari::task {
@@ -12,6 +13,10 @@ using Running = scheduler::Scheduler::Running;
 BlocksInPlace::BlocksInPlace() {
   const Running* running = Running::innermost();
   if (running == nullptr || running->kind() == Running::Kind::kBlocks) return;
+  if (scheduler::LocalTasks::inside() != nullptr) {
+    throw std::logic_error(
+        "ari: block_in_place was called in a task of a LocalSet (use spawn_blocking)");
+  }
   if (!running->runner().may_block_in_place()) {
     throw std::logic_error(
         "ari: block_in_place was called in a task of a current-thread runtime (use "

@@ -44,6 +44,13 @@ class Builder {
     return spawn_on(scheduler::Scheduler::current(), std::move(task), at);
   }
 
+  // As spawn_local() (local_set.h).
+  template <class T>
+  JoinHandle<T> spawn_local(Task<T> task,
+                            std::source_location at = std::source_location::current()) const {
+    return spawn_on(scheduler::Scheduler::current_local(), std::move(task), at, kLocalKind);
+  }
+
   // As spawn_blocking().
   template <class F>
     requires std::is_invocable_v<F>

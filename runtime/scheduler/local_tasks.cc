@@ -1,0 +1,90 @@
+#include "runtime/scheduler/local_tasks.h"
+
+#include <stdexcept>
+
+namespace ari::scheduler {
+
+namespace {
+
+constexpr unsigned kPollsInATick = 61;
+constexpr unsigned kPollsBetweenInjects = 31;
+
+}  // namespace
+
+std::shared_ptr<Scheduler> Scheduler::current_local() {
+  LocalTasks* tasks = LocalTasks::inside();
+  if (tasks == nullptr) {
+    throw std::logic_error(
+        "ari: spawn_local was called outside of a LocalSet (use it inside of "
+        "LocalSet::run_until or LocalSet::block_on)");
+  }
+  return tasks->shared_from_this();
+}
+
+void LocalTasks::schedule(task::Header& task) noexcept {
+  if (t_inside_ == this) {
+    queue_.push(task);
+    return;
+  }
+  // Once pushed, the task may run to its end and take the last reference to this scheduler
+  // with it, before we get to wake.
+  const auto alive = shared_from_this();
+  if (inject_.push(task)) {
+    waker_.wake();
+  } else {
+    task.drop_reference();
+  }
+}
+
+void LocalTasks::defer(const Waker& waker) noexcept { poller_->defer(waker); }
+
+void LocalTasks::require_own_thread() const {
+  if (thread_ != std::this_thread::get_id()) throw_misplaced();
+}
+
+void LocalTasks::throw_misplaced() const {
+  if (thread_ != std::this_thread::get_id()) {
+    throw std::logic_error(
+        "ari: a LocalSet was used on another thread than the one that made it (wait for it in "
+        "a block_on there, not in a spawned task of a multi-thread runtime)");
+  }
+  throw std::logic_error("ari: a LocalSet was used in another runtime than the first time");
+}
+
+bool LocalTasks::begin_poll(Context& cx) noexcept {
+  if (thread_ != std::this_thread::get_id()) return false;
+  const std::shared_ptr<Engine>& runtime = Running::innermost()->runtime();
+  if (runtime_ == nullptr) runtime_ = runtime;
+  if (runtime_ != runtime) return false;
+  // Before the queues are looked at, so that no wake is lost.
+  waker_.set(cx.waker());
+  return true;
+}
+
+void LocalTasks::tick(Context& cx) noexcept {
+  Scheduler* const before = std::exchange(poller_, &cx.scheduler());
+  unsigned polls = 0;
+  while (polls < kPollsInATick) {
+    task::Header* task = next_task();
+    if (task == nullptr) break;
+    ++polls;
+    task->run();
+  }
+  poller_ = before;
+  if (polls == kPollsInATick) cx.waker().wake_by_ref();
+}
+
+task::Header* LocalTasks::next_task() noexcept {
+  if (++polls_ % kPollsBetweenInjects == 0 || queue_.empty()) inject_.drain_to(queue_);
+  return queue_.pop();
+}
+
+void LocalTasks::shut_down() noexcept {
+  const Inside inside(*this);
+  owned_.shut_down();
+  inject_.close(queue_);
+  while (task::Header* task = queue_.pop()) task->drop_reference();
+  const Waker dropped = waker_.take();
+}
+
+}  // namespace ari::scheduler

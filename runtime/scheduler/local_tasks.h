@@ -1,0 +1,84 @@
+// LocalTasks: the scheduler of a LocalSet (local_set.h).
+//
+//   woken by one another ───────────────▶ queue ──▶ tick(): run() each, 61 at most
+//   from elsewhere ─▶ inject queue ──────────▲
+//                         └─▶ wakes the task that polls the set
+//
+// The numbers are Tokio's. Tasks are polled inside of the poll of whoever polls the set, on
+// the thread that made it, and have its runtime's timers and sockets.
+#pragma once
+
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "runtime/scheduler/engine.h"
+#include "runtime/scheduler/inject_queue.h"
+#include "runtime/scheduler/owned_tasks.h"
+#include "runtime/scheduler/run_queue.h"
+#include "runtime/sync/atomic_waker.h"
+#include "runtime/task/context.h"
+
+namespace ari::scheduler {
+
+class LocalTasks final : public Scheduler {
+ public:
+  // For the calling thread.
+  LocalTasks() noexcept : thread_(std::this_thread::get_id()) {}
+
+  bool own(task::Header& task) noexcept override { return owned_.add(task); }
+  void schedule(task::Header& task) noexcept override;
+  bool release(task::Header& task) noexcept override { return owned_.remove(task); }
+  void defer(const Waker& waker) noexcept override;
+  Driver& driver() noexcept override { return runtime_->driver(); }
+
+  // While alive, what the calling thread spawns by spawn_local goes to these. They nest.
+  class Inside {
+   public:
+    explicit Inside(LocalTasks& tasks) noexcept : before_(std::exchange(t_inside_, &tasks)) {}
+    ~Inside() { t_inside_ = before_; }
+    Inside(const Inside&) = delete;
+    Inside& operator=(const Inside&) = delete;
+
+   private:
+    LocalTasks* const before_;
+  };
+  // The innermost one of the calling thread, or null.
+  static LocalTasks* inside() noexcept { return t_inside_; }
+
+  // Throws std::logic_error if the calling thread is another than that of the constructor.
+  void require_own_thread() const;
+
+  // One poll of the set begins: leaves the waker for those that are woken from elsewhere.
+  // False: it is polled on another thread, or in another runtime than the first time.
+  [[nodiscard]] bool begin_poll(Context& cx) noexcept;
+  // Says what was wrong, by std::logic_error.
+  [[noreturn]] void throw_misplaced() const;
+
+  // Runs tasks until there are none, or so many that others must have their turn: then the
+  // polling task is woken. Requires: begin_poll(), Inside.
+  void tick(Context& cx) noexcept;
+
+  // No task is left that has not ended.
+  bool is_empty() const noexcept { return owned_.alive() == 0; }
+
+  // Cancels every task; those spawned from now on are cancelled at once.
+  void shut_down() noexcept;
+
+ private:
+  // Read and written in functions that never suspend.
+  static inline constinit thread_local LocalTasks* t_inside_ = nullptr;
+
+  task::Header* next_task() noexcept;
+
+  const std::thread::id thread_;
+  std::shared_ptr<Engine> runtime_;  // the first that polled the set: timers are there
+  Scheduler* poller_ = nullptr;      // during a tick: what polls the set
+  RunQueue queue_;                   // that thread only
+  unsigned polls_ = 0;
+  InjectQueue inject_;
+  sync::AtomicWaker waker_;  // of the task that polls the set
+  OwnedTasks owned_;
+};
+
+}  // namespace ari::scheduler

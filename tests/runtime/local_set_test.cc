@@ -1,0 +1,298 @@
+// LocalSet and spawn_local.
+#include "runtime/task/local_set.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "runtime/ari.h"
+#include "tests/runtime/flavours.h"
+#include "tests/runtime/recorder.h"
+
+namespace ari {
+namespace {
+
+using std::chrono::milliseconds;
+using test::Flavour;
+
+class LocalSets : public test::OnEachFlavour {};
+INSTANTIATE_TEST_SUITE_P(On, LocalSets, test::kEachFlavour, test::name_of);
+
+Task<void> nothing() { co_return; }
+Task<int> gives(int value) {
+  co_await task::yield_now();
+  co_return value;
+}
+Task<int> spawns_locally(int value) {
+  auto handle = spawn_local(gives(value));
+  auto got = co_await handle;
+  co_return got;
+}
+
+TEST_P(LocalSets, BlockOnRunsTheTaskAndTheSets) {
+  Runtime runtime = make();
+  LocalSet local;
+  EXPECT_EQ(local.block_on(runtime, spawns_locally(7)), 7);
+}
+
+Task<int> runs_until(LocalSet* local) {
+  auto got = co_await local->run_until(spawns_locally(8));
+  co_return got;
+}
+TEST_P(LocalSets, RunUntilIsAFutureOfAnyTaskOnTheThread) {
+  Runtime runtime = make();
+  LocalSet local;
+  EXPECT_EQ(runtime.block_on(runs_until(&local)), 8);
+}
+
+Task<void> waits_for(LocalSet* local) { co_await *local; }
+
+Task<void> counts(int* count) {
+  co_await time::sleep(milliseconds(1));
+  ++*count;
+}
+TEST_P(LocalSets, ToWaitForTheSetIsToWaitForAllItsTasks) {
+  Runtime runtime = make();
+  LocalSet local;
+  int count = 0;
+  for (int i = 0; i < 200; ++i) local.spawn_local(counts(&count));
+  EXPECT_EQ(count, 0) << "nobody polls the set";
+  runtime.block_on(waits_for(&local));
+  EXPECT_EQ(count, 200);
+}
+
+// Each hop is woken by a thread of the runtime or by the pool's.
+Task<void> hops(std::set<std::thread::id>* threads) {
+  for (int i = 0; i < 50; ++i) {
+    threads->insert(std::this_thread::get_id());
+    auto elsewhere = spawn(gives(1));
+    static_cast<void>(co_await elsewhere);
+    threads->insert(std::this_thread::get_id());
+    auto blocking = spawn_blocking([] {});
+    co_await blocking;
+  }
+}
+TEST_P(LocalSets, TasksStayOnTheThreadThatMadeTheSetWhoeverWakesThem) {
+  Runtime runtime = make();
+  LocalSet local;
+  std::set<std::thread::id> threads;
+  std::vector<JoinHandle<void>> handles;
+  for (int i = 0; i < 8; ++i) handles.push_back(local.spawn_local(hops(&threads)));
+  runtime.block_on(waits_for(&local));
+  EXPECT_EQ(threads, std::set{std::this_thread::get_id()});
+  for (const auto& handle : handles) EXPECT_TRUE(handle.is_finished());
+}
+
+struct Tells {
+  explicit Tells(bool* flag) : gone(flag) {}
+  ~Tells() { *gone = true; }
+  bool* gone;
+};
+Task<void> waits_for_ever(bool* gone) {
+  const Tells tells(gone);
+  co_await time::sleep(std::chrono::hours(1));
+}
+TEST_P(LocalSets, TheEndOfTheSetCancelsItsTasks) {
+  Runtime runtime = make();
+  bool gone = false;
+  std::optional<JoinHandle<void>> handle;
+  {
+    LocalSet local;
+    handle = local.spawn_local(waits_for_ever(&gone));
+    local.block_on(runtime, nothing());
+    static_cast<void>(local.block_on(runtime, gives(1)));
+    EXPECT_FALSE(gone);
+  }
+  EXPECT_TRUE(gone);
+  EXPECT_THROW(handle->result(), JoinError);
+}
+
+TEST_P(LocalSets, TheSetMayOutliveTheRuntime) {
+  bool gone = false;
+  LocalSet local;
+  {
+    Runtime runtime = make();
+    local.spawn_local(waits_for_ever(&gone));
+    static_cast<void>(local.block_on(runtime, gives(1)));
+  }
+  EXPECT_FALSE(gone);
+}
+
+Task<void> aborts_from_another_thread(JoinHandle<void>* handle) {
+  auto aborted = spawn_blocking([handle] { handle->abort(); });
+  co_await aborted;
+  try {
+    co_await *handle;
+  } catch (const JoinError&) {
+    co_return;
+  }
+  ADD_FAILURE() << "it was not cancelled";
+}
+TEST_P(LocalSets, ATaskMayBeAbortedFromAnotherThread) {
+  Runtime runtime = make();
+  LocalSet local;
+  bool gone = false;
+  auto handle = local.spawn_local(waits_for_ever(&gone));
+  local.block_on(runtime, aborts_from_another_thread(&handle));
+  EXPECT_TRUE(gone);
+}
+
+Task<void> panics() {
+  co_await task::yield_now();
+  throw std::runtime_error("expected");
+}
+Task<std::string> joins_a_panic() {
+  auto handle = spawn_local(panics());
+  try {
+    co_await handle;
+  } catch (const std::runtime_error& e) {
+    co_return e.what();
+  }
+  co_return "";
+}
+TEST_P(LocalSets, WhatATaskThrowsIsThrownWhereItIsJoined) {
+  Runtime runtime = make();
+  LocalSet local;
+  EXPECT_EQ(local.block_on(runtime, joins_a_panic()), "expected");
+}
+
+// A set of its own in a task of another: the innermost one is meant.
+Task<int> nests(std::set<std::thread::id>* threads) {
+  LocalSet inner;
+  auto of_inner = inner.spawn_local(hops(threads));
+  auto got = co_await inner.run_until(spawns_locally(3));
+  co_await inner;
+  EXPECT_TRUE(of_inner.is_finished());
+  co_return got;
+}
+TEST_P(LocalSets, TheyNest) {
+  Runtime runtime = make();
+  LocalSet outer;
+  std::set<std::thread::id> threads;
+  auto handle = outer.spawn_local(nests(&threads));
+  runtime.block_on(waits_for(&outer));
+  EXPECT_EQ(handle.result(), 3);
+  EXPECT_EQ(threads, std::set{std::this_thread::get_id()});
+}
+
+// One that never waits, with another that has to have its turn.
+Task<void> spins(const bool* done) {
+  while (!*done) co_await task::consume_budget();
+}
+Task<void> sets(bool* done) {
+  co_await time::sleep(milliseconds(1));
+  *done = true;
+}
+TEST_P(LocalSets, ATaskThatIsAlwaysReadyGivesWayToTheOthersAndToTimers) {
+  Runtime runtime = make();
+  LocalSet local;
+  bool done = false;
+  local.spawn_local(spins(&done));
+  local.spawn_local(sets(&done));
+  runtime.block_on(waits_for(&local));
+  EXPECT_TRUE(done);
+}
+
+template <class F>
+std::string message_of(F function) {
+  try {
+    function();
+  } catch (const std::logic_error& e) {
+    return e.what();
+  }
+  return "nothing was thrown";
+}
+
+Task<void> spawns_outside() {
+  spawn_local(nothing());
+  co_return;
+}
+TEST_P(LocalSets, SpawnLocalOutsideOfASetIsRefused) {
+  Runtime runtime = make();
+  EXPECT_EQ(message_of([&] { runtime.block_on(spawns_outside()); }),
+            "ari: spawn_local was called outside of a LocalSet (use it inside of "
+            "LocalSet::run_until or LocalSet::block_on)");
+}
+
+Task<void> blocks_in_place() {
+  task::block_in_place([] {});
+  co_return;
+}
+TEST_P(LocalSets, BlockInPlaceIsRefused) {
+  Runtime runtime = make();
+  LocalSet local;
+  EXPECT_EQ(message_of([&] { local.block_on(runtime, blocks_in_place()); }),
+            "ari: block_in_place was called in a task of a LocalSet (use spawn_blocking)");
+}
+
+TEST(LocalSet, OnAnotherThreadOrInAnotherRuntimeItIsRefused) {
+  Runtime runtime, another;
+  LocalSet local;
+  static_cast<void>(local.block_on(runtime, gives(1)));
+  EXPECT_EQ(message_of([&] { static_cast<void>(local.block_on(another, gives(1))); }),
+            "ari: a LocalSet was used in another runtime than the first time");
+  std::string message, spawned;
+  std::thread([&] {
+    message = message_of([&] { static_cast<void>(local.block_on(runtime, gives(1))); });
+    spawned = message_of([&] { local.spawn_local(nothing()); });
+  }).join();
+  EXPECT_THAT(message, testing::StartsWith("ari: a LocalSet was used on another thread"));
+  EXPECT_EQ(spawned, message);
+}
+
+// As Tokio's: the local task is polled inside of the one of block_on, whose waker the set keeps:
+// the first clone of T1, then one each time that it was used.
+Task<void> yields() { co_await task::yield_now(); }
+Task<void> spawns_and_joins() {
+  auto handle = task::Builder().name("stays").spawn_local(yields());
+  co_await handle;
+}
+TEST(LocalSet, ItsTasksAreOnRecordAsPolledInsideOfWhoPollsTheSet) {
+  test::Recorder recorder;
+  {
+    Runtime runtime;
+    LocalSet local;
+    local.block_on(runtime, spawns_and_joins());
+  }
+  EXPECT_THAT(recorder.fields("T2"), testing::StartsWith("kind=local task.name=stays"));
+  EXPECT_EQ(recorder.text(),
+            "T1 | new\n"
+            "T1 | enter\n"
+            "T1 | clone(T1)\n"
+            "T2 | new\n"
+            "T1 | clone(T1)\n"
+            "T2 | enter\n"
+            "T2 | clone(T2)\n"
+            "T2 | exit\n"
+            "T1 | exit\n"
+            "- | wake(T2)\n"
+            "- | wake(T1)\n"
+            "T1 | enter\n"
+            "T1 | clone(T1)\n"
+            "T2 | enter\n"
+            "T2 | exit\n"
+            "T2 | destroy\n"
+            "T2 | exit\n"
+            "T2 | close completed\n"
+            "T1 | wake_ref(T1)\n"
+            "T1 | exit\n"
+            "T1 | enter\n"
+            "T1 | clone(T1)\n"
+            "T1 | drop(T1)\n"
+            "T1 | drop(T1)\n"
+            "T1 | exit\n"
+            "T1 | destroy\n"
+            "T1 | exit\n"
+            "T1 | close completed\n"
+            "- | drop(T1)\n");
+}
+
+}  // namespace
+}  // namespace ari
