@@ -15,6 +15,7 @@ CommandSpec waits_command(Options& options);
 CommandSpec show_command(Options& options);
 CommandSpec lint_command(Options& options);
 CommandSpec explain_command(Options& options);
+CommandSpec wakers_command(Options& options);
 CommandSpec timeline_command(Options& options);
 CommandSpec report_command(Options& options);
 CommandSpec convert_command(Options& options);

@@ -5,6 +5,7 @@
 #include "replay/cli/lint_config.h"
 #include "replay/cli/lint_words.h"
 #include "replay/cli/make_option.h"
+#include "replay/cli/time_options.h"
 #include "replay/report/lint_github.h"
 #include "replay/report/lint_sarif.h"
 #include "replay/report/lint_view.h"
@@ -158,7 +159,7 @@ CommandSpec lint_command(Options& o) {
            lint_option("--warn", "look for this one too, but never fail for it", o.lint.warned),
            lint_option("--allow", "do not look for this one", o.lint.allowed),
            lint_option("--only", "look for this one and no other", o.lint.only), limit_option(o),
-           config_option(o), format_option(o)},
+           config_option(o), at_option(o), format_option(o)},
           {{"lint run.jsonl", "fails if something is definitely wrong"},
            {"lint --deny provisional --allow self-wakes run.jsonl", "stricter, but for one lint"},
            {"lint --warn long-poll --limit long-poll=20ms run.jsonl", "which polls took so long"},

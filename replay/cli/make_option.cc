@@ -72,4 +72,12 @@ ArgumentSpec log_argument(Options& options) {
           }};
 }
 
+ArgumentSpec task_argument(Options& o) {
+  return {"ID",
+          "a span id as in the log, a name, or span=7, name=worker, task.id=12, line=41",
+          {},
+          take_parsed(&parse_task_selector,
+                      [&o](TaskSelector selector) { o.task = std::move(selector); })};
+}
+
 }  // namespace ari::replay

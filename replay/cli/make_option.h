@@ -101,4 +101,7 @@ OptionSpec output_option(Options& options);
 // The argument that names the log.
 ArgumentSpec log_argument(Options& options);
 
+// The argument that names a task.
+ArgumentSpec task_argument(Options& options);
+
 }  // namespace ari::replay

@@ -37,7 +37,7 @@ struct Options {
   TaskSelector task;              // task
   ResourceSelector resource;      // resource
   bool whole_life = false;        // task, resource
-  std::optional<TimeBound> at;    // all that fold the log, but lint: --at, --to
+  std::optional<TimeBound> at;    // all that fold the log: --at, --to
   std::optional<TimeBound> from;  // those that list things or events
   ShowConditions show;            // show
   std::vector<std::string> grep;  // show

@@ -39,12 +39,7 @@ CommandSpec task_command(Options& o) {
           "one task: its times, wakers, delays and life",
           "Everything the log tells of one task: where its time went, how its polls and waits "
           "are distributed, what happened to it, by whom, and in which line of the log.",
-          {log_argument(o),
-           {"ID",
-            "a span id as in the log, a name, or span=7, name=worker, task.id=12, line=41",
-            {},
-            take_parsed(&parse_task_selector,
-                        [&o](TaskSelector selector) { o.task = std::move(selector); })}},
+          {log_argument(o), task_argument(o)},
           std::move(options),
           {{"task run.jsonl 7", "the task with span id 7"},
            {"task run.jsonl \"sleep once\"", "the task of that name"},

@@ -7,11 +7,24 @@
 namespace ari::replay {
 
 const std::vector<Lint>& all_lints() {
+  // clang-format off: one a line where the list grows
   static const std::vector<Lint> lints = {
-      self_wakes(),     lost_waker(),      never_yielded(), auto_boxed_future(),
-      large_future(),   never_polled(),    long_poll(),     outlier_poll(),
-      long_scheduled(), redundant_wakes(), task_leak(),     deadlock(),
+      self_wakes(),
+      lost_waker(),
+      never_yielded(),
+      auto_boxed_future(),
+      large_future(),
+      never_polled(),
+      long_poll(),
+      outlier_poll(),
+      long_scheduled(),
+      redundant_wakes(),
+      task_leak(),
+      deadlock(),
+      budget_exhausted(),
+      blocked_worker(),
   };
+  // clang-format on
   return lints;
 }
 

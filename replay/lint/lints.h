@@ -20,6 +20,8 @@ Lint long_scheduled();
 Lint redundant_wakes();
 Lint task_leak();
 Lint deadlock();
+Lint budget_exhausted();
+Lint blocked_worker();
 
 // What the last figures hold up to, in a sentence.
 inline std::string_view log_end_words(const Coverage& coverage) noexcept {

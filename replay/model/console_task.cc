@@ -11,7 +11,7 @@ void ConsoleTask::enter(Task& task, const Moment& now, std::optional<bool>) {
   if (!step.is_poll) return;
   poll_line_ = now.line;
   if (step.sample_ns) {
-    add_wait_sample(*step.sample_ns);
+    add_wait_sample(task, *step.sample_ns);
     if (*step.sample_ns > task.longest_scheduled_ns) {
       task.longest_scheduled_ns = *step.sample_ns;
       task.longest_scheduled_line = now.line;
@@ -25,7 +25,7 @@ void ConsoleTask::exit(Task& task, const Moment& now, const subscriber::Location
   clock_steps_ += step.clock_step ? 1 : 0;
   if (!step.is_poll) return;
   if (step.sample_ns) {
-    add_poll_sample(*step.sample_ns);
+    add_poll_sample(task, *step.sample_ns);
     if (*step.sample_ns > task.longest_poll_ns) {
       task.longest_poll_ns = *step.sample_ns;
       task.longest_poll_line = poll_line_;
@@ -37,7 +37,7 @@ void ConsoleTask::exit(Task& task, const Moment& now, const subscriber::Location
 
 void ConsoleTask::waker(Task& task, const Moment& now, const WakerUse& use) {
   if (use.op == WakerOp::kWake || use.op == WakerOp::kWakeByRef) times_.wake(now.at_unix_ns);
-  if (watched_) LifeLine::waker(task.life, now, use.op, use.self_wake, use.by_task);
+  if (watched_) LifeLine::waker(task.life, now, use);
 }
 
 void ConsoleTask::close(Task& task, const Moment& now) {

@@ -55,14 +55,14 @@ void CorrectedTask::abandon_pair(Task& task) {
     was_destroyed(task);
   } else {
     const TaskPair poll = times_.settle_as_poll();
-    if (poll.scheduled_ns) add_wait_sample(*poll.scheduled_ns);
+    if (poll.scheduled_ns) add_wait_sample(task, *poll.scheduled_ns);
     watch_.was_polled();
   }
 }
 
 void CorrectedTask::was_polled(Task& task, const TaskPair& poll) {
-  add_poll_sample(poll.duration_ns());
-  if (poll.scheduled_ns) add_wait_sample(*poll.scheduled_ns);
+  add_poll_sample(task, poll.duration_ns());
+  if (poll.scheduled_ns) add_wait_sample(task, *poll.scheduled_ns);
   if (times_.polls() == 1) note_first_poll(task, poll, true);
   watch_.was_polled();
 }
@@ -81,7 +81,7 @@ void CorrectedTask::note_first_poll(Task& task, const TaskPair& poll, bool over)
 }
 
 void CorrectedTask::waker(Task& task, const Moment& now, const WakerUse& use) {
-  if (watched_) LifeLine::waker(task.life, now, use.op, use.self_wake, use.by_task);
+  if (watched_) LifeLine::waker(task.life, now, use);
   if (closed_) return;
   if (use.op == WakerOp::kWake || use.op == WakerOp::kWakeByRef) times_.wake(now.at_unix_ns);
   clones_unknown_ = clones_unknown_ || task.waker_drops > task.waker_clones;
@@ -130,7 +130,7 @@ void CorrectedTask::finish_running(Task& task, const LogEnd& end) {
   TaskPair poll = times_.last_pair();
   poll.end_unix_ns = std::max(poll.start_unix_ns, end.last.at_unix_ns);
   poll.last_line = end.last.line;  // up to which nothing ended it
-  if (poll.scheduled_ns) add_wait_sample(*poll.scheduled_ns);
+  if (poll.scheduled_ns) add_wait_sample(task, *poll.scheduled_ns);
   if (times_.polls() == 0) note_first_poll(task, poll, false);
   watch_.was_polled();
   if (watched_) life_.cut(task.life, end.last.at_unix_ns);

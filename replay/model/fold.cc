@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "replay/input/log.h"
+#include "replay/model/runtime_event.h"
 #include "replay/model/task_identity.h"
 
 namespace ari::replay {
@@ -37,7 +38,7 @@ bool is_wake(WakerOp op) { return op == WakerOp::kWake || op == WakerOp::kWakeBy
 
 Fold::Fold(FoldOptions options) : options_(std::move(options)) {
   model_.semantics = options_.semantics;
-  rules_ = {options_.semantics, &all_polls_, &all_waits_};
+  rules_ = {options_.semantics, &all_polls_, &all_waits_, options_.samples};
   if (options_.resources || options_.deadlocks)
     resources_.emplace(options_, model_, spans_, context_, threads_);
 }
@@ -57,6 +58,7 @@ void Fold::record(const Record& record, const Line& line) {
     if (record.thread == 0) context_.happened(record.span);
     // A waker that could not be joined to a task may be any task's.
     events_lost_ = events_lost_ || record.target == "tokio::task::waker";
+    if (is_about_task(record)) runtime_event(record, now);
     if (resources_) resources_->event(record, now);
     return;
   }
@@ -248,8 +250,34 @@ void Fold::waker(const Record& record, const Moment& now) {
   Task& task = task_of(span);
   count_waker(task, now, record.op, self_wake);
   TaskFold& fold = fold_of(span);
-  const SpanId by_task = self_wake ? span.id : fold.watched() ? waking_task(record) : 0;
-  fold.waker(task, now, {record.op, self_wake, by_task});
+  WakerUse use{record.op, self_wake, self_wake ? span.id : 0, {}, {}};
+  if (fold.watched()) tell_scope(record, use);
+  fold.waker(task, now, use);
+}
+
+// By whom and where a waker was used.
+void Fold::tell_scope(const Record& record, WakerUse& use) {
+  if (!use.self_wake) use.by_task = acting_task(record);
+  SpanId id = record.span;
+  // No real scope is so deep; a broken log may have a ring of parents.
+  for (int depth = 0; id != trace::kNoSpan && depth < 16; ++depth) {
+    const Span* span = spans_.find(id);
+    if (span == nullptr || span->kind == SpanClass::kTask) return;
+    if (span->kind == SpanClass::kAsyncOp && !use.async_op) use.async_op = {id, span->index};
+    if (span->kind == SpanClass::kResource) {
+      use.resource = {id, span->index};
+      return;
+    }
+    id = span->parent;
+  }
+}
+
+// What the runtime reports of a task beyond its spans and wakers.
+void Fold::runtime_event(const Record& record, const Moment& now) {
+  const SpanId id = told_task(record).value_or(0);
+  const SpanId task = id != 0 ? id : acting_task(record);
+  const Span* span = task != 0 ? spans_.find(task) : nullptr;
+  if (span != nullptr && span->kind == SpanClass::kTask) note(record, now.line, task_of(*span));
 }
 
 // The console does not see wakers that outlive their task; they were used all the same.
@@ -258,7 +286,9 @@ void Fold::late_waker(const Record& record, Task& task, const Moment& now) {
   if (options_.semantics == Semantics::kConsole) return;
   count_waker(task, now, record.op, record.self_wake.value_or(false));
   if (task.life.empty()) return;
-  LifeLine::waker(task.life, now, record.op, record.self_wake.value_or(false), waking_task(record));
+  WakerUse use{record.op, record.self_wake.value_or(false), 0, {}, {}};
+  tell_scope(record, use);
+  LifeLine::waker(task.life, now, use);
 }
 
 void Fold::count_waker(Task& task, const Moment& now, WakerOp op, bool self_wake) const {
@@ -281,7 +311,7 @@ bool Fold::is_self_wake(const Record& record, const Span& task) {
 }
 
 // The task in whose poll it happened.
-SpanId Fold::waking_task(const Record& record) {
+SpanId Fold::acting_task(const Record& record) {
   return record.thread != 0 ? threads_.innermost(record.thread) : context_.at(record.span);
 }
 
@@ -330,9 +360,28 @@ Model Fold::finish(Coverage coverage) {
   return std::move(model_);
 }
 
+namespace {
+
+class Both : public RecordSink {
+ public:
+  Both(RecordSink& first, RecordSink& second) : first_(first), second_(second) {}
+  void record(const Record& record, const Line& line) override {
+    first_.record(record, line);
+    second_.record(record, line);
+  }
+
+ private:
+  RecordSink& first_;
+  RecordSink& second_;
+};
+
+}  // namespace
+
 Result<Model> fold(const std::string& path, const FoldOptions& options) {
   Fold fold(options);
-  Result<Coverage> coverage = read_log(path, fold);
+  Both both(fold, options.beside != nullptr ? *options.beside : fold);
+  RecordSink& sink = options.beside != nullptr ? static_cast<RecordSink&>(both) : fold;
+  Result<Coverage> coverage = read_log(path, sink);
   if (!coverage) return coverage.error();
   return fold.finish(std::move(coverage).value());
 }

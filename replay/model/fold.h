@@ -58,7 +58,9 @@ class Fold : public RecordSink {
   void close_task(const Span& span, const Moment& now, std::optional<Outcome> outcome);
   void count_waker(Task& task, const Moment& now, WakerOp op, bool self_wake) const;
   bool is_self_wake(const Record& record, const Span& task);
-  SpanId waking_task(const Record& record);
+  SpanId acting_task(const Record& record);
+  void tell_scope(const Record& record, WakerUse& use);
+  void runtime_event(const Record& record, const Moment& now);
 
   // Requires: the span is a task.
   TaskFold& fold_of(const Span& span) { return *unfinished_[span.state].fold; }

@@ -29,12 +29,13 @@ void LifeLine::closed(std::vector<LifeEvent>& life, const Moment& now) {
   add(life, LifeEvent::Kind::kClosed, now);
 }
 
-void LifeLine::waker(std::vector<LifeEvent>& life, const Moment& now, WakerOp op, bool self_wake,
-                     SpanId by_task) {
+void LifeLine::waker(std::vector<LifeEvent>& life, const Moment& now, const WakerUse& use) {
   LifeEvent& event = add(life, LifeEvent::Kind::kWaker, now);
-  event.op = op;
-  event.self_wake = self_wake;
-  event.by_task = by_task;
+  event.op = use.op;
+  event.self_wake = use.self_wake;
+  event.by_task = use.by_task;
+  event.async_op = use.async_op;
+  event.resource = use.resource;
 }
 
 void LifeLine::entered(std::vector<LifeEvent>& life, const Moment& now,

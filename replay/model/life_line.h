@@ -13,13 +13,20 @@ struct Moment {
   std::uint32_t thread = 0;
 };
 
+// A waker of a task was used.
+struct WakerUse {
+  WakerOp op{};
+  bool self_wake = false;
+  SpanId by_task = 0;
+  Link async_op, resource;  // in whose span
+};
+
 // Each function adds to, or completes, `life`, which is the same all the time.
 class LifeLine {
  public:
   static void spawned(std::vector<LifeEvent>& life, const Moment& now);
   static void closed(std::vector<LifeEvent>& life, const Moment& now);
-  static void waker(std::vector<LifeEvent>& life, const Moment& now, WakerOp op, bool self_wake,
-                    SpanId by_task);
+  static void waker(std::vector<LifeEvent>& life, const Moment& now, const WakerUse& use);
 
   // A poll began; `destroy`: it is the task's destruction, as the log itself says.
   void entered(std::vector<LifeEvent>& life, const Moment& now,

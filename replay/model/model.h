@@ -20,6 +20,8 @@
 
 namespace ari::replay {
 
+class RecordSink;
+
 struct FoldOptions {
   Semantics semantics = Semantics::kCorrected;
   // Tasks for which it says yes keep their life line by line and get distributions. Asked when the
@@ -33,6 +35,10 @@ struct FoldOptions {
   bool deadlocks = false;
   // Resources for which it says yes keep their changes. Asked when the resource is made.
   std::function<bool(const Resource&)> watch_resource;
+  // Whether each task is to keep every poll's duration and every delay: 16 bytes a poll.
+  bool samples = false;
+  // Is given every record too, after the fold; not owned. Null: nobody.
+  RecordSink* beside = nullptr;
   // Told the log's first instant, it returns the last one that counts: what happened later
   // is as if it had not, and what is open is measured up to that instant.
   std::function<std::int64_t(std::int64_t first_unix_ns)> until;

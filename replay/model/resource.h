@@ -15,16 +15,6 @@
 
 namespace ari::replay {
 
-inline constexpr std::uint32_t kNowhere = 0xffff'ffff;
-
-// Another thing of the model. Span ids are used again in a long log; the index is not.
-struct Link {
-  SpanId span = 0;                 // 0: none, or the log does not tell
-  std::uint32_t index = kNowhere;  // in its list; kNowhere: its beginning is not in the log
-
-  explicit operator bool() const noexcept { return span != 0; }
-};
-
 // One change of a resource's attribute.
 struct AttributeChange {
   std::int64_t at_unix_ns = 0;

@@ -54,6 +54,16 @@ struct Distribution {
   std::int64_t p10_ns = 0, p25_ns = 0, p50_ns = 0, p75_ns = 0, p90_ns = 0, p95_ns = 0, p99_ns = 0;
 };
 
+inline constexpr std::uint32_t kNowhere = 0xffff'ffff;
+
+// Another thing of the model. Span ids are used again in a long log; the index is not.
+struct Link {
+  SpanId span = 0;                 // 0: none, or the log does not tell
+  std::uint32_t index = kNowhere;  // in its list; kNowhere: its beginning is not in the log
+
+  explicit operator bool() const noexcept { return span != 0; }
+};
+
 // One thing that happened to a task, for its life line by line.
 struct LifeEvent {
   enum class Kind : std::uint8_t { kSpawned, kPoll, kDestroyed, kWaker, kClosed };
@@ -65,6 +75,7 @@ struct LifeEvent {
   WakerOp op{};                              // kWaker
   bool self_wake = false;                    // kWaker: during the task's own poll
   SpanId by_task = 0;                        // kWaker: the task that did it; 0 none, or unknown
+  Link async_op, resource;                   // kWaker: in whose span it happened, where told
   std::optional<SourceLocation> parked_at;   // kPoll: the co_await in which it suspended
   std::uint32_t thread = 0;                  // 0 unknown
   LineNumber first_line = 0, last_line = 0;
@@ -89,6 +100,15 @@ struct FirstPoll {
   std::int64_t duration_ns = 0;
   bool over = false;  // it yielded or ended within the log
   LineNumber first_line = 0, last_line = 0;
+};
+
+// A poll that kept its worker from everything else, seen from outside while it went on.
+struct BlockedWorker {
+  std::uint64_t worker = 0;
+  std::int64_t for_ns = 0;      // how long it had been in the poll when it was seen
+  std::int64_t at_unix_ns = 0;  // when it was seen
+  std::string backtrace;        // of its thread then; may be empty
+  LineNumber line = 0;
 };
 
 struct Task {
@@ -132,6 +152,14 @@ struct Task {
   Distribution poll_times;       // only when watched
   Distribution scheduled_times;  // likewise
   std::vector<LifeEvent> life;   // only when watched
+
+  std::vector<std::int64_t> poll_samples_ns;  // each poll's duration, only if asked for
+  std::vector<std::int64_t> wait_samples_ns;  // each scheduling delay, likewise
+
+  std::uint64_t budget_exhausted = 0;  // how often it was made to yield (runtime::coop)
+  LineNumber first_budget_line = 0, last_budget_line = 0;
+  std::uint64_t times_blocked = 0;  // how often it was seen to block its worker
+  std::optional<BlockedWorker> longest_blocked;
 
   std::vector<LostWakerSpell> lost_waker_spells;
   std::optional<FirstPoll> first_poll;

@@ -24,13 +24,7 @@ struct TaskRules {
   Semantics semantics{};
   Samples* all_polls = nullptr;  // of the tasks of kind task and local
   Samples* all_waits = nullptr;
-};
-
-// A waker of the task was used.
-struct WakerUse {
-  WakerOp op{};
-  bool self_wake = false;
-  SpanId by_task = 0;
+  bool keep_samples = false;  // in each Task
 };
 
 // Where a log ends, and what is known of it by then.
@@ -72,8 +66,8 @@ class TaskFold {
  protected:
   TaskFold(const TaskRules& rules, const Task& task, bool watched);
 
-  void add_poll_sample(std::int64_t busy_ns);
-  void add_wait_sample(std::int64_t scheduled_ns);
+  void add_poll_sample(Task& task, std::int64_t busy_ns);
+  void add_wait_sample(Task& task, std::int64_t scheduled_ns);
   void sum_up_samples(Task& task);
   static void park(Task& task, const subscriber::Location& parked_at);
 

@@ -178,5 +178,29 @@ TEST(NeverYielded, FollowsItsLimit) {
   EXPECT_EQ(found("never-yielded", steps, 20 * kMs + 1), Lines{});
 }
 
+TEST(BudgetExhausted, IsFoundOnlyIfItHappensAgainAndAgain) {
+  Model model = folded({spawn(0), enter(1), exit(2)});
+  Task& task = model.tasks[0];
+  task.polls = 40;
+  task.budget_exhausted = 19;
+  EXPECT_EQ(found("budget-exhausted", model), Lines());
+  task.budget_exhausted = 20;
+  EXPECT_EQ(found("budget-exhausted", model).size(), 1u);
+  task.polls = 41;
+  EXPECT_EQ(found("budget-exhausted", model), Lines());
+  EXPECT_EQ(found("budget-exhausted", model, 10).size(), 1u);
+}
+
+TEST(BlockedWorker, ShowsTheInnermostFramesOfTheLongest) {
+  Model model = folded({spawn(0), enter(1), exit(2)});
+  Task& task = model.tasks[0];
+  task.times_blocked = 2;
+  task.longest_blocked = BlockedWorker{3, 25 * kMs, 9, "sleep\n  work\n\nrun\nmain", 7};
+  EXPECT_EQ(found("blocked-worker", model),
+            Lines{"definite blocked-worker [7..7]: blocked worker 3 for 25.0ms or more (limit "
+                  "10ms), the longest of 2 times; it was in sleep < work < run"});
+  EXPECT_EQ(found("blocked-worker", model, 26 * kMs), Lines());
+}
+
 }  // namespace
 }  // namespace ari::replay

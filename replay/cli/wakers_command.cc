@@ -1,0 +1,49 @@
+#include "replay/cli/commands.h"
+#include "replay/cli/folded.h"
+#include "replay/cli/make_option.h"
+#include "replay/cli/time_options.h"
+#include "replay/report/wakers_view.h"
+
+namespace ari::replay {
+
+namespace {
+
+int run(const Options& options, Console& console) {
+  FoldOptions fold_options;
+  fold_options.resources = true;
+  fold_options.watch = [&](const Task& task) { return options.task.matches(task); };
+  const auto folded = fold_log(options, std::move(fold_options), console);
+  if (!folded) return kExitUsage;
+  const Result<std::size_t> index = find_task(folded->model, options.task);
+  if (!index.has_value()) {
+    console.remark(index.error().message);
+    return kExitUsage;
+  }
+  std::string out;
+  if (options.format == Format::kJson) {
+    wakers_json(folded->model, index.value(), out);
+  } else {
+    wakers_text(folded->model, index.value(), options.whole_life, text_style(options, console),
+                out);
+  }
+  console.write(out);
+  return kExitDone;
+}
+
+}  // namespace
+
+CommandSpec wakers_command(Options& o) {
+  return {
+      "wakers",
+      "one task's wakers: who made, held, used and dropped each",
+      "Every clone, drop and wake of the task's wakers in order, with where and by whom; what "
+      "became of each waker; and which was the last when the task could not be woken any "
+      "more. Logs do not say which waker was used: what is inferred is marked.",
+      {log_argument(o), task_argument(o)},
+      {at_option(o), flag("--all", "all of a long list, not only beginning and end", o.whole_life)},
+      {{"wakers run.jsonl \"sleep once\"", "who had the last waker, and dropped it"}},
+      {},
+      &run};
+}
+
+}  // namespace ari::replay

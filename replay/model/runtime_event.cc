@@ -1,0 +1,67 @@
+#include "replay/model/runtime_event.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace ari::replay {
+
+using subscriber::Field;
+using subscriber::Record;
+using subscriber::ValueType;
+
+namespace {
+
+constexpr std::string_view kCoop = "runtime::coop";
+constexpr std::string_view kWorker = "runtime::worker";
+
+const Field* find(const Record& record, std::string_view name) {
+  const auto found = std::find_if(record.fields.begin(), record.fields.end(),
+                                  [name](const Field& field) { return field.name == name; });
+  return found == record.fields.end() ? nullptr : &*found;
+}
+
+std::int64_t duration_ns(const Record& record, std::string_view name) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(std::min(whole_number(record, name).value_or(0), kMost));
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> whole_number(const Record& record, std::string_view name) {
+  const Field* field = find(record, name);
+  if (field == nullptr) return std::nullopt;
+  if (field->value.type() == ValueType::kU64) return field->value.as_u64();
+  if (field->value.type() == ValueType::kI64 && field->value.as_i64() >= 0) {
+    return static_cast<std::uint64_t>(field->value.as_i64());
+  }
+  return std::nullopt;
+}
+
+std::string_view text_field(const Record& record, std::string_view name) {
+  const Field* field = find(record, name);
+  return field != nullptr && field->value.is_text() ? field->value.text() : std::string_view();
+}
+
+bool is_about_task(const Record& record) {
+  if (record.target == kCoop) return text_field(record, "op") == "budget_exhausted";
+  return record.target == kWorker && text_field(record, "op") == "blocked";
+}
+
+std::optional<SpanId> told_task(const Record& record) { return whole_number(record, "task"); }
+
+void note(const Record& record, LineNumber line, Task& task) {
+  if (record.target == kCoop) {
+    ++task.budget_exhausted;
+    if (task.first_budget_line == 0) task.first_budget_line = line;
+    task.last_budget_line = line;
+    return;
+  }
+  ++task.times_blocked;
+  const std::int64_t for_ns = duration_ns(record, "for_ns");
+  if (task.longest_blocked && task.longest_blocked->for_ns >= for_ns) return;
+  task.longest_blocked =
+      BlockedWorker{whole_number(record, "worker").value_or(0), for_ns, record.at_unix_ns,
+                    std::string(text_field(record, "backtrace")), line};
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,29 @@
+// Events in which the runtime reports on a task: its budget is used up, its poll blocks a worker.
+//
+// Only ari's runtime writes them (targets runtime::coop and runtime::worker, FORMAT.md).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "replay/model/task.h"
+#include "subscriber/record.h"
+
+namespace ari::replay {
+
+// The field of that name as a whole number; nothing if it is missing or something else.
+std::optional<std::uint64_t> whole_number(const subscriber::Record& record, std::string_view name);
+// As text; empty if it is missing or something else.
+std::string_view text_field(const subscriber::Record& record, std::string_view name);
+
+// Whether this is such an event.
+bool is_about_task(const subscriber::Record& record);
+
+// The task that it names itself; else it is about the task in whose poll it happened.
+std::optional<SpanId> told_task(const subscriber::Record& record);
+
+// Adds it to what is known of its task. Requires: is_about_task(record).
+void note(const subscriber::Record& record, LineNumber line, Task& task);
+
+}  // namespace ari::replay

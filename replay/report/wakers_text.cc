@@ -1,0 +1,293 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "replay/model/duration_text.h"
+#include "replay/report/count_line.h"
+#include "replay/report/coverage_text.h"
+#include "replay/report/offset_text.h"
+#include "replay/report/shorten.h"
+#include "replay/report/table.h"
+#include "replay/report/wakers_view.h"
+#include "replay/report/words.h"
+#include "replay/report/wrap.h"
+
+namespace ari::replay {
+
+namespace {
+
+constexpr std::size_t kIndent = 2;
+constexpr std::size_t kShownAtEachEnd = 20;
+
+std::string op_word(WakerOp op) {
+  constexpr std::string_view kPrefix = "waker.";
+  return std::string(subscriber::waker_op_name(op).substr(kPrefix.size()));
+}
+
+class WakersText {
+ public:
+  WakersText(const Model& model, std::size_t index, const TextStyle& style, std::string& out)
+      : model_(model),
+        task_(model.tasks[index]),
+        ledger_(waker_ledger(task_)),
+        style_(style),
+        out_(out),
+        resolution_ns_(resolution_ns(model.coverage)),
+        scale_(offset_scale(task_.total_ns, resolution_ns_)),
+        begin_ns_(task_.created_unix_ns.value_or(
+            task_.life.empty() ? 0 : task_.life.front().at_unix_ns)) {}
+
+  void print(bool all) {
+    style_.paint.append(out_, Role::kTask, task_label(task_));
+    out_ += '\n';
+    append_loss(model_.coverage, style_, out_);
+    totals();
+    lost();
+    wakers(all);
+    events(all);
+    notes();
+  }
+
+ private:
+  const LifeEvent& event_of(std::size_t entry) const {
+    return task_.life[ledger_.entries[entry].event];
+  }
+  std::string at(const LifeEvent& event) const {
+    return offset_text(event.at_unix_ns - begin_ns_, scale_);
+  }
+
+  void paragraph(Role role, const std::string& text) {
+    for (const std::string& line : wrap(text, style_.width)) {
+      style_.paint.append(out_, role, line);
+      out_ += '\n';
+    }
+  }
+  void heading(std::string_view text, std::string_view beside = {}) {
+    out_ += '\n';
+    style_.paint.append(out_, Role::kHeading, text);
+    style_.paint.append(out_, Role::kDim, beside);
+    out_ += '\n';
+  }
+
+  void totals() {
+    std::uint64_t unused = 0, unsure = 0;
+    for (const LedgerWaker& waker : ledger_.wakers) {
+      if (waker.wakes > 0) continue;
+      ++unused;
+      unsure += waker.doubtful ? 1 : 0;
+    }
+    std::uint64_t wakes = 0, refs = 0;
+    for (const WakerEntry& entry : ledger_.entries) {
+      wakes += task_.life[entry.event].op == WakerOp::kWake ? 1 : 0;
+      refs += task_.life[entry.event].op == WakerOp::kWakeByRef ? 1 : 0;
+    }
+    std::string text = fmt::format(
+        "{} cloned, {} dropped or used up, {} left; {} by value, {} by reference",
+        count_text(task_.waker_clones, "waker", "wakers"), count_text(task_.waker_drops),
+        count_text(task_.waker_count()), count_text(wakes, "wake", "wakes"), count_text(refs));
+    if (unused > 0) {
+      text += fmt::format("; {} never woke it", count_text(unused, "waker", "wakers"));
+      if (unsure > 0)
+        text += unsure == unused ? " (inferred)" : fmt::format(" ({} of them inferred)", unsure);
+    }
+    paragraph(Role::kPlain, text);
+  }
+
+  // Who took away the last waker, for each time that the task had none.
+  void lost() {
+    for (const LostWaker& lost : lost_wakers(task_, ledger_)) {
+      std::string text = fmt::format(
+          "{}without a waker for {} from {} on", lost.spell.refuted ? "for a while " : "",
+          duration_text(lost.spell.until_unix_ns - lost.spell.since_unix_ns, resolution_ns_),
+          line_text(lost.spell.first_line));
+      if (!lost.last) {
+        text += ": no waker was ever cloned";
+      } else {
+        const LifeEvent& last = event_of(*lost.last);
+        text += fmt::format(": the last one, {}, was {} {} in {}", name_of(*lost.last),
+                            last.op == WakerOp::kDrop ? "dropped" : "used up by a wake",
+                            holder(last), line_text(last.first_line));
+        if (const auto waker = ledger_.entries[*lost.last].waker) {
+          const LifeEvent& clone = event_of(ledger_.wakers[*waker].cloned);
+          text += fmt::format("; it had been cloned {} in {}", holder(clone),
+                              line_text(clone.first_line));
+        }
+      }
+      paragraph(lost.spell.refuted ? Role::kPlain : Role::kWarning, text);
+    }
+  }
+
+  static std::string line_text(LineNumber line) { return fmt::format("line {}", line); }
+
+  // "#3", "#3?" if that is not certain, "–" if it is none on record.
+  std::string name_of(std::size_t entry) const {
+    const WakerEntry& used = ledger_.entries[entry];
+    if (!used.waker) return "–";
+    return fmt::format("#{}{}", *used.waker + 1, used.basis == WakerBasis::kOrder ? "?" : "");
+  }
+
+  std::string holder(const LifeEvent& event) const {
+    std::string out;
+    if (event.async_op) {
+      out = "in " + op_label(model_, event.async_op);
+    } else if (event.resource) {
+      out = "in " + resource_label(model_, event.resource);
+    }
+    const std::string sep = out.empty() ? "" : ", ";
+    if (event.self_wake || event.by_task == task_.span) return out + sep + "by itself";
+    if (event.by_task != 0) return out + sep + "by " + by_task(event);
+    if (!out.empty()) return out;
+    return model_.coverage.facts.threads ? "outside of all tasks" : "(not told by whom)";
+  }
+
+  std::string by_task(const LifeEvent& event) const {
+    const Task* found = nullptr;
+    // Of several that had the id, the last that began before.
+    for (const Task& task : model_.tasks) {
+      if (task.span == event.by_task && task.first_line <= event.first_line) found = &task;
+    }
+    return found != nullptr ? task_label(*found) : fmt::format("[{}]", event.by_task);
+  }
+
+  std::string fate(const LedgerWaker& waker) const {
+    if (!waker.gone) return waker.wakes > 0 ? "left, woke it" : "left, never woke it";
+    const bool woke = event_of(*waker.gone).op == WakerOp::kWake;
+    std::string out = woke ? "woke it" : waker.wakes > 0 ? "woke it, dropped" : "dropped unused";
+    if (waker.wakes > 1) out += fmt::format(" ({} wakes)", waker.wakes);
+    return out;
+  }
+
+  void wakers(bool all) {
+    if (ledger_.wakers.empty()) return;
+    Table table({{"Waker", Align::kRight},
+                 {"Cloned", Align::kRight, 40},
+                 {"Lived", Align::kRight, 30},
+                 {"What became of it"},
+                 {"Cloned where, by whom", Align::kLeft, 20, shorten_middle, 14},
+                 {"Log line", Align::kRight, 30}});
+    const bool cut = !all && ledger_.wakers.size() > 3 * kShownAtEachEnd;
+    for (std::size_t i = 0; i < ledger_.wakers.size(); ++i) {
+      if (cut && i == kShownAtEachEnd) {
+        table.add({{"…", Role::kDim}, {}, {}, {}, {}, {}});
+        i = ledger_.wakers.size() - kShownAtEachEnd;
+      }
+      const LedgerWaker& waker = ledger_.wakers[i];
+      const LifeEvent& clone = event_of(waker.cloned);
+      std::string lived;
+      if (waker.gone) {
+        lived = duration_text(
+            std::max<std::int64_t>(0, event_of(*waker.gone).at_unix_ns - clone.at_unix_ns),
+            resolution_ns_);
+      }
+      table.add({{fmt::format("#{}", i + 1), Role::kWaker},
+                 {at(clone), Role::kDim},
+                 {lived},
+                 {fate(waker) + (waker.doubtful ? " ?" : ""),
+                  waker.wakes == 0 ? Role::kWarning : Role::kPlain},
+                 {holder(clone)},
+                 {fmt::to_string(clone.first_line), Role::kDim}});
+    }
+    heading("Wakers", fmt::format("  {}", scale_.title + std::string(" from its spawn on")));
+    table.render(style_.width, kIndent, style_.paint, out_);
+    left_out(cut, ledger_.wakers.size(), "waker", "wakers");
+  }
+
+  void events(bool all) {
+    if (ledger_.entries.empty()) return;
+    Table table({{scale_.title, Align::kRight},
+                 {"Event"},
+                 {"Waker", Align::kRight},
+                 {"From", Align::kLeft, 25},
+                 {"Where, by whom", Align::kLeft, 20, shorten_middle, 14},
+                 {"Thread", Align::kRight, 10},
+                 {"Log line", Align::kRight, 30}});
+    const bool cut = !all && ledger_.entries.size() > 3 * kShownAtEachEnd;
+    for (std::size_t i = 0; i < ledger_.entries.size(); ++i) {
+      if (cut && i == kShownAtEachEnd) {
+        table.add({{"…", Role::kDim}, {}, {}, {}, {}, {}, {}});
+        i = ledger_.entries.size() - kShownAtEachEnd;
+      }
+      const WakerEntry& entry = ledger_.entries[i];
+      const LifeEvent& event = event_of(i);
+      table.add(
+          {{at(event), Role::kDim},
+           {op_word(event.op), Role::kWaker},
+           {name_of(i)},
+           {entry.basis == WakerBasis::kClone ? "" : std::string(word(entry.basis)), Role::kDim},
+           {holder(event)},
+           {event.thread > 0 ? fmt::to_string(event.thread) : "", Role::kDim},
+           {fmt::to_string(event.first_line), Role::kDim}});
+    }
+    heading("Events");
+    table.render(style_.width, kIndent, style_.paint, out_);
+    left_out(cut, ledger_.entries.size(), "event", "events");
+  }
+
+  void left_out(bool cut, std::size_t count, std::string_view one, std::string_view many) {
+    if (!cut) return;
+    style_.paint.append(out_, Role::kDim,
+                        fmt::format("  {} in the middle left out: --all shows them\n",
+                                    count_text(count - 2 * kShownAtEachEnd, one, many)));
+  }
+
+  // What the numbers of wakers rest on.
+  void notes() {
+    if (ledger_.entries.empty()) {
+      paragraph(Role::kDim, "no waker of it is in the log");
+      return;
+    }
+    out_ += '\n';
+    std::string text =
+        "The log does not say which waker was used; it is inferred. only: no other was left; op, "
+        "resource: the only one cloned in the same one; order: the last cloned of several that "
+        "fit, a guess (#?); poll: most likely the poll's own, which is no clone; none: its clone "
+        "is not in the log. What became of a waker has a ? where another may have been meant.";
+    paragraph(Role::kDim, text);
+    if (ledger_.guessed > 0) {
+      paragraph(Role::kDim, fmt::format("{} of {} rest on order alone", count_text(ledger_.guessed),
+                                        count_text(ledger_.entries.size(), "event", "events")));
+    }
+    if (!model_.coverage.facts.resources) {
+      paragraph(Role::kDim,
+                "The format does not tell of resources: where wakers were held is not known.");
+    }
+  }
+
+  const Model& model_;
+  const Task& task_;
+  const WakerLedger ledger_;
+  const TextStyle& style_;
+  std::string& out_;
+  const std::int64_t resolution_ns_;
+  const OffsetScale scale_;
+  const std::int64_t begin_ns_;
+};
+
+}  // namespace
+
+std::string_view word(WakerBasis basis) noexcept {
+  switch (basis) {
+    case WakerBasis::kClone:
+      return "clone";
+    case WakerBasis::kOnly:
+      return "only";
+    case WakerBasis::kOp:
+      return "op";
+    case WakerBasis::kResource:
+      return "resource";
+    case WakerBasis::kOrder:
+      return "order";
+    case WakerBasis::kPoll:
+      return "poll";
+    case WakerBasis::kNone:
+      break;
+  }
+  return "none";
+}
+
+void wakers_text(const Model& model, std::size_t index, bool all, const TextStyle& style,
+                 std::string& out) {
+  WakersText(model, index, style, out).print(all);
+}
+
+}  // namespace ari::replay
