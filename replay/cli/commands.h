@@ -16,6 +16,7 @@ CommandSpec show_command(Options& options);
 CommandSpec lint_command(Options& options);
 CommandSpec explain_command(Options& options);
 CommandSpec wakers_command(Options& options);
+CommandSpec why_command(Options& options);
 CommandSpec timeline_command(Options& options);
 CommandSpec report_command(Options& options);
 CommandSpec convert_command(Options& options);

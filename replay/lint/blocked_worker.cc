@@ -55,7 +55,7 @@ void check(const Model& model, std::int64_t limit_ns, Findings& findings) {
 Lint blocked_worker() {
   return {
       .name = "blocked-worker",
-      .summary = "polls that the runtime saw block a worker, and where",
+      .summary = "polls seen to block a worker, and where",
       .limit = {Limit::Unit::kNanoseconds, 10'000'000},
       .by_default = true,
       .check = check,

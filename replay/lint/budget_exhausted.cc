@@ -29,7 +29,7 @@ void check(const Model& model, std::int64_t limit_percent, Findings& findings) {
 Lint budget_exhausted() {
   return {
       .name = "budget-exhausted",
-      .summary = "tasks that the runtime has to make yield, again and again",
+      .summary = "tasks that often have to be made to yield",
       .limit = {Limit::Unit::kPercent, 50},
       .by_default = true,
       .check = check,

@@ -21,9 +21,10 @@ TEST(LintSettings, OfTheConsoleAreItsFiveLints) {
   EXPECT_THAT(looked_for(LintSettings(Semantics::kConsole)),
               ElementsAre("self-wakes", "lost-waker", "never-yielded", "auto-boxed-future",
                           "large-future"));
-  EXPECT_THAT(looked_for(LintSettings(Semantics::kCorrected)),
-              ElementsAre("self-wakes", "lost-waker", "never-yielded", "auto-boxed-future",
-                          "large-future", "never-polled", "deadlock"));
+  EXPECT_THAT(
+      looked_for(LintSettings(Semantics::kCorrected)),
+      ElementsAre("self-wakes", "lost-waker", "never-yielded", "auto-boxed-future", "large-future",
+                  "never-polled", "deadlock", "budget-exhausted", "blocked-worker"));
 }
 
 TEST(LintSettings, TheMildestOfSeveralLevelsHolds) {
