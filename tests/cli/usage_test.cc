@@ -17,12 +17,13 @@ const std::string kOrders =
     "span, name, state, kind, location or created";
 const std::string kLints =
     "self-wakes, lost-waker, never-yielded, auto-boxed-future, large-future, never-polled, "
-    "long-poll, outlier-poll, long-scheduled, redundant-wakes, task-leak or deadlock";
+    "long-poll, outlier-poll, long-scheduled, redundant-wakes, task-leak, deadlock, "
+    "budget-exhausted or blocked-worker";
 
 const Case kCases[] = {
     {"",
      "a command is missing: summary, tasks, task, resources, resource, ops, waits, show, lint, "
-     "explain, timeline, report, convert, recover or completion",
+     "explain, wakers, why, timeline, report, convert, recover or completion",
      ""},
     {"taks x.log", "unknown command 'taks' (did you mean 'tasks'?)", ""},
     {"frobnicate x.log", "unknown command 'frobnicate'", ""},
