@@ -56,7 +56,7 @@ while rx.recv_many(&mut jobs, 64).await > 0 {            // one await for 64
   run(*job);
 }
 
-auto [tx, rx] = ari::sync::mpsc::channel<Batch>(16);    // one await for a batch
+auto [tx, rx] = ari::sync::mpsc::channel<Batch>(16);  // one await for a batch
 )"}};
 }
 

@@ -256,6 +256,7 @@ TEST(BatchSemaphore, BudgetUsedUpKeepsThePermitsUntilTheNextTurn) {
                 "| state_update permits=1 permits.op=\"sub\"\n"
                 "R1 O259 P260 | async_op::state_update permits_obtained=1 permits.op=\"add\"\n"
                 "R1 | exit\n"
+                "T2 | runtime::coop: op=\"budget_exhausted\"\n"
                 "R1 O259 P260 | clone(T2)\n"
                 "R1 O259 P260 | poll_op poll_acquire false\n"),
             std::string::npos);

@@ -209,7 +209,8 @@ TEST(Select, WithoutBudgetGivesWayOnce) {
   test::Recorder recorder;
   Runtime().block_on(selects_without_budget());
   EXPECT_EQ(recorder.text(),
-            "T1 | new\nT1 | enter\nT1 | clone(T1)\nT1 | exit\n- | wake(T1)\nT1 | enter\nT1 | exit\n"
+            "T1 | new\nT1 | enter\nT1 | runtime::coop: op=\"budget_exhausted\"\nT1 | clone(T1)\n"
+            "T1 | exit\n- | wake(T1)\nT1 | enter\nT1 | exit\n"
             "T1 | destroy\nT1 | exit\nT1 | close completed\n");
 }
 
