@@ -168,6 +168,17 @@ std::vector<SignCount> counts(const std::vector<Wait>& waits) {
   return {locks, timers, others, untold};
 }
 
+// One that came undone is not to be seen at the end: this tells when it was.
+void append_undone(const Model& model, const Deadlock& deadlock, std::string& out) {
+  const std::int64_t first = model.coverage.first_unix_ns.value_or(deadlock.since_unix_ns);
+  const std::int64_t lasted_ns = deadlock.until_unix_ns - deadlock.since_unix_ns;
+  const double middle_ms =
+      static_cast<double>(deadlock.since_unix_ns - first + lasted_ns / 2) / 1e6;
+  out += fmt::format("\nA deadlock of {} stood for {} and came undone: see --at {:.3f}ms\n",
+                     count_text(deadlock.links.size(), "task", "tasks"),
+                     duration_text(lasted_ns, resolution_ns(model.coverage)), middle_ms);
+}
+
 }  // namespace
 
 void waits_text(const Model& model, const TextStyle& style, std::string& out) {
@@ -178,7 +189,14 @@ void waits_text(const Model& model, const TextStyle& style, std::string& out) {
   append_loss(model.coverage, style, out);
   append_untold_resources(model.coverage, style, out);
   for (const Deadlock& deadlock : model.deadlocks) {
-    if (is_open(deadlock, model)) append_deadlock(model, deadlock, style, out);
+    if (is_open(deadlock, model)) {
+      append_deadlock(model, deadlock, style, out);
+    } else {
+      append_undone(model, deadlock, out);
+    }
+  }
+  if (waits.empty() && model.deadlocks.empty() && model.op_count > 0) {
+    out += "\nNobody waits any more; --at TIME asks about an earlier instant.\n";
   }
   if (waits.empty()) return;
   out += '\n';

@@ -50,6 +50,27 @@ TEST(WaitsText, SaysThatALogWithoutResourcesDoesNotTell) {
   EXPECT_TRUE(model.deadlocks.empty());
 }
 
+TEST(WaitsText, TellsWhenADeadlockStoodThatIsNoMore) {
+  FoldOptions options;
+  options.resources = true;
+  const std::string path = ARI_TESTDATA "/captures/deadlock/ari-subscriber.log";
+  const std::string at_end = text(fold(path, options).value());
+  ASSERT_THAT(at_end, HasSubstr("A deadlock of 2 tasks stood for "));
+  const std::size_t at = at_end.find("--at ") + 5;
+  const double offset_ms = std::stod(at_end.substr(at));
+  options.until = [&](std::int64_t first_unix_ns) {
+    return first_unix_ns + static_cast<std::int64_t>(offset_ms * 1e6);
+  };
+  EXPECT_THAT(text(fold(path, options).value()), HasSubstr("Deadlock of 2 tasks"));
+}
+
+TEST(WaitsText, SaysThatNobodyWaitsAtTheEnd) {
+  FoldOptions options;
+  options.resources = true;
+  const Model model = fold(ARI_TESTDATA "/captures/lost-waker/ari-subscriber.log", options).value();
+  EXPECT_THAT(text(model), HasSubstr("Nobody waits any more"));
+}
+
 TEST(WaitsJson, LooksLikeThis) {
   std::string out;
   waits_json(stuck_model(), out);
