@@ -32,8 +32,7 @@ TaskDump look_at(task::Header& task) {
 
 Dump Dump::of(scheduler::Engine& runtime) {
   std::vector<scheduler::TaskReference> tasks;
-  runtime.owned().list(tasks);
-  runtime.blocking().owned().list(tasks);
+  runtime.list(tasks);
   Dump dump;
   dump.tasks_.reserve(tasks.size());
   for (const scheduler::TaskReference& task : tasks) {

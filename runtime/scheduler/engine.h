@@ -2,10 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
+#include <vector>
 
 #include "runtime/scheduler/blocking_tasks.h"
 #include "runtime/scheduler/deadline.h"
 #include "runtime/scheduler/metrics.h"
+#include "runtime/scheduler/owned_tasks.h"
 #include "runtime/scheduler/runner.h"
 #include "runtime/scheduler/scheduler.h"
 
@@ -27,12 +30,22 @@ class Engine : public Scheduler {
   // Its tasks but for the blocking ones, who have a list of their own. Any thread.
   virtual const OwnedTasks& owned() const noexcept = 0;
 
+  // Tasks of a LocalSet, which are polled by one of ours. Any thread.
+  void add_guests(std::weak_ptr<const OwnedTasks> guests);
+
+  // Adds a reference to each task that is alive, blocking ones and guests too. Any thread.
+  void list(std::vector<TaskReference>& tasks);
+
   // Any thread.
   virtual RuntimeMetrics metrics() const = 0;
 
   std::shared_ptr<Engine> shared_engine() {
     return std::static_pointer_cast<Engine>(shared_from_this());
   }
+
+ private:
+  std::mutex guests_mutex_;
+  std::vector<std::weak_ptr<const OwnedTasks>> guests_;
 };
 
 }  // namespace ari::scheduler

@@ -54,7 +54,10 @@ void LocalTasks::throw_misplaced() const {
 bool LocalTasks::begin_poll(Context& cx) noexcept {
   if (thread_ != std::this_thread::get_id()) return false;
   const std::shared_ptr<Engine>& runtime = Running::innermost()->runtime();
-  if (runtime_ == nullptr) runtime_ = runtime;
+  if (runtime_ == nullptr) {
+    runtime_ = runtime;
+    runtime_->add_guests(std::shared_ptr<const OwnedTasks>(shared_from_this(), &owned_));
+  }
   if (runtime_ != runtime) return false;
   // Before the queues are looked at, so that no wake is lost.
   waker_.set(cx.waker());

@@ -92,6 +92,21 @@ Task<void> stack_program() {
 }
 TEST_P(DumpOnEach, TellsTheStackOfATaskThatWaits) { make().block_on(stack_program()); }
 
+Task<void> local_program() {
+  auto notify = std::make_shared<sync::Notify>();
+  auto waiting = task::Builder().name("local").spawn_local(outer(notify));
+  const TaskDump task = co_await idle("local");
+  EXPECT_EQ(task.kind, "local");
+  EXPECT_THAT(functions(task.trace), ElementsAre("waits", "outer"));
+  notify->notify_one();
+  co_await waiting;
+}
+TEST_P(DumpOnEach, TellsOfTheTasksOfALocalSet) {
+  auto runtime = make();
+  LocalSet local;
+  local.block_on(runtime, local_program());
+}
+
 Task<void> own_program() {
   const Dump dump = ari::dump();
   EXPECT_EQ(dump.tasks().size(), 1u);
