@@ -17,6 +17,7 @@ CommandSpec lint_command(Options& options);
 CommandSpec explain_command(Options& options);
 CommandSpec wakers_command(Options& options);
 CommandSpec why_command(Options& options);
+CommandSpec diff_command(Options& options);
 CommandSpec timeline_command(Options& options);
 CommandSpec report_command(Options& options);
 CommandSpec convert_command(Options& options);

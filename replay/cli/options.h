@@ -26,7 +26,9 @@ enum class Target : std::uint8_t { kJsonl, kText, kPerfetto, kChrome, kCsv };
 enum class Shell : std::uint8_t { kBash, kZsh, kFish };
 
 struct Options {
-  std::string log;  // path; "-": standard input
+  std::string log;                      // path; "-": standard input
+  std::string other_log;                // diff: B, likewise
+  std::int64_t threshold_percent = 10;  // diff
 
   // Of every command.
   Semantics semantics = Semantics::kCorrected;

@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "replay/cli/commands.h"
+#include "replay/cli/folded.h"
+#include "replay/cli/make_option.h"
+#include "replay/cli/time_options.h"
+#include "replay/report/diff_view.h"
+#include "replay/report/words.h"
+
+namespace ari::replay {
+
+namespace {
+
+std::optional<Model> fold_samples(const Options& options, Console& console) {
+  FoldOptions fold_options;
+  fold_options.samples = true;
+  auto folded = fold_log(options, std::move(fold_options), console);
+  if (!folded) return std::nullopt;
+  return std::move(folded->model);
+}
+
+int run(const Options& options, Console& console) {
+  if (options.log == "-" && options.other_log == "-") {
+    console.remark("A and B cannot both be standard input");
+    console.write_error("  try 'ari-replay diff --help'\n");
+    return kExitUsage;
+  }
+  Options options_b = options;
+  options_b.log = options.other_log;
+  const std::optional<Model> a = fold_samples(options, console);
+  if (!a) return kExitUsage;
+  const std::optional<Model> b = fold_samples(options_b, console);
+  if (!b) return kExitUsage;
+  Compared compared{options.semantics, a->coverage, b->coverage, true, {}, {}};
+  compared.by_location = a->coverage.facts.locations && b->coverage.facts.locations;
+  compared.rules = {options.threshold_percent,
+                    std::max(resolution_ns(a->coverage), resolution_ns(b->coverage))};
+  compared.comparison = compare(kinds_of(*a, compared.by_location),
+                                kinds_of(*b, compared.by_location), compared.rules);
+  std::string out;
+  if (options.format == Format::kJson) {
+    diff_json(compared, out);
+  } else {
+    diff_text(compared, text_style(options, console), out);
+  }
+  console.write(out);
+  return compared.comparison.regressions > 0 ? kExitFindings : kExitDone;
+}
+
+// "10%" in whole percent, up to a hundredfold.
+Result<std::int64_t> parse_threshold(std::string_view text) {
+  constexpr std::int64_t kMost = 10'000;
+  std::int64_t percent = -1;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, percent);
+  if (error == std::errc() && std::string_view(stop, end) == "%" && percent >= 0 &&
+      percent <= kMost) {
+    return percent;
+  }
+  return Error{
+      fmt::format("'{}' is no threshold: expected a whole percentage such as 10%", escaped(text))};
+}
+
+ArgumentSpec side(std::string_view name, std::string_view help, std::string& into) {
+  return {name, help, {}, [&into](const std::string& typed) -> std::optional<Error> {
+            if (typed.empty()) return Error{"expected the name of a file"};
+            into = typed;
+            return std::nullopt;
+          }};
+}
+
+OptionSpec threshold_option(Options& o) {
+  OptionSpec option = value_option(
+      "--threshold", "PERCENT", "from which change of the median on a verdict is given",
+      take_parsed(&parse_threshold, [&o](std::int64_t percent) { o.threshold_percent = percent; }));
+  option.fallback = "10%";
+  return option;
+}
+
+}  // namespace
+
+CommandSpec diff_command(Options& o) {
+  return {"diff",
+          "two runs compared, with an exit status for CI",
+          "Tasks are alike if they have the same place of spawn, name and kind. For each kind: how "
+          "long a poll took, how long it was waited for, how often a task was woken; and what "
+          "became slower, waits longer or wakes more in B. A verdict needs a median that moved by "
+          "more than the threshold, and a rank test (Mann-Whitney) that supports a change of more "
+          "than the threshold; with fewer than 10 samples on a side it is too few to tell. Exit "
+          "status 1 if anything became worse.",
+          {side("A", "the log to compare with, as LOG of other commands", o.log),
+           side("B", "the log to judge; one of both may be -, standard input", o.other_log)},
+          {threshold_option(o), at_option(o)},
+          {{"diff before.jsonl after.jsonl", "has the change made it slower?"},
+           {"diff --threshold 25% --format json before.jsonl after.jsonl", "for programs"}},
+          {},
+          &run};
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,134 @@
+#include "replay/diff/comparison.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "replay/diff/holm.h"
+#include "replay/diff/rank_test.h"
+#include "replay/model/distribution.h"
+#include "replay/model/saturating.h"
+
+namespace ari::replay {
+
+namespace {
+
+using List = std::vector<std::int64_t>;
+
+// The most that may stand against `value` before the threshold is passed.
+std::int64_t allowed(std::int64_t value, std::int64_t percent, std::int64_t step) {
+  constexpr double kMax = 9e18;
+  const double more = static_cast<double>(value) * static_cast<double>(percent) / 100;
+  return saturating_add(value, std::max(step, static_cast<std::int64_t>(std::min(more, kMax))));
+}
+
+List allowed(List samples, std::int64_t percent, std::int64_t step) {
+  for (std::int64_t& sample : samples) sample = allowed(sample, percent, step);
+  return samples;  // still ascending: a larger one is allowed no less
+}
+
+Figures figures(const List& list) {
+  Samples samples;
+  for (const std::int64_t sample : list) samples.add(sample);
+  // Exact ranks, whatever rules the durations themselves follow.
+  const Distribution d = samples.summary(Semantics::kCorrected);
+  Figures out{d.count, d.p50_ns, d.p99_ns, 0};
+  if (!list.empty()) {
+    out.mean = std::accumulate(list.begin(), list.end(), 0.0) / static_cast<double>(list.size());
+  }
+  return out;
+}
+
+// The measure with the bare probability of its test; what it comes to is judged later.
+Measure measure(const List& a, const List& b, std::int64_t percent, std::int64_t step) {
+  Measure out{figures(a), figures(b), Change::kNotTold, {}};
+  if (a.empty() || b.empty()) return out;
+  out.change = Change::kTooFew;
+  if (std::min(a.size(), b.size()) < kFewestSamples) return out;
+  const double more = rank_test(allowed(a, percent, step), b).p_greater;
+  const double less = rank_test(allowed(b, percent, step), a).p_greater;
+  out.p = std::min(1.0, 2 * std::min(more, less));
+  const bool is_more = out.b.p50 > allowed(out.a.p50, percent, step);
+  const bool is_less = out.a.p50 > allowed(out.b.p50, percent, step);
+  // Median and ranks must agree on the direction too.
+  if (is_more && more < less) {
+    out.change = Change::kMore;
+  } else if (is_less && less < more) {
+    out.change = Change::kLess;
+  } else {
+    out.change = is_more || is_less ? Change::kUnclear : Change::kWithin;
+  }
+  return out;
+}
+
+KindComparison compare_kind(const TaskKind& kind, const KindSamples& a, const KindSamples& b,
+                            const ComparisonRules& rules) {
+  const auto between = [&](List KindSamples::*list, std::int64_t step) {
+    return measure(a.*list, b.*list, rules.threshold_percent, step);
+  };
+  return {kind,
+          a.tasks,
+          b.tasks,
+          a.polls,
+          b.polls,
+          a.total_ns,
+          b.total_ns,
+          between(&KindSamples::busy_ns, rules.resolution_ns),
+          between(&KindSamples::scheduled_ns, rules.resolution_ns),
+          between(&KindSamples::wakes, 0)};
+}
+
+std::vector<Measure*> tested(std::vector<KindComparison>& kinds) {
+  std::vector<Measure*> out;
+  for (KindComparison& kind : kinds) {
+    for (Measure* m : {&kind.busy, &kind.scheduled, &kind.wakes}) {
+      if (m->p) out.push_back(m);
+    }
+  }
+  return out;
+}
+
+bool has(const KindComparison& kind, Change change) {
+  return kind.busy.change == change || kind.scheduled.change == change ||
+         kind.wakes.change == change;
+}
+
+// Corrects the probabilities, and keeps only the verdicts that they support.
+void judge(Comparison& comparison) {
+  const std::vector<Measure*> measures = tested(comparison.kinds);
+  std::vector<double> p;
+  for (const Measure* m : measures) p.push_back(*m->p);
+  p = holm(p);
+  for (std::size_t i = 0; i < measures.size(); ++i) {
+    Measure& m = *measures[i];
+    m.p = p[i];
+    const bool moved = m.change == Change::kMore || m.change == Change::kLess;
+    if (moved && p[i] >= kChanceAccepted) m.change = Change::kUnclear;
+    if (m.change == Change::kMore) ++comparison.regressions;
+    if (m.change == Change::kLess) ++comparison.improvements;
+  }
+  comparison.tests = measures.size();
+}
+
+}  // namespace
+
+Comparison compare(const KindTable& a, const KindTable& b, const ComparisonRules& rules) {
+  static const KindSamples kNone;
+  Comparison out;
+  for (const auto& [kind, samples] : a) {
+    const auto other = b.find(kind);
+    out.kinds.push_back(
+        compare_kind(kind, samples, other == b.end() ? kNone : other->second, rules));
+  }
+  for (const auto& [kind, samples] : b) {
+    if (!a.contains(kind)) out.kinds.push_back(compare_kind(kind, kNone, samples, rules));
+  }
+  judge(out);
+  std::sort(out.kinds.begin(), out.kinds.end(),
+            [](const KindComparison& x, const KindComparison& y) {
+              const bool x_worse = has(x, Change::kMore), y_worse = has(y, Change::kMore);
+              return x_worse != y_worse ? x_worse : x.kind < y.kind;
+            });
+  return out;
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,48 @@
+#include "replay/diff/kind_samples.h"
+
+#include <algorithm>
+
+#include "replay/model/saturating.h"
+
+namespace ari::replay {
+
+namespace {
+
+TaskKind kind_of(const Task& task, bool by_location) {
+  TaskKind kind{"", 0, 0, task.name, task.kind};
+  if (by_location && task.location) {
+    kind.file = task.location->file;
+    kind.line = task.location->line;
+    kind.column = task.location->column;
+  }
+  return kind;
+}
+
+void append(const std::vector<std::int64_t>& from, std::vector<std::int64_t>& to) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+}  // namespace
+
+KindTable kinds_of(const Model& model, bool by_location) {
+  KindTable kinds;
+  for (const Task& task : model.tasks) {
+    KindSamples& samples = kinds[kind_of(task, by_location)];
+    ++samples.tasks;
+    samples.polls += task.polls;
+    samples.total_ns = saturating_add(samples.total_ns, task.total_ns);
+    append(task.poll_samples_ns, samples.busy_ns);
+    append(task.wait_samples_ns, samples.scheduled_ns);
+    if (task.created_unix_ns && task.dropped_unix_ns) {
+      samples.wakes.push_back(static_cast<std::int64_t>(task.wakes));
+    }
+  }
+  for (auto& [kind, samples] : kinds) {
+    for (auto* list : {&samples.busy_ns, &samples.scheduled_ns, &samples.wakes}) {
+      std::sort(list->begin(), list->end());
+    }
+  }
+  return kinds;
+}
+
+}  // namespace ari::replay

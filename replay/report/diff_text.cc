@@ -1,0 +1,208 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "replay/model/duration_text.h"
+#include "replay/report/coverage_text.h"
+#include "replay/report/diff_view.h"
+#include "replay/report/shorten.h"
+#include "replay/report/table.h"
+#include "replay/report/words.h"
+#include "replay/report/wrap.h"
+
+namespace ari::replay {
+
+namespace {
+
+constexpr std::size_t kIndent = 2;
+
+// What a measure is called, and what it is if it has become more or less.
+struct Words {
+  const char* measure;
+  const char* more;
+  const char* less;
+};
+constexpr Words kBusy = {"busy", "slower", "faster"};
+constexpr Words kScheduled = {"scheduled", "waits longer", "waits less"};
+constexpr Words kWakes = {"wakes", "wakes more", "wakes less"};
+
+std::string p_text(double p) {
+  return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.{}f}", p, p < 0.1 ? 3 : 2);
+}
+
+// "+50%", "−3%"; from 900% on "×10".
+std::string growth_text(const Measure& m) {
+  if (m.a.p50 == 0) return m.b.p50 == 0 ? "±0%" : "from 0";
+  const double ratio = static_cast<double>(m.b.p50) / static_cast<double>(m.a.p50);
+  if (ratio >= 10) return fmt::format("×{:.0f}", ratio);
+  const double percent = std::round((ratio - 1) * 100);
+  if (percent == 0) return "±0%";
+  return fmt::format("{}{:.0f}%", percent < 0 ? "−" : "+", std::abs(percent));
+}
+
+Cell verdict_cell(const Measure& m, const Words& words) {
+  switch (m.change) {
+    case Change::kNotTold:
+      return {m.a.count + m.b.count == 0 ? "no samples" : "in one log only", Role::kDim};
+    case Change::kTooFew:
+      return {"too few to tell", Role::kDim};
+    case Change::kWithin:
+      return {"no change", Role::kDim};
+    case Change::kUnclear:
+      return {fmt::format("unclear ({})", p_text(*m.p))};
+    case Change::kMore:
+      return {fmt::format("{} ({})", words.more, p_text(*m.p)), Role::kWarning};
+    case Change::kLess:
+      return {fmt::format("{} ({})", words.less, p_text(*m.p)), Role::kGood};
+  }
+  return {};
+}
+
+// The figures of one log as a row; `is_b`: the second of the two.
+void add_row(Table& table, const Measure& m, const Words& words, bool is_b,
+             std::int64_t resolution) {
+  const Figures& f = is_b ? m.b : m.a;
+  const bool counts = &words == &kWakes;
+  const auto text = [&](std::int64_t figure) {
+    if (f.count == 0) return std::string("–");
+    return counts ? count_text(static_cast<std::uint64_t>(figure))
+                  : duration_text(figure, resolution);
+  };
+  const std::string mean =
+      counts && f.count > 0 ? fmt::format("{:.1f}", f.mean) : text(std::llround(f.mean));
+  const bool has_both = m.a.count > 0 && m.b.count > 0;
+  table.add({{is_b ? "" : words.measure},
+             {is_b ? "B" : "A", Role::kDim},
+             {count_text(f.count), Role::kDim},
+             {text(f.p50), Role::kFigure},
+             {text(f.p99)},
+             {mean},
+             {is_b && has_both ? growth_text(m) : ""},
+             is_b ? verdict_cell(m, words) : Cell{}});
+}
+
+std::string kind_text(const TaskKind& kind) {
+  std::string out = escaped(!kind.name.empty() ? kind.name : kind.kind);
+  if (out.empty()) out = "task";
+  if (!kind.name.empty() && !kind.kind.empty()) out += " (" + escaped(kind.kind) + ")";
+  return out;
+}
+
+template <typename Text>
+std::string from_to(std::uint64_t a_tasks, std::uint64_t b_tasks, const Text& a, const Text& b) {
+  return fmt::format("{} → {}", a_tasks > 0 ? a : "–", b_tasks > 0 ? b : "–");
+}
+
+void append_kind(const KindComparison& kind, const Compared& compared, const TextStyle& style,
+                 std::string& out) {
+  const std::int64_t a_step = resolution_ns(compared.a), b_step = resolution_ns(compared.b);
+  out += '\n';
+  style.paint.append(out, Role::kTask, kind_text(kind.kind));
+  if (!kind.kind.file.empty()) {
+    const SourceLocation place{kind.kind.file, kind.kind.line, kind.kind.column, ""};
+    out += "  spawned at ";
+    style.paint.append(out, Role::kResource, escaped(location_text(place)));
+  }
+  out += '\n';
+  const auto change = [&](const std::string& a, const std::string& b) {
+    return from_to(kind.a_tasks, kind.b_tasks, a, b);
+  };
+  out += fmt::format(
+      "  tasks {}, polls {}, total {}\n",
+      change(count_text(kind.a_tasks), count_text(kind.b_tasks)),
+      change(count_text(kind.a_polls), count_text(kind.b_polls)),
+      change(duration_text(kind.a_total_ns, a_step), duration_text(kind.b_total_ns, b_step)));
+  if (kind.a_tasks == 0 || kind.b_tasks == 0) return;
+  Table table({{},
+               {},
+               {"count", Align::kRight, 20},
+               {"p50", Align::kRight},
+               {"p99", Align::kRight, 60},
+               {"mean", Align::kRight, 40},
+               {"p50", Align::kRight},
+               {"verdict"}});
+  const auto add = [&](const Measure& m, const Words& words) {
+    add_row(table, m, words, false, a_step);
+    add_row(table, m, words, true, b_step);
+  };
+  add(kind.busy, kBusy);
+  add(kind.scheduled, kScheduled);
+  add(kind.wakes, kWakes);
+  table.render(style.width, kIndent, style.paint, out);
+}
+
+void append_log(const char* label, const Coverage& coverage, const TextStyle& style,
+                std::string& out) {
+  style.paint.append(out, Role::kHeading, label);
+  out += fmt::format("  {}  {}, {}\n",
+                     coverage.path == "-" ? "standard input" : escaped(coverage.path),
+                     escaped(coverage.format), count_text(coverage.events, "event", "events"));
+  append_as_of(coverage, style, out);
+  append_loss(coverage, style, out);
+}
+
+void append_wrapped(Role role, const std::string& text, const TextStyle& style, std::string& out) {
+  for (const std::string& line : wrap(text, style.width)) {
+    style.paint.append(out, role, line);
+    out += '\n';
+  }
+}
+
+// What makes the figures coarser than they look.
+void append_lacks(const Compared& compared, const TextStyle& style, std::string& out) {
+  if (!compared.by_location) {
+    append_wrapped(Role::kWarning,
+                   "! not both logs tell where tasks were spawned: they are told apart by name and "
+                   "kind only",
+                   style, out);
+  }
+  if (compared.rules.resolution_ns > 1) {
+    append_wrapped(Role::kDim,
+                   "times are to the microsecond in a log: a difference of 1µs or less is none",
+                   style, out);
+  }
+}
+
+void append_verdict(const Compared& compared, const TextStyle& style, std::string& out) {
+  const Comparison& c = compared.comparison;
+  std::uint64_t only_a = 0, only_b = 0;
+  for (const KindComparison& kind : c.kinds) {
+    only_a += kind.b_tasks == 0 ? 1 : 0;
+    only_b += kind.a_tasks == 0 ? 1 : 0;
+  }
+  style.paint.append(out, c.regressions > 0 ? Role::kWarning : Role::kGood,
+                     count_text(c.regressions, "regression", "regressions"));
+  out += fmt::format(", {} beyond {}%, in {}",
+                     count_text(c.improvements, "improvement", "improvements"),
+                     compared.rules.threshold_percent,
+                     count_text(c.kinds.size(), "kind of task", "kinds of task"));
+  if (only_a > 0) out += fmt::format(", {} only in A", only_a);
+  if (only_b > 0) out += fmt::format(", {} only in B", only_b);
+  out += fmt::format("; {} times\n", word(compared.semantics));
+  append_wrapped(
+      Role::kDim,
+      c.tests == 0
+          ? std::string(
+                "no kind has the 10 samples in both logs that a test needs: nothing is judged")
+          : fmt::format(
+                "p: how likely chance alone does this, by a rank test of the samples, Holm's "
+                "correction for {}; a verdict needs p < 0.05. What differs between the two "
+                "runs as a whole, such as a busy machine, no test can tell from the program.",
+                count_text(c.tests, "test", "tests")),
+      style, out);
+}
+
+}  // namespace
+
+void diff_text(const Compared& compared, const TextStyle& style, std::string& out) {
+  append_log("A", compared.a, style, out);
+  append_log("B", compared.b, style, out);
+  append_lacks(compared, style, out);
+  out += '\n';
+  append_verdict(compared, style, out);
+  for (const KindComparison& kind : compared.comparison.kinds) {
+    append_kind(kind, compared, style, out);
+  }
+}
+
+}  // namespace ari::replay
