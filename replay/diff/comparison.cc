@@ -92,6 +92,13 @@ bool has(const KindComparison& kind, Change change) {
          kind.wakes.change == change;
 }
 
+// Regressions stand first, what only one log has last.
+int place(const KindComparison& kind) {
+  if (has(kind, Change::kMore)) return 0;
+  if (has(kind, Change::kLess)) return 1;
+  return kind.a_tasks > 0 && kind.b_tasks > 0 ? 2 : 3;
+}
+
 // Corrects the probabilities, and keeps only the verdicts that they support.
 void judge(Comparison& comparison) {
   const std::vector<Measure*> measures = tested(comparison.kinds);
@@ -125,8 +132,8 @@ Comparison compare(const KindTable& a, const KindTable& b, const ComparisonRules
   judge(out);
   std::sort(out.kinds.begin(), out.kinds.end(),
             [](const KindComparison& x, const KindComparison& y) {
-              const bool x_worse = has(x, Change::kMore), y_worse = has(y, Change::kMore);
-              return x_worse != y_worse ? x_worse : x.kind < y.kind;
+              const int x_place = place(x), y_place = place(y);
+              return x_place != y_place ? x_place < y_place : x.kind < y.kind;
             });
   return out;
 }

@@ -55,7 +55,7 @@ struct KindComparison {
 };
 
 struct Comparison {
-  std::vector<KindComparison> kinds;  // regressions first, then the rest by kind
+  std::vector<KindComparison> kinds;  // regressions first, what one log lacks last
   std::uint64_t tests = 0;
   std::uint64_t regressions = 0, improvements = 0;  // measures that are kMore, kLess
 };

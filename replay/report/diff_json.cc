@@ -17,7 +17,7 @@ std::string_view word(Change change) noexcept {
     case Change::kTooFew:
       return "too_few";
     case Change::kWithin:
-      return "no_change";
+      return "within_threshold";
     case Change::kUnclear:
       return "unclear";
     case Change::kMore:

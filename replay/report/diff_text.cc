@@ -40,14 +40,14 @@ std::string growth_text(const Measure& m) {
   return fmt::format("{}{:.0f}%", percent < 0 ? "−" : "+", std::abs(percent));
 }
 
-Cell verdict_cell(const Measure& m, const Words& words) {
+Cell verdict_cell(const Measure& m, const Words& words, std::int64_t threshold_percent) {
   switch (m.change) {
     case Change::kNotTold:
       return {m.a.count + m.b.count == 0 ? "no samples" : "in one log only", Role::kDim};
     case Change::kTooFew:
       return {"too few to tell", Role::kDim};
     case Change::kWithin:
-      return {"no change", Role::kDim};
+      return {fmt::format("within {}%", threshold_percent), Role::kDim};
     case Change::kUnclear:
       return {fmt::format("unclear ({})", p_text(*m.p))};
     case Change::kMore:
@@ -59,8 +59,8 @@ Cell verdict_cell(const Measure& m, const Words& words) {
 }
 
 // The figures of one log as a row; `is_b`: the second of the two.
-void add_row(Table& table, const Measure& m, const Words& words, bool is_b,
-             std::int64_t resolution) {
+void add_row(Table& table, const Measure& m, const Words& words, bool is_b, std::int64_t resolution,
+             std::int64_t threshold_percent) {
   const Figures& f = is_b ? m.b : m.a;
   const bool counts = &words == &kWakes;
   const auto text = [&](std::int64_t figure) {
@@ -78,7 +78,7 @@ void add_row(Table& table, const Measure& m, const Words& words, bool is_b,
              {text(f.p99)},
              {mean},
              {is_b && has_both ? growth_text(m) : ""},
-             is_b ? verdict_cell(m, words) : Cell{}});
+             is_b ? verdict_cell(m, words, threshold_percent) : Cell{}});
 }
 
 std::string kind_text(const TaskKind& kind) {
@@ -122,8 +122,8 @@ void append_kind(const KindComparison& kind, const Compared& compared, const Tex
                {"p50", Align::kRight},
                {"verdict"}});
   const auto add = [&](const Measure& m, const Words& words) {
-    add_row(table, m, words, false, a_step);
-    add_row(table, m, words, true, b_step);
+    add_row(table, m, words, false, a_step, compared.rules.threshold_percent);
+    add_row(table, m, words, true, b_step, compared.rules.threshold_percent);
   };
   add(kind.busy, kBusy);
   add(kind.scheduled, kScheduled);

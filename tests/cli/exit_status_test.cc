@@ -2,10 +2,30 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iomanip>
+
 #include "tests/cli/cli.h"
 
 namespace ari::replay {
 namespace {
+
+// A log of a task that is polled twenty times, for `poll_ns` each time.
+void write_many_polls(const std::string& path, int poll_ns) {
+  std::ofstream log(path);
+  int now_ns = 0;
+  const auto line = [&](const std::string& rest) {
+    log << "{\"at\":\"2026-11-24T01:21:14." << std::setfill('0') << std::setw(9)
+        << (now_ns += poll_ns) << "Z\"," << rest << "}\n";
+  };
+  line(R"("k":"log","version":1,"program":"polled","pid":1,"clock":"tsc")");
+  line(R"("k":"thread","th":1,"name":"main")");
+  line(R"("k":"new","th":1,"id":1,"name":"runtime.spawn","fields":{"kind":"task"})");
+  for (int poll = 0; poll < 20; ++poll) {
+    line(R"("k":"enter","th":1,"id":1)");
+    line(R"("k":"exit","th":1,"id":1)");
+  }
+}
 
 TEST(ExitStatus, OfLintFollowsFindingsAndDeny) {
   struct Case {
@@ -46,6 +66,28 @@ TEST(ExitStatus, OfOtherCommandsDoesNotDependOnFindings) {
     EXPECT_EQ(run_replay(command + kFaultyLog).exit_code, 0) << command;
   }
   EXPECT_EQ(run_replay("task " + kFaultyLog + " 7").exit_code, 0);
+}
+
+TEST(ExitStatus, OfDiffIsTwoWithoutTwoLogs) {
+  EXPECT_EQ(run_replay("diff " + kSoundLog + " " + kFaultyLog).exit_code, 0);  // findings are none
+  EXPECT_EQ(run_replay("diff no-such.log " + kSoundLog).exit_code, 2);
+  const test::Ran ran = run_replay("diff " + kSoundLog + " no-such.log");
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_EQ(ran.err, "ari-replay: no-such.log: no such file\n");
+}
+
+// In the slow log all takes half as long again.
+TEST(ExitStatus, OfDiffIsOneForARegressionOnly) {
+  const test::TempDir dir;
+  const std::string once = dir.path() + "/once.jsonl", slow = dir.path() + "/slow.jsonl";
+  write_many_polls(once, 10'000);
+  write_many_polls(slow, 15'000);
+  EXPECT_EQ(run_replay("diff " + once + " " + once).exit_code, 0);
+  EXPECT_EQ(run_replay("diff " + once + " " + slow).exit_code, 1);
+  EXPECT_EQ(run_replay("diff --format json " + once + " - < " + slow).exit_code, 1);
+  EXPECT_EQ(run_replay("diff " + slow + " " + once).exit_code, 0);
+  EXPECT_EQ(run_replay("diff --threshold 60% " + once + " " + slow).exit_code, 0);
 }
 
 TEST(ExitStatus, OfATaskThatIsNotThereOrAmbiguousIsTwo) {

@@ -102,6 +102,15 @@ const Case kCases[] = {
      "--where: column 8: expected a duration such as 1.5ms (ns, us, ms, s, m or h), but it has no "
      "unit, found '3'\n  busy > 3\n         ^",
      "tasks"},
+    {"diff a.log",
+     "B is missing: the log to judge; one of both may be -, standard input; usage: ari-replay "
+     "diff A B [OPTION]...",
+     "diff"},
+    {"diff - -", "A and B cannot both be standard input", "diff"},
+    {"diff --threshold 10 a.log b.log",
+     "--threshold: '10' is no threshold: expected a whole percentage such as 10%", "diff"},
+    {"diff --threshold=-5% a.log b.log",
+     "--threshold: '-5%' is no threshold: expected a whole percentage such as 10%", "diff"},
     {"resource x.log",
      "ID is missing: a span id as in the log, a type, or span=7, type=Mutex, line=41; usage: "
      "ari-replay resource LOG ID [OPTION]...",

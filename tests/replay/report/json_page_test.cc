@@ -35,7 +35,7 @@ TEST(JsonPage, NamesEveryKeyThatIsPrinted) {
   const std::string page = test::read_file(ARI_SOURCE_DIR "/replay/report/JSON.md");
   std::set<std::string> names;
   for (const char* report : {"tasks", "task-healthy", "resources", "resource-mutex", "ops", "lint",
-                             "explanation", "summary", "timeline", "waits"}) {
+                             "explanation", "summary", "timeline", "waits", "diff"}) {
     simdjson::dom::parser parser;
     collect_keys(parser.load(std::string(ARI_TESTDATA "/golden/report/") + report + ".json"),
                  names);
