@@ -2,9 +2,12 @@
 
 #include <cmath>
 
+#include "replay/diff/rank_test.h"
 #include "replay/model/duration_text.h"
+#include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
 #include "replay/report/diff_view.h"
+#include "replay/report/display_width.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
 #include "replay/report/words.h"
@@ -15,6 +18,7 @@ namespace ari::replay {
 namespace {
 
 constexpr std::size_t kIndent = 2;
+constexpr std::size_t kLeastPlace = 14;  // columns of a source location
 
 // What a measure is called, and what it is if it has become more or less.
 struct Words {
@@ -88,38 +92,60 @@ std::string kind_text(const TaskKind& kind) {
   return out;
 }
 
-template <typename Text>
-std::string from_to(std::uint64_t a_tasks, std::uint64_t b_tasks, const Text& a, const Text& b) {
-  return fmt::format("{} → {}", a_tasks > 0 ? a : "–", b_tasks > 0 ? b : "–");
+void append_wrapped(Role role, const std::string& text, const TextStyle& style, std::string& out) {
+  for (const std::string& line : wrap(text, style.width)) {
+    style.paint.append(out, role, line);
+    out += '\n';
+  }
 }
 
-void append_kind(const KindComparison& kind, const Compared& compared, const TextStyle& style,
-                 std::string& out) {
-  const std::int64_t a_step = resolution_ns(compared.a), b_step = resolution_ns(compared.b);
-  out += '\n';
-  style.paint.append(out, Role::kTask, kind_text(kind.kind));
-  if (!kind.kind.file.empty()) {
-    const SourceLocation place{kind.kind.file, kind.kind.line, kind.kind.column, ""};
-    out += "  spawned at ";
-    style.paint.append(out, Role::kResource, escaped(location_text(place)));
+// `text` behind `lead`, its further lines indented as far.
+void append_behind(std::string lead, std::size_t columns, const std::string& text,
+                   const TextStyle& style, std::string& out) {
+  for (const std::string& line : wrap(text, style.width - columns)) {
+    out += lead + line + '\n';
+    lead.assign(columns, ' ');
+  }
+}
+
+void append_heading(const TaskKind& kind, const TextStyle& style, std::string& out) {
+  constexpr std::string_view kLead = "  spawned at ";
+  const std::string name = kind_text(kind);
+  style.paint.append(out, Role::kTask, name);
+  if (!kind.file.empty()) {
+    const std::string place =
+        escaped(location_text(SourceLocation{kind.file, kind.line, kind.column, ""}));
+    const std::size_t used = display_width(name) + kLead.size();
+    const std::size_t room = style.width > used + kLeastPlace ? style.width - used : kLeastPlace;
+    out += kLead;
+    style.paint.append(out, Role::kResource, shorten_location(place, room));
   }
   out += '\n';
+}
+
+// Returns the columns that did not fit.
+std::vector<std::string_view> append_kind(const KindComparison& kind, const Compared& compared,
+                                          const TextStyle& style, std::string& out) {
+  const std::int64_t a_step = resolution_ns(compared.a), b_step = resolution_ns(compared.b);
+  append_heading(kind.kind, style, out);
   const auto change = [&](const std::string& a, const std::string& b) {
-    return from_to(kind.a_tasks, kind.b_tasks, a, b);
+    return fmt::format("{} → {}", kind.a_tasks > 0 ? a : "–", kind.b_tasks > 0 ? b : "–");
   };
-  out += fmt::format(
-      "  tasks {}, polls {}, total {}\n",
-      change(count_text(kind.a_tasks), count_text(kind.b_tasks)),
-      change(count_text(kind.a_polls), count_text(kind.b_polls)),
-      change(duration_text(kind.a_total_ns, a_step), duration_text(kind.b_total_ns, b_step)));
-  if (kind.a_tasks == 0 || kind.b_tasks == 0) return;
+  append_behind("  ", kIndent,
+                fmt::format("tasks {}, polls {}, total {}",
+                            change(count_text(kind.a_tasks), count_text(kind.b_tasks)),
+                            change(count_text(kind.a_polls), count_text(kind.b_polls)),
+                            change(duration_text(kind.a_total_ns, a_step),
+                                   duration_text(kind.b_total_ns, b_step))),
+                style, out);
+  if (kind.a_tasks == 0 || kind.b_tasks == 0) return {};
   Table table({{},
                {},
                {"count", Align::kRight, 20},
                {"p50", Align::kRight},
                {"p99", Align::kRight, 60},
                {"mean", Align::kRight, 40},
-               {"p50", Align::kRight},
+               {"change", Align::kRight},
                {"verdict"}});
   const auto add = [&](const Measure& m, const Words& words) {
     add_row(table, m, words, false, a_step, compared.rules.threshold_percent);
@@ -128,24 +154,18 @@ void append_kind(const KindComparison& kind, const Compared& compared, const Tex
   add(kind.busy, kBusy);
   add(kind.scheduled, kScheduled);
   add(kind.wakes, kWakes);
-  table.render(style.width, kIndent, style.paint, out);
+  return table.render(style.width, kIndent, style.paint, out);
 }
 
-void append_log(const char* label, const Coverage& coverage, const TextStyle& style,
+void append_log(std::string_view label, const Coverage& coverage, const TextStyle& style,
                 std::string& out) {
-  style.paint.append(out, Role::kHeading, label);
-  out += fmt::format("  {}  {}, {}\n",
-                     coverage.path == "-" ? "standard input" : escaped(coverage.path),
-                     escaped(coverage.format), count_text(coverage.events, "event", "events"));
+  append_behind(
+      style.paint(Role::kHeading, label) + "  ", label.size() + 2,
+      fmt::format("{}  {}, {}", coverage.path == "-" ? "standard input" : escaped(coverage.path),
+                  escaped(coverage.format), count_text(coverage.events, "event", "events")),
+      style, out);
   append_as_of(coverage, style, out);
   append_loss(coverage, style, out);
-}
-
-void append_wrapped(Role role, const std::string& text, const TextStyle& style, std::string& out) {
-  for (const std::string& line : wrap(text, style.width)) {
-    style.paint.append(out, role, line);
-    out += '\n';
-  }
 }
 
 // What makes the figures coarser than they look.
@@ -163,6 +183,20 @@ void append_lacks(const Compared& compared, const TextStyle& style, std::string&
   }
 }
 
+std::string basis_text(const Compared& compared) {
+  const std::uint64_t tests = compared.comparison.tests;
+  if (tests == 0) {
+    return fmt::format(
+        "no kind has the {} samples in both logs that a test needs: nothing is judged",
+        kFewestSamples);
+  }
+  return fmt::format(
+      "Change is that of p50. p: how likely such samples are if it is within {}%, by a rank test "
+      "with Holm's correction for {}; a verdict needs p < {}. What differs between the two runs as "
+      "a whole, such as a busy machine, no test can tell from the program.",
+      compared.rules.threshold_percent, count_text(tests, "test", "tests"), kChanceAccepted);
+}
+
 void append_verdict(const Compared& compared, const TextStyle& style, std::string& out) {
   const Comparison& c = compared.comparison;
   std::uint64_t only_a = 0, only_b = 0;
@@ -172,24 +206,14 @@ void append_verdict(const Compared& compared, const TextStyle& style, std::strin
   }
   style.paint.append(out, c.regressions > 0 ? Role::kWarning : Role::kGood,
                      count_text(c.regressions, "regression", "regressions"));
-  out += fmt::format(", {} beyond {}%, in {}",
-                     count_text(c.improvements, "improvement", "improvements"),
-                     compared.rules.threshold_percent,
-                     count_text(c.kinds.size(), "kind of task", "kinds of task"));
-  if (only_a > 0) out += fmt::format(", {} only in A", only_a);
-  if (only_b > 0) out += fmt::format(", {} only in B", only_b);
-  out += fmt::format("; {} times\n", word(compared.semantics));
-  append_wrapped(
-      Role::kDim,
-      c.tests == 0
-          ? std::string(
-                "no kind has the 10 samples in both logs that a test needs: nothing is judged")
-          : fmt::format(
-                "p: how likely chance alone does this, by a rank test of the samples, Holm's "
-                "correction for {}; a verdict needs p < 0.05. What differs between the two "
-                "runs as a whole, such as a busy machine, no test can tell from the program.",
-                count_text(c.tests, "test", "tests")),
-      style, out);
+  out += fmt::format(", {} beyond {}%\n", count_text(c.improvements, "improvement", "improvements"),
+                     compared.rules.threshold_percent);
+  std::string rest = count_text(c.kinds.size(), "kind of task", "kinds of task");
+  if (only_a > 0) rest += fmt::format(", {} only in A", count_text(only_a));
+  if (only_b > 0) rest += fmt::format(", {} only in B", count_text(only_b));
+  rest += fmt::format("; {} times", word(compared.semantics));
+  append_wrapped(Role::kPlain, rest, style, out);
+  append_wrapped(Role::kDim, basis_text(compared), style, out);
 }
 
 }  // namespace
@@ -200,9 +224,14 @@ void diff_text(const Compared& compared, const TextStyle& style, std::string& ou
   append_lacks(compared, style, out);
   out += '\n';
   append_verdict(compared, style, out);
+  std::vector<std::string_view> left_out;
   for (const KindComparison& kind : compared.comparison.kinds) {
-    append_kind(kind, compared, style, out);
+    out += '\n';
+    const auto missing = append_kind(kind, compared, style, out);
+    if (missing.size() > left_out.size()) left_out = missing;
   }
+  if (!left_out.empty()) out += '\n';
+  append_left_out(left_out, style, out);
 }
 
 }  // namespace ari::replay
