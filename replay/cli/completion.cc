@@ -121,8 +121,8 @@ std::string zsh_arguments(const ProgramSpec& program, const CommandSpec& command
   }
   out += " \\\n        '(- *)--help[show help]'";
   for (const ArgumentSpec& argument : command.arguments) {
-    const std::string value = argument.name == "LOG" ? std::string(":LOG:_files")
-                                                     : zsh_value(argument.name, argument.choices);
+    const std::string value = argument.is_file ? fmt::format(":{}:_files", argument.name)
+                                               : zsh_value(argument.name, argument.choices);
     out += " \\\n        " + quoted(value);
   }
   return out;

@@ -45,7 +45,7 @@ int run(const Options& options, Console& console) {
   if (options.format == Format::kJson) {
     diff_json(compared, out);
   } else {
-    diff_text(compared, text_style(options, console), out);
+    diff_text(compared, options.whole_life, text_style(options, console), out);
   }
   console.write(out);
   return compared.comparison.regressions > 0 ? kExitFindings : kExitDone;
@@ -66,11 +66,15 @@ Result<std::int64_t> parse_threshold(std::string_view text) {
 }
 
 ArgumentSpec side(std::string_view name, std::string_view help, std::string& into) {
-  return {name, help, {}, [&into](const std::string& typed) -> std::optional<Error> {
+  return {name,
+          help,
+          {},
+          [&into](const std::string& typed) -> std::optional<Error> {
             if (typed.empty()) return Error{"expected the name of a file"};
             into = typed;
             return std::nullopt;
-          }};
+          },
+          true};
 }
 
 OptionSpec threshold_option(Options& o) {
@@ -84,21 +88,24 @@ OptionSpec threshold_option(Options& o) {
 }  // namespace
 
 CommandSpec diff_command(Options& o) {
-  return {"diff",
-          "two runs compared, with an exit status for CI",
-          "Tasks are alike if they have the same place of spawn, name and kind. For each kind: how "
-          "long a poll took, how long it was waited for, how often a task was woken; and what "
-          "became slower, waits longer or wakes more in B. A verdict needs a median that moved by "
-          "more than the threshold, and a rank test (Mann-Whitney) that supports a change of more "
-          "than the threshold; with fewer than 10 samples on a side it is too few to tell. Exit "
-          "status 1 if anything became worse.",
-          {side("A", "the log to compare with, as LOG of other commands", o.log),
-           side("B", "the log to judge; one of both may be -, standard input", o.other_log)},
-          {threshold_option(o), at_option(o)},
-          {{"diff before.jsonl after.jsonl", "has the change made it slower?"},
-           {"diff --threshold 25% --format json before.jsonl after.jsonl", "for programs"}},
-          {},
-          &run};
+  return {
+      "diff",
+      "two runs compared, with an exit status for CI",
+      "Tasks are alike if they have the same place of spawn, kind and name but for numbers. For "
+      "each kind: how "
+      "long a poll took, how long it was waited for, how often a task was woken; and what "
+      "became slower, waits longer or wakes more in B. A verdict needs a median that moved by "
+      "more than the threshold, and a rank test (Mann-Whitney) that supports a change of more "
+      "than the threshold; with fewer than 10 samples on a side it is too few to tell. Exit "
+      "status 1 if anything became worse.",
+      {side("A", "the log to compare with, as LOG of other commands", o.log),
+       side("B", "the log to judge; one of both may be -, standard input", o.other_log)},
+      {threshold_option(o),
+       flag("--all", "all of many kinds, those without a verdict too", o.whole_life), at_option(o)},
+      {{"diff before.jsonl after.jsonl", "has the change made it slower?"},
+       {"diff --threshold 25% --format json before.jsonl after.jsonl", "for programs"}},
+      {},
+      &run};
 }
 
 }  // namespace ari::replay

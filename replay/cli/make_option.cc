@@ -69,7 +69,8 @@ ArgumentSpec log_argument(Options& options) {
             if (typed.empty()) return Error{"expected the name of a file"};
             options.log = typed;
             return std::nullopt;
-          }};
+          },
+          true};
 }
 
 ArgumentSpec task_argument(Options& o) {

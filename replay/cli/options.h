@@ -39,7 +39,7 @@ struct Options {
   TaskSelector task;                // task
   std::optional<std::size_t> poll;  // why
   ResourceSelector resource;        // resource
-  bool whole_life = false;          // task, resource
+  bool whole_life = false;          // task, resource, wakers, diff
   std::optional<TimeBound> at;      // all that fold the log: --at, --to
   std::optional<TimeBound> from;    // those that list things or events
   ShowConditions show;              // show

@@ -63,7 +63,8 @@ CommandSpec recover_command(Options& o) {
             [&o](const std::string& path) {
               o.log = path;
               return std::optional<Error>();
-            }}},
+            },
+            true}},
           {output_option(o)},
           {{"recover run.ring --output whole.jsonl", ""}},
           {},

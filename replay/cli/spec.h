@@ -40,6 +40,7 @@ struct ArgumentSpec {
   std::string_view help;
   std::vector<std::string_view> choices;  // empty: anything
   Take take;
+  bool is_file = false;  // shells complete it with names of files
 };
 
 struct Example {

@@ -65,7 +65,11 @@ KindComparison compare_kind(const TaskKind& kind, const KindSamples& a, const Ki
   const auto between = [&](List KindSamples::*list, std::int64_t step) {
     return measure(a.*list, b.*list, rules.threshold_percent, step);
   };
+  const std::string& name = a.tasks == 0                       ? b.name
+                            : b.tasks == 0 || a.name == b.name ? a.name
+                                                               : kind.name;
   return {kind,
+          name,
           a.tasks,
           b.tasks,
           a.polls,
@@ -85,11 +89,6 @@ std::vector<Measure*> tested(std::vector<KindComparison>& kinds) {
     }
   }
   return out;
-}
-
-bool has(const KindComparison& kind, Change change) {
-  return kind.busy.change == change || kind.scheduled.change == change ||
-         kind.wakes.change == change;
 }
 
 // Regressions stand first, what only one log has last.
@@ -117,6 +116,11 @@ void judge(Comparison& comparison) {
 }
 
 }  // namespace
+
+bool has(const KindComparison& kind, Change change) {
+  return kind.busy.change == change || kind.scheduled.change == change ||
+         kind.wakes.change == change;
+}
 
 Comparison compare(const KindTable& a, const KindTable& b, const ComparisonRules& rules) {
   static const KindSamples kNone;

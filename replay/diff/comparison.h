@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "replay/diff/kind_samples.h"
@@ -47,12 +48,16 @@ struct Measure {
 
 struct KindComparison {
   TaskKind kind;
+  std::string name;  // in full if all tasks of both logs have the same, else as in `kind`
   // Of A and B; tasks = 0: it has none.
   std::uint64_t a_tasks = 0, b_tasks = 0;
   std::uint64_t a_polls = 0, b_polls = 0;
   std::int64_t a_total_ns = 0, b_total_ns = 0;
   Measure busy, scheduled, wakes;
 };
+
+// Whether one of its measures is that.
+bool has(const KindComparison& kind, Change change);
 
 struct Comparison {
   std::vector<KindComparison> kinds;  // regressions first, what one log lacks last

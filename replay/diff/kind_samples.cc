@@ -1,6 +1,7 @@
 #include "replay/diff/kind_samples.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "replay/model/saturating.h"
 
@@ -8,8 +9,22 @@ namespace ari::replay {
 
 namespace {
 
+// "connection #" for "connection 17".
+std::string without_numbers(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    const bool is_digit = c >= '0' && c <= '9';
+    if (!is_digit) {
+      out += c;
+    } else if (out.empty() || out.back() != '#') {
+      out += '#';
+    }
+  }
+  return out;
+}
+
 TaskKind kind_of(const Task& task, bool by_location) {
-  TaskKind kind{"", 0, 0, task.name, task.kind};
+  TaskKind kind{"", 0, 0, without_numbers(task.name), task.kind};
   if (by_location && task.location) {
     kind.file = task.location->file;
     kind.line = task.location->line;
@@ -27,7 +42,10 @@ void append(const std::vector<std::int64_t>& from, std::vector<std::int64_t>& to
 KindTable kinds_of(const Model& model, bool by_location) {
   KindTable kinds;
   for (const Task& task : model.tasks) {
-    KindSamples& samples = kinds[kind_of(task, by_location)];
+    const TaskKind kind = kind_of(task, by_location);
+    KindSamples& samples = kinds[kind];
+    if (samples.tasks == 0) samples.name = task.name;
+    if (samples.name != task.name) samples.name = kind.name;
     ++samples.tasks;
     samples.polls += task.polls;
     samples.total_ns = saturating_add(samples.total_ns, task.total_ns);

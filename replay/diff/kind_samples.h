@@ -1,7 +1,9 @@
 // KindSamples: what a log tells of the tasks of one kind, to be held against another log's.
 //
 // Tasks are of one kind here if they were spawned at one place under one name, if any, and
-// have the same `kind` (task, local, …).
+// have the same `kind` (task, local, …). Numbers in names do not tell kinds apart: programs
+// number their tasks, and `connection 17` of one run is no more that of the other run than
+// `connection 18`.
 #pragma once
 
 #include <compare>
@@ -18,13 +20,14 @@ namespace ari::replay {
 struct TaskKind {
   std::string file;  // where they were spawned; empty: not told, or not to count
   std::uint32_t line = 0, column = 0;
-  std::string name;  // empty: unnamed
+  std::string name;  // its numbers as "#"; empty: unnamed
   std::string kind;  // empty: not told
 
   auto operator<=>(const TaskKind&) const = default;
 };
 
 struct KindSamples {
+  std::string name;  // in full if all tasks have the same, else as in TaskKind
   std::uint64_t tasks = 0;
   std::uint64_t polls = 0;
   std::int64_t total_ns = 0;  // of all its tasks, up to the log's end

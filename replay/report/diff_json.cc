@@ -61,7 +61,7 @@ void member_measure(JsonWriter& json, std::string_view key, const Measure& m, bo
 
 void write_kind(JsonWriter& json, const KindComparison& kind) {
   json.begin_object();
-  member_or_null(json, "name", kind.kind.name);
+  member_or_null(json, "name", kind.name);
   member_or_null(json, "kind", kind.kind.kind);
   member_location(
       json, "location",

@@ -18,6 +18,7 @@ namespace ari::replay {
 namespace {
 
 constexpr std::size_t kIndent = 2;
+constexpr std::size_t kKindsShown = 10;  // of those without a verdict no more, unless asked for
 constexpr std::size_t kLeastPlace = 14;  // columns of a source location
 
 // What a measure is called, and what it is if it has become more or less.
@@ -85,10 +86,15 @@ void add_row(Table& table, const Measure& m, const Words& words, bool is_b, std:
              is_b ? verdict_cell(m, words, threshold_percent) : Cell{}});
 }
 
-std::string kind_text(const TaskKind& kind) {
-  std::string out = escaped(!kind.name.empty() ? kind.name : kind.kind);
+bool has_verdict(const KindComparison& kind) {
+  return has(kind, Change::kMore) || has(kind, Change::kLess);
+}
+
+std::string kind_text(const KindComparison& comparison) {
+  const std::string &name = comparison.name, &kind = comparison.kind.kind;
+  std::string out = escaped(!name.empty() ? name : kind);
   if (out.empty()) out = "task";
-  if (!kind.name.empty() && !kind.kind.empty()) out += " (" + escaped(kind.kind) + ")";
+  if (!name.empty() && !kind.empty()) out += " (" + escaped(kind) + ")";
   return out;
 }
 
@@ -108,9 +114,10 @@ void append_behind(std::string lead, std::size_t columns, const std::string& tex
   }
 }
 
-void append_heading(const TaskKind& kind, const TextStyle& style, std::string& out) {
+void append_heading(const KindComparison& comparison, const TextStyle& style, std::string& out) {
   constexpr std::string_view kLead = "  spawned at ";
-  const std::string name = kind_text(kind);
+  const TaskKind& kind = comparison.kind;
+  const std::string name = kind_text(comparison);
   style.paint.append(out, Role::kTask, name);
   if (!kind.file.empty()) {
     const std::string place =
@@ -127,7 +134,7 @@ void append_heading(const TaskKind& kind, const TextStyle& style, std::string& o
 std::vector<std::string_view> append_kind(const KindComparison& kind, const Compared& compared,
                                           const TextStyle& style, std::string& out) {
   const std::int64_t a_step = resolution_ns(compared.a), b_step = resolution_ns(compared.b);
-  append_heading(kind.kind, style, out);
+  append_heading(kind, style, out);
   const auto change = [&](const std::string& a, const std::string& b) {
     return fmt::format("{} → {}", kind.a_tasks > 0 ? a : "–", kind.b_tasks > 0 ? b : "–");
   };
@@ -218,20 +225,34 @@ void append_verdict(const Compared& compared, const TextStyle& style, std::strin
 
 }  // namespace
 
-void diff_text(const Compared& compared, const TextStyle& style, std::string& out) {
+void diff_text(const Compared& compared, bool show_all, const TextStyle& style, std::string& out) {
   append_log("A", compared.a, style, out);
   append_log("B", compared.b, style, out);
   append_lacks(compared, style, out);
   out += '\n';
   append_verdict(compared, style, out);
   std::vector<std::string_view> left_out;
+  std::size_t shown = 0, hidden = 0;
   for (const KindComparison& kind : compared.comparison.kinds) {
+    if (!show_all && shown >= kKindsShown && !has_verdict(kind)) {
+      ++hidden;
+      continue;
+    }
+    ++shown;
     out += '\n';
     const auto missing = append_kind(kind, compared, style, out);
     if (missing.size() > left_out.size()) left_out = missing;
   }
   if (!left_out.empty()) out += '\n';
   append_left_out(left_out, style, out);
+  if (hidden > 0) {
+    out += '\n';
+    append_wrapped(
+        Role::kDim,
+        fmt::format("{} left out; --all shows them",
+                    count_text(hidden, "kind without a verdict is", "kinds without a verdict are")),
+        style, out);
+  }
 }
 
 }  // namespace ari::replay

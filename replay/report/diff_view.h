@@ -18,8 +18,9 @@ struct Compared {
 };
 
 // What both logs lack; how many regressions there are; and for each kind its figures in both
-// logs with the verdicts, regressions first.
-void diff_text(const Compared& compared, const TextStyle& style, std::string& out);
+// logs with the verdicts, regressions first. Of kinds without a verdict only the first few, unless
+// `show_all`.
+void diff_text(const Compared& compared, bool show_all, const TextStyle& style, std::string& out);
 
 // {"version","semantics","coverage","coverage_b",…,"kinds":[…]}
 void diff_json(const Compared& compared, std::string& out);

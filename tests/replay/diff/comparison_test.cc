@@ -176,6 +176,20 @@ TEST(Comparison, ListsWhatOnlyOneLogHas) {
   EXPECT_EQ(got.kinds[1].b_tasks, 0u);
 }
 
+TEST(KindSamples, AreOfTasksWhoseNamesDifferInNumbersOnly) {
+  Model a, b;
+  for (const char* name : {"connection 1", "connection 22", "http2", "http2", "x"}) {
+    a.tasks.emplace_back().name = name;
+  }
+  for (const char* name : {"connection 9", "http2"}) b.tasks.emplace_back().name = name;
+  const Comparison got = compare(kinds_of(a, true), kinds_of(b, true), {});
+  std::vector<std::string> names;
+  for (const KindComparison& kind : got.kinds) names.push_back(kind.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"connection #", "http2", "x"}));
+  EXPECT_EQ(got.kinds[0].a_tasks, 2u);
+  EXPECT_EQ(got.kinds[0].b_tasks, 1u);
+}
+
 // A task that is cut off may have had more wakes.
 TEST(KindSamples, TakeWakesOnlyOfTasksThatAreWhole) {
   const KindTable kinds =

@@ -25,7 +25,8 @@ std::vector<std::int64_t> spread(std::size_t count, std::int64_t from) {
 
 KindSamples samples(std::size_t polls, std::int64_t busy_ns, std::int64_t scheduled_ns,
                     std::int64_t wakes) {
-  return {20,
+  return {"",
+          20,
           polls,
           5'000'000'000,
           spread(polls, busy_ns),
@@ -49,6 +50,9 @@ Compared example() {
   b[evil] = samples(11, 1'120, 2'000, 1);
   b[evil].scheduled_ns.clear();
   a[gone] = b[fresh] = samples(1, 1, 1, 0);
+  for (KindTable* table : {&a, &b}) {
+    for (auto& [kind, of_kind] : *table) of_kind.name = kind.name;
+  }
   Compared compared;
   for (Coverage* c : {&compared.a, &compared.b}) {
     c->format = "ari JSONL";
@@ -65,7 +69,7 @@ Compared example() {
 std::string text(const Compared& compared, std::size_t width,
                  ColourDepth depth = ColourDepth::kNone) {
   std::string out;
-  diff_text(compared, {Paint(depth), width}, out);
+  diff_text(compared, false, {Paint(depth), width}, out);
   return out;
 }
 
@@ -95,6 +99,20 @@ TEST(DiffText, TellsWhatTheLogsCannot) {
   EXPECT_THAT(text(compared, 200), HasSubstr("a difference of 1µs or less is none"));
   compared.comparison = {};
   EXPECT_THAT(text(compared, 200), HasSubstr("nothing is judged"));
+}
+
+TEST(DiffText, LeavesOutOnlyKindsWithoutAVerdict) {
+  Compared compared = example();
+  std::vector<KindComparison>& kinds = compared.comparison.kinds;
+  const KindComparison worse = kinds.front(), same = kinds.back();
+  kinds.assign(30, worse);
+  kinds.insert(kinds.end(), 7, same);
+  const std::string out = text(compared, 80);
+  EXPECT_THAT(out, HasSubstr("\n\n7 kinds without a verdict are left out; --all shows them\n"));
+  std::string all;
+  diff_text(compared, true, {Paint(ColourDepth::kNone), 80}, all);
+  EXPECT_THAT(all, Not(HasSubstr("--all")));
+  EXPECT_GT(all.size(), out.size());
 }
 
 TEST(DiffJson, LooksLikeThis) {
