@@ -184,9 +184,10 @@ void append_lacks(const Compared& compared, const TextStyle& style, std::string&
                    style, out);
   }
   if (compared.rules.resolution_ns > 1) {
-    append_wrapped(Role::kDim,
-                   "times are to the microsecond in a log: a difference of 1µs or less is none",
-                   style, out);
+    append_wrapped(
+        Role::kDim,
+        "a log has whole microseconds only: times that differ by 1µs or less count as equal", style,
+        out);
   }
 }
 

@@ -96,7 +96,7 @@ TEST(DiffText, TellsWhatTheLogsCannot) {
   compared.a.facts.polls = false;
   EXPECT_THAT(text(compared, 200), HasSubstr("! no span is entered in the log"));
   compared.rules.resolution_ns = 1000;
-  EXPECT_THAT(text(compared, 200), HasSubstr("a difference of 1µs or less is none"));
+  EXPECT_THAT(text(compared, 200), HasSubstr("differ by 1µs or less count as equal"));
   compared.comparison = {};
   EXPECT_THAT(text(compared, 200), HasSubstr("nothing is judged"));
 }
