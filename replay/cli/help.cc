@@ -80,7 +80,7 @@ void append_examples(const std::vector<Example>& examples, std::string& out) {
 }
 
 constexpr std::string_view kExitStatus =
-    "\nExit status: 0 done; 1 findings (lint); 2 wrong usage or unreadable input.\n";
+    "\nExit status: 0 done; 1 findings (lint, diff); 2 wrong usage or unreadable input.\n";
 
 std::string arguments_of(const CommandSpec& command) {
   std::string out(command.name);
