@@ -12,6 +12,8 @@ CommandSpec resources_command(Options& options);
 CommandSpec resource_command(Options& options);
 CommandSpec ops_command(Options& options);
 CommandSpec waits_command(Options& options);
+CommandSpec dump_command(Options& options);
+CommandSpec tree_command(Options& options);
 CommandSpec show_command(Options& options);
 CommandSpec lint_command(Options& options);
 CommandSpec explain_command(Options& options);

@@ -41,6 +41,12 @@ State ConsoleTimes::state(const Task& task) const noexcept {
   return State::kIdle;
 }
 
+std::int64_t ConsoleTimes::state_since(State state, std::int64_t since_unix_ns) const noexcept {
+  if (state == State::kRunning) return *last_poll_started_unix_ns_;
+  if (state == State::kScheduled) return *last_wake_unix_ns_;
+  return last_poll_ended_unix_ns_.value_or(since_unix_ns);
+}
+
 void ConsoleTimes::finish(std::int64_t since_unix_ns, std::int64_t end_unix_ns, Task& task) const {
   task.state = state(task);
   task.polls = polls_;
@@ -53,6 +59,7 @@ void ConsoleTimes::finish(std::int64_t since_unix_ns, std::int64_t end_unix_ns, 
 
   const std::int64_t created = task.created_unix_ns.value_or(since_unix_ns);
   const std::int64_t until = task.dropped_unix_ns.value_or(end_unix_ns);
+  task.state_since_unix_ns = state_since(task.state, created);
   task.total_ns = std::max<std::int64_t>(0, until - created);
   std::int64_t not_idle_ns = saturating_add(busy_ns_, scheduled_ns_);
   const auto going_on_since = [&](std::int64_t at_unix_ns) {

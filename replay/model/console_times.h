@@ -43,6 +43,7 @@ class ConsoleTimes {
 
  private:
   State state(const Task& task) const noexcept;
+  std::int64_t state_since(State state, std::int64_t since_unix_ns) const noexcept;
 
   std::uint64_t current_polls_ = 0;
   std::uint64_t polls_ = 0;

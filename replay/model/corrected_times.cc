@@ -103,12 +103,15 @@ void CorrectedTimes::finish(std::int64_t end_unix_ns, Task& task) {
     task.state = State::kCompleted;
   } else if (open_) {
     task.state = State::kRunning;
+    task.state_since_unix_ns = pair_.start_unix_ns;
   } else if (runnable_since_unix_ns_) {
     task.state = State::kScheduled;
     const std::int64_t since = std::max(*runnable_since_unix_ns_, last_edge_unix_ns_);
+    task.state_since_unix_ns = since;
     count_wait(std::max<std::int64_t>(0, until - since), task.last_line);
   } else {
     task.state = State::kIdle;
+    task.state_since_unix_ns = last_edge_unix_ns_;
   }
   task.polls = polls_;
   task.redundant_wakes = redundant_wakes_;

@@ -124,6 +124,7 @@ struct Task {
   std::optional<std::int64_t> dropped_unix_ns;  // absent: alive when the log ends
   std::optional<Outcome> outcome;
   State state = State::kScheduled;
+  std::int64_t state_since_unix_ns = 0;  // of one that is not completed
 
   // Corrected semantics: busy + scheduled + idle = total, exactly, up to the task's end or
   // the log's; what is going on is counted (corrected_times.h). Wakers used after the task

@@ -1,36 +1,14 @@
 #include <algorithm>
 #include <optional>
 
-#include "replay/model/lock_fold.h"
 #include "replay/model/wait_graph.h"
+#include "replay/report/holders.h"
 #include "replay/report/json_members.h"
 #include "replay/report/waits_view.h"
 
 namespace ari::replay {
 
 namespace {
-
-void write_hold(JsonWriter& json, const Hold& hold) {
-  json.begin_object();
-  member_from_1(json, "task", hold.task.span);
-  json.member("permits", hold.permits);
-  json.member("is_exclusive", hold.exclusive);
-  json.member("is_certain", static_cast<bool>(hold.task) && !hold.doubtful);
-  member_instant(json, "since_at", hold.since_unix_ns);
-  member_from_1(json, "line", hold.line);
-  json.end_object();
-}
-
-// Null where the log cannot tell: what is no lock, or one whose beginning it lacks.
-void member_holders(JsonWriter& json, const Resource* resource) {
-  json.key("holders");
-  const bool told = resource != nullptr && is_lock(*resource) &&
-                    (resource->created_unix_ns.has_value() || !resource->holds.empty());
-  if (!told) return json.null();
-  json.begin_list();
-  for (const Hold& hold : resource->holds) write_hold(json, hold);
-  json.end_list();
-}
 
 void write_wait(JsonWriter& json, const Model& model, const Wait& wait) {
   const Task* task = follow(model.tasks, wait.task);

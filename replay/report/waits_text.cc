@@ -9,6 +9,7 @@
 #include "replay/report/attribute_text.h"
 #include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
+#include "replay/report/holders.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
 #include "replay/report/waits_view.h"
@@ -25,18 +26,6 @@ constexpr std::size_t kLongestChains = 5;
 std::string for_text(const Model& model, std::int64_t since_unix_ns) {
   return duration_text(std::max<std::int64_t>(0, model.end_unix_ns - since_unix_ns),
                        resolution_ns(model.coverage));
-}
-
-std::string holders_text(const Model& model, const Resource& lock) {
-  if (lock.holds.empty()) return lock.created_unix_ns ? "nobody" : "not told";
-  std::string out;
-  for (const Hold& hold : lock.holds) {
-    if (!out.empty()) out += ", ";
-    out += hold.task ? task_label(model, hold.task) : "not told";
-    if (hold.permits > 1) out += fmt::format(" ({} permits)", count_text(hold.permits));
-    if (hold.doubtful) out += " (perhaps)";
-  }
-  return out;
 }
 
 // What keeps it: of a lock its holders, of a timer or barrier what it tells of itself.

@@ -1,0 +1,68 @@
+// `dump` and `tree`: the same view of an instant, by task or by who waits for whom.
+#include "replay/cli/commands.h"
+#include "replay/cli/folded.h"
+#include "replay/cli/make_option.h"
+#include "replay/cli/time_options.h"
+#include "replay/report/dump_view.h"
+
+namespace ari::replay {
+
+namespace {
+
+int run(DumpForm form, const Options& options, Console& console) {
+  FoldOptions fold_options;
+  fold_options.resources = true;
+  const auto folded = fold_log(options, std::move(fold_options), console);
+  if (!folded) return kExitUsage;
+  std::string out;
+  if (options.format == Format::kJson) {
+    dump_json(folded->model, form, out);
+  } else {
+    dump_text(folded->model, form, text_style(options, console), out);
+  }
+  console.write(out);
+  return kExitDone;
+}
+
+int run_dump(const Options& options, Console& console) {
+  return run(DumpForm::kDump, options, console);
+}
+
+int run_tree(const Options& options, Console& console) {
+  return run(DumpForm::kTree, options, console);
+}
+
+}  // namespace
+
+CommandSpec dump_command(Options& o) {
+  return {"dump",
+          "every live task, and what it waits in",
+          "At the log's end, or at an instant: each task that is alive, its state and since when, "
+          "where its last poll parked, and below it the async ops that it waits in, outer to "
+          "inner, what they use, and who holds that. Tasks that wait for nothing known are shown "
+          "too; tree leaves them out.",
+          {log_argument(o)},
+          {at_option(o)},
+          {{"dump run.jsonl", "what was everything doing when it was killed?"},
+           {"dump --at 1.5s run.jsonl", "and then?"},
+           {"dump --format json run.jsonl | jq '.tasks[] | select(.waits == [])'",
+            "tasks that wait for nothing known"}},
+          {},
+          &run_dump};
+}
+
+CommandSpec tree_command(Options& o) {
+  return {"tree",
+          "who waits in what, down to who holds it",
+          "As dump, but only of tasks that wait in an async op, and below each holder of a lock "
+          "what that waits in: first the tasks that nobody waits for. No task's waits are shown "
+          "twice.",
+          {log_argument(o)},
+          {at_option(o)},
+          {{"tree run.jsonl", "what was it stuck in when it was killed?"},
+           {"tree --at 1.5s run.jsonl", "who waited then?"}},
+          {},
+          &run_tree};
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,127 @@
+#include <algorithm>
+
+#include "replay/model/await_tree.h"
+#include "replay/report/dump_view.h"
+#include "replay/report/holders.h"
+#include "replay/report/json_members.h"
+#include "replay/report/words.h"
+
+namespace ari::replay {
+
+namespace {
+
+class DumpJson {
+ public:
+  DumpJson(const Model& model, std::string& out) : model_(model), json_(out), tree_(model) {}
+
+  void write(DumpForm form) {
+    json_.begin_object();
+    write_head(json_, model_);
+    json_.key("tasks");
+    json_.begin_list();
+    for (std::uint32_t i = 0; i < model_.tasks.size(); ++i) {
+      if (is_shown(i, form)) write_task(i);
+    }
+    json_.end_list();
+    json_.key("unowned_waits");
+    write_waits(tree_.of_nobody());
+    write_deadlocks();
+    json_.end_object();
+  }
+
+ private:
+  // Of a tree those that wait in an op, and whom they wait for.
+  bool is_shown(std::uint32_t task, DumpForm form) const {
+    if (model_.tasks[task].state == State::kCompleted) return false;
+    if (form == DumpForm::kDump) return true;
+    return tree_.waits_in_op(task) || tree_.is_awaited(task);
+  }
+
+  std::int64_t since(std::int64_t at_unix_ns) const {
+    return std::max<std::int64_t>(0, model_.end_unix_ns - at_unix_ns);
+  }
+
+  void write_task(std::uint32_t index) {
+    const Task& task = model_.tasks[index];
+    json_.new_line();
+    json_.begin_object();
+    json_.member("id", task.task_id);
+    json_.member("span", task.span);
+    member_or_null(json_, "name", task.name);
+    member_or_null(json_, "kind", task.kind);
+    json_.member("state", word(task.state));
+    member_instant(json_, "state_since", task.state_since_unix_ns);
+    json_.member("state_ns", since(task.state_since_unix_ns));
+    json_.member("polls", task.polls);
+    member_location(json_, "location", task.location);
+    member_location(json_, "parked_at", task.parked_at);
+    json_.key("waits");
+    write_waits(tree_.waits_of(index));
+    json_.end_object();
+  }
+
+  void write_waits(const std::vector<const Wait*>& waits) {
+    json_.begin_list();
+    for (const Wait* wait : waits) {
+      if (wait->op != nullptr) write_op(*wait, *wait->op);
+    }
+    json_.end_list();
+  }
+
+  void write_op(const Wait& wait, const AsyncOp& op) {
+    const std::int64_t since_unix_ns = op.first_poll_unix_ns.value_or(op.since_unix_ns);
+    json_.begin_object();
+    json_.member("op", op.span);
+    member_or_null(json_, "source", op.source);
+    member_instant(json_, "since_at", since_unix_ns);
+    json_.member("waited_ns", since(since_unix_ns));
+    write_resource(follow(model_.resources, op.resource));
+    json_.key("inner_ops");
+    json_.begin_list();
+    for (const AsyncOp* inner : tree_.inside(wait, op)) write_op(wait, *inner);
+    json_.end_list();
+    json_.end_object();
+  }
+
+  void write_resource(const Resource* resource) {
+    json_.key("resource");
+    if (resource == nullptr) return json_.null();
+    json_.begin_object();
+    json_.member("span", resource->span);
+    member_or_null(json_, "concrete_type", resource->concrete_type);
+    member_location(json_, "location", resource->location);
+    json_.member("is_internal", resource->is_internal);
+    member_holders(json_, resource);
+    json_.end_object();
+  }
+
+  void write_deadlocks() {
+    json_.key("deadlocks");
+    json_.begin_list();
+    for (const Deadlock& deadlock : model_.deadlocks) {
+      if (!is_open(deadlock, model_)) continue;
+      json_.new_line();
+      json_.begin_object();
+      member_instant(json_, "since_at", deadlock.since_unix_ns);
+      json_.key("tasks");
+      json_.begin_list();
+      for (const DeadlockLink& link : deadlock.links) json_.value(link.task.span);
+      json_.end_list();
+      json_.end_object();
+    }
+    json_.end_list();
+  }
+
+  const Model& model_;
+  JsonWriter json_;
+  AwaitTree tree_;
+};
+
+}  // namespace
+
+void dump_json(const Model& model, DumpForm form, std::string& out) {
+  DumpJson(model, out).write(form);
+  out += '\n';
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,53 @@
+#include "replay/report/holders.h"
+
+#include <fmt/format.h>
+
+#include "replay/model/lock_fold.h"
+#include "replay/report/json_members.h"
+#include "replay/report/words.h"
+
+namespace ari::replay {
+
+namespace {
+
+void write_hold(JsonWriter& json, const Hold& hold) {
+  json.begin_object();
+  member_from_1(json, "task", hold.task.span);
+  json.member("permits", hold.permits);
+  json.member("is_exclusive", hold.exclusive);
+  json.member("is_certain", static_cast<bool>(hold.task) && !hold.doubtful);
+  member_instant(json, "since_at", hold.since_unix_ns);
+  member_from_1(json, "line", hold.line);
+  json.end_object();
+}
+
+}  // namespace
+
+std::string holder_text(const Model& model, const Hold& hold) {
+  std::string out = hold.task ? task_label(model, hold.task) : "not told";
+  if (hold.permits > 1) out += fmt::format(" ({} permits)", count_text(hold.permits));
+  if (hold.doubtful) out += " (perhaps)";
+  return out;
+}
+
+std::string holders_text(const Model& model, const Resource& lock) {
+  if (lock.holds.empty()) return lock.created_unix_ns ? "nobody" : "not told";
+  std::string out;
+  for (const Hold& hold : lock.holds) {
+    if (!out.empty()) out += ", ";
+    out += holder_text(model, hold);
+  }
+  return out;
+}
+
+void member_holders(JsonWriter& json, const Resource* resource) {
+  json.key("holders");
+  const bool told = resource != nullptr && is_lock(*resource) &&
+                    (resource->created_unix_ns.has_value() || !resource->holds.empty());
+  if (!told) return json.null();
+  json.begin_list();
+  for (const Hold& hold : resource->holds) write_hold(json, hold);
+  json.end_list();
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,122 @@
+#include "replay/report/dump_view.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "replay/model/fold.h"
+#include "replay/report/display_width.h"
+#include "tests/replay/report/example_model.h"
+#include "tests/support/golden.h"
+#include "tests/support/run.h"
+
+namespace ari::replay {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Model model_at(const std::string& capture, std::int64_t ms) {
+  FoldOptions options;
+  options.resources = true;
+  options.until = [ms](std::int64_t first_unix_ns) { return first_unix_ns + ms * 1'000'000; };
+  Model model = fold(ARI_TESTDATA "/captures/" + capture, options).value();
+  model.coverage.path = "run.log";  // not where this tree lies
+  return model;
+}
+
+// The log of two tasks in a deadlock, as it stood after 150 ms.
+Model stuck_model() { return model_at("deadlock/ari-subscriber.log", 150); }
+
+std::string text(const Model& model, DumpForm form, std::size_t width = 80) {
+  std::string out;
+  dump_text(model, form, {Paint(subscriber::ColourDepth::kNone), width}, out);
+  return out;
+}
+
+std::size_t times(const std::string& part, const std::string& whole) {
+  std::size_t count = 0;
+  for (std::size_t at = whole.find(part); at != whole.npos; at = whole.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST(DumpText, LooksLikeThis) {
+  test::expect_golden("report/dump-80.txt", text(stuck_model(), DumpForm::kDump));
+  test::expect_golden("report/tree-80.txt", text(stuck_model(), DumpForm::kTree));
+}
+
+TEST(DumpText, ShowsEachLiveTaskOnceAndTheTreeOnlyThoseThatWait) {
+  const Model model = model_at("lost-waker/ari-subscriber.log", 200);
+  const std::string dump = text(model, DumpForm::kDump), tree = text(model, DumpForm::kTree);
+  EXPECT_EQ(times("blocking [", dump), 2u);
+  EXPECT_EQ(times("sleep once [7]", dump), 1u);
+  EXPECT_THAT(dump, HasSubstr("what it waits for is not told"));
+  EXPECT_THAT(dump, Not(HasSubstr("healthy")));  // it is over by then
+  EXPECT_THAT(tree, HasSubstr("block_on [6]"));
+  EXPECT_THAT(tree, Not(HasSubstr("sleep once")));
+  EXPECT_THAT(tree, Not(HasSubstr("blocking")));
+}
+
+// Each task waits for the other: a walk that did not remember where it was would not end.
+TEST(DumpText, TellsATasksWaitsOnceEvenInACircle) {
+  const std::string tree = text(stuck_model(), DumpForm::kTree);
+  EXPECT_EQ(times("Mutex::lock [", tree), 2u);
+  EXPECT_EQ(times("see above", tree), 1u);
+}
+
+TEST(DumpText, NeverDrivesTheTerminalAndKeepsToItsWidth) {
+  for (std::size_t width = 60; width <= 240; width += 20) {
+    for (const DumpForm form : {DumpForm::kDump, DumpForm::kTree}) {
+      EXPECT_EQ(text(example_model(), form, width).find('\x1b'), std::string::npos);
+      const std::string out = text(stuck_model(), form, width);
+      for (std::size_t at = 0; at < out.size();) {
+        const std::size_t end = out.find('\n', at);
+        EXPECT_LE(display_width(out.substr(at, end - at)), width) << out.substr(at, end - at);
+        at = end + 1;
+      }
+    }
+  }
+}
+
+TEST(DumpText, SaysWhatALogWithoutResourcesDoesNotTell) {
+  const Model model = model_at("deadlock/console-record.jsonl", 150);
+  EXPECT_THAT(text(model, DumpForm::kDump), HasSubstr("does not tell of resources"));
+  EXPECT_THAT(text(model, DumpForm::kTree), HasSubstr("No task waits in an async op here"));
+}
+
+TEST(DumpText, SaysWhereNothingIsLeft) {
+  const Model model = model_at("deadlock/ari-subscriber.log", 10'000);
+  EXPECT_THAT(text(model, DumpForm::kDump), HasSubstr("No task is alive here"));
+}
+
+// The state's time is the end of the task's own times: nothing else in it lasts to the end.
+TEST(DumpText, TimesAStateByTheTasksOwnEdges) {
+  for (const int ms : {10, 50, 100, 150, 200}) {
+    const Model model = model_at("deadlock/ari-subscriber.log", ms);
+    for (const Task& task : model.tasks) {
+      if (task.state == State::kCompleted) continue;
+      const std::int64_t open = model.end_unix_ns - task.state_since_unix_ns;
+      const std::int64_t all = task.state == State::kRunning     ? task.busy_ns
+                               : task.state == State::kScheduled ? task.scheduled_ns
+                                                                 : task.idle_ns;
+      EXPECT_GE(open, 0);
+      EXPECT_LE(open, all) << task.span << " at " << ms;
+    }
+  }
+}
+
+TEST(DumpJson, LooksLikeThis) {
+  std::string out;
+  dump_json(stuck_model(), DumpForm::kDump, out);
+  test::expect_golden("report/dump.json", out);
+  std::string tree;
+  dump_json(stuck_model(), DumpForm::kTree, tree);
+  EXPECT_EQ(times("\"kind\":\"blocking\"", out), 2u);
+  EXPECT_EQ(times("\"kind\":\"blocking\"", tree), 0u);
+  EXPECT_EQ(times("\"source\":\"Mutex::lock\"", tree), 2u);
+}
+
+}  // namespace
+}  // namespace ari::replay
