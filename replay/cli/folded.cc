@@ -13,7 +13,8 @@ std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options,
 std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options,
                                const LintSettings& lints, Console& console) {
   fold_options.semantics = options.semantics;
-  fold_options.deadlocks = lints.level("deadlock") != Level::kAllow;
+  fold_options.deadlocks = lints.level("deadlock") != Level::kAllow ||
+                           lints.level("lock-held-across-long-wait") != Level::kAllow;
   if (options.at) {
     fold_options.until = [at = *options.at](std::int64_t first_unix_ns) {
       return at.unix_ns(first_unix_ns);

@@ -124,10 +124,15 @@ OptionSpec format_option(Options& o) {
                              [&o](Format format) { o.format = format; });
 }
 
+constexpr std::size_t kNameColumns = 19;
+
 void append_lints(bool by_default, std::string& out) {
   for (const Lint& lint : all_lints()) {
     if (lint.by_default != by_default) continue;
-    out += fmt::format("  {:<19}{:<6}  {}\n", lint.name,
+    // A name that leaves no room between itself and its limit has a line to itself.
+    const bool is_long = lint.name.size() >= kNameColumns;
+    if (is_long) out += fmt::format("  {}\n", lint.name);
+    out += fmt::format("  {:<{}}{:<6}  {}\n", is_long ? "" : lint.name, kNameColumns,
                        limit_text(lint.limit.unit, lint.limit.fallback), lint.summary);
   }
 }

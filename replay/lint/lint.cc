@@ -23,6 +23,7 @@ const std::vector<Lint>& all_lints() {
       deadlock(),
       budget_exhausted(),
       blocked_worker(),
+      lock_held_across_long_wait(),
   };
   // clang-format on
   return lints;

@@ -22,6 +22,7 @@ Lint task_leak();
 Lint deadlock();
 Lint budget_exhausted();
 Lint blocked_worker();
+Lint lock_held_across_long_wait();
 
 // What the last figures hold up to, in a sentence.
 inline std::string_view log_end_words(const Coverage& coverage) noexcept {

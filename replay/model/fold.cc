@@ -169,6 +169,7 @@ void Fold::enter(const Record& record, const Moment& now) {
     resources_->task_entered(task_of(span));
   }
   task_of(span).last_line = now.line;
+  if (resources_) resources_->poll_began(span.index, now);
   fold_of(span).enter(task_of(span), now, record.destroy);
 }
 
@@ -196,7 +197,7 @@ void Fold::exit(const Record& record, const Moment& now) {
     resources_->task_exited(task_of(*span));
   }
   task_of(*span).last_line = now.line;
-  if (resources_) resources_->poll_ended(span->index);
+  if (resources_) resources_->poll_ended(span->index, now);
   if (!entered) return fold_of(*span).exit_unseen(now);
   fold_of(*span).exit(task_of(*span), now, record.parked_at);
 }
@@ -253,6 +254,7 @@ void Fold::waker(const Record& record, const Moment& now) {
   WakerUse use{record.op, self_wake, self_wake ? span.id : 0, {}, {}};
   if (fold.watched()) tell_scope(record, use);
   fold.waker(task, now, use);
+  if (resources_ && is_wake(record.op)) resources_->woken(span.index, now);
 }
 
 // By whom and where a waker was used.
@@ -336,7 +338,7 @@ void Fold::end_recording() {
   for (std::uint32_t i = 0; i < unfinished_.size(); ++i) {
     if (unfinished_[i].fold != nullptr) finish_task(i, end);
   }
-  if (resources_) resources_->end_recording(last_.at_unix_ns);
+  if (resources_) resources_->end_recording(last_);
   model_.end_unix_ns = std::max(model_.end_unix_ns, last_.at_unix_ns);
   spans_.clear();
   closed_tasks_.clear();

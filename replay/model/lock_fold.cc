@@ -64,7 +64,7 @@ Resource* LockFold::lock_of(const Link& link) {
 // ---- holds
 
 void LockFold::take(Resource& lock, Hold hold) {
-  if (hold.task.index != kNowhere) ++tasks_[hold.task.index].holds;
+  if (hold.task.index != kNowhere) tasks_[hold.task.index].holds.push_back(&lock);
   // One guard of a lock is made while the last one is told to be gone: more were forgotten.
   if (hold.exclusive && lock.holds.size() > 1) drop_hold(lock, 0);
   lock.holds.push_back(std::move(hold));
@@ -75,8 +75,10 @@ void LockFold::drop_hold(Resource& lock, std::size_t at) {
   lock.holds.erase(lock.holds.begin() + static_cast<std::ptrdiff_t>(at));
   const auto known = tasks_.find(task);
   if (known == tasks_.end()) return;
-  known->second.holds -= known->second.holds > 0 ? 1 : 0;
-  if (known->second.holds == 0 && known->second.waits.empty()) tasks_.erase(known);
+  std::vector<Resource*>& held = known->second.holds;
+  const auto found = std::find(held.begin(), held.end(), &lock);
+  if (found != held.end()) held.erase(found);
+  if (held.empty() && known->second.waits.empty()) tasks_.erase(known);
 }
 
 // A lock tells that it was taken: by the op that is just done, or else without one.
@@ -156,11 +158,12 @@ void LockFold::forget_wait(const AsyncOp& op, std::uint32_t index) {
   const auto task = tasks_.find(op.task.index);
   if (task == tasks_.end()) return;
   std::erase(task->second.waits, index);
-  if (task->second.holds == 0 && task->second.waits.empty()) tasks_.erase(task);
+  if (task->second.holds.empty() && task->second.waits.empty()) tasks_.erase(task);
 }
 
 void LockFold::polled(std::uint32_t index, const Moment& now) {
   const AsyncOp& op = model_.ops[index];
+  if (!op.poll_op->is_ready) note_pending(index);
   if (lock_of(op.resource) == nullptr || op.task.index == kNowhere) return;
   if (op.poll_op->is_ready) {
     forget_wait(op, index);
@@ -169,7 +172,7 @@ void LockFold::polled(std::uint32_t index, const Moment& now) {
   TaskLocks& task = tasks_[op.task.index];
   if (std::find(task.waits.begin(), task.waits.end(), index) != task.waits.end()) return;
   task.waits.push_back(index);
-  if (task.holds > 0) look_for_deadlock(op.task.index, now);
+  if (!task.holds.empty()) look_for_deadlock(op.task.index, now);
 }
 
 void LockFold::closed(std::uint32_t index, const Moment& now) {
@@ -337,7 +340,8 @@ void LockFold::break_deadlocks(SpanId op, const Moment& now) {
   });
 }
 
-void LockFold::task_exited(std::uint32_t task) {
+void LockFold::task_exited(std::uint32_t task, const Moment& now) {
+  begin_held_wait(task, now);
   for (const std::size_t at : open_) {
     for (DeadlockLink& link : model_.deadlocks[at].links) {
       if (link.task.index != task) continue;
@@ -353,13 +357,15 @@ void LockFold::task_exited(std::uint32_t task) {
 void LockFold::lost() {
   if (tasks_.empty()) return;
   for (Resource& resource : model_.resources) resource.holds.clear();
-  for (auto& [task, locks] : tasks_) locks.holds = 0;
+  for (auto& [task, locks] : tasks_) locks.holds.clear();
   std::erase_if(tasks_, [](const auto& entry) { return entry.second.waits.empty(); });
 }
 
-void LockFold::end_recording(std::int64_t end_unix_ns) {
-  for (const std::size_t at : open_) model_.deadlocks[at].until_unix_ns = end_unix_ns;
+void LockFold::end_recording(const Moment& end) {
+  for (const std::size_t at : open_) model_.deadlocks[at].until_unix_ns = end.at_unix_ns;
+  for (auto& [task, locks] : tasks_) end_held_wait(task, locks, end, true);
   open_.clear();
+  held_waits_.clear();
   tasks_.clear();
 }
 

@@ -18,10 +18,13 @@
 // until nobody can: who is left is stuck, and a way through them back to the task is the
 // deadlock. Cost: nothing for a lock that is free; a look-up when one is taken, given back
 // or waited for; the search only for who holds one meanwhile.
+//
+// Whoever holds a lock when its poll ends keeps it until the next one: held_wait.h.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -48,17 +51,25 @@ class LockFold {
   // Permits were handed to this op from outside, in that task's poll.
   void handed(const AsyncOp& op, const AttributeUpdate& update, const Link& task);
   void resource_closed(std::uint32_t resource);
-  // A task's poll ended.
-  void task_exited(std::uint32_t task);
+  // A task's poll began, and ended; it was woken.
+  void task_entered(std::uint32_t task, const Moment& now);
+  void task_exited(std::uint32_t task, const Moment& now);
+  void task_woken(std::uint32_t task, const Moment& now);
 
   // Events are missing: from here on, who holds what is not known.
   void lost();
-  void end_recording(std::int64_t end_unix_ns);
+  void end_recording(const Moment& end);
 
  private:
   struct TaskLocks {
-    std::uint32_t holds = 0;
+    std::vector<Resource*> holds;      // one for each hold, the oldest first
     std::vector<std::uint32_t> waits;  // ops, in order of beginning
+
+    // Of one that holds a lock: the outermost ops that its last poll could not get on in; since
+    // when it is idle; whether it was woken in that poll.
+    std::vector<std::uint32_t> pending;
+    std::optional<std::int64_t> idle_since_unix_ns;
+    bool woken = false;
   };
   // What keeps a task from getting on with an op: another task, by its hold or its place.
   struct Blocker {
@@ -83,9 +94,17 @@ class LockFold {
   DeadlockLink link_of(const Blocker& blocker) const;
   void break_deadlocks(SpanId op, const Moment& now);
 
+  // In held_wait.cc.
+  void note_pending(std::uint32_t op);
+  void begin_held_wait(std::uint32_t task, const Moment& now);
+  void end_held_wait(std::uint32_t task, TaskLocks& locks, const Moment& now, bool to_log_end);
+  std::size_t waiters(const Resource& lock) const;
+  std::optional<HeldWait> held_wait(std::uint32_t task, const TaskLocks& locks) const;
+
   Model& model_;
-  std::unordered_map<std::uint32_t, TaskLocks> tasks_;  // those that hold or await one
-  std::vector<std::size_t> open_;                       // in Model::deadlocks
+  std::unordered_map<std::uint32_t, TaskLocks> tasks_;         // those that hold or await one
+  std::vector<std::size_t> open_;                              // in Model::deadlocks
+  std::unordered_map<std::uint32_t, std::size_t> held_waits_;  // of tasks, in Model::held_waits
 };
 
 }  // namespace ari::replay

@@ -13,6 +13,7 @@
 
 #include "replay/input/coverage.h"
 #include "replay/model/deadlock.h"
+#include "replay/model/held_wait.h"
 #include "replay/model/resource.h"
 #include "replay/model/task.h"
 #include "replay/model/text_pool.h"
@@ -30,8 +31,8 @@ struct FoldOptions {
   // Whether the model is to have resources and async ops. Without them only the number of
   // either is known, and folding is faster.
   bool resources = false;
-  // Whether it is to have deadlocks, which they take too. Without `resources` those that are
-  // gone are forgotten at once, so memory grows with what is alive.
+  // Whether it is to have deadlocks and held waits, which they take too. Without `resources` those
+  // that are gone are forgotten at once, so memory grows with what is alive.
   bool deadlocks = false;
   // Resources for which it says yes keep their changes. Asked when the resource is made.
   std::function<bool(const Resource&)> watch_resource;
@@ -53,8 +54,9 @@ struct Model {
   std::uint64_t op_count = 0;
   std::deque<Resource> resources;  // in order of appearance; only if asked for
   std::deque<AsyncOp> ops;         // likewise
-  std::vector<Deadlock>
-      deadlocks;  // in order of beginning; only if they or resources are asked for
+  // Only if they or resources are asked for: in order of beginning; one a task at most.
+  std::vector<Deadlock> deadlocks;
+  std::vector<HeldWait> held_waits;
   std::shared_ptr<TextPool> texts = std::make_shared<TextPool>();
   // All polls and all scheduling delays of the run's tasks of kind task and local.
   Distribution poll_times;

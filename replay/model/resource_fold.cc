@@ -311,14 +311,14 @@ void ResourceFold::finish(AsyncOp& op, std::int64_t end_unix_ns) const {
   if (!console()) op.busy_ns = op.total_ns - op.idle_ns;
 }
 
-void ResourceFold::end_recording(std::int64_t end_unix_ns) {
+void ResourceFold::end_recording(const Moment& end) {
   for (std::size_t i = first_resource_; i < model_.resources.size(); ++i) {
     Resource& r = model_.resources[i];
-    const std::int64_t until = r.dropped_unix_ns.value_or(end_unix_ns);
+    const std::int64_t until = r.dropped_unix_ns.value_or(end.at_unix_ns);
     r.total_ns = std::max<std::int64_t>(0, until - r.since_unix_ns);
   }
-  for (std::size_t i = first_op_; i < model_.ops.size(); ++i) finish(model_.ops[i], end_unix_ns);
-  locks_.end_recording(end_unix_ns);
+  for (std::size_t i = first_op_; i < model_.ops.size(); ++i) finish(model_.ops[i], end.at_unix_ns);
+  locks_.end_recording(end);
   if (!options_.resources) {
     model_.resources.clear();
     model_.ops.clear();

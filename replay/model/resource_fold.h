@@ -49,8 +49,10 @@ class ResourceFold {
   void task_entered(const Task& task) { places_.task_entered(task); }
   void task_exited(const Task& task) { places_.task_exited(task); }
   void task_closed(const Task& task) { places_.task_closed(task); }
-  // Of all logs: a task's poll ended.
-  void poll_ended(std::uint32_t task) { locks_.task_exited(task); }
+  // Of all logs: a task's poll began, and ended; it was woken.
+  void poll_began(std::uint32_t task, const Moment& now) { locks_.task_entered(task, now); }
+  void poll_ended(std::uint32_t task, const Moment& now) { locks_.task_exited(task, now); }
+  void woken(std::uint32_t task, const Moment& now) { locks_.task_woken(task, now); }
   // For logs without threads: a waker of a task that is being polled was cloned in the span `in`.
   void cloned(SpanId in, SpanId task);
 
@@ -58,7 +60,7 @@ class ResourceFold {
   void lost(std::uint32_t thread);
 
   // Works out what is left, up to this instant; nothing is open after that.
-  void end_recording(std::int64_t end_unix_ns);
+  void end_recording(const Moment& end);
 
   // Intervals that would have been negative.
   std::uint64_t clock_steps() const noexcept { return clock_steps_; }

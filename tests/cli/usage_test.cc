@@ -18,7 +18,7 @@ const std::string kOrders =
 const std::string kLints =
     "self-wakes, lost-waker, never-yielded, auto-boxed-future, large-future, never-polled, "
     "long-poll, outlier-poll, long-scheduled, redundant-wakes, task-leak, deadlock, "
-    "budget-exhausted or blocked-worker";
+    "budget-exhausted, blocked-worker or lock-held-across-long-wait";
 
 const Case kCases[] = {
     {"",

@@ -99,6 +99,26 @@ INSTANTIATE_TEST_SUITE_P(All, Captures, testing::ValuesIn(test::capture_folders(
                            return name;
                          });
 
+// The tasks of all captures that share a lock keep it across short waits, which is no harm.
+TEST_P(Captures, KeepALockAcrossALongWaitOnlyWhereTheyAreStuck) {
+  LintSettings settings(Semantics::kCorrected);
+  LintChoices choices;
+  choices.only = {"lock-held-across-long-wait"};
+  settings.apply(choices);
+  for (const char* file : {"ari-subscriber.log", "fmt-json.jsonl", "fmt-full.log"}) {
+    const std::string path = capture_file(GetParam(), file);
+    if (path.empty()) continue;
+    SCOPED_TRACE(path);
+    const Model model = fold(path, {.deadlocks = true}).value();
+    Lines names;
+    for (const Finding& finding : run_lints(model, settings)) {
+      EXPECT_EQ(finding.status, Status::kDefinite);
+      names.push_back(model.tasks[finding.task].name);
+    }
+    EXPECT_EQ(names, name_of(GetParam()) == "deadlock" ? (Lines{"left", "right"}) : Lines());
+  }
+}
+
 // ---- the same runs, cut off while it was going on
 
 Model fold_text(const std::string& log, Semantics semantics) {

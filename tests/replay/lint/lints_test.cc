@@ -269,7 +269,8 @@ TEST(Lints, AreListedWithTheConsolesFirstUnderItsNames) {
   EXPECT_EQ(names,
             (Lines{"self-wakes", "lost-waker", "never-yielded", "auto-boxed-future", "large-future",
                    "never-polled", "long-poll", "outlier-poll", "long-scheduled", "redundant-wakes",
-                   "task-leak", "deadlock", "budget-exhausted", "blocked-worker"}));
+                   "task-leak", "deadlock", "budget-exhausted", "blocked-worker",
+                   "lock-held-across-long-wait"}));
 }
 
 TEST(Lints, FindNothingInAModelWithoutTasks) { EXPECT_EQ(show(Model{}), Lines{}); }

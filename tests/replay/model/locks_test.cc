@@ -16,6 +16,7 @@ namespace ari::test {
 namespace {
 
 using replay::Deadlock;
+using replay::HeldWait;
 using replay::Hold;
 using replay::Model;
 using replay::Resource;
@@ -127,6 +128,14 @@ class LockLog {
     return op;
   }
 
+  void wake(SpanId by, SpanId task) {
+    add({.kind = RecordKind::kWaker,
+         .thread = thread(by),
+         .op = WakerOp::kWakeByRef,
+         .task = task});
+  }
+
+  std::int64_t now_ns() const { return log_.back().at_ns; }
   const Happenings& log() const { return log_; }
   Model fold() const { return fold_happenings(log_, {}); }
 
@@ -347,6 +356,98 @@ TEST(Locks, TriedLocksAreTheirsInWhosePollThatWas) {
   const Model model = log.fold();
   ASSERT_EQ(model.resources[0].holds.size(), 1U);
   EXPECT_EQ(model.resources[0].holds[0].task.span, a);
+}
+
+// ---- held waits
+
+// Each task's longest time between two polls in which it held a lock, by the definition.
+std::map<SpanId, std::int64_t> held_waits_by_definition(const Happenings& log) {
+  std::map<SpanId, std::int64_t> out, since;
+  for (std::size_t i = 0; i <= log.size(); ++i) {
+    const bool is_end = i == log.size();
+    const std::int64_t now_ns = log[is_end ? i - 1 : i].at_ns;
+    const auto end_wait = [&](SpanId task) {
+      const auto began = since.find(task);
+      if (began == since.end()) return;
+      if (now_ns > began->second) out[task] = std::max(out[task], now_ns - began->second);
+    };
+    if (is_end) {
+      for (const auto& [task, began] : since) end_wait(task);
+      break;
+    }
+    const Happening& h = log[i];
+    if (h.span == 0 || h.span != h.thread) continue;  // not about a task's span
+    if (h.kind == RecordKind::kEnter) {
+      end_wait(h.span);
+      since.erase(h.span);
+    }
+    if (h.kind != RecordKind::kExit) continue;
+    const Happenings so_far(log.begin(), log.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    for (const auto& [lock, owner] : owners_in(fold_happenings(so_far, {}))) {
+      if (owner == h.span) since[h.span] = now_ns;
+    }
+  }
+  return out;
+}
+
+TEST(HeldWaits, AreTheLongestBetweenTwoPollsOfWhoHoldsALock) {
+  std::size_t seen = 0;
+  for (std::uint32_t seed = 1; seed <= 200 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    Acting acting(seed);
+    for (int i = 0; i < 25; ++i) acting.step();
+    std::map<SpanId, std::int64_t> found;
+    for (const HeldWait& wait :
+         fold_happenings(acting.log().log(), {.deadlocks = true}).held_waits) {
+      EXPECT_FALSE(found.contains(wait.task.span));
+      found[wait.task.span] = wait.until_unix_ns - wait.since_unix_ns;
+    }
+    EXPECT_EQ(found, held_waits_by_definition(acting.log().log())) << show(acting.log().log());
+    seen += found.size();
+  }
+  EXPECT_GT(seen, 200U);  // else little was tested
+}
+
+TEST(HeldWaits, EndWithTheWakeAndTellWhatWasAwaited) {
+  LockLog log;
+  const SpanId holder = log.task(), other = log.task(), lock = log.lock("Mutex");
+  const SpanId timer = log.lock("Sleep");
+  log.enter(holder, holder);
+  const SpanId op = log.ask(holder, lock, "Mutex::lock");
+  log.attempt(holder, lock, op, true);
+  const SpanId sleep = log.ask(holder, timer, "Sleep::new_timeout");
+  log.attempt(holder, timer, sleep, false);
+  log.exit(holder, holder);
+  const std::int64_t since_ns = log.now_ns();
+  log.poll_for(other, lock, "Mutex::lock", false);
+  EXPECT_TRUE(log.fold().held_waits.at(0).to_log_end);
+  log.wake(other, holder);
+  const std::int64_t until_ns = log.now_ns();
+  log.poll_for(other, timer, "Sleep::new_timeout", false);
+  log.enter(holder, holder);
+  const Model model = log.fold();
+  ASSERT_EQ(model.held_waits.size(), 1U);
+  const HeldWait& wait = model.held_waits[0];
+  EXPECT_EQ(wait.task.span, holder);
+  EXPECT_EQ(wait.lock, lock);
+  EXPECT_EQ(wait.source, "Sleep::new_timeout");
+  EXPECT_EQ(wait.other_ops, 0U);
+  EXPECT_EQ(wait.lock_waiters, 1U);
+  EXPECT_EQ(wait.until_unix_ns - wait.since_unix_ns, until_ns - since_ns);
+  EXPECT_FALSE(wait.to_log_end);
+}
+
+TEST(HeldWaits, AreNoneOfWhoIsWokenInItsPollOrKeepsPermits) {
+  LockLog log;
+  const SpanId woken = log.task(), keeper = log.task(), lock = log.lock("Mutex");
+  const auto [semaphore, inside] = log.semaphore(2);
+  log.enter(woken, woken);
+  log.attempt(woken, lock, log.ask(woken, lock, "Mutex::lock"), true);
+  log.wake(woken, woken);
+  log.exit(woken, woken);
+  log.poll_for(keeper, semaphore, "Semaphore::acquire", true);
+  log.task();  // time goes by
+  EXPECT_TRUE(log.fold().held_waits.empty());
 }
 
 }  // namespace

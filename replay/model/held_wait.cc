@@ -1,0 +1,129 @@
+// The part of LockFold that finds held waits. An entry per task that ever had one; per poll,
+// wake and pending op one look-up, and that only while any task holds or awaits a lock. Who waits
+// for the lock is counted only when a wait is the task's longest so far.
+#include "replay/model/held_wait.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "replay/model/lock_fold.h"
+
+namespace ari::replay {
+
+namespace {
+
+// Ops are made inside each other this deep at most; more is a circle in a broken log.
+constexpr int kDeepest = 64;
+
+// The op that it was made in, and so on.
+std::uint32_t outermost(const std::deque<AsyncOp>& ops, std::uint32_t index) {
+  for (int depth = 0; depth < kDeepest; ++depth) {
+    const Link parent = ops[index].parent_op;
+    const AsyncOp* around = follow(ops, parent);
+    const bool is_there = around != nullptr && around->span == parent.span &&
+                          around->task.index == ops[index].task.index && !around->dropped_unix_ns;
+    if (!is_there) break;
+    index = parent.index;
+  }
+  return index;
+}
+
+bool is_for_keeping(const Resource& lock) { return lock.concrete_type == "Semaphore"; }
+
+}  // namespace
+
+void LockFold::note_pending(std::uint32_t op) {
+  if (tasks_.empty()) return;
+  const auto task = tasks_.find(model_.ops[op].task.index);
+  if (task == tasks_.end() || task->second.holds.empty()) return;
+  std::vector<std::uint32_t>& pending = task->second.pending;
+  const std::uint32_t outer = outermost(model_.ops, op);
+  if (std::find(pending.begin(), pending.end(), outer) == pending.end()) pending.push_back(outer);
+}
+
+void LockFold::task_entered(std::uint32_t task, const Moment& now) {
+  if (tasks_.empty()) return;
+  const auto known = tasks_.find(task);
+  if (known == tasks_.end()) return;
+  end_held_wait(task, known->second, now, false);
+  known->second.pending.clear();
+  known->second.woken = false;
+}
+
+void LockFold::begin_held_wait(std::uint32_t task, const Moment& now) {
+  if (tasks_.empty()) return;
+  const auto known = tasks_.find(task);
+  if (known == tasks_.end() || known->second.holds.empty() || known->second.woken) return;
+  known->second.idle_since_unix_ns = now.at_unix_ns;
+}
+
+void LockFold::task_woken(std::uint32_t task, const Moment& now) {
+  if (tasks_.empty()) return;
+  const auto known = tasks_.find(task);
+  if (known == tasks_.end()) return;
+  end_held_wait(task, known->second, now, false);
+  known->second.woken = true;
+}
+
+void LockFold::end_held_wait(std::uint32_t task, TaskLocks& locks, const Moment& now,
+                             bool to_log_end) {
+  const auto since = std::exchange(locks.idle_since_unix_ns, std::nullopt);
+  if (!since || now.at_unix_ns <= *since) return;
+  const auto before = held_waits_.find(task);
+  if (before != held_waits_.end()) {
+    const HeldWait& longest = model_.held_waits[before->second];
+    if (now.at_unix_ns - *since <= longest.until_unix_ns - longest.since_unix_ns) return;
+  }
+  std::optional<HeldWait> wait = held_wait(task, locks);
+  if (!wait) return;
+  wait->since_unix_ns = *since;
+  wait->until_unix_ns = now.at_unix_ns;
+  wait->to_log_end = to_log_end;
+  wait->last_line = now.line;
+  if (before != held_waits_.end()) {
+    model_.held_waits[before->second] = std::move(*wait);
+  } else {
+    held_waits_[task] = model_.held_waits.size();
+    model_.held_waits.push_back(std::move(*wait));
+  }
+}
+
+std::size_t LockFold::waiters(const Resource& lock) const {
+  return static_cast<std::size_t>(
+      std::count_if(tasks_.begin(), tasks_.end(), [&](const auto& entry) {
+        const std::vector<std::uint32_t>& waits = entry.second.waits;
+        return std::any_of(waits.begin(), waits.end(), [&](std::uint32_t op) {
+          return follow(model_.resources, model_.ops[op].resource) == &lock;
+        });
+      }));
+}
+
+// All but its instants; nothing if the task holds only what is for keeping.
+std::optional<HeldWait> LockFold::held_wait(std::uint32_t task, const TaskLocks& locks) const {
+  const Resource* most = nullptr;
+  HeldWait out;
+  for (const Resource* lock : locks.holds) {
+    if (is_for_keeping(*lock)) continue;
+    const std::size_t count = waiters(*lock);
+    if (most != nullptr && count <= out.lock_waiters) continue;
+    most = lock;
+    out.lock_waiters = count;
+  }
+  if (most == nullptr) return std::nullopt;
+  const auto hold = std::find_if(most->holds.begin(), most->holds.end(),
+                                 [&](const Hold& h) { return h.task.index == task; });
+  if (hold == most->holds.end()) return std::nullopt;
+  out.hold = *hold;
+  out.task = hold->task;
+  out.lock = most->span;
+  out.lock_type = most->concrete_type;
+  out.lock_location = most->location;
+  out.parked_at = model_.tasks[task].parked_at;
+  if (!locks.pending.empty()) {
+    out.source = model_.ops[locks.pending.front()].source;
+    out.other_ops = locks.pending.size() - 1;
+  }
+  return out;
+}
+
+}  // namespace ari::replay
