@@ -92,7 +92,7 @@ TEST(WakerLedger, BalancesOnRandomLives) {
       if (!entry.waker) continue;
       const LedgerWaker& waker = ledger.wakers[*entry.waker];
       ASSERT_LE(waker.cloned, i);
-      if (waker.gone) ASSERT_GE(*waker.gone, i);
+      ASSERT_GE(waker.gone.value_or(i), i);
     }
     for (const LedgerWaker& waker : ledger.wakers) gone += waker.gone ? 1 : 0;
     ASSERT_EQ(ledger.wakers.size(), clones);
