@@ -144,14 +144,24 @@ TEST_F(InitTest, LosesOnlyTheEndWhenTheProgramIsKilled) {
   EXPECT_THAT(file("run.jsonl"), Not(HasSubstr("\"k\":\"end\"")));
 }
 
-// Sanitizers that let a program fork and go on: without ASan's leak check, since clang 16's takes
-// the allocator's lock when the child exits, and waits for ever if the drain's thread, which is
-// not in the child, had it during fork(); and with threads in the child.
-const std::string kForks = "ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=die_after_fork=0";
+// A fork among threads that goes on recording. clang 16's AddressSanitizer does not keep its
+// allocator's locks out of fork(): the child waits for ever for one that a thread had which is
+// not in the child.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr bool kCanFork = false;
+#else
+constexpr bool kCanFork = true;
+#endif
+#else
+constexpr bool kCanFork = true;
+#endif
+const std::string kForks = "TSAN_OPTIONS=die_after_fork=0";
 // That leave its faults to it.
 const std::string kFaults = "ASAN_OPTIONS=handle_segv=0 TSAN_OPTIONS=handle_segv=0";
 
 TEST_F(InitTest, RecordsAForkedChildInAFileOfItsOwnAndKeepsNoneOpenInIt) {
+  if (!kCanFork) GTEST_SKIP() << "not under AddressSanitizer";
   const test::Ran ran = run(kForks + " ARI=stdout,jsonl:run.jsonl", "fork");
   EXPECT_EQ(ran.exit_code, 0) << "files left open in the child";
   EXPECT_THAT(ran.out, AllOf(HasSubstr("program: parent\n"), Not(HasSubstr("child"))));
@@ -168,6 +178,7 @@ TEST_F(InitTest, RecordsAForkedChildInAFileOfItsOwnAndKeepsNoneOpenInIt) {
 }
 
 TEST_F(InitTest, ForksAmongThreadsWithoutAStandstill) {
+  if (!kCanFork) GTEST_SKIP() << "not under AddressSanitizer";
   const test::Ran ran = run(kForks + " ARI=jsonl:run-%p.jsonl", "fork-among-threads");
   EXPECT_EQ(ran.exit_code, 0);
   EXPECT_EQ(ran.err, "");
@@ -253,7 +264,9 @@ TEST_F(InitTest, TakesNoOrdersWhenItRunsWithMoreRightsThanItsUser) {
             "/recorded_program . && chown 65534 recorded_program && "
             "chmod 4755 recorded_program && chmod 777 .",
             dir_.path());
-  const test::Ran ran = test::run("ARI=jsonl:run.jsonl ./recorded_program speak", dir_.path());
+  // The leak check looks into the process, which the system does not allow here.
+  const test::Ran ran = test::run(
+      "ASAN_OPTIONS=detect_leaks=0 ARI=jsonl:run.jsonl ./recorded_program speak", dir_.path());
   EXPECT_EQ(ran.err, kOwnLine);
   EXPECT_FALSE(exists("run.jsonl"));
 }
