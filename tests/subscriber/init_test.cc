@@ -264,10 +264,9 @@ TEST_F(InitTest, TakesNoOrdersWhenItRunsWithMoreRightsThanItsUser) {
             "/recorded_program . && chown 65534 recorded_program && "
             "chmod 4755 recorded_program && chmod 777 .",
             dir_.path());
-  // The leak check looks into the process, which the system does not allow here.
-  const test::Ran ran = test::run(
-      "ASAN_OPTIONS=detect_leaks=0 ARI=jsonl:run.jsonl ./recorded_program speak", dir_.path());
-  EXPECT_EQ(ran.err, kOwnLine);
+  const test::Ran ran = test::run("ARI=jsonl:run.jsonl ./recorded_program speak", dir_.path());
+  // Under AddressSanitizer its leak check has more to say: it may not look into such a process.
+  EXPECT_THAT(ran.err, AllOf(testing::StartsWith(kOwnLine), Not(HasSubstr("ari:"))));
   EXPECT_FALSE(exists("run.jsonl"));
 }
 
