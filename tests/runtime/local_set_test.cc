@@ -126,6 +126,7 @@ TEST_P(LocalSets, TheSetMayOutliveTheRuntime) {
 }
 
 Task<void> aborts_from_another_thread(JoinHandle<void>* handle) {
+  co_await task::yield_now();  // so that the task has begun
   auto aborted = spawn_blocking([handle] { handle->abort(); });
   co_await aborted;
   try {
