@@ -39,7 +39,8 @@ Anchor AnchorSource::now() const noexcept {
 void TimeLine::add(Anchor anchor) noexcept {
   const Anchor& last = anchors_[count_ - 1];
   if (anchor.ticks <= last.ticks || anchor.unix_ns <= last.unix_ns) return;
-  const double slope = static_cast<double>(anchor.unix_ns - last.unix_ns) /
+  const double slope = static_cast<double>(static_cast<std::uint64_t>(anchor.unix_ns) -
+                                           static_cast<std::uint64_t>(last.unix_ns)) /
                        static_cast<double>(anchor.ticks - last.ticks);
   if (count_ == kKept) {
     std::copy(anchors_.begin() + 1, anchors_.end(), anchors_.begin());
@@ -50,13 +51,21 @@ void TimeLine::add(Anchor anchor) noexcept {
   anchors_[count_++] = anchor;
 }
 
+// Nanoseconds that a std::int64_t can hold, whatever the rounding.
+constexpr double kFarthest = 9e18;
+
 std::int64_t TimeLine::unix_ns(std::uint64_t ticks) const noexcept {
   if (count_ == 1) return anchors_[0].unix_ns;
   std::size_t segment = count_ - 2;
   while (segment > 0 && ticks < anchors_[segment].ticks) --segment;
   const Anchor& begin = anchors_[segment];
   const auto since = static_cast<double>(static_cast<std::int64_t>(ticks - begin.ticks));
-  const auto at = begin.unix_ns + static_cast<std::int64_t>(std::floor(since * slopes_[segment]));
+  // A ring file that is damaged may say anything.
+  const double past_ns = std::clamp(std::floor(since * slopes_[segment]), -kFarthest, kFarthest);
+  std::int64_t at = 0;
+  if (__builtin_add_overflow(begin.unix_ns, static_cast<std::int64_t>(past_ns), &at)) {
+    at = past_ns < 0 ? INT64_MIN : INT64_MAX;
+  }
   // Rounding must not carry a stamp past the anchor that ends its segment.
   const Anchor& end = anchors_[segment + 1];
   return ticks < end.ticks ? std::min(at, end.unix_ns) : std::max(at, end.unix_ns);
