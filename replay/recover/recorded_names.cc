@@ -45,7 +45,7 @@ RecordedNames::RecordedNames(const std::byte* pages, std::size_t bytes) {
   while (bytes - bytes_used_ >= sizeof(std::uint32_t)) {
     std::uint32_t length;
     std::memcpy(&length, pages + bytes_used_, sizeof length);
-    if (length == 0 || length > bytes - bytes_used_) return;
+    if (length < sizeof length || length > bytes - bytes_used_) return;  // 0: no more
     if (!read_entry(pages + bytes_used_ + sizeof length, length - sizeof length)) return;
     bytes_used_ += length;
   }

@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <vector>
 
+#include "replay/recover/recorded_names.h"
 #include "subscriber/ring_file.h"
 #include "tests/support/run.h"
 
@@ -115,6 +117,17 @@ TEST_F(Recover, TakesNothingElseForARingFile) {
     EXPECT_EQ(ran.exit_code, 2) << c.file;
     EXPECT_EQ(ran.out, "") << c.file;
     EXPECT_EQ(ran.err, c.message);
+  }
+}
+
+TEST(RecordedNames, EndAtAnEntryThatIsTooShortToHoldItsLength) {
+  for (std::uint8_t length = 0; length < 4; ++length) {
+    std::vector<std::byte> pages(64);  // an entry of so many bytes, and then nothing
+    pages[0] = std::byte{length};
+    pages[4] = std::byte{0xff};
+    pages[5] = std::byte{0xff};
+    const RecordedNames names(pages.data(), pages.size());
+    EXPECT_EQ(names.metadata(nullptr).name, "?");
   }
 }
 
