@@ -1,12 +1,13 @@
 #include "subscriber/session.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <time.h>
 
 #include <algorithm>
 #include <chrono>
 #include <utility>
+
+#include "runtime/trace/signals_blocked.h"
 
 namespace ari::subscriber {
 
@@ -18,23 +19,6 @@ using namespace std::chrono_literals;
 // its rings lie in a file.
 constexpr std::chrono::microseconds kBusyPause = 1ms;
 constexpr std::chrono::microseconds kCalmPause = 20ms;
-
-// While alive, threads that the calling thread makes have every signal blocked: the
-// program's handlers never run on them, and a closed pipe is an error to them, no SIGPIPE.
-class SignalsBlocked {
- public:
-  SignalsBlocked() noexcept {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 }  // namespace
 
@@ -50,7 +34,7 @@ Session::Session(std::vector<std::unique_ptr<Sink>> sinks, std::string_view prog
   if (blocks_when_full) lanes_.doorbell().let_wait();
   checkpoint();  // with the clock's first anchor, before the first event
   if (crash_safety_.file != nullptr && !crash_safety_.file->publish()) abandon();
-  const SignalsBlocked for_the_thread;
+  const trace::SignalsBlocked for_the_thread;
   thread_ = std::thread([this] { run(); });
   pthread_setname_np(thread_.native_handle(), "ari-drain");
 }

@@ -18,6 +18,7 @@
 #include "runtime/dump/dump.h"
 #include "runtime/dump/runtimes.h"
 #include "runtime/trace/dispatch.h"
+#include "runtime/trace/signals_blocked.h"
 
 namespace ari {
 
@@ -76,20 +77,11 @@ void serve() {
   throw std::system_error(errno, std::system_category(), what);
 }
 
-// The thread takes no signals: those that the program handles are for its own threads.
 void start_thread() {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  try {
-    std::thread thread(serve);
-    pthread_setname_np(thread.native_handle(), "ari-dump");
-    thread.detach();
-  } catch (...) {
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    throw;
-  }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  const trace::SignalsBlocked for_the_thread;
+  std::thread thread(serve);
+  pthread_setname_np(thread.native_handle(), "ari-dump");
+  thread.detach();
 }
 
 void install(int signal, int text_fd) {

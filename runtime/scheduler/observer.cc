@@ -1,7 +1,6 @@
 #include "runtime/scheduler/observer.h"
 
 #include <pthread.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <system_error>
@@ -9,6 +8,7 @@
 #include "runtime/scheduler/engine.h"
 #include "runtime/scheduler/metrics_events.h"
 #include "runtime/trace/dispatch.h"
+#include "runtime/trace/signals_blocked.h"
 
 namespace ari::scheduler {
 
@@ -24,22 +24,6 @@ nanoseconds blocked_after(const Config& config) noexcept {
   const bool is_heard = trace::subscriber() != nullptr;
   return config.blocked_after.value_or(is_heard ? kBlockedAfter : nanoseconds(0));
 }
-
-// While alive, threads that are started take no signals.
-class SignalsBlocked {
- public:
-  SignalsBlocked() noexcept {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 // Something that is to be done again and again.
 struct Duty {
@@ -73,7 +57,7 @@ void Observer::watch(const WorkerCounters& counters, WorkerThread& thread) {
 
 void Observer::start() noexcept {
   if (!blocked_ && metrics_interval_ == nanoseconds(0)) return;
-  const SignalsBlocked blocked;
+  const trace::SignalsBlocked blocked;
   try {
     thread_ = std::thread([this] { run(); });
   } catch (const std::system_error&) {
