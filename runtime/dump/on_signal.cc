@@ -140,7 +140,7 @@ int signal_number(std::string_view name) noexcept {
 void obey_dump_signal_variable() noexcept {
   static std::once_flag once;
   std::call_once(once, [] {
-    const char* value = std::getenv("ARI_DUMP_SIGNAL");
+    const char* value = ::secure_getenv("ARI_DUMP_SIGNAL");
     if (value != nullptr && *value != '\0') obey(value);
   });
 }
