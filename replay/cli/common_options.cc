@@ -43,17 +43,13 @@ std::vector<const OptionSpec*> common_options_of(const ProgramSpec& program,
 }
 
 ProgramSpec program_spec(Options& options) {
-  return {{summary_command(options), tasks_command(options), task_command(options),
-           resources_command(options), resource_command(options), ops_command(options),
-           waits_command(options),
-           dump_command(options),
-           tree_command(options),
-           show_command(options), lint_command(options), explain_command(options),
-           wakers_command(options), why_command(options),
-           diff_command(options),
-           timeline_command(options),
-           report_command(options), convert_command(options), recover_command(options),
-           completion_command(options)},
+  return {{summary_command(options),   tasks_command(options),     task_command(options),
+           resources_command(options), resource_command(options),  ops_command(options),
+           waits_command(options),     dump_command(options),      tree_command(options),
+           show_command(options),      lint_command(options),      explain_command(options),
+           wakers_command(options),    why_command(options),       diff_command(options),
+           timeline_command(options),  report_command(options),    convert_command(options),
+           recover_command(options),   completion_command(options)},
           common_options(options)};
 }
 

@@ -41,13 +41,11 @@ int run(const Options& options, Console& console) {
                     std::max(resolution_ns(a->coverage), resolution_ns(b->coverage))};
   compared.comparison = compare(kinds_of(*a, compared.by_location),
                                 kinds_of(*b, compared.by_location), compared.rules);
-  std::string out;
-  if (options.format == Format::kJson) {
-    diff_json(compared, out);
-  } else {
-    diff_text(compared, options.whole_life, text_style(options, console), out);
-  }
-  console.write(out);
+  print_view(
+      options, console, [&](std::string& out) { diff_json(compared, out); },
+      [&](const TextStyle& style, std::string& out) {
+        diff_text(compared, options.whole_life, style, out);
+      });
   return compared.comparison.regressions > 0 ? kExitFindings : kExitDone;
 }
 

@@ -10,17 +10,13 @@ namespace ari::replay {
 namespace {
 
 int run(DumpForm form, const Options& options, Console& console) {
-  FoldOptions fold_options;
-  fold_options.resources = true;
-  const auto folded = fold_log(options, std::move(fold_options), console);
+  const auto folded = fold_log(options, {.resources = true}, console);
   if (!folded) return kExitUsage;
-  std::string out;
-  if (options.format == Format::kJson) {
-    dump_json(folded->model, form, out);
-  } else {
-    dump_text(folded->model, form, text_style(options, console), out);
-  }
-  console.write(out);
+  print_view(
+      options, console, [&](std::string& out) { dump_json(folded->model, form, out); },
+      [&](const TextStyle& style, std::string& out) {
+        dump_text(folded->model, form, style, out);
+      });
   return kExitDone;
 }
 

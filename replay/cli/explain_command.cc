@@ -10,13 +10,9 @@ namespace {
 
 int run(const Options& options, Console& console) {
   const Lint& lint = *find_lint(options.lint_name);
-  std::string out;
-  if (options.format == Format::kJson) {
-    explanation_json(lint, out);
-  } else {
-    explanation_text(lint, text_style(options, console), out);
-  }
-  console.write(out);
+  print_view(
+      options, console, [&](std::string& out) { explanation_json(lint, out); },
+      [&](const TextStyle& style, std::string& out) { explanation_text(lint, style, out); });
   return kExitDone;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "replay/cli/console.h"
@@ -27,5 +28,17 @@ std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options,
 
 // How text is to look on this console.
 TextStyle text_style(const Options& options, const Console& console);
+
+// Prints a view in the format that was asked for: `json(out)` or `text(style, out)` appends it.
+template <typename Json, typename Text>
+void print_view(const Options& options, Console& console, Json json, Text text) {
+  std::string out;
+  if (options.format == Format::kJson) {
+    json(out);
+  } else {
+    text(text_style(options, console), out);
+  }
+  console.write(out);
+}
 
 }  // namespace ari::replay

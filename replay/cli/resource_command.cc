@@ -22,13 +22,12 @@ int run(const Options& options, Console& console) {
     return kExitUsage;
   }
   const ResourceOptions view{options.from, options.whole_life};
-  std::string out;
-  if (options.format == Format::kJson) {
-    resource_json(folded->model, index.value(), view, out);
-  } else {
-    resource_text(folded->model, index.value(), view, text_style(options, console), out);
-  }
-  console.write(out);
+  print_view(
+      options, console,
+      [&](std::string& out) { resource_json(folded->model, index.value(), view, out); },
+      [&](const TextStyle& style, std::string& out) {
+        resource_text(folded->model, index.value(), view, style, out);
+      });
   return kExitDone;
 }
 

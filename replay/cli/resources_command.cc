@@ -9,17 +9,14 @@ namespace ari::replay {
 namespace {
 
 int run(const Options& options, Console& console) {
-  FoldOptions fold_options;
-  fold_options.resources = true;
-  const auto folded = fold_log(options, std::move(fold_options), console);
+  const auto folded = fold_log(options, {.resources = true}, console);
   if (!folded) return kExitUsage;
-  std::string out;
-  if (options.format == Format::kJson) {
-    resources_json(folded->model, {options.from}, out);
-  } else {
-    resources_text(folded->model, {options.from}, text_style(options, console), out);
-  }
-  console.write(out);
+  print_view(
+      options, console,
+      [&](std::string& out) { resources_json(folded->model, {options.from}, out); },
+      [&](const TextStyle& style, std::string& out) {
+        resources_text(folded->model, {options.from}, style, out);
+      });
   return kExitDone;
 }
 

@@ -11,13 +11,12 @@ namespace {
 int run(const Options& options, Console& console) {
   const auto folded = fold_log(options, {}, console);
   if (!folded) return kExitUsage;
-  std::string out;
-  if (options.format == Format::kJson) {
-    summary_json(folded->model, folded->findings, out);
-  } else {
-    summary_text(folded->model, folded->findings, text_style(options, console), out);
-  }
-  console.write(out);
+  print_view(
+      options, console,
+      [&](std::string& out) { summary_json(folded->model, folded->findings, out); },
+      [&](const TextStyle& style, std::string& out) {
+        summary_text(folded->model, folded->findings, style, out);
+      });
   return kExitDone;
 }
 

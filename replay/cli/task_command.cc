@@ -19,14 +19,14 @@ int run(const Options& options, Console& console) {
     return kExitUsage;
   }
   const TaskOptions view{options.from, options.whole_life};
-  std::string out;
-  if (options.format == Format::kJson) {
-    task_json(folded->model, folded->findings, index.value(), view, out);
-  } else {
-    task_text(folded->model, folded->findings, index.value(), view, text_style(options, console),
-              out);
-  }
-  console.write(out);
+  print_view(
+      options, console,
+      [&](std::string& out) {
+        task_json(folded->model, folded->findings, index.value(), view, out);
+      },
+      [&](const TextStyle& style, std::string& out) {
+        task_text(folded->model, folded->findings, index.value(), view, style, out);
+      });
   return kExitDone;
 }
 

@@ -16,13 +16,12 @@ int run(const Options& options, Console& console) {
   view.from = options.from;
   const auto folded = fold_log(options, {}, console);
   if (!folded) return kExitUsage;
-  std::string out;
-  if (options.format == Format::kJson) {
-    tasks_json(folded->model, folded->findings, view, out);
-  } else {
-    tasks_text(folded->model, folded->findings, view, text_style(options, console), out);
-  }
-  console.write(out);
+  print_view(
+      options, console,
+      [&](std::string& out) { tasks_json(folded->model, folded->findings, view, out); },
+      [&](const TextStyle& style, std::string& out) {
+        tasks_text(folded->model, folded->findings, view, style, out);
+      });
   return kExitDone;
 }
 

@@ -23,13 +23,12 @@ int run(const Options& options, Console& console) {
   std::string problems;
   append_problems(coverage.value(), problems);
   console.write_error(problems);
-  std::string out;
-  if (options.format == Format::kJson) {
-    timeline_json(rows, coverage.value(), options.timeline, out);
-  } else {
-    timeline_text(rows, coverage.value(), options.timeline, text_style(options, console), out);
-  }
-  console.write(out);
+  print_view(
+      options, console,
+      [&](std::string& out) { timeline_json(rows, coverage.value(), options.timeline, out); },
+      [&](const TextStyle& style, std::string& out) {
+        timeline_text(rows, coverage.value(), options.timeline, style, out);
+      });
   return kExitDone;
 }
 

@@ -9,17 +9,11 @@ namespace ari::replay {
 namespace {
 
 int run(const Options& options, Console& console) {
-  FoldOptions fold_options;
-  fold_options.resources = true;
-  const auto folded = fold_log(options, std::move(fold_options), console);
+  const auto folded = fold_log(options, {.resources = true}, console);
   if (!folded) return kExitUsage;
-  std::string out;
-  if (options.format == Format::kJson) {
-    waits_json(folded->model, out);
-  } else {
-    waits_text(folded->model, text_style(options, console), out);
-  }
-  console.write(out);
+  print_view(
+      options, console, [&](std::string& out) { waits_json(folded->model, out); },
+      [&](const TextStyle& style, std::string& out) { waits_text(folded->model, style, out); });
   return kExitDone;
 }
 

@@ -19,14 +19,11 @@ int run(const Options& options, Console& console) {
     console.remark(index.error().message);
     return kExitUsage;
   }
-  std::string out;
-  if (options.format == Format::kJson) {
-    wakers_json(folded->model, index.value(), out);
-  } else {
-    wakers_text(folded->model, index.value(), options.whole_life, text_style(options, console),
-                out);
-  }
-  console.write(out);
+  print_view(
+      options, console, [&](std::string& out) { wakers_json(folded->model, index.value(), out); },
+      [&](const TextStyle& style, std::string& out) {
+        wakers_text(folded->model, index.value(), options.whole_life, style, out);
+      });
   return kExitDone;
 }
 

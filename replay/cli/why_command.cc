@@ -27,13 +27,12 @@ int run(const Options& options, Console& console) {
     console.remark(delayed.error().message);
     return kExitUsage;
   }
-  std::string out;
-  if (options.format == Format::kJson) {
-    why_json(folded->model, activity, task, delayed.value(), out);
-  } else {
-    why_text(folded->model, activity, task, delayed.value(), text_style(options, console), out);
-  }
-  console.write(out);
+  print_view(
+      options, console,
+      [&](std::string& out) { why_json(folded->model, activity, task, delayed.value(), out); },
+      [&](const TextStyle& style, std::string& out) {
+        why_text(folded->model, activity, task, delayed.value(), style, out);
+      });
   return kExitDone;
 }
 
