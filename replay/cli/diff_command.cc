@@ -15,14 +15,6 @@ namespace ari::replay {
 
 namespace {
 
-std::optional<Model> fold_samples(const Options& options, Console& console) {
-  FoldOptions fold_options;
-  fold_options.samples = true;
-  auto folded = fold_log(options, std::move(fold_options), console);
-  if (!folded) return std::nullopt;
-  return std::move(folded->model);
-}
-
 int run(const Options& options, Console& console) {
   if (options.log == "-" && options.other_log == "-") {
     console.remark("A and B cannot both be standard input");
@@ -31,9 +23,9 @@ int run(const Options& options, Console& console) {
   }
   Options options_b = options;
   options_b.log = options.other_log;
-  const std::optional<Model> a = fold_samples(options, console);
+  const std::optional<Model> a = fold_log(options, {.samples = true}, console);
   if (!a) return kExitUsage;
-  const std::optional<Model> b = fold_samples(options_b, console);
+  const std::optional<Model> b = fold_log(options_b, {.samples = true}, console);
   if (!b) return kExitUsage;
   Compared compared{options.semantics, a->coverage, b->coverage, true, {}, {}};
   compared.by_location = a->coverage.facts.locations && b->coverage.facts.locations;

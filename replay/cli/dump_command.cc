@@ -10,13 +10,11 @@ namespace ari::replay {
 namespace {
 
 int run(DumpForm form, const Options& options, Console& console) {
-  const auto folded = fold_log(options, {.resources = true}, console);
-  if (!folded) return kExitUsage;
+  const std::optional<Model> model = fold_log(options, {.resources = true}, console);
+  if (!model) return kExitUsage;
   print_view(
-      options, console, [&](std::string& out) { dump_json(folded->model, form, out); },
-      [&](const TextStyle& style, std::string& out) {
-        dump_text(folded->model, form, style, out);
-      });
+      options, console, [&](std::string& out) { dump_json(*model, form, out); },
+      [&](const TextStyle& style, std::string& out) { dump_text(*model, form, style, out); });
   return kExitDone;
 }
 

@@ -6,15 +6,8 @@
 
 namespace ari::replay {
 
-std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options, Console& console) {
-  return fold_log(options, std::move(fold_options), LintSettings(options.semantics), console);
-}
-
-std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options,
-                               const LintSettings& lints, Console& console) {
+std::optional<Model> fold_log(const Options& options, FoldOptions fold_options, Console& console) {
   fold_options.semantics = options.semantics;
-  fold_options.deadlocks = lints.level("deadlock") != Level::kAllow ||
-                           lints.level("lock-held-across-long-wait") != Level::kAllow;
   if (options.at) {
     fold_options.until = [at = *options.at](std::int64_t first_unix_ns) {
       return at.unix_ns(first_unix_ns);
@@ -28,8 +21,22 @@ std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options,
   std::string problems;
   append_problems(model.value().coverage, problems);
   console.write_error(problems);
-  std::vector<Finding> findings = run_lints(model.value(), lints);
-  return Folded{std::move(model).value(), std::move(findings)};
+  return std::move(model).value();
+}
+
+std::optional<Folded> fold_and_lint(const Options& options, FoldOptions fold_options,
+                                    Console& console) {
+  return fold_and_lint(options, std::move(fold_options), LintSettings(options.semantics), console);
+}
+
+std::optional<Folded> fold_and_lint(const Options& options, FoldOptions fold_options,
+                                    const LintSettings& lints, Console& console) {
+  fold_options.deadlocks = lints.level("deadlock") != Level::kAllow ||
+                           lints.level("lock-held-across-long-wait") != Level::kAllow;
+  std::optional<Model> model = fold_log(options, std::move(fold_options), console);
+  if (!model) return std::nullopt;
+  std::vector<Finding> findings = run_lints(*model, lints);
+  return Folded{std::move(*model), std::move(findings)};
 }
 
 TextStyle text_style(const Options& options, const Console& console) {

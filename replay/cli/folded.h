@@ -1,4 +1,4 @@
-// What most commands do first: read the log, fold it, look for findings.
+// What most commands do first: read the log, fold it, look for findings; and last: print.
 #pragma once
 
 #include <optional>
@@ -20,11 +20,14 @@ struct Folded {
 };
 
 // The log folded as the options say; what is wrong in it is told on standard error.
-// Nothing if it could not be read at all, which has been told too. Lints run by their
-// default settings, or by those given.
-std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options, Console& console);
-std::optional<Folded> fold_log(const Options& options, FoldOptions fold_options,
-                               const LintSettings& lints, Console& console);
+// Nothing if it could not be read at all, which has been told too.
+std::optional<Model> fold_log(const Options& options, FoldOptions fold_options, Console& console);
+
+// The same, and looked for findings: by the lints' default settings, or by those given.
+std::optional<Folded> fold_and_lint(const Options& options, FoldOptions fold_options,
+                                    Console& console);
+std::optional<Folded> fold_and_lint(const Options& options, FoldOptions fold_options,
+                                    const LintSettings& lints, Console& console);
 
 // How text is to look on this console.
 TextStyle text_style(const Options& options, const Console& console);

@@ -9,12 +9,12 @@ namespace ari::replay {
 namespace {
 
 int run(const Options& options, Console& console) {
-  const auto folded = fold_log(options, {.resources = true}, console);
-  if (!folded) return kExitUsage;
+  const std::optional<Model> model = fold_log(options, {.resources = true}, console);
+  if (!model) return kExitUsage;
   print_view(
-      options, console, [&](std::string& out) { ops_json(folded->model, {options.from}, out); },
+      options, console, [&](std::string& out) { ops_json(*model, {options.from}, out); },
       [&](const TextStyle& style, std::string& out) {
-        ops_text(folded->model, {options.from}, style, out);
+        ops_text(*model, {options.from}, style, out);
       });
   return kExitDone;
 }

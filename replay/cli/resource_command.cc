@@ -14,19 +14,18 @@ int run(const Options& options, Console& console) {
   fold_options.watch_resource = [&](const Resource& resource) {
     return options.resource.matches(resource);
   };
-  const auto folded = fold_log(options, std::move(fold_options), console);
-  if (!folded) return kExitUsage;
-  const Result<std::size_t> index = find_resource(folded->model, options.resource);
+  const std::optional<Model> model = fold_log(options, std::move(fold_options), console);
+  if (!model) return kExitUsage;
+  const Result<std::size_t> index = find_resource(*model, options.resource);
   if (!index.has_value()) {
     console.remark(index.error().message);
     return kExitUsage;
   }
   const ResourceOptions view{options.from, options.whole_life};
   print_view(
-      options, console,
-      [&](std::string& out) { resource_json(folded->model, index.value(), view, out); },
+      options, console, [&](std::string& out) { resource_json(*model, index.value(), view, out); },
       [&](const TextStyle& style, std::string& out) {
-        resource_text(folded->model, index.value(), view, style, out);
+        resource_text(*model, index.value(), view, style, out);
       });
   return kExitDone;
 }

@@ -9,13 +9,12 @@ namespace ari::replay {
 namespace {
 
 int run(const Options& options, Console& console) {
-  const auto folded = fold_log(options, {.resources = true}, console);
-  if (!folded) return kExitUsage;
+  const std::optional<Model> model = fold_log(options, {.resources = true}, console);
+  if (!model) return kExitUsage;
   print_view(
-      options, console,
-      [&](std::string& out) { resources_json(folded->model, {options.from}, out); },
+      options, console, [&](std::string& out) { resources_json(*model, {options.from}, out); },
       [&](const TextStyle& style, std::string& out) {
-        resources_text(folded->model, {options.from}, style, out);
+        resources_text(*model, {options.from}, style, out);
       });
   return kExitDone;
 }

@@ -9,11 +9,11 @@ namespace ari::replay {
 namespace {
 
 int run(const Options& options, Console& console) {
-  const auto folded = fold_log(options, {.resources = true}, console);
-  if (!folded) return kExitUsage;
+  const std::optional<Model> model = fold_log(options, {.resources = true}, console);
+  if (!model) return kExitUsage;
   print_view(
-      options, console, [&](std::string& out) { waits_json(folded->model, out); },
-      [&](const TextStyle& style, std::string& out) { waits_text(folded->model, style, out); });
+      options, console, [&](std::string& out) { waits_json(*model, out); },
+      [&](const TextStyle& style, std::string& out) { waits_text(*model, style, out); });
   return kExitDone;
 }
 

@@ -12,17 +12,17 @@ int run(const Options& options, Console& console) {
   FoldOptions fold_options;
   fold_options.resources = true;
   fold_options.watch = [&](const Task& task) { return options.task.matches(task); };
-  const auto folded = fold_log(options, std::move(fold_options), console);
-  if (!folded) return kExitUsage;
-  const Result<std::size_t> index = find_task(folded->model, options.task);
+  const std::optional<Model> model = fold_log(options, std::move(fold_options), console);
+  if (!model) return kExitUsage;
+  const Result<std::size_t> index = find_task(*model, options.task);
   if (!index.has_value()) {
     console.remark(index.error().message);
     return kExitUsage;
   }
   print_view(
-      options, console, [&](std::string& out) { wakers_json(folded->model, index.value(), out); },
+      options, console, [&](std::string& out) { wakers_json(*model, index.value(), out); },
       [&](const TextStyle& style, std::string& out) {
-        wakers_text(folded->model, index.value(), options.whole_life, style, out);
+        wakers_text(*model, index.value(), options.whole_life, style, out);
       });
   return kExitDone;
 }

@@ -13,15 +13,15 @@ int run(const Options& options, Console& console) {
   FoldOptions fold_options;
   fold_options.watch = [&](const Task& task) { return options.task.matches(task); };
   fold_options.beside = &activity;
-  const auto folded = fold_log(options, std::move(fold_options), console);
-  if (!folded) return kExitUsage;
+  const std::optional<Model> model = fold_log(options, std::move(fold_options), console);
+  if (!model) return kExitUsage;
   activity.finish();
-  const Result<std::size_t> index = find_task(folded->model, options.task);
+  const Result<std::size_t> index = find_task(*model, options.task);
   if (!index.has_value()) {
     console.remark(index.error().message);
     return kExitUsage;
   }
-  const Task& task = folded->model.tasks[index.value()];
+  const Task& task = model->tasks[index.value()];
   const Result<DelayedPoll> delayed = find_delay(task, options.poll);
   if (!delayed.has_value()) {
     console.remark(delayed.error().message);
@@ -29,9 +29,9 @@ int run(const Options& options, Console& console) {
   }
   print_view(
       options, console,
-      [&](std::string& out) { why_json(folded->model, activity, task, delayed.value(), out); },
+      [&](std::string& out) { why_json(*model, activity, task, delayed.value(), out); },
       [&](const TextStyle& style, std::string& out) {
-        why_text(folded->model, activity, task, delayed.value(), style, out);
+        why_text(*model, activity, task, delayed.value(), style, out);
       });
   return kExitDone;
 }
