@@ -60,6 +60,23 @@ TEST(Timestamp, IsNotInfluencedByTheOneReadBefore) {
   EXPECT_EQ(ns, 1'795'437'241'000'000'000);
 }
 
+TEST(Timestamp, HasNineDigitsOrIsNone) {
+  const std::string good = "2026-11-23T12:34:01.926359123Z";
+  TimestampReader reader;
+  for (std::size_t at = 20; at < 29; ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text = good;
+      text[at] = static_cast<char>(byte);
+      SCOPED_TRACE(testing::PrintToString(text));
+      std::int64_t ns = 0;
+      const bool is_digit = byte >= '0' && byte <= '9';
+      // A zone in the middle of the digits ends them.
+      const std::size_t shorter = at > 20 && byte == 'Z' ? at + 1 : 0;
+      ASSERT_EQ(reader.read(text, ns), is_digit ? 30U : shorter);
+    }
+  }
+}
+
 TEST(Timestamp, ComesBackTheSameAfterPrinting) {
   const unsigned seed = 20261123;
   std::mt19937_64 random(seed);
