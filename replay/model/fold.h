@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "replay/input/reader.h"
@@ -75,7 +74,11 @@ class Fold : public RecordSink {
 
   SpanTable spans_;
   // The last task with each id that closed: wakers outlive their tasks.
-  std::unordered_map<SpanId, std::uint32_t> closed_tasks_;
+  struct ClosedTask {
+    SpanId id = 0;
+    std::uint32_t index = kNowhere;  // in model_.tasks
+  };
+  IdTable<ClosedTask> closed_tasks_;
   ThreadStacks threads_;
   TaskContext context_{spans_};
   DestroyPairs destroy_pairs_;

@@ -1,6 +1,6 @@
 // The part of LockFold that finds held waits. An entry per task that ever had one; per poll,
-// wake and pending op one look-up, and that only while any task holds or awaits a lock. Who waits
-// for the lock is counted only when a wait is the task's longest so far.
+// wake and pending op one look-up, and that only while any task holds a lock. Who waits for the
+// lock is counted only when a wait is the task's longest so far.
 #include "replay/model/held_wait.h"
 
 #include <algorithm>
@@ -28,53 +28,51 @@ std::uint32_t outermost(const std::deque<AsyncOp>& ops, std::uint32_t index) {
   return index;
 }
 
-bool is_for_keeping(const Resource& lock) { return lock.concrete_type == "Semaphore"; }
-
 }  // namespace
 
 void LockFold::note_pending(std::uint32_t op) {
-  if (tasks_.empty()) return;
-  const auto task = tasks_.find(model_.ops[op].task.index);
-  if (task == tasks_.end() || task->second.holds.empty()) return;
-  std::vector<std::uint32_t>& pending = task->second.pending;
+  if (keepers_.empty()) return;
+  const auto keeper = keepers_.find(model_.ops[op].task.index);
+  if (keeper == keepers_.end()) return;
+  std::vector<std::uint32_t>& pending = keeper->second.pending;
   const std::uint32_t outer = outermost(model_.ops, op);
   if (std::find(pending.begin(), pending.end(), outer) == pending.end()) pending.push_back(outer);
 }
 
 void LockFold::task_entered(std::uint32_t task, const Moment& now) {
-  if (tasks_.empty()) return;
-  const auto known = tasks_.find(task);
-  if (known == tasks_.end()) return;
-  end_held_wait(task, known->second, now, false);
-  known->second.pending.clear();
-  known->second.woken = false;
+  if (keepers_.empty()) return;
+  const auto keeper = keepers_.find(task);
+  if (keeper == keepers_.end()) return;
+  end_held_wait(task, keeper->second, now, false);
+  keeper->second.pending.clear();
+  keeper->second.woken = false;
 }
 
 void LockFold::begin_held_wait(std::uint32_t task, const Moment& now) {
-  if (tasks_.empty()) return;
-  const auto known = tasks_.find(task);
-  if (known == tasks_.end() || known->second.holds.empty() || known->second.woken) return;
-  known->second.idle_since_unix_ns = now.at_unix_ns;
+  if (keepers_.empty()) return;
+  const auto keeper = keepers_.find(task);
+  if (keeper == keepers_.end() || keeper->second.woken) return;
+  keeper->second.idle_since_unix_ns = now.at_unix_ns;
 }
 
 void LockFold::task_woken(std::uint32_t task, const Moment& now) {
-  if (tasks_.empty()) return;
-  const auto known = tasks_.find(task);
-  if (known == tasks_.end()) return;
-  end_held_wait(task, known->second, now, false);
-  known->second.woken = true;
+  if (keepers_.empty()) return;
+  const auto keeper = keepers_.find(task);
+  if (keeper == keepers_.end()) return;
+  end_held_wait(task, keeper->second, now, false);
+  keeper->second.woken = true;
 }
 
-void LockFold::end_held_wait(std::uint32_t task, TaskLocks& locks, const Moment& now,
+void LockFold::end_held_wait(std::uint32_t task, Keeper& keeper, const Moment& now,
                              bool to_log_end) {
-  const auto since = std::exchange(locks.idle_since_unix_ns, std::nullopt);
+  const auto since = std::exchange(keeper.idle_since_unix_ns, std::nullopt);
   if (!since || now.at_unix_ns <= *since) return;
   const auto before = held_waits_.find(task);
   if (before != held_waits_.end()) {
     const HeldWait& longest = model_.held_waits[before->second];
     if (now.at_unix_ns - *since <= longest.until_unix_ns - longest.since_unix_ns) return;
   }
-  std::optional<HeldWait> wait = held_wait(task, locks);
+  std::optional<HeldWait> wait = held_wait(task, keeper);
   if (!wait) return;
   wait->since_unix_ns = *since;
   wait->until_unix_ns = now.at_unix_ns;
@@ -98,12 +96,12 @@ std::size_t LockFold::waiters(const Resource& lock) const {
       }));
 }
 
-// All but its instants; nothing if the task holds only what is for keeping.
-std::optional<HeldWait> LockFold::held_wait(std::uint32_t task, const TaskLocks& locks) const {
+// All but its instants; nothing if the task holds only semaphores, which are for keeping.
+std::optional<HeldWait> LockFold::held_wait(std::uint32_t task, const Keeper& keeper) const {
   const Resource* most = nullptr;
   HeldWait out;
-  for (const Resource* lock : locks.holds) {
-    if (is_for_keeping(*lock)) continue;
+  for (const Resource* lock : tasks_.at(task).holds) {
+    if (lock->concrete_type == "Semaphore") continue;
     const std::size_t count = waiters(*lock);
     if (most != nullptr && count <= out.lock_waiters) continue;
     most = lock;
@@ -119,9 +117,9 @@ std::optional<HeldWait> LockFold::held_wait(std::uint32_t task, const TaskLocks&
   out.lock_type = most->concrete_type;
   out.lock_location = most->location;
   out.parked_at = model_.tasks[task].parked_at;
-  if (!locks.pending.empty()) {
-    out.source = model_.ops[locks.pending.front()].source;
-    out.other_ops = locks.pending.size() - 1;
+  if (!keeper.pending.empty()) {
+    out.source = model_.ops[keeper.pending.front()].source;
+    out.other_ops = keeper.pending.size() - 1;
   }
   return out;
 }

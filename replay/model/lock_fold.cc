@@ -64,7 +64,10 @@ Resource* LockFold::lock_of(const Link& link) {
 // ---- holds
 
 void LockFold::take(Resource& lock, Hold hold) {
-  if (hold.task.index != kNowhere) tasks_[hold.task.index].holds.push_back(&lock);
+  if (hold.task.index != kNowhere) {
+    tasks_[hold.task.index].holds.push_back(&lock);
+    if (!is_semaphore(lock)) ++keepers_[hold.task.index].locks;
+  }
   // One guard of a lock is made while the last one is told to be gone: more were forgotten.
   if (hold.exclusive && lock.holds.size() > 1) drop_hold(lock, 0);
   lock.holds.push_back(std::move(hold));
@@ -78,6 +81,8 @@ void LockFold::drop_hold(Resource& lock, std::size_t at) {
   std::vector<Resource*>& held = known->second.holds;
   const auto found = std::find(held.begin(), held.end(), &lock);
   if (found != held.end()) held.erase(found);
+  const auto keeper = is_semaphore(lock) ? keepers_.end() : keepers_.find(task);
+  if (keeper != keepers_.end() && --keeper->second.locks == 0) keepers_.erase(keeper);
   if (held.empty() && known->second.waits.empty()) tasks_.erase(known);
 }
 
@@ -356,6 +361,7 @@ void LockFold::task_exited(std::uint32_t task, const Moment& now) {
 
 void LockFold::lost() {
   if (tasks_.empty()) return;
+  keepers_.clear();
   for (Resource& resource : model_.resources) resource.holds.clear();
   for (auto& [task, locks] : tasks_) locks.holds.clear();
   std::erase_if(tasks_, [](const auto& entry) { return entry.second.waits.empty(); });
@@ -363,8 +369,9 @@ void LockFold::lost() {
 
 void LockFold::end_recording(const Moment& end) {
   for (const std::size_t at : open_) model_.deadlocks[at].until_unix_ns = end.at_unix_ns;
-  for (auto& [task, locks] : tasks_) end_held_wait(task, locks, end, true);
+  for (auto& [task, keeper] : keepers_) end_held_wait(task, keeper, end, true);
   open_.clear();
+  keepers_.clear();
   held_waits_.clear();
   tasks_.clear();
 }

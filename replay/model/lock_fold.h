@@ -64,12 +64,13 @@ class LockFold {
   struct TaskLocks {
     std::vector<Resource*> holds;      // one for each hold, the oldest first
     std::vector<std::uint32_t> waits;  // ops, in order of beginning
-
-    // Of one that holds a lock: the outermost ops that its last poll could not get on in; since
-    // when it is idle; whether it was woken in that poll.
-    std::vector<std::uint32_t> pending;
+  };
+  // A task that holds locks other than semaphores, which few do at any time.
+  struct Keeper {
+    std::size_t locks = 0;
+    std::vector<std::uint32_t> pending;  // the outermost ops that its last poll could not get on in
     std::optional<std::int64_t> idle_since_unix_ns;
-    bool woken = false;
+    bool woken = false;  // in that poll
   };
   // What keeps a task from getting on with an op: another task, by its hold or its place.
   struct Blocker {
@@ -97,12 +98,13 @@ class LockFold {
   // In held_wait.cc.
   void note_pending(std::uint32_t op);
   void begin_held_wait(std::uint32_t task, const Moment& now);
-  void end_held_wait(std::uint32_t task, TaskLocks& locks, const Moment& now, bool to_log_end);
+  void end_held_wait(std::uint32_t task, Keeper& keeper, const Moment& now, bool to_log_end);
   std::size_t waiters(const Resource& lock) const;
-  std::optional<HeldWait> held_wait(std::uint32_t task, const TaskLocks& locks) const;
+  std::optional<HeldWait> held_wait(std::uint32_t task, const Keeper& keeper) const;
 
   Model& model_;
   std::unordered_map<std::uint32_t, TaskLocks> tasks_;         // those that hold or await one
+  std::unordered_map<std::uint32_t, Keeper> keepers_;
   std::vector<std::size_t> open_;                              // in Model::deadlocks
   std::unordered_map<std::uint32_t, std::size_t> held_waits_;  // of tasks, in Model::held_waits
 };

@@ -1,6 +1,5 @@
 // SpanTable: what the fold remembers of each span that is open.
 //
-// One flat hash table from span id to Span, because every line of a log asks for one.
 // Spans are erased when they close: so the table follows what is alive, and that nearly
 // always fits the processor's cache, however long the log.
 //
@@ -8,10 +7,9 @@
 // add() replaces whatever had the id before.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "replay/model/id_table.h"
 #include "replay/model/resource.h"
 
 namespace ari::replay {
@@ -39,37 +37,6 @@ struct Span {
   SpanId owner = 0;                  // used by TaskContext
 };
 
-// Not thread-safe. A Span* is valid until the next add() or erase().
-class SpanTable {
- public:
-  SpanTable();
-
-  // Null if there is none. Requires: id is not 0.
-  Span* find(SpanId id) noexcept {
-    for (std::size_t at = home(id);; at = (at + 1) & mask_) {
-      if (slots_[at].id == id) return &slots_[at];
-      if (slots_[at].id == 0) return nullptr;
-    }
-  }
-
-  // A fresh Span with this id, in place of any other. Requires: id is not 0.
-  Span& add(SpanId id);
-
-  void erase(SpanId id) noexcept;
-  void clear() noexcept;
-
- private:
-  std::size_t home(SpanId id) const noexcept {
-    // Fibonacci hashing. Ids are dense runs, one per thread that made spans; multiplying
-    // by 2^64 over the golden ratio spreads such runs evenly.
-    return static_cast<std::size_t>((id * 0x9e37'79b9'7f4a'7c15ULL) >> shift_);
-  }
-  void grow();
-
-  std::vector<Span> slots_;  // a power of two, at most half of them taken
-  std::size_t taken_ = 0;
-  std::size_t mask_ = 0;
-  int shift_ = 0;
-};
+using SpanTable = IdTable<Span>;
 
 }  // namespace ari::replay
