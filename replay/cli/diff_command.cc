@@ -23,9 +23,9 @@ int run(const Options& options, Console& console) {
   }
   Options options_b = options;
   options_b.log = options.other_log;
-  const std::optional<Model> a = fold_log(options, {.samples = true}, console);
+  const Model* const a = fold_log(options, {.samples = true}, console);
   if (!a) return kExitUsage;
-  const std::optional<Model> b = fold_log(options_b, {.samples = true}, console);
+  const Model* const b = fold_log(options_b, {.samples = true}, console);
   if (!b) return kExitUsage;
   Compared compared{options.semantics, a->coverage, b->coverage, true, {}, {}};
   compared.by_location = a->coverage.facts.locations && b->coverage.facts.locations;

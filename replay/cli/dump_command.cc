@@ -10,7 +10,7 @@ namespace ari::replay {
 namespace {
 
 int run(DumpForm form, const Options& options, Console& console) {
-  const std::optional<Model> model = fold_log(options, {.resources = true}, console);
+  const Model* const model = fold_log(options, {.resources = true}, console);
   if (!model) return kExitUsage;
   print_view(
       options, console, [&](std::string& out) { dump_json(*model, form, out); },

@@ -1,12 +1,24 @@
 #include "replay/cli/folded.h"
 
+#include <deque>
 #include <utility>
 
 #include "replay/report/problems.h"
 
 namespace ari::replay {
 
-std::optional<Model> fold_log(const Options& options, FoldOptions fold_options, Console& console) {
+namespace {
+
+// Keeps it for as long as the process lasts.
+template <typename Thing>
+const Thing* keep(Thing thing) {
+  static auto& kept = *new std::deque<Thing>;
+  return &kept.emplace_back(std::move(thing));
+}
+
+}  // namespace
+
+const Model* fold_log(const Options& options, FoldOptions fold_options, Console& console) {
   fold_options.semantics = options.semantics;
   if (options.at) {
     fold_options.until = [at = *options.at](std::int64_t first_unix_ns) {
@@ -16,27 +28,25 @@ std::optional<Model> fold_log(const Options& options, FoldOptions fold_options, 
   Result<Model> model = fold(options.log, fold_options);
   if (!model.has_value()) {
     console.remark(model.error().message);
-    return std::nullopt;
+    return nullptr;
   }
   std::string problems;
   append_problems(model.value().coverage, problems);
   console.write_error(problems);
-  return std::move(model).value();
+  return keep(std::move(model).value());
 }
 
-std::optional<Folded> fold_and_lint(const Options& options, FoldOptions fold_options,
-                                    Console& console) {
+const Folded* fold_and_lint(const Options& options, FoldOptions fold_options, Console& console) {
   return fold_and_lint(options, std::move(fold_options), LintSettings(options.semantics), console);
 }
 
-std::optional<Folded> fold_and_lint(const Options& options, FoldOptions fold_options,
-                                    const LintSettings& lints, Console& console) {
+const Folded* fold_and_lint(const Options& options, FoldOptions fold_options,
+                            const LintSettings& lints, Console& console) {
   fold_options.deadlocks = lints.level("deadlock") != Level::kAllow ||
                            lints.level("lock-held-across-long-wait") != Level::kAllow;
-  std::optional<Model> model = fold_log(options, std::move(fold_options), console);
-  if (!model) return std::nullopt;
-  std::vector<Finding> findings = run_lints(*model, lints);
-  return Folded{std::move(*model), std::move(findings)};
+  const Model* const model = fold_log(options, std::move(fold_options), console);
+  if (!model) return nullptr;
+  return keep(Folded{*model, run_lints(*model, lints)});
 }
 
 TextStyle text_style(const Options& options, const Console& console) {

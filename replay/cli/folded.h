@@ -1,7 +1,6 @@
 // What most commands do first: read the log, fold it, look for findings; and last: print.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,19 +14,21 @@
 namespace ari::replay {
 
 struct Folded {
-  Model model;
+  const Model& model;
   std::vector<Finding> findings;
 };
 
 // The log folded as the options say; what is wrong in it is told on standard error.
-// Nothing if it could not be read at all, which has been told too.
-std::optional<Model> fold_log(const Options& options, FoldOptions fold_options, Console& console);
+// Null if it could not be read at all, which has been told too.
+//
+// What these return is there until the process ends, and goes with it: to take a large model
+// apart takes longer than to print a view of it.
+const Model* fold_log(const Options& options, FoldOptions fold_options, Console& console);
 
 // The same, and looked for findings: by the lints' default settings, or by those given.
-std::optional<Folded> fold_and_lint(const Options& options, FoldOptions fold_options,
-                                    Console& console);
-std::optional<Folded> fold_and_lint(const Options& options, FoldOptions fold_options,
-                                    const LintSettings& lints, Console& console);
+const Folded* fold_and_lint(const Options& options, FoldOptions fold_options, Console& console);
+const Folded* fold_and_lint(const Options& options, FoldOptions fold_options,
+                            const LintSettings& lints, Console& console);
 
 // How text is to look on this console.
 TextStyle text_style(const Options& options, const Console& console);

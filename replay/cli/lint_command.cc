@@ -33,7 +33,7 @@ int run(const Options& options, Console& console) {
     console.remark(settings.error().message);
     return kExitUsage;
   }
-  const auto folded = fold_and_lint(options, {}, settings.value(), console);
+  const Folded* const folded = fold_and_lint(options, {}, settings.value(), console);
   if (!folded) return kExitUsage;
   std::string out;
   switch (options.format) {

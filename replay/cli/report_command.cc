@@ -25,7 +25,7 @@ int run(const Options& options, Console& console) {
     console.remark("report reads its log twice: standard input will not do, name a file");
     return kExitUsage;
   }
-  const auto folded = fold_and_lint(options, {}, console);
+  const Folded* const folded = fold_and_lint(options, {}, console);
   if (!folded) return kExitUsage;
   Rows rows;
   Tracks tracks(rows);

@@ -14,7 +14,7 @@ int run(const Options& options, Console& console) {
   fold_options.watch_resource = [&](const Resource& resource) {
     return options.resource.matches(resource);
   };
-  const std::optional<Model> model = fold_log(options, std::move(fold_options), console);
+  const Model* const model = fold_log(options, std::move(fold_options), console);
   if (!model) return kExitUsage;
   const Result<std::size_t> index = find_resource(*model, options.resource);
   if (!index.has_value()) {

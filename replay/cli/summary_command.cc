@@ -9,7 +9,7 @@ namespace ari::replay {
 namespace {
 
 int run(const Options& options, Console& console) {
-  const auto folded = fold_and_lint(options, {}, console);
+  const Folded* const folded = fold_and_lint(options, {}, console);
   if (!folded) return kExitUsage;
   print_view(
       options, console,

@@ -11,7 +11,7 @@ namespace {
 int run(const Options& options, Console& console) {
   FoldOptions fold_options;
   fold_options.watch = [&](const Task& task) { return options.task.matches(task); };
-  const auto folded = fold_and_lint(options, std::move(fold_options), console);
+  const Folded* const folded = fold_and_lint(options, std::move(fold_options), console);
   if (!folded) return kExitUsage;
   const Result<std::size_t> index = find_task(folded->model, options.task);
   if (!index.has_value()) {

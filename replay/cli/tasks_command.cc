@@ -14,7 +14,7 @@ namespace {
 int run(const Options& options, Console& console) {
   TasksOptions view = options.tasks;
   view.from = options.from;
-  const auto folded = fold_and_lint(options, {}, console);
+  const Folded* const folded = fold_and_lint(options, {}, console);
   if (!folded) return kExitUsage;
   print_view(
       options, console,

@@ -12,7 +12,7 @@ int run(const Options& options, Console& console) {
   FoldOptions fold_options;
   fold_options.resources = true;
   fold_options.watch = [&](const Task& task) { return options.task.matches(task); };
-  const std::optional<Model> model = fold_log(options, std::move(fold_options), console);
+  const Model* const model = fold_log(options, std::move(fold_options), console);
   if (!model) return kExitUsage;
   const Result<std::size_t> index = find_task(*model, options.task);
   if (!index.has_value()) {

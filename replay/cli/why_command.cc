@@ -13,7 +13,7 @@ int run(const Options& options, Console& console) {
   FoldOptions fold_options;
   fold_options.watch = [&](const Task& task) { return options.task.matches(task); };
   fold_options.beside = &activity;
-  const std::optional<Model> model = fold_log(options, std::move(fold_options), console);
+  const Model* const model = fold_log(options, std::move(fold_options), console);
   if (!model) return kExitUsage;
   activity.finish();
   const Result<std::size_t> index = find_task(*model, options.task);

@@ -39,8 +39,7 @@ void CorrectedTask::exit(Task& task, const Moment& now, const subscriber::Locati
 
 void CorrectedTask::end_pair(Task& task, const Moment& now) {
   times_.exit(now.at_unix_ns, now.line);
-  if (watched_)
-    life_.exited(task.life, now, destroy_.value_or(false) ? std::nullopt : task.parked_at);
+  if (watched_) life_.exited(task.life, now, destroy_.value_or(false) ? nullptr : task.parked_at);
   if (destroy_ == true) was_destroyed(task);
   if (destroy_ == false) was_polled(task, times_.settle_as_poll());
   update_watch(task, now);

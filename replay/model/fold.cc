@@ -38,7 +38,7 @@ bool is_wake(WakerOp op) { return op == WakerOp::kWake || op == WakerOp::kWakeBy
 
 Fold::Fold(FoldOptions options) : options_(std::move(options)) {
   model_.semantics = options_.semantics;
-  rules_ = {options_.semantics, &all_polls_, &all_waits_, options_.samples};
+  rules_ = {options_.semantics, &all_polls_, &all_waits_, model_.texts.get(), options_.samples};
   if (options_.resources || options_.deadlocks)
     resources_.emplace(options_, model_, spans_, context_, threads_);
 }
@@ -107,7 +107,7 @@ void Fold::start_task(Span& span, const Record* identity, const Moment& now) {
   task.span = span.id;
   task.first_line = task.last_line = now.line;
   if (identity != nullptr) {
-    identify(*identity, task);
+    identify(*identity, *model_.texts, task);
     if (!identity->implied) task.created_unix_ns = now.at_unix_ns;
     if (has_field(*identity, "size.bytes")) destroy_pairs_.saw_size();
   }
@@ -129,7 +129,7 @@ void Fold::identify_late(Span& span, const Record& identity) {
     become_task(span, last_);
   }
   if (span.kind != SpanClass::kTask || !task_of(span).kind.empty()) return;
-  identify(identity, task_of(span));
+  identify(identity, *model_.texts, task_of(span));
   if (fold_of(span).watched()) return;
   if (options_.watch && options_.watch(task_of(span))) fold_of(span).watch();
 }
@@ -207,7 +207,7 @@ void Fold::close(const Record& record, const Moment& now) {
   if (record.thread == 0) context_.happened(span.parent);
   if (span.kind == SpanClass::kUnknown && record.outcome) become_task(span, now);
   if (span.kind == SpanClass::kTask) {
-    closed_tasks_[span.id] = span.index;
+    closed_tasks_.add(span.id).index = span.index;
     close_task(span, now, record.outcome);
     if (resources_) resources_->task_closed(task_of(span));
   } else if (resources_) {
@@ -234,8 +234,8 @@ void Fold::waker(const Record& record, const Moment& now) {
   if (record.task == trace::kNoSpan) return;
   Span* known = spans_.find(record.task);
   if (known == nullptr) {
-    const auto closed = closed_tasks_.find(record.task);
-    if (closed != closed_tasks_.end()) return late_waker(record, model_.tasks[closed->second], now);
+    const ClosedTask* closed = closed_tasks_.find(record.task);
+    if (closed != nullptr) return late_waker(record, model_.tasks[closed->index], now);
   }
   Span& span = known != nullptr ? *known : known_span(record.task);
   if (span.kind == SpanClass::kUnknown) become_task(span, now);

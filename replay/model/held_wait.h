@@ -26,13 +26,13 @@ struct HeldWait {
   Hold hold;                           // the task's, of that lock
   // The async op that it waited in, the outermost; empty: not told. Of several the first.
   std::string_view source;
-  std::size_t other_ops = 0;                // further ones that it waited in at once
-  std::optional<SourceLocation> parked_at;  // where its poll before that suspended
-  std::int64_t since_unix_ns = 0;           // the end of that poll
-  std::int64_t until_unix_ns = 0;           // the wake, or the next poll where no wake is on record
-  bool to_log_end = false;                  // nothing ended it but the log
-  std::size_t lock_waiters = 0;             // tasks that waited for the lock when it was over
-  LineNumber last_line = 0;                 // up to which it was so
+  std::size_t other_ops = 0;                  // further ones that it waited in at once
+  const SourceLocation* parked_at = nullptr;  // where its poll before that suspended
+  std::int64_t since_unix_ns = 0;             // the end of that poll
+  std::int64_t until_unix_ns = 0;  // the wake, or the next poll where no wake is on record
+  bool to_log_end = false;         // nothing ended it but the log
+  std::size_t lock_waiters = 0;    // tasks that waited for the lock when it was over
+  LineNumber last_line = 0;        // up to which it was so
 };
 
 }  // namespace ari::replay

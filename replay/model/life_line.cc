@@ -46,7 +46,7 @@ void LifeLine::entered(std::vector<LifeEvent>& life, const Moment& now,
 }
 
 void LifeLine::exited(std::vector<LifeEvent>& life, const Moment& now,
-                      const std::optional<SourceLocation>& parked_at) {
+                      const SourceLocation* parked_at) {
   LifeEvent& event = life[poll_];
   last_until(event, now.at_unix_ns);
   event.last_line = now.line;

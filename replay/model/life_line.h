@@ -31,8 +31,7 @@ class LifeLine {
   // A poll began; `destroy`: it is the task's destruction, as the log itself says.
   void entered(std::vector<LifeEvent>& life, const Moment& now,
                std::optional<std::int64_t> scheduled_ns, bool destroy);
-  void exited(std::vector<LifeEvent>& life, const Moment& now,
-              const std::optional<SourceLocation>& parked_at);
+  void exited(std::vector<LifeEvent>& life, const Moment& now, const SourceLocation* parked_at);
   // The last poll was the task's destruction after all.
   void was_destroyed(std::vector<LifeEvent>& life);
   // The log ends in the middle of a poll.

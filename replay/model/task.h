@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "replay/model/rare.h"
 #include "subscriber/record.h"
 
 namespace ari::replay {
@@ -37,11 +38,14 @@ struct OwnedField {
   std::string text;
 };
 
+// Of a Model those live in its texts; null: none, or the log does not tell.
 struct SourceLocation {
   std::string file;
   std::uint32_t line = 0;
   std::uint32_t column = 0;
   std::string function;  // may be empty
+
+  bool operator==(const SourceLocation&) const = default;
 };
 
 // Where in the log something stands; 0: nowhere.
@@ -69,15 +73,15 @@ struct LifeEvent {
   enum class Kind : std::uint8_t { kSpawned, kPoll, kDestroyed, kWaker, kClosed };
   Kind kind{};
   std::int64_t at_unix_ns = 0;
-  std::int64_t duration_ns = 0;              // kPoll, kDestroyed: how long it took
-  std::optional<std::int64_t> scheduled_ns;  // kPoll: how long it waited to be polled
-  bool open = false;                         // kPoll: not over when the log ends
-  WakerOp op{};                              // kWaker
-  bool self_wake = false;                    // kWaker: during the task's own poll
-  SpanId by_task = 0;                        // kWaker: the task that did it; 0 none, or unknown
-  Link async_op, resource;                   // kWaker: in whose span it happened, where told
-  std::optional<SourceLocation> parked_at;   // kPoll: the co_await in which it suspended
-  std::uint32_t thread = 0;                  // 0 unknown
+  std::int64_t duration_ns = 0;               // kPoll, kDestroyed: how long it took
+  std::optional<std::int64_t> scheduled_ns;   // kPoll: how long it waited to be polled
+  bool open = false;                          // kPoll: not over when the log ends
+  WakerOp op{};                               // kWaker
+  bool self_wake = false;                     // kWaker: during the task's own poll
+  SpanId by_task = 0;                         // kWaker: the task that did it; 0 none, or unknown
+  Link async_op, resource;                    // kWaker: in whose span it happened, where told
+  const SourceLocation* parked_at = nullptr;  // kPoll: the co_await in which it suspended
+  std::uint32_t thread = 0;                   // 0 unknown
   LineNumber first_line = 0, last_line = 0;
 };
 
@@ -111,14 +115,24 @@ struct BlockedWorker {
   LineNumber line = 0;
 };
 
+// What each wake and poll changes stands together, in front: a long log has many tasks, and each of
+// its lines is about another.
 struct Task {
   SpanId span = 0;
-  std::optional<std::uint64_t> task_id;    // Tokio's task::Id, or ari's span id
-  std::string name;                        // empty: unnamed
-  std::string kind;                        // task, local, block_on, blocking; empty: unknown
-  std::string target;                      // empty: unknown
-  std::optional<SourceLocation> location;  // where it was spawned
-  std::vector<OwnedField> fields;          // the rest, in order
+  LineNumber first_line = 0, last_line = 0;
+  std::uint64_t waker_clones = 0;
+  std::uint64_t waker_drops = 0;  // wakes by value included: they consume the waker
+  std::uint64_t wakes = 0;
+  std::uint64_t self_wakes = 0;
+  std::optional<std::int64_t> last_wake_unix_ns;
+  const SourceLocation* parked_at = nullptr;  // where its last poll suspended
+
+  std::optional<std::uint64_t> task_id;      // Tokio's task::Id, or ari's span id
+  std::string name;                          // empty: unnamed
+  std::string kind;                          // task, local, block_on, blocking; empty: unknown
+  std::string target;                        // empty: unknown
+  const SourceLocation* location = nullptr;  // where it was spawned
+  std::vector<OwnedField> fields;            // the rest, in order
 
   std::optional<std::int64_t> created_unix_ns;  // absent: its beginning is not in the log
   std::optional<std::int64_t> dropped_unix_ns;  // absent: alive when the log ends
@@ -128,31 +142,25 @@ struct Task {
 
   // Corrected semantics: busy + scheduled + idle = total, exactly, up to the task's end or
   // the log's; what is going on is counted (corrected_times.h). Wakers used after the task
-  // has closed are counted too. Console semantics: as console_times.h has it.
+  // has closed are counted too (above). Console semantics: as console_times.h has it.
   std::uint64_t polls = 0;
-  std::uint64_t wakes = 0;
-  std::uint64_t self_wakes = 0;
   std::uint64_t redundant_wakes = 0;  // found it scheduled already; corrected semantics only
-  std::uint64_t waker_clones = 0;
-  std::uint64_t waker_drops = 0;  // wakes by value included: they consume the waker
   std::int64_t busy_ns = 0;
   std::int64_t scheduled_ns = 0;
   std::int64_t idle_ns = 0;
   std::int64_t total_ns = 0;
 
   std::optional<std::int64_t> first_poll_unix_ns;
-  std::optional<std::int64_t> last_wake_unix_ns;
   std::optional<std::int64_t> last_poll_started_unix_ns;
   std::optional<std::int64_t> last_poll_ended_unix_ns;
   std::int64_t longest_poll_ns = 0;
   std::int64_t longest_scheduled_ns = 0;
   LineNumber longest_poll_line = 0;
   LineNumber longest_scheduled_line = 0;
-  std::optional<SourceLocation> parked_at;  // where its last poll suspended
 
-  Distribution poll_times;       // only when watched
-  Distribution scheduled_times;  // likewise
-  std::vector<LifeEvent> life;   // only when watched
+  Rare<Distribution> poll_times;       // only when watched
+  Rare<Distribution> scheduled_times;  // likewise
+  std::vector<LifeEvent> life;         // only when watched
 
   std::vector<std::int64_t> poll_samples_ns;  // each poll's duration, only if asked for
   std::vector<std::int64_t> wait_samples_ns;  // each scheduling delay, likewise
@@ -160,11 +168,10 @@ struct Task {
   std::uint64_t budget_exhausted = 0;  // how often it was made to yield (runtime::coop)
   LineNumber first_budget_line = 0, last_budget_line = 0;
   std::uint64_t times_blocked = 0;  // how often it was seen to block its worker
-  std::optional<BlockedWorker> longest_blocked;
+  Rare<BlockedWorker> longest_blocked;
 
   std::vector<LostWakerSpell> lost_waker_spells;
   std::optional<FirstPoll> first_poll;
-  LineNumber first_line = 0, last_line = 0;
 
   // How many wakers exist: clones less drops, never below 0.
   std::uint64_t waker_count() const noexcept {

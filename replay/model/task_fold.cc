@@ -27,16 +27,7 @@ void TaskFold::sum_up_samples(Task& task) {
 }
 
 void TaskFold::park(Task& task, const subscriber::Location& parked_at) {
-  if (parked_at.line == 0) {
-    task.parked_at.reset();
-    return;
-  }
-  // Assigned in place: most tasks park where they did before, and text keeps its room.
-  if (!task.parked_at) task.parked_at.emplace();
-  task.parked_at->file = parked_at.file;
-  task.parked_at->line = parked_at.line;
-  task.parked_at->column = parked_at.column;
-  task.parked_at->function = parked_at.function;
+  task.parked_at = parked_at.line == 0 ? nullptr : rules_->texts->keep(parked_at);
 }
 
 std::unique_ptr<TaskFold> make_task_fold(const TaskRules& rules, Task& task, const Moment& now,

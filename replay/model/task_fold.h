@@ -16,6 +16,7 @@
 #include "replay/model/distribution.h"
 #include "replay/model/life_line.h"
 #include "replay/model/task.h"
+#include "replay/model/text_pool.h"
 
 namespace ari::replay {
 
@@ -24,6 +25,7 @@ struct TaskRules {
   Semantics semantics{};
   Samples* all_polls = nullptr;  // of the tasks of kind task and local
   Samples* all_waits = nullptr;
+  TextPool* texts = nullptr;
   bool keep_samples = false;  // in each Task
 };
 
@@ -69,7 +71,7 @@ class TaskFold {
   void add_poll_sample(Task& task, std::int64_t busy_ns);
   void add_wait_sample(Task& task, std::int64_t scheduled_ns);
   void sum_up_samples(Task& task);
-  static void park(Task& task, const subscriber::Location& parked_at);
+  void park(Task& task, const subscriber::Location& parked_at);
 
   bool watched_;
   LifeLine life_;

@@ -34,13 +34,11 @@ bool take_member(const Field& field, Task& task) {
 
 }  // namespace
 
-void identify(const subscriber::Record& record, Task& task) {
+void identify(const subscriber::Record& record, TextPool& texts, Task& task) {
   task.target = record.target;
   task.fields.clear();
-  task.location.reset();
-  if (const auto told = told_location(record)) {
-    task.location = SourceLocation{std::string(told->file), told->line, told->column, {}};
-  }
+  task.location = nullptr;
+  if (const auto told = told_location(record)) task.location = texts.keep(*told);
   for (const Field& field : record.fields) {
     if (field.value.type() == ValueType::kNone || take_member(field, task)) continue;
     if (task.location && is_location(field)) continue;

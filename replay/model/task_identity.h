@@ -2,11 +2,13 @@
 #pragma once
 
 #include "replay/model/task.h"
+#include "replay/model/text_pool.h"
 #include "subscriber/record.h"
 
 namespace ari::replay {
 
 // Takes name, kind, location and the other fields from the record of the span's beginning.
-void identify(const subscriber::Record& record, Task& task);
+// The location lives in `texts`.
+void identify(const subscriber::Record& record, TextPool& texts, Task& task);
 
 }  // namespace ari::replay

@@ -63,11 +63,8 @@ void write_kind(JsonWriter& json, const KindComparison& kind) {
   json.begin_object();
   member_or_null(json, "name", kind.name);
   member_or_null(json, "kind", kind.kind.kind);
-  member_location(
-      json, "location",
-      kind.kind.file.empty()
-          ? std::nullopt
-          : std::optional(SourceLocation{kind.kind.file, kind.kind.line, kind.kind.column, ""}));
+  const SourceLocation location{kind.kind.file, kind.kind.line, kind.kind.column, ""};
+  member_location(json, "location", location.file.empty() ? nullptr : &location);
   const auto side = [&](const char* key, std::uint64_t tasks, std::uint64_t polls,
                         std::int64_t total_ns) {
     json.key(key);

@@ -57,10 +57,9 @@ void member_instant(JsonWriter& json, std::string_view name, std::optional<std::
   unix_ns.has_value() ? json.value(to_rfc3339(*unix_ns)) : json.null();
 }
 
-void member_location(JsonWriter& json, std::string_view name,
-                     const std::optional<SourceLocation>& location) {
+void member_location(JsonWriter& json, std::string_view name, const SourceLocation* location) {
   json.key(name);
-  location.has_value() ? json.value(location_text(*location)) : json.null();
+  location != nullptr ? json.value(location_text(*location)) : json.null();
 }
 
 void member_location(JsonWriter& json, std::string_view name,

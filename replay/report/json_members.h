@@ -20,8 +20,7 @@ void member_from_1(JsonWriter& json, std::string_view name, std::uint64_t number
 void member_instant(JsonWriter& json, std::string_view name, std::optional<std::int64_t> unix_ns);
 
 // `"NAME":"src/main.rs:6:37"` or null.
-void member_location(JsonWriter& json, std::string_view name,
-                     const std::optional<SourceLocation>& location);
+void member_location(JsonWriter& json, std::string_view name, const SourceLocation* location);
 void member_location(JsonWriter& json, std::string_view name, const subscriber::Location& location);
 
 // A value by its type: a number in full, true, false, null, or else text. `text` is how a text

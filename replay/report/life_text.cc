@@ -93,7 +93,7 @@ class LifeRows {
     return {};
   }
 
-  static Cell place(const std::optional<SourceLocation>& location) {
+  static Cell place(const SourceLocation* location) {
     if (!location) return {};
     return {escaped(location_text(*location)), Role::kResource};
   }

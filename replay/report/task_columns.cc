@@ -49,7 +49,7 @@ Cell duration(std::int64_t ns, const Context& context) {
   return {duration_text(ns, context.resolution_ns), ns == 0 ? Role::kDim : Role::kPlain};
 }
 
-Cell place(const std::optional<SourceLocation>& location) {
+Cell place(const SourceLocation* location) {
   return {location ? escaped(location_text(*location)) : "", Role::kResource};
 }
 

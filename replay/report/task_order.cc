@@ -37,9 +37,9 @@ auto absent_last(const std::string& text) {
   return std::tuple(text.empty(), std::string_view(text));
 }
 
-auto place(const std::optional<SourceLocation>& location) {
+auto place(const SourceLocation* location) {
   using Place = std::tuple<bool, std::string_view, std::uint32_t, std::uint32_t>;
-  if (!location.has_value()) return Place(true, {}, 0, 0);
+  if (location == nullptr) return Place(true, {}, 0, 0);
   return Place(false, location->file, location->line, location->column);
 }
 

@@ -53,7 +53,7 @@ void append_identity(const Task& task, const TextStyle& style, std::string& out)
   const auto instant = [](std::optional<std::int64_t> unix_ns, const char* unknown) {
     return unix_ns ? to_rfc3339(*unix_ns) : std::string(unknown);
   };
-  const auto place = [](const std::optional<SourceLocation>& location) {
+  const auto place = [](const SourceLocation* location) {
     return location ? escaped(location_text(*location)) : std::string();
   };
   add("kind", escaped(task.kind));
@@ -142,8 +142,8 @@ void append_percentiles(const Model& model, const Task& task, const TextStyle& s
     }
     table.add(std::move(row));
   };
-  add("polls", task.poll_times);
-  add("waits", task.scheduled_times);
+  add("polls", task.poll_times.value_or_new());
+  add("waits", task.scheduled_times.value_or_new());
   if (table.empty()) return;
   append_heading("Polls, and waits from wake to poll", style, out);
   table.render(style.width, kIndent, style.paint, out);

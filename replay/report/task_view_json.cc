@@ -57,8 +57,8 @@ void task_json(const Model& model, const std::vector<Finding>& findings, std::si
   write_task_members(json, task, warnings_by_task(model, findings)[index]);
   member_instant(json, "first_poll", task.first_poll_unix_ns);
   member_instant(json, "last_wake", task.last_wake_unix_ns);
-  member_distribution(json, "poll_times", task.poll_times);
-  member_distribution(json, "scheduled_times", task.scheduled_times);
+  member_distribution(json, "poll_times", task.poll_times.value_or_new());
+  member_distribution(json, "scheduled_times", task.scheduled_times.value_or_new());
   json.end_object();
   member_or_null(json, "outcome", task.outcome ? subscriber::outcome_name(*task.outcome) : "");
   member_location(json, "parked_at", task.parked_at);

@@ -14,7 +14,7 @@ void write_wait(JsonWriter& json, const Model& model, const Wait& wait) {
   const Task* task = follow(model.tasks, wait.task);
   json.begin_object();
   member_from_1(json, "task", wait.task.span);
-  member_location(json, "parked_at", task != nullptr ? task->parked_at : std::nullopt);
+  member_location(json, "parked_at", task != nullptr ? task->parked_at : nullptr);
   member_from_1(json, "op", wait.op != nullptr ? wait.op->span : 0);
   member_or_null(json, "source", wait.op != nullptr ? wait.op->source : std::string_view());
   json.key("inner_ops");

@@ -30,7 +30,7 @@ std::optional<WhereNumber> whole_number(const std::string& text) {
 
 WhereValue duration(std::int64_t ns) { return {WhereNumber{ns}, {}}; }
 
-WhereValue place(const std::optional<SourceLocation>& location) {
+WhereValue place(const SourceLocation* location) {
   return location ? text(location_text(*location)) : WhereValue{};
 }
 

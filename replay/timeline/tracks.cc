@@ -26,9 +26,10 @@ std::string_view text_of(const Record& record, std::string_view name) {
 }
 
 std::string label_of_task(const Record& record) {
+  TextPool texts;
   Task task;
   task.span = record.span;
-  identify(record, task);
+  identify(record, texts, task);
   return task_label(task);
 }
 

@@ -142,7 +142,8 @@ std::string show(const replay::Task& task) {
       task.span, kStates[static_cast<int>(task.state)], task.polls, task.busy_ns, task.scheduled_ns,
       task.idle_ns, task.total_ns, task.wakes, task.self_wakes, task.waker_clones, task.waker_drops,
       show(task.created_unix_ns), show(task.dropped_unix_ns), show(task.first_poll_unix_ns),
-      show(task.last_wake_unix_ns), show(task.poll_times), show(task.scheduled_times));
+      show(task.last_wake_unix_ns), show(task.poll_times.value_or_new()),
+      show(task.scheduled_times.value_or_new()));
 }
 
 std::string show(const Tasks& tasks) {

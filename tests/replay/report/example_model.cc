@@ -54,7 +54,7 @@ Task task(SpanId span, std::string name, std::string kind) {
   t.name = std::move(name);
   t.kind = std::move(kind);
   t.target = "tokio::task";
-  t.location = SourceLocation{"src/scenarios.rs", 6, 37, ""};
+  t.location = place("src/scenarios.rs", 6, 37);
   t.created_unix_ns = kStart + static_cast<std::int64_t>(span) * kUs;
   t.first_line = span + 10;
   t.last_line = span + 90;
@@ -85,7 +85,7 @@ void live(Task& t) {
     poll.thread = 2;
     poll.first_line = line;
     poll.last_line = line + 1;
-    if (i < 39) poll.parked_at = SourceLocation{"src/lib.rs", 88, 5, "serve"};
+    if (i < 39) poll.parked_at = place("src/lib.rs", 88, 5, "serve");
     t.life.push_back(poll);
     if (i == 39) break;
     LifeEvent wake;
@@ -142,7 +142,7 @@ Task sleeper() {
   t.state = State::kIdle;
   t.polls = 1;
   t.waker_clones = t.waker_drops = 1;
-  t.parked_at = SourceLocation{"src/scenarios.rs", 17, 34, "sleep_once"};
+  t.parked_at = place("src/scenarios.rs", 17, 34, "sleep_once");
   return t;
 }
 
@@ -165,10 +165,10 @@ Task blocking() {
   Task t = task(18446744073709551615u, "", "blocking");
   t.task_id.reset();
   t.created_unix_ns = kStart;
-  t.location = SourceLocation{
+  t.location = place(
       "/home/me/.cargo/registry/src/index.crates.io-6f17d22bba15001f/tokio-1.54.1/src/runtime/"
       "scheduler/multi_thread/worker.rs",
-      515, 13, ""};
+      515, 13);
   t.first_line = t.last_line = 12;
   spend(t, 1'402 * kMs, 417, 0);
   t.state = State::kRunning;
@@ -191,7 +191,7 @@ Task hostile() {
 Task cut_off() {
   Task t = task(12, "healthy", "local");
   t.created_unix_ns.reset();
-  t.location.reset();
+  t.location = nullptr;
   t.target.clear();
   spend(t, 0, 5 * kMs, 0);
   t.state = State::kScheduled;
@@ -322,6 +322,12 @@ std::deque<AsyncOp> ops() {
 }
 
 }  // namespace
+
+const SourceLocation* place(std::string file, std::uint32_t line, std::uint32_t column,
+                            std::string function) {
+  static TextPool texts;
+  return texts.keep(subscriber::Location{file, line, column, function});
+}
 
 Model example_model() {
   Model model;

@@ -61,7 +61,7 @@ TEST(LintSarif, HasWhatTheSchemaRequires) {
 
 TEST(LintSarif, PutsAFindingInTheLogWhereNothingTellsOfItsSource) {
   Model model = example_model();
-  for (Task& task : model.tasks) task.location.reset();
+  for (Task& task : model.tasks) task.location = nullptr;
   model.coverage.path = "/tmp/my run,50%.jsonl";
   const std::string document = sarif(model, example_findings());
   EXPECT_THAT(document, HasSubstr(R"("locations":[{"physicalLocation":{"artifactLocation":)"
@@ -75,7 +75,7 @@ TEST(LintSarif, PutsAFindingInTheLogWhereNothingTellsOfItsSource) {
 TEST(LintGithub, WritesNothingThatGithubWouldObey) {
   Model model = example_model();
   model.tasks[0].name = "a\r\n::error::b%0A";
-  model.tasks[0].location = SourceLocation{"src/a,b:c%.rs", 6, 37, ""};
+  model.tasks[0].location = place("src/a,b:c%.rs", 6, 37);
   EXPECT_EQ(github(model, {{"long-poll", Status::kDefinite, 0, "100% busy", 41, 42}}),
             "::warning file=src/a%2Cb%3Ac%25.rs,line=6,col=37,title=long-poll (definite)::"
             "a\\r\\n::error::b%250A [7]: 100%25 busy (run.jsonl:41-42)\n");

@@ -96,9 +96,9 @@ TEST(LintText, KeepsApartWhatIsNotEqual) {
   findings[1].lint = "long-scheduled";
   EXPECT_EQ(group_findings(example_model(), findings).size(), 3u);
   Model model = example_model();
-  model.tasks[1].location->line = 7;
+  model.tasks[1].location = place("src/scenarios.rs", 7, 37);
   EXPECT_EQ(group_findings(model, alike(3)).size(), 2u);
-  for (Task& task : model.tasks) task.location.reset();  // then the names tell
+  for (Task& task : model.tasks) task.location = nullptr;  // then the names tell
   EXPECT_EQ(group_findings(model, alike(3)).size(), 3u);
   model.tasks[0].name = "worker-1";
   model.tasks[2].name = "worker-12";

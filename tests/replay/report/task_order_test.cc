@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/replay/report/example_model.h"
+
 namespace ari::replay {
 namespace {
 
@@ -14,9 +16,9 @@ Model three_tasks() {
   model.tasks[0].total_ns = 5;
   model.tasks[0].name = "b";
   model.tasks[0].task_id = 30;
-  model.tasks[0].location = SourceLocation{"a.rs", 10, 1, ""};
+  model.tasks[0].location = place("a.rs", 10, 1);
   model.tasks[1].total_ns = 9;
-  model.tasks[1].location = SourceLocation{"a.rs", 9, 1, ""};
+  model.tasks[1].location = place("a.rs", 9, 1);
   model.tasks[2].total_ns = 5;
   model.tasks[2].name = "a";
   model.tasks[2].task_id = 4;
