@@ -8,7 +8,7 @@ namespace ari::replay {
 namespace {
 
 std::optional<std::uint64_t> number_field(const Task& task, std::string_view name) {
-  for (const OwnedField& field : task.fields) {
+  for (const KeptField& field : task.fields) {
     if (field.name != name) continue;
     std::uint64_t value = 0;
     const char* end = field.text.data() + field.text.size();

@@ -26,25 +26,47 @@ constexpr Percentile kPercentiles[] = {
     {99, &Distribution::p99_ns},
 };
 
+// Durations by their rank, from 0, asked for in ascending order: each search leaves out what the
+// one before it has put in front.
+template <typename Duration>
+class Ranked {
+ public:
+  explicit Ranked(std::vector<Duration>& durations) : all_(durations), from_(durations.begin()) {}
+
+  std::int64_t at(std::size_t rank) {
+    const auto place = all_.begin() + static_cast<std::ptrdiff_t>(rank);
+    std::nth_element(from_, place, all_.end());
+    from_ = place;
+    return static_cast<std::int64_t>(*place);
+  }
+
+ private:
+  std::vector<Duration>& all_;
+  typename std::vector<Duration>::iterator from_;
+};
+
 }  // namespace
 
 Distribution Samples::summary(Semantics semantics) {
   Distribution summary;
-  summary.count = durations_ns_.size();
+  summary.count = short_ns_.size() + long_ns_.size();
   if (summary.count == 0) return summary;
+  Ranked<std::uint32_t> shorter(short_ns_);
+  Ranked<std::int64_t> longer(long_ns_);
+  const auto ranked = [&](std::uint64_t rank) {
+    return rank < short_ns_.size() ? shorter.at(rank) : longer.at(rank - short_ns_.size());
+  };
   const bool console = semantics == Semantics::kConsole;
-  const auto [min, max] = std::minmax_element(durations_ns_.begin(), durations_ns_.end());
-  summary.min_ns = console ? console_cell(*min).low_ns : *min;
-  summary.max_ns = console ? console_cell(*max).high_ns : *max;
-  auto sorted_up_to = durations_ns_.begin();
+  const std::int64_t min = ranked(0);
+  summary.min_ns = console ? console_cell(min).low_ns : min;
   for (const Percentile& percentile : kPercentiles) {
     const std::uint64_t rank = console ? console_rank(percentile.percent, summary.count)
                                        : nearest_rank(percentile.percent, summary.count);
-    const auto at = durations_ns_.begin() + static_cast<std::ptrdiff_t>(rank - 1);
-    std::nth_element(sorted_up_to, at, durations_ns_.end());
-    summary.*percentile.value_ns = console ? console_cell(*at).high_ns : *at;
-    sorted_up_to = at;
+    const std::int64_t duration_ns = ranked(rank - 1);
+    summary.*percentile.value_ns = console ? console_cell(duration_ns).high_ns : duration_ns;
   }
+  const std::int64_t max = ranked(summary.count - 1);
+  summary.max_ns = console ? console_cell(max).high_ns : max;
   return summary;
 }
 

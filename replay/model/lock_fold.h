@@ -103,7 +103,7 @@ class LockFold {
   std::optional<HeldWait> held_wait(std::uint32_t task, const Keeper& keeper) const;
 
   Model& model_;
-  std::unordered_map<std::uint32_t, TaskLocks> tasks_;         // those that hold or await one
+  std::unordered_map<std::uint32_t, TaskLocks> tasks_;  // those that hold or await one
   std::unordered_map<std::uint32_t, Keeper> keepers_;
   std::vector<std::size_t> open_;                              // in Model::deadlocks
   std::unordered_map<std::uint32_t, std::size_t> held_waits_;  // of tasks, in Model::held_waits

@@ -15,7 +15,7 @@ constexpr int kDeepest = 64;
 // A thread of Tokio's scheduler, which is itself a blocking task.
 bool is_worker(const Task& task) {
   if (task.kind != "blocking") return false;
-  return std::any_of(task.fields.begin(), task.fields.end(), [](const OwnedField& field) {
+  return std::any_of(task.fields.begin(), task.fields.end(), [](const KeptField& field) {
     return field.name == "fn" && field.text.find("::worker::Launch::") != std::string::npos;
   });
 }

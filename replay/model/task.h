@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "replay/model/rare.h"
@@ -31,11 +32,12 @@ enum class Semantics : std::uint8_t {
   kConsole,    // what tokio-console shows for the same run, number for number
 };
 
-// A field with its text owned. `text` is how a text log prints the value, without quotes.
-struct OwnedField {
-  std::string name;
+// A field of a task's span; of a Model they live in its texts. `text` is how a text log prints the
+// value, without quotes.
+struct KeptField {
+  std::string_view name;
   subscriber::ValueType type{};
-  std::string text;
+  std::string_view text;
 };
 
 // Of a Model those live in its texts; null: none, or the log does not tell.
@@ -132,7 +134,7 @@ struct Task {
   std::string kind;                          // task, local, block_on, blocking; empty: unknown
   std::string target;                        // empty: unknown
   const SourceLocation* location = nullptr;  // where it was spawned
-  std::vector<OwnedField> fields;            // the rest, in order
+  std::vector<KeptField> fields;             // the rest, in order
 
   std::optional<std::int64_t> created_unix_ns;  // absent: its beginning is not in the log
   std::optional<std::int64_t> dropped_unix_ns;  // absent: alive when the log ends

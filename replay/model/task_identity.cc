@@ -42,7 +42,8 @@ void identify(const subscriber::Record& record, TextPool& texts, Task& task) {
   for (const Field& field : record.fields) {
     if (field.value.type() == ValueType::kNone || take_member(field, task)) continue;
     if (task.location && is_location(field)) continue;
-    task.fields.push_back({std::string(field.name), field.value.type(), text_of(field.value)});
+    task.fields.push_back(
+        {texts.keep(field.name), field.value.type(), texts.keep(text_of(field.value))});
   }
 }
 

@@ -18,10 +18,11 @@ using Context = TaskCellContext;
 
 std::string fields_text(const Task& task) {
   std::string out;
-  for (const OwnedField& field : task.fields) {
+  for (const KeptField& field : task.fields) {
     if (field.text.empty()) continue;
     if (!out.empty()) out += ' ';
-    out += field.name + '=' + field.text;
+    out.append(field.name) += '=';
+    out += field.text;
   }
   return escaped(out);
 }

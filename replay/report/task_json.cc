@@ -10,11 +10,11 @@ namespace ari::replay {
 namespace {
 
 // A key may stand in a JSON object once: of fields recorded again the last value counts.
-void write_fields(JsonWriter& json, const std::vector<OwnedField>& fields) {
+void write_fields(JsonWriter& json, const std::vector<KeptField>& fields) {
   json.key("fields");
   json.begin_object();
   for (auto field = fields.begin(); field != fields.end(); ++field) {
-    const auto same_name = [&](const OwnedField& other) { return other.name == field->name; };
+    const auto same_name = [&](const KeptField& other) { return other.name == field->name; };
     if (std::any_of(std::next(field), fields.end(), same_name)) continue;
     json.key(field->name);
     write_typed(json, field->type, field->text);

@@ -63,7 +63,7 @@ void append_identity(const Task& task, const TextStyle& style, std::string& out)
   if (task.state != State::kCompleted) add("parked at", place(task.parked_at), Role::kResource);
   add("created", instant(task.created_unix_ns, "before the log begins"));
   add("dropped", instant(task.dropped_unix_ns, "not within the log"));
-  for (const OwnedField& field : task.fields) add(escaped(field.name), escaped(field.text));
+  for (const KeptField& field : task.fields) add(escaped(field.name), escaped(field.text));
   table.render(style.width, kIndent, style.paint, out);
 }
 

@@ -20,7 +20,7 @@ WhereValue text(std::string_view text) {
 WhereValue number(std::uint64_t number) { return {WhereNumber{number}, {}}; }
 
 template <typename T>
-std::optional<WhereNumber> whole_number(const std::string& text) {
+std::optional<WhereNumber> whole_number(std::string_view text) {
   T number = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
@@ -154,7 +154,7 @@ std::span<const WhereField> where_fields() { return kFields; }
 
 WhereValue other_field(const Task& task, std::string_view name) {
   WhereValue value;
-  for (const OwnedField& field : task.fields) {
+  for (const KeptField& field : task.fields) {
     if (field.name != name) continue;
     value = text(field.text);
     value.number = whole_number<std::uint64_t>(field.text);

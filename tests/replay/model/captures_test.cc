@@ -173,7 +173,7 @@ std::string identity(const Task& task) {
             std::to_string(task.location->column);
   }
   std::map<std::string, std::string> fields;  // JSON sorts them
-  for (const replay::OwnedField& field : task.fields) fields[field.name] = field.text;
+  for (const replay::KeptField& field : task.fields) fields[std::string(field.name)] = field.text;
   for (const auto& [name, value] : fields) text += " " + name + "=" + value;
   return text;
 }

@@ -80,8 +80,9 @@ TEST(Samples, AnswerExactPercentiles) {
   for (std::uint32_t seed = 1; seed <= 200; ++seed) {
     std::mt19937 random(seed);
     std::vector<std::int64_t> samples(1 + random() % 120);
-    // Few different values, so that many are equal.
-    for (auto& sample : samples) sample = random() % (1 + seed);
+    // Few different values, so that many are equal; of some seeds on both sides of 2^32.
+    const std::int64_t step = seed % 3 == 0 ? 1'500'000'000 : 1;
+    for (auto& sample : samples) sample = random() % (1 + seed) * step;
     Samples fast;
     for (const std::int64_t sample : samples) fast.add(sample);
     EXPECT_EQ(show(fast.summary(Semantics::kCorrected)), show(slow_summary(samples)))
