@@ -78,13 +78,4 @@ FmtWord fmt_word_at_front(std::string_view text, const ListStyle& style, std::si
   return behind.empty() || starts_with_field(behind, style) ? found : FmtWord::kEvent;
 }
 
-std::string_view target_by_fields(const Fields& fields) {
-  if (fields.size() != 2) return {};
-  if (fields[0].name == "op" && fields[1].name == "task.id") return "tokio::task::waker";
-  if (fields[0].name == "op_name" && fields[1].name == "is_ready") {
-    return "runtime::resource::poll_op";
-  }
-  return {};
-}
-
 }  // namespace ari::replay

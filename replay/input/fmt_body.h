@@ -17,8 +17,4 @@ FmtWord fmt_word_at_end(std::string_view text, std::size_t& begin);
 // there is none, or if something else than fields follows it.
 FmtWord fmt_word_at_front(std::string_view text, const ListStyle& style, std::size_t& length);
 
-// The target that one of Tokio's events must have, told by its fields, for logs that are
-// written without targets; empty if it is none of them.
-std::string_view target_by_fields(const Fields& fields);
-
 }  // namespace ari::replay

@@ -83,6 +83,7 @@ bool FmtCompactReader::recognises(std::string_view line) {
 bool FmtCompactReader::parse(std::string_view line, FmtHead& head, FmtLine& fmt, Fault& fault) {
   if (!heads_.read(line, head, fault)) return false;
   fmt.at_unix_ns = head.at_unix_ns;
+  fmt.clock = head.clock;
   fmt.level = head.level;
   fmt.thread = head.thread;
   fmt.thread_name = head.thread_name;
@@ -90,7 +91,7 @@ bool FmtCompactReader::parse(std::string_view line, FmtHead& head, FmtLine& fmt,
   const std::string_view names = take_names(body, fmt.thread);
   fmt.target = targets_.take(body);
   if (is_tokio_chain(names)) targets_.learn(!fmt.target.empty());
-  if (fmt.target.empty() && names.empty()) {
+  if (fmt.target.empty() && names.empty() && targets_.told() != false) {
     fault = {head.length, fmt::format("expected spans as NAME: or an event as TARGET: MESSAGE "
                                       "FIELDS, found {}",
                                       found_at(line, head.length))};
@@ -128,7 +129,10 @@ std::size_t FmtCompactReader::single_name(std::string_view rest, std::uint32_t t
   std::size_t word = 0;
   const bool has_target = fmt_place_length(body) == 0 && !targets_.take(body).empty();
   body.remove_prefix(fmt_place_length(body));
-  return has_target && fmt_word_at_front(body, kFmtList, word) != FmtWord::kEvent ? length : 0;
+  return (has_target || targets_.told() == false) &&
+                 fmt_word_at_front(body, kFmtList, word) != FmtWord::kEvent
+             ? length
+             : 0;
 }
 
 bool FmtCompactReader::parse_word(std::string_view names, std::string_view body, FmtLine& fmt) {
@@ -171,7 +175,6 @@ void FmtCompactReader::parse_event(std::string_view names, std::string_view body
   fields_.clear();
   room_.start(body.size());
   read_fmt_event_fields(body, kFmtList, room_, fields_);
-  if (fmt.target.empty()) fmt.target = target_by_fields(fields_);
   fmt.fields = fields_;
 }
 

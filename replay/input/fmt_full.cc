@@ -37,6 +37,7 @@ bool FmtFullReader::recognises(std::string_view line) {
 bool FmtFullReader::parse(std::string_view line, FmtHead& head, FmtLine& fmt, Fault& fault) {
   if (!heads_.read(line, head, fault)) return false;
   fmt.at_unix_ns = head.at_unix_ns;
+  fmt.clock = head.clock;
   fmt.level = head.level;
   fmt.thread = head.thread;
   fmt.thread_name = head.thread_name;
@@ -73,6 +74,7 @@ bool FmtFullReader::parse_word(std::string_view rest, FmtLine& fmt) {
   const bool bare = !has_target && targets_.told() != false && !front.ends_with('}');
   if (!bare && is_scope(rest, fmt.span, fmt.thread)) return true;
   fmt = FmtLine{.at_unix_ns = fmt.at_unix_ns,
+                .clock = fmt.clock,
                 .level = fmt.level,
                 .thread = fmt.thread,
                 .thread_name = fmt.thread_name};
@@ -98,12 +100,11 @@ bool FmtFullReader::parse_event(std::string_view rest, FmtLine& fmt) {
   fmt.span = rest.substr(0, scope);
   if (scope > 0) rest.remove_prefix(std::min(scope + 1, rest.size()));
   fmt.target = targets_.take(rest);
-  if (fmt.target.empty() && scope == 0) return false;
+  if (fmt.target.empty() && scope == 0 && targets_.told() != false) return false;
   rest.remove_prefix(fmt_place_length(rest));
   fields_.clear();
   room_.start(rest.size());
   read_fmt_event_fields(rest, kFmtList, room_, fields_);
-  if (fmt.target.empty()) fmt.target = target_by_fields(fields_);
   fmt.fields = fields_;
   return true;
 }

@@ -49,6 +49,7 @@ bool FmtHeadReader::read(std::string_view line, FmtHead& head, Fault& fault) {
   const std::size_t stamp = stamps_.read(line, head.at_unix_ns);
   if (stamp == 0) return expected("a timestamp such as 2026-11-23T12:34:01.927131Z");
   head.length = stamp;
+  head.clock = stamps_.clock();
   const auto level = read_fmt_level(line.substr(stamp));
   if (!level) return expected("a blank and a level (TRACE, DEBUG, INFO, WARN, ERROR)");
   head.level = *level;

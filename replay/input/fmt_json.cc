@@ -152,7 +152,10 @@ bool FmtJsonReader::read_member(JsonCursor& json, std::string_view name, Entry& 
   if (key == Key::kTimestamp && begins == '"' && !entry.has_timestamp) {
     entry.has_timestamp = true;
     if (!json.string(name, text)) return false;
-    if (!text.empty() && stamps_.read(text, fmt.at_unix_ns) == text.size()) return true;
+    if (!text.empty() && stamps_.read(text, fmt.at_unix_ns) == text.size()) {
+      fmt.clock = stamps_.clock();
+      return true;
+    }
     return json.fail(at, fmt::format("expected an instant such as 2026-11-23T12:34:01.927131Z for "
                                      "\"timestamp\", found \"{}\"",
                                      text));

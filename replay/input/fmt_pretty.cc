@@ -102,6 +102,7 @@ bool FmtPrettyReader::begin_block(std::string_view text, Fault& fault) {
     at = 0;
     return expected("two blanks and a timestamp such as 2026-11-23T12:34:01.927131Z");
   }
+  fmt.clock = stamps_.clock();
   at += stamp;
   const auto level = read_fmt_level(text.substr(std::min(at, text.size())));
   if (!level) return expected("a blank and a level (TRACE, DEBUG, INFO, WARN, ERROR)");
@@ -130,7 +131,6 @@ void FmtPrettyReader::hand_on(RecordSink& sink, Coverage& coverage) {
     fields_.clear();
     room_.start(body_.size());
     read_fmt_event_fields(body_, kPrettyList, room_, fields_);
-    if (target_.empty()) fmt_.target = target_by_fields(fields_);
     fmt_.fields = fields_;
   }
   records_.deliver(fmt_, Line{line_number_, {}, true}, sink, coverage);

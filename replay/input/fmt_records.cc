@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "replay/input/emit.h"
+#include "replay/input/fmt_targets.h"
+#include "replay/input/problems.h"
 #include "replay/input/telling_events.h"
 
 namespace ari::replay {
@@ -101,6 +103,7 @@ void FmtRecords::deliver(const FmtLine& fmt, const Line& line, RecordSink& sink,
   if (fmt.thread != 0) coverage.facts.threads = true;
   if (fmt.at_unix_ns % 1000 != 0) coverage.facts.nanoseconds = true;
   name_thread(out);
+  note_clock(out);
   if (is_about_span(fmt)) {
     if (fmt.target.empty()) coverage.facts.targets = false;
     switch (fmt.word) {
@@ -132,6 +135,18 @@ void FmtRecords::name_thread(const Out& out) {
   Record record = out.record(RecordKind::kThread);
   record.name = known;
   out.emit(record);
+}
+
+// Says once what instants that are written after the program's own taste leave open.
+void FmtRecords::note_clock(const Out& out) {
+  if (clock_noted_) return;
+  clock_noted_ = true;
+  const FmtClock clock = out.fmt.clock;
+  if (clock != FmtClock::kNoZone && clock != FmtClock::kNoDay) return;
+  note_problem(out.coverage, Severity::kInfo, Line{out.line.number, {}, true},
+               clock == FmtClock::kNoZone
+                   ? "times tell no offset from UTC: they are taken for UTC"
+                   : "times tell no day: they are shown as of 1970-01-01 UTC");
 }
 
 // Whether the line is about a span, or an event whose message happens to be such a word.
@@ -228,7 +243,7 @@ void FmtRecords::event(const Out& out) {
   }
   Record record = out.record(RecordKind::kEvent);
   record.span = spans_.id(in);
-  record.target = fmt.target;
+  record.target = !fmt.target.empty() ? fmt.target : tokio_target(fmt.fields, is_of_resource(in));
   // Text about a span was not read as fields.
   const subscriber::Field word{"message", trace::Value::display(text_of(fmt.word))};
   record.fields = fmt.fields;
@@ -244,6 +259,13 @@ void FmtRecords::event(const Out& out) {
     }
   }
   out.emit(record);
+}
+
+// Whether it is a span that Tokio has around the use of a resource.
+bool FmtRecords::is_of_resource(FmtSlot slot) const {
+  if (slot == kNoSlot) return false;
+  const FmtKind kind = spans_[slot].kind;
+  return kind == FmtKind::kResource || kind == FmtKind::kAsyncOp || kind == FmtKind::kAsyncOpPoll;
 }
 
 // The task in whose poll an event in this span happens; kNoSlot if it is none, or if

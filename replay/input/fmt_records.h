@@ -22,6 +22,7 @@
 
 #include "replay/input/coverage.h"
 #include "replay/input/fmt_spans.h"
+#include "replay/input/fmt_stamp.h"
 #include "replay/input/fmt_wakers.h"
 #include "replay/input/reader.h"
 #include "replay/input/rust_text.h"
@@ -34,6 +35,7 @@ enum class FmtWord : std::uint8_t { kEvent, kNew, kEnter, kExit, kClose };
 // One line, taken apart. Text is valid as long as the line's.
 struct FmtLine {
   std::int64_t at_unix_ns = 0;
+  FmtClock clock{};
   trace::Level level = trace::Level::kTrace;
   std::uint32_t thread = 0;        // the number in ThreadId(…); 0: not told
   std::string_view thread_name;    // empty: not told
@@ -96,8 +98,10 @@ class FmtRecords {
   void exit(const Out& out);
   void close(const Out& out);
   void event(const Out& out);
+  bool is_of_resource(FmtSlot slot) const;
   FmtSlot task_polled(std::uint32_t thread, FmtSlot in, subscriber::SpanId named);
   void name_thread(const Out& out);
+  void note_clock(const Out& out);
 
   FmtSlot begin(std::string_view text, std::optional<FmtSlot> parent, bool implied, const Out& out);
   void announce(FmtSlot slot, const FmtSpanText& says, bool implied, const Out& out);
@@ -112,7 +116,8 @@ class FmtRecords {
   FmtSpans spans_;
   FmtWakers wakers_;
   bool is_whole_ = true;  // no task was seen without its beginning
-  int depth_ = 0;         // of begin() within itself
+  bool clock_noted_ = false;
+  int depth_ = 0;  // of begin() within itself
   std::unordered_map<std::uint32_t, std::string> thread_names_;
   // Of spans by name and target, where it is not as likely_parent() has it: whether they
   // begin inside of what their thread is inside of.

@@ -8,7 +8,10 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
+
+#include "subscriber/record.h"
 
 namespace ari::replay {
 
@@ -31,5 +34,10 @@ class FmtTargets {
  private:
   std::optional<bool> told_;
 };
+
+// The target that an event of Tokio must have, for logs that are written without targets:
+// told by its fields, and by whether it happens in one of Tokio's spans of resources and
+// ops, inside of which nothing else speaks. Empty if it is none of them.
+std::string_view tokio_target(std::span<const subscriber::Field> fields, bool in_resource);
 
 }  // namespace ari::replay

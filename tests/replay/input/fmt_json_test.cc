@@ -67,6 +67,17 @@ TEST(FmtJson, TellsEveryKindOfLine) {
           "1000000000 th1 close 18"));
 }
 
+TEST(FmtJson, WithoutTargetsTellsTokiosEventsByTheirFields) {
+  const auto at = [&](const std::string& what, const std::string& more) {
+    return kStart + what + more + "}\n";
+  };
+  const std::vector<std::string> records = records_of(
+      at(message("new"), inside(kTask, "")) + at(message("enter"), inside(kTask, kTask)) +
+      at(fields(R"("op":"waker.clone","task.id":1)"), inside(kTask, kTask)));
+  ASSERT_EQ(records.size(), 3U);
+  EXPECT_THAT(records[2], testing::HasSubstr("waker.clone of 18 in 18"));
+}
+
 // A user's fields may be called like the format's own keys.
 TEST(FmtJson, FlattenedFieldsMayClashWithKeys) {
   EXPECT_THAT(

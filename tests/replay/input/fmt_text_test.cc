@@ -112,6 +112,37 @@ TEST(FmtFull, WithoutTargetsTellsTokiosEventsByTheirFields) {
   EXPECT_FALSE(log.coverage.facts.targets);
 }
 
+// Nothing but Tokio speaks inside of its resources; a waker may be used outside of all spans.
+TEST(FmtFull, WithoutTargetsTellsStateUpdatesAndEventsInNoSpan) {
+#define RESOURCE "runtime.resource{concrete_type=\"Semaphore\" kind=\"Sync\"}:"
+  const test::ReadLog log =
+      read_text(AT RESOURCE " new\n" AT RESOURCE " enter\n" AT RESOURCE
+                            " permits=1 permits.op=\"sub\"\n" AT RESOURCE
+                            " op_name=\"poll_acquire\" is_ready=true\n" AT RESOURCE
+                            " permits_obtained=1 permits.op=\"add\"\n" AT RESOURCE " exit\n" AT
+                            "op=\"waker.wake\" task.id=1\n" AT "hello there\n");
+  EXPECT_EQ(test::show(log.coverage.problems), "");
+  ASSERT_EQ(log.records.size(), 8U);
+  EXPECT_EQ(log.records[2], R"(1000000000 event in 1000000001 target="runtime::resource::)"
+                            R"(state_update" {permits=1u permits.op="sub"})");
+  EXPECT_THAT(log.records[3], testing::HasSubstr(R"(target="runtime::resource::poll_op")"));
+  EXPECT_THAT(log.records[4],
+              testing::HasSubstr(R"(target="runtime::resource::async_op::state_update")"));
+  EXPECT_EQ(log.records[7], "1000000000 event {message=~hello there}");
+}
+
+TEST(FmtFull, SaysWhatTimesOfItsOwnFormLeaveOpen) {
+  const test::ReadLog no_zone = read_text(
+      "2026-11-23 12:34:01.5 TRACE req{a=1}: app: new\n"
+      "2026-11-23 12:34:01.5 TRACE req{a=1}: app: enter\n");
+  EXPECT_EQ(no_zone.records.size(), 2U);
+  EXPECT_EQ(test::show_briefly(no_zone.coverage.problems),
+            "info 1:0 times tell no offset from UTC: they are taken for UTC");
+  const test::ReadLog no_day = read_text("12:34:01.5 TRACE req{a=1}: app: new\n");
+  EXPECT_EQ(test::show_briefly(no_day.coverage.problems),
+            "info 1:0 times tell no day: they are shown as of 1970-01-01 UTC");
+}
+
 TEST(FmtFull, AnUptimeCountsFrom1970) {
   EXPECT_THAT(records_of("   1.500000001s TRACE req{a=1}: app: new\n", "fmt Full"),
               ElementsAre(R"(1500000001 new 1000000001 "req" target="app" {a=1u})"));
@@ -166,6 +197,17 @@ TEST(FmtCompact, TakesTheFieldsAtTheEndApart) {
                   "1000000000 th2 enter 1000000001",
                   R"(1000000000 th2 waker.clone of 4 in 1000000001 target="tokio::task::waker")",
                   R"(1000000000 th2 event in 1000000001 target="app" {n=2u message=~new client})"));
+}
+
+TEST(FmtCompact, WithoutTargetsKnowsSpansWithoutFields) {
+  const test::ReadLog log =
+      read_text(AT "runtime.spawn: new kind=task task.name= task.id=4\n" AT "job: new\n" AT
+                   "job: enter\n" AT "job: op=\"waker.wake\" task.id=1\n" AT "job: exit\n");
+  EXPECT_EQ(test::show(log.coverage.problems), "");
+  ASSERT_EQ(log.records.size(), 5U);
+  EXPECT_EQ(log.records[1], R"(1000000000 new 1000000001 "job")");
+  EXPECT_EQ(log.records[2], "1000000000 enter 1000000001");
+  EXPECT_THAT(log.records[3], testing::HasSubstr(" in 1000000001 "));
 }
 
 #define PRETTY_TASK \
