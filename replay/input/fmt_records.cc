@@ -64,6 +64,13 @@ std::string_view text_of(FmtWord word) {
   return "";
 }
 
+// The texts of the span that the line is about or in and of those around it, where the
+// line lists what its thread is inside of and that is this span.
+FmtSpans::Chain chain_of(const FmtLine& fmt, std::string_view text) {
+  const bool listed = !fmt.around.empty() && fmt.around.back() == text;
+  return listed ? FmtSpans::Chain(fmt.around) : FmtSpans::Chain();
+}
+
 // Whether `now` is `before` with a field put in somewhere, as recording one does.
 bool is_with_field_recorded(std::string_view before, std::string_view now) {
   if (now.size() < before.size() + 3) return false;
@@ -188,7 +195,7 @@ void FmtRecords::enter(const Out& out) {
     return;
   }
   out.coverage.facts.polls = true;
-  FmtSlot slot = spans_.to_enter(text, fmt.target, out.fmt.thread);
+  FmtSlot slot = spans_.to_enter(text, fmt.target, out.fmt.thread, chain_of(fmt, text));
   if (slot == kNoSlot) slot = recorded(text, out);
   if (slot == kNoSlot) slot = begin(text, parent_around(out, true), true, out);
   check_parent(slot, out);
@@ -237,7 +244,7 @@ void FmtRecords::event(const Out& out) {
   if (!fmt.span_told) {
     in = parent_around(out, false).value_or(kNoSlot);
   } else if (!fmt.span.empty()) {
-    in = spans_.inside(fmt.span, out.fmt.thread);
+    in = spans_.inside(fmt.span, out.fmt.thread, chain_of(fmt, fmt.span));
     if (in == kNoSlot) in = recorded(fmt.span, out);
     if (in == kNoSlot) in = begin(fmt.span, parent_around(out, true), true, out);
   }
@@ -250,7 +257,12 @@ void FmtRecords::event(const Out& out) {
   if (fmt.word != FmtWord::kEvent && fmt.fields.empty()) record.fields = {&word, 1};
   make_special(record);
   if (record.kind == RecordKind::kWaker) {
-    const FmtSlot polled = task_polled(fmt.thread, in, record.task);
+    const FmtSlot polled = task_polled(fmt, in);
+    if (polled == kNoSlot && fmt.thread == 0 && record.op == subscriber::WakerOp::kClone) {
+      std::vector<SpanId> perhaps;
+      for (const FmtSlot task : spans_.all_polled()) perhaps.push_back(spans_.id(task));
+      wakers_.narrow(record.task, perhaps, out.inferred());
+    }
     record.task =
         wakers_.task_of(record.task, record.op, spans_.id(polled), is_whole_, out.inferred());
     if (record.task == trace::kNoSpan) {  // whose waker it is cannot be told
@@ -270,21 +282,19 @@ bool FmtRecords::is_of_resource(FmtSlot slot) const {
 
 // The task in whose poll an event in this span happens; kNoSlot if it is none, or if
 // that is not certain.
-FmtSlot FmtRecords::task_polled(std::uint32_t thread, FmtSlot in, SpanId named) {
-  if (thread != 0) return spans_.polled(thread);
+FmtSlot FmtRecords::task_polled(const FmtLine& fmt, FmtSlot in) {
+  if (fmt.thread != 0) return spans_.polled(fmt.thread);
   // Without threads it may be any task that is polled now. With several, the event's own
-  // span may tell; or it is the only one whose id in waker events is not known yet.
+  // span may tell.
   const auto& polled = spans_.all_polled();
   if (polled.size() == 1) return *polled.begin();
-  if (in != kNoSlot && polled.contains(spans_[in].root)) return spans_[in].root;
-  if (wakers_.is_known(named)) return kNoSlot;
-  FmtSlot only = kNoSlot;
-  for (const FmtSlot task : polled) {
-    if (wakers_.is_named(spans_.id(task))) continue;
-    if (only != kNoSlot) return kNoSlot;
-    only = task;
+  FmtSlot root = kNoSlot;
+  if (!fmt.around.empty()) {
+    root = spans_.alike(fmt.around.front());
+  } else if (in != kNoSlot && spans_.is_certain_of_root(in)) {
+    root = spans_[in].root;
   }
-  return only;
+  return polled.contains(root) ? root : kNoSlot;
 }
 
 // ---- spans that begin
@@ -354,9 +364,9 @@ std::optional<FmtSlot> FmtRecords::parent_around(const Out& out, bool without_la
       fmt.around.first(std::min<std::size_t>(fmt.around.size(), kDeepest));
   if (without_last && !around.empty()) around = around.first(around.size() - 1);
   FmtSlot slot = kNoSlot;
-  for (const std::string_view text : around) {
-    const FmtSlot known = spans_.inside(text, out.fmt.thread);
-    slot = known != kNoSlot ? known : begin(text, slot, true, out);
+  for (std::size_t n = 0; n < around.size(); ++n) {
+    const FmtSlot known = spans_.inside(around[n], out.fmt.thread, around.first(n + 1));
+    slot = known != kNoSlot ? known : begin(around[n], slot, true, out);
   }
   return slot;
 }

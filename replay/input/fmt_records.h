@@ -99,7 +99,7 @@ class FmtRecords {
   void close(const Out& out);
   void event(const Out& out);
   bool is_of_resource(FmtSlot slot) const;
-  FmtSlot task_polled(std::uint32_t thread, FmtSlot in, subscriber::SpanId named);
+  FmtSlot task_polled(const FmtLine& fmt, FmtSlot in);
   void name_thread(const Out& out);
   void note_clock(const Out& out);
 

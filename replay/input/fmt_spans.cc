@@ -64,7 +64,16 @@ SpanId FmtSpans::root_id(FmtSlot slot) const {
 bool FmtSpans::may_enter(FmtSlot slot, const Looks& looks) const {
   const FmtSpan& span = spans_[slot];
   return span.text == looks.text && span.entered == 0 && span.open &&
-         (looks.target == FmtTexts::kNone || span.target == looks.target);
+         (looks.target == FmtTexts::kNone || span.target == looks.target) &&
+         (looks.chain.empty() || is_at_end_of(slot, looks.chain));
+}
+
+bool FmtSpans::is_at_end_of(FmtSlot slot, Chain chain) const {
+  for (auto text = chain.rbegin(); text != chain.rend(); ++text) {
+    if (slot == kNoSlot || this->text(slot) != *text) return false;
+    slot = spans_[slot].parent;
+  }
+  return slot == kNoSlot;
 }
 
 bool FmtSpans::may_close(FmtSlot slot, const Looks& looks) const {
@@ -72,7 +81,7 @@ bool FmtSpans::may_close(FmtSlot slot, const Looks& looks) const {
 }
 
 FmtSpans::Looks FmtSpans::looks(std::string_view text, std::string_view target) const {
-  return {texts_.find(text), target.empty() ? FmtTexts::kNone : texts_.find(target)};
+  return {texts_.find(text), target.empty() ? FmtTexts::kNone : texts_.find(target), {}};
 }
 
 // Where the spans with this text are that a thread in this place would use.
@@ -183,14 +192,22 @@ FmtSlot FmtSpans::alike(std::string_view text) const {
   return number == FmtTexts::kNone ? kNoSlot : lists_.first(key_alike(number));
 }
 
-FmtSlot FmtSpans::to_enter(std::string_view text, std::string_view target, std::uint32_t thread) {
-  const Looks wanted = looks(text, target);
+FmtSlot FmtSpans::to_enter(std::string_view text, std::string_view target, std::uint32_t thread,
+                           Chain chain) {
+  Looks wanted = looks(text, target);
   if (wanted.text == FmtTexts::kNone) return kNoSlot;
   // Resources and their ops are entered again while they are entered: to take a permit,
   // or to note what another task has got.
   const FmtSlot again = stacks_.of(thread).innermost(
       [&](FmtSlot slot) { return spans_[slot].text == wanted.text && spans_[slot].open; });
   if (again != kNoSlot && is_tokio_bracket(spans_[again].kind)) return again;
+  // Chains of Tokio's own tell little: look-alikes are inside of look-alikes.
+  const FmtSlot first = lists_.first(key_alike(wanted.text));
+  if (first != kNoSlot && spans_[first].kind == FmtKind::kOther) wanted.chain = chain;
+  const FmtSlot slot = choose_to_enter(wanted, thread);
+  if (wanted.chain.empty() || may_enter(slot, wanted)) return slot;
+  // What is inside of what may have been taken wrongly before.
+  wanted.chain = {};
   return choose_to_enter(wanted, thread);
 }
 
@@ -211,10 +228,24 @@ FmtSlot FmtSpans::to_close(std::string_view text, std::string_view target, std::
   return choose_to_close(wanted, thread);
 }
 
-FmtSlot FmtSpans::inside(std::string_view text, std::uint32_t thread) {
+FmtSlot FmtSpans::inside(std::string_view text, std::uint32_t thread, Chain chain) {
+  const auto is_it = [&](FmtSlot slot) {
+    if (this->text(slot) != text) return false;
+    return chain.empty() || spans_[slot].kind != FmtKind::kOther || is_at_end_of(slot, chain);
+  };
   const FmtSlot now = current(thread);
-  if (now != kNoSlot && this->text(now) == text) return now;
-  return to_exit(text, thread);
+  if (now != kNoSlot && is_it(now)) return now;
+  const FmtSlot entered = stacks_.of(thread).innermost(is_it);
+  return entered != kNoSlot ? entered : to_exit(text, thread);
+}
+
+bool FmtSpans::is_certain_of_root(FmtSlot slot) const {
+  FmtSlot other = lists_.first(key_alike(spans_[slot].text));
+  for (int n = 0; other != kNoSlot; ++n, other = lists_.behind(other, FmtLists::kAlike)) {
+    if (n == kConsidered) return false;
+    if (spans_[other].entered > 0 && spans_[other].root != spans_[slot].root) return false;
+  }
+  return true;
 }
 
 // ---- what happens

@@ -7,6 +7,8 @@
 //
 //   * it is the only open span with this text: so it is with tasks, whose text holds
 //     Tokio's task.id;
+//   * the line lists the spans around it, and of those with this text it alone is inside
+//     of these;
 //   * an exit or an event concerns what its thread is inside of. Where the log tells
 //     threads this is exact, since each thread's enters and exits nest;
 //   * what is entered inside a resource or an async op was made by it (its parent);
@@ -27,6 +29,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -101,10 +104,15 @@ class FmtSpans {
   // Which of the open spans with this text a line is about: one that is entered, left or
   // closed, or inside of which something happens. kNoSlot: none with this text is known.
   // `target`: that of the line, if it tells one.
-  FmtSlot to_enter(std::string_view text, std::string_view target, std::uint32_t thread);
+  // `chain`: the texts of the span and of those around it, root first, if the line tells.
+  using Chain = std::span<const std::string_view>;
+  FmtSlot to_enter(std::string_view text, std::string_view target, std::uint32_t thread,
+                   Chain chain = {});
   FmtSlot to_exit(std::string_view text, std::uint32_t thread);
   FmtSlot to_close(std::string_view text, std::string_view target, std::uint32_t thread);
-  FmtSlot inside(std::string_view text, std::uint32_t thread);
+  FmtSlot inside(std::string_view text, std::uint32_t thread, Chain chain = {});
+  // Whether all entered spans that look like this one are inside of the same root.
+  bool is_certain_of_root(FmtSlot slot) const;
   // Any of them.
   FmtSlot alike(std::string_view text) const;
 
@@ -134,6 +142,7 @@ class FmtSpans {
   struct Looks {
     FmtTexts::Number text;
     FmtTexts::Number target;
+    Chain chain;  // empty: any
   };
 
   FmtSlot choose_to_enter(const Looks& looks, std::uint32_t thread);
@@ -146,6 +155,7 @@ class FmtSpans {
   std::uint64_t home_key(FmtTexts::Number text, bool is_root, std::uint32_t thread);
   bool may_enter(FmtSlot slot, const Looks& looks) const;
   bool may_close(FmtSlot slot, const Looks& looks) const;
+  bool is_at_end_of(FmtSlot slot, Chain chain) const;
   Looks looks(std::string_view text, std::string_view target) const;
   FmtSlot innermost_spawn(std::uint32_t thread);
   subscriber::SpanId root_id(FmtSlot slot) const;

@@ -1,5 +1,7 @@
 #include "replay/input/fmt_wakers.h"
 
+#include <algorithm>
+
 #include "replay/input/coverage.h"
 
 namespace ari::replay {
@@ -15,9 +17,7 @@ FmtWakers::SpanId FmtWakers::task_of(SpanId named, WakerOp op, SpanId polled, bo
 
   const bool teaches = op == WakerOp::kClone || (op == WakerOp::kWakeByRef && is_whole && is_new);
   if (nameless && is_free && teaches) {
-    known->second = {polled, false};
-    named_[polled] = named;
-    ++inferred.tasks_learnt;
+    learn(named, polled, inferred);
     ++inferred.wakers_joined;
     return polled;
   }
@@ -27,6 +27,38 @@ FmtWakers::SpanId FmtWakers::task_of(SpanId named, WakerOp op, SpanId polled, bo
   const SpanId task = known->second.task;
   ++(task == trace::kNoSpan ? inferred.wakers_left_out : inferred.wakers_joined);
   return task;
+}
+
+void FmtWakers::learn(SpanId named, SpanId task, Inferred& inferred) {
+  by_name_[named] = {task, false};
+  named_[task] = named;
+  ++inferred.tasks_learnt;
+  perhaps_.erase(named);
+  // It is no other's: of those some may now be known, too.
+  for (auto it = perhaps_.begin(); it != perhaps_.end();) {
+    std::erase(it->second, task);
+    if (it->second.size() != 1) {
+      ++it;
+      continue;
+    }
+    const auto [other, left] = *it;
+    learn(other, left.front(), inferred);
+    it = perhaps_.begin();
+  }
+}
+
+void FmtWakers::narrow(SpanId named, const std::vector<SpanId>& polled, Inferred& inferred) {
+  const Known known = by_name_[named];
+  if (known.task != trace::kNoSpan && !known.closed) return;
+  auto at = perhaps_.find(named);
+  if (at == perhaps_.end() && perhaps_.size() == kNarrowed) return;
+  if (at == perhaps_.end()) at = perhaps_.emplace(named, polled).first;
+  std::vector<SpanId>& perhaps = at->second;
+  std::erase_if(perhaps, [&](SpanId task) {
+    return is_named(task) || std::find(polled.begin(), polled.end(), task) == polled.end();
+  });
+  if (perhaps.size() == 1) return learn(named, perhaps.front(), inferred);
+  if (perhaps.empty()) perhaps_.erase(at);  // it was cloned in another's poll
 }
 
 void FmtWakers::closed(SpanId task) {

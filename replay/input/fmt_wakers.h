@@ -15,7 +15,13 @@
 //   * `wake` and `drop` teach nothing: they are mostly about other tasks;
 //   * an id whose task has closed is learnt anew when a task without one clones it.
 //
-// In a log without threads an event counts as in a task's poll only if that is certain.
+// In a log without threads an event counts as in a task's poll only if that is certain. If
+// several tasks are polled when an unknown id is cloned, it is of one of them; of another
+// one, too, when it is cloned again among others: what is in all these sets is its task.
+//
+//   clone of 100 while 7, 8 are polled    7 or 8
+//   clone of 100 while 8, 9 are polled    8
+//   clone of 200 while 8, 9 are polled    9, since 8 is taken
 //
 // Every later clone in a task's poll puts what was learnt to the test: it agrees, or it is
 // the waker of another task (which is legal, and rare). Both are counted. Events whose
@@ -24,6 +30,7 @@
 
 #include <cstdint>
 #include <unordered_map>
+#include <vector>
 
 #include "subscriber/record.h"
 
@@ -41,12 +48,11 @@ class FmtWakers {
   SpanId task_of(SpanId named, subscriber::WakerOp op, SpanId polled, bool is_whole,
                  Inferred& inferred);
 
+  // `named` is cloned in the poll of one of these tasks, it is not known of which.
+  void narrow(SpanId named, const std::vector<SpanId>& polled, Inferred& inferred);
+
   // Whether the id in the task's waker events is known already.
   bool is_named(SpanId task) const { return named_.contains(task); }
-  bool is_known(SpanId named) const {
-    const auto it = by_name_.find(named);
-    return it != by_name_.end() && it->second.task != trace::kNoSpan;
-  }
 
   // A task began with this id of ours; another one may have had it before.
   void began(SpanId task) { named_.erase(task); }
@@ -57,8 +63,14 @@ class FmtWakers {
     SpanId task = trace::kNoSpan;  // kNoSpan: seen, but not known whose it is
     bool closed = false;
   };
-  std::unordered_map<SpanId, Known> by_name_;  // by the id in waker events
-  std::unordered_map<SpanId, SpanId> named_;   // its inverse, for tasks that are open
+  void learn(SpanId named, SpanId task, Inferred& inferred);
+
+  // How many ids are narrowed down at a time: each that is learnt is held against them.
+  static constexpr std::size_t kNarrowed = 256;
+
+  std::unordered_map<SpanId, std::vector<SpanId>> perhaps_;  // ids narrowed down: to what
+  std::unordered_map<SpanId, Known> by_name_;                // by the id in waker events
+  std::unordered_map<SpanId, SpanId> named_;                 // its inverse, for tasks that are open
 };
 
 }  // namespace ari::replay

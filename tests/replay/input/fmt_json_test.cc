@@ -78,6 +78,36 @@ TEST(FmtJson, WithoutTargetsTellsTokiosEventsByTheirFields) {
   EXPECT_THAT(records[2], testing::HasSubstr("waker.clone of 18 in 18"));
 }
 
+// Spans that look alike are made in two tasks and entered in a third, as .instrument() does
+// in front of a spawn: the lines list the tasks in which they were made.
+TEST(FmtJson, TheListOfSpansTellsSpansThatLookAlike) {
+  const auto task = [](int id) {
+    return fmt::format(R"({{"kind":"task","task.id":{},"task.name":"","name":"runtime.spawn"}})",
+                       id);
+  };
+  const std::string job = R"({"name":"job"})";
+  for (const std::string& th : {std::string(), thread(3)}) {  // without threads, too
+    SCOPED_TRACE(th);
+    std::string log;
+    for (const int id : {18, 19}) {
+      log += line(message("new"), "tokio::task", inside(task(id), "") + th) +
+             line(message("enter"), "tokio::task", inside(task(id), task(id)) + th) +
+             line(message("new"), "app", inside(job, task(id)) + th) +
+             line(message("exit"), "tokio::task", inside(task(id), "") + th);
+    }
+    const std::string in_job = inside(job, task(19) + "," + job) + th;
+    log += line(message("new"), "tokio::task", inside(task(20), "") + th) +
+           line(message("enter"), "tokio::task", inside(task(20), task(20)) + th) +
+           line(message("enter"), "app", in_job) + line(message("hi"), "app", in_job);
+    const std::vector<std::string> records = records_of(log);
+    ASSERT_EQ(records.size(), 12U);
+    EXPECT_THAT(records[2], HasSubstr(R"(new 1000000001 in 18 "job")"));
+    EXPECT_THAT(records[6], HasSubstr(R"(new 1000000002 in 19 "job")"));
+    EXPECT_THAT(records[10], HasSubstr("enter 1000000002"));
+    EXPECT_THAT(records[11], HasSubstr("event in 1000000002"));
+  }
+}
+
 // A user's fields may be called like the format's own keys.
 TEST(FmtJson, FlattenedFieldsMayClashWithKeys) {
   EXPECT_THAT(

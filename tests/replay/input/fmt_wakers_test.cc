@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <numeric>
+#include <random>
+#include <vector>
+
 #include "replay/input/coverage.h"
 
 namespace ari::replay {
@@ -61,6 +66,44 @@ TEST_F(FmtWakersTest, AnIdComesBackAfterItsTaskClosed) {
   EXPECT_EQ(use(WakerOp::kDrop, 100, kNone), 7U);  // wakers outlive their tasks
   EXPECT_EQ(use(WakerOp::kClone, 100, 9), 9U);
   EXPECT_EQ(use(WakerOp::kDrop, 100, kNone), 9U);
+}
+
+TEST_F(FmtWakersTest, ACloneWhileSeveralArePolledNarrowsDown) {
+  wakers_.narrow(100, {7, 8}, inferred_);
+  EXPECT_EQ(use(WakerOp::kClone, 100, kNone), kNone);
+  wakers_.narrow(200, {8, 9}, inferred_);
+  wakers_.narrow(100, {8, 9}, inferred_);
+  EXPECT_EQ(use(WakerOp::kClone, 100, kNone), 8U);
+  EXPECT_EQ(use(WakerOp::kWake, 200, kNone), 9U);  // since 8 is taken
+  EXPECT_EQ(inferred_.tasks_learnt, 2U);
+}
+
+TEST_F(FmtWakersTest, NarrowsDownAgainAfterACloneInAnothersPoll) {
+  wakers_.narrow(100, {7, 8}, inferred_);
+  wakers_.narrow(100, {5, 6}, inferred_);
+  EXPECT_EQ(use(WakerOp::kWake, 100, kNone), kNone);
+  wakers_.narrow(100, {7, 8}, inferred_);
+  wakers_.narrow(100, {7, 9}, inferred_);
+  EXPECT_EQ(use(WakerOp::kWake, 100, kNone), 7U);
+}
+
+// Workers poll tasks at random, and each clones its own waker: none is ever taken for
+// another's, and in the end all are known.
+TEST_F(FmtWakersTest, NarrowingDownIsNeverWrong) {
+  constexpr SpanId kTasks = 40;
+  constexpr SpanId kNames = 1000;  // of a task's waker, less its number
+  std::mt19937 random(1);
+  std::vector<SpanId> tasks(kTasks);
+  std::iota(tasks.begin(), tasks.end(), 1);
+  for (int n = 0; n < 2000; ++n) {
+    std::shuffle(tasks.begin(), tasks.end(), random);
+    const std::vector<SpanId> polled(tasks.begin(), tasks.begin() + 2 + random() % 4);
+    const SpanId task = polled[random() % polled.size()];
+    wakers_.narrow(kNames + task, polled, inferred_);
+    const SpanId said = use(WakerOp::kClone, kNames + task, kNone);
+    ASSERT_TRUE(said == kNone || said == task) << said << " for " << task;
+  }
+  EXPECT_EQ(inferred_.tasks_learnt, kTasks);
 }
 
 }  // namespace
