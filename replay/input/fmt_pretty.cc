@@ -108,6 +108,11 @@ bool FmtPrettyReader::begin_block(std::string_view text, Fault& fault) {
   if (!level) return expected("a blank and a level (TRACE, DEBUG, INFO, WARN, ERROR)");
   fmt.level = *level;
   std::string_view body = text.substr(at + kFmtLevelColumns);
+  // Without a target there is a blank where it would be.
+  if (body.starts_with(' ')) {
+    body.remove_prefix(1);
+    targets_.learn(false);
+  }
   target_ = targets_.take(body);
   body_ = body;
   fmt_ = fmt;

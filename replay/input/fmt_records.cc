@@ -255,6 +255,7 @@ void FmtRecords::event(const Out& out) {
   const subscriber::Field word{"message", trace::Value::display(text_of(fmt.word))};
   record.fields = fmt.fields;
   if (fmt.word != FmtWord::kEvent && fmt.fields.empty()) record.fields = {&word, 1};
+  note_permits(record, in);
   make_special(record);
   if (record.kind == RecordKind::kWaker) {
     const FmtSlot polled = task_polled(fmt, in);
@@ -271,6 +272,20 @@ void FmtRecords::event(const Out& out) {
     }
   }
   out.emit(record);
+}
+
+// What an async op asks of a semaphore and gets.
+void FmtRecords::note_permits(const Record& record, FmtSlot in) {
+  if (record.fields.size() != 2 || record.fields[0].value.type() != ValueType::kU64) return;
+  if (record.target != "runtime::resource::async_op::state_update") return;
+  const subscriber::Field& field = record.fields[0];
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 62;  // more than Tokio has
+  const auto permits = static_cast<std::int64_t>(std::min(field.value.as_u64(), kMost));
+  if (field.name == "permits_requested") spans_.ask(in, permits);
+  const trace::Value& op = record.fields[1].value;
+  if (field.name == "permits_obtained" && op.is_text() && op.text() == "add") {
+    spans_.give(in, permits);
+  }
 }
 
 // Whether it is a span that Tokio has around the use of a resource.

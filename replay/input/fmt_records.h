@@ -99,6 +99,7 @@ class FmtRecords {
   void close(const Out& out);
   void event(const Out& out);
   bool is_of_resource(FmtSlot slot) const;
+  void note_permits(const subscriber::Record& record, FmtSlot in);
   FmtSlot task_polled(const FmtLine& fmt, FmtSlot in);
   void name_thread(const Out& out);
   void note_clock(const Out& out);

@@ -61,11 +61,15 @@ SpanId FmtSpans::root_id(FmtSlot slot) const {
 
 // ---- which span
 
-bool FmtSpans::may_enter(FmtSlot slot, const Looks& looks) const {
+bool FmtSpans::is_alike(FmtSlot slot, const Looks& looks) const {
   const FmtSpan& span = spans_[slot];
-  return span.text == looks.text && span.entered == 0 && span.open &&
+  return span.text == looks.text && span.open &&
          (looks.target == FmtTexts::kNone || span.target == looks.target) &&
          (looks.chain.empty() || is_at_end_of(slot, looks.chain));
+}
+
+bool FmtSpans::may_enter(FmtSlot slot, const Looks& looks) const {
+  return spans_[slot].entered == 0 && is_alike(slot, looks);
 }
 
 bool FmtSpans::is_at_end_of(FmtSlot slot, Chain chain) const {
@@ -86,7 +90,10 @@ FmtSpans::Looks FmtSpans::looks(std::string_view text, std::string_view target) 
 
 // Where the spans with this text are that a thread in this place would use.
 std::uint64_t FmtSpans::home_key(FmtTexts::Number text, bool is_root, std::uint32_t thread) {
-  const FmtSlot home = is_root ? current(thread) : innermost_spawn(thread);
+  const FmtSlot around = current(thread);
+  // A span of the program's own may have been made elsewhere, and its task is another.
+  const bool in_tokios = around != kNoSlot && spans_[around].kind != FmtKind::kOther;
+  const FmtSlot home = is_root && in_tokios ? around : innermost_spawn(thread);
   return key_of(FmtLists::kHome, text, root_id(home));
 }
 
@@ -126,17 +133,29 @@ FmtSlot FmtSpans::choose_to_enter(const Looks& looks, std::uint32_t thread) {
   const FmtSlot made = last_made(thread);
   if (made != kNoSlot && fits(made) && !spans_[made].was_entered()) return made;
   if (kind == FmtKind::kResource) {
-    const FmtSlot slot = by_op(looks, task);
+    const FmtSlot slot = by_op(looks, task, thread);
     if (slot != kNoSlot) return slot;
   }
   if (kind == FmtKind::kAsyncOp) return waiting_op(looks, thread);
   const FmtSlot at_home = search(home, FmtLists::kHome, false, fits);
   if (at_home != kNoSlot) return at_home;
+  if (kind == FmtKind::kResource && thread != 0) {
+    // Several threads may be inside of a resource.
+    const auto alike = [&](FmtSlot slot) { return is_alike(slot, looks); };
+    const FmtSlot shared = search(home, FmtLists::kHome, false, alike);
+    if (shared != kNoSlot) return shared;
+  }
   // Once its op is over, a mutex notes that it is locked.
   const FmtSlot closed = stacks_.of(thread).closed_parent;
   if (closed != kNoSlot && fits(closed)) return closed;
   const FmtSlot used = to_release(looks, task);
-  if (used != kNoSlot) return used;
+  if (used != kNoSlot) {
+    // Or it begins to use another one.
+    const auto is_other = [&](FmtSlot slot) { return slot != used && fits(slot); };
+    const std::uint64_t guessed = guesses_ + 1;
+    if (search(key_alike(text), FmtLists::kAlike, false, is_other) != kNoSlot) guesses_ = guessed;
+    return used;
+  }
   const FmtSlot slot = search(key_alike(text), FmtLists::kAlike, false, fits);
   return slot != kNoSlot ? slot : first;
 }
@@ -154,23 +173,59 @@ FmtSlot FmtSpans::choose_to_close(const Looks& looks, std::uint32_t thread) {
 
 // The resource with this text on which the task has an op; if there are several, the one
 // whose op was entered least recently.
-FmtSlot FmtSpans::by_op(const Looks& looks, FmtSlot task) {
+FmtSlot FmtSpans::by_op(const Looks& looks, FmtSlot task, std::uint32_t thread) {
   if (task == kNoSlot) return kNoSlot;
   const auto fits = [&](FmtSlot op) {
     const FmtSlot resource = spans_[op].parent;
-    return resource != kNoSlot && may_enter(resource, looks);
+    // Other threads may be inside of it, too.
+    return resource != kNoSlot &&
+           (thread != 0 ? is_alike(resource, looks) : may_enter(resource, looks));
   };
   const FmtSlot op = search(key_of_ops(id(task)), FmtLists::kOps, false, fits);
   return op == kNoSlot ? kNoSlot : spans_[op].parent;
 }
 
 // An op that is entered outside of a poll is another's that waits for what is released:
-// the one that has waited longest, or the next behind it.
+// it has waited longest on what this task used last, or is the next behind it.
 FmtSlot FmtSpans::waiting_op(const Looks& looks, std::uint32_t thread) {
   const FmtSlot before = stacks_.of(thread).last_left;
+  if (before != kNoSlot && spans_[before].open && spans_[before].text == looks.text) {
+    const FmtSlot next = first_waiting(looks, spans_[before].parent, before);
+    if (next != kNoSlot) return next;
+  }
+  const auto uses = uses_.find(innermost_spawn(thread));
+  if (uses != uses_.end()) {
+    FmtSlot found = kNoSlot;
+    for (auto used = uses->second.rbegin(); used != uses->second.rend(); ++used) {
+      const FmtSlot slot = first_waiting(looks, *used, before);
+      if (slot == kNoSlot) continue;
+      if (found != kNoSlot) {
+        ++guesses_;
+        break;
+      }
+      found = slot;
+    }
+    if (found != kNoSlot) {
+      std::erase(uses->second, spans_[found].parent);
+      return found;
+    }
+  }
   const auto fits = [&](FmtSlot slot) { return may_enter(slot, looks) && slot != before; };
   const FmtSlot slot = search(key_alike(looks.text), FmtLists::kAlike, false, fits);
   return slot != kNoSlot ? slot : lists_.first(key_alike(looks.text));
+}
+
+// Of the ops on a resource, the one that waits for longest.
+FmtSlot FmtSpans::first_waiting(const Looks& looks, FmtSlot resource, FmtSlot but) {
+  FmtSlot slot = lists_.first(key_alike(looks.text));
+  for (int n = 0; slot != kNoSlot && n < kConsidered; ++n) {
+    const FmtSpan& op = spans_[slot];
+    const bool waits = op.parent == resource && op.queued && op.wants > 0;
+    // Another thread may still be in the poll in which it began to wait.
+    if (waits && slot != but && is_alike(slot, looks)) return slot;
+    slot = lists_.behind(slot, FmtLists::kAlike);
+  }
+  return kNoSlot;
 }
 
 // What the task has used last of the resources with this text, and not released yet.
@@ -321,6 +376,27 @@ void FmtSpans::enter(FmtSlot slot, std::uint32_t thread) {
   if (at.stack.size() > kDeepest) exit(at.stack.front().slot, thread);
 }
 
+// The op that a span is, or is a poll of; kNoSlot if it is something else.
+FmtSlot FmtSpans::op_of(FmtSlot in) const {
+  if (in == kNoSlot) return kNoSlot;
+  const FmtSlot op = spans_[in].kind == FmtKind::kAsyncOpPoll ? spans_[in].parent : in;
+  return op != kNoSlot && spans_[op].kind == FmtKind::kAsyncOp ? op : kNoSlot;
+}
+
+void FmtSpans::ask(FmtSlot in, std::int64_t permits) {
+  if (const FmtSlot op = op_of(in); op != kNoSlot) spans_[op].wants = permits;
+}
+
+void FmtSpans::give(FmtSlot in, std::int64_t permits) {
+  const FmtSlot op = op_of(in);
+  if (op == kNoSlot) return;
+  FmtSpan& span = spans_[op];
+  span.wants -= permits;
+  if (span.queued || !span.open) return;
+  span.queued = true;
+  lists_.to_end(op, FmtLists::kAlike);
+}
+
 void FmtSpans::note_use(FmtSlot slot, FmtSlot task) {
   if (task == kNoSlot || slot == released_) return;
   std::vector<FmtSlot>& used = uses_[task];
@@ -335,7 +411,7 @@ void FmtSpans::exit(FmtSlot slot, std::uint32_t thread) {
   if (!at.take(slot)) return;
   at.last_left = slot;
   if (spans_[slot].open) {
-    // Ops stay in the order in which they wait.
+    // Ops stay in the order in which they began to wait.
     if (spans_[slot].kind != FmtKind::kAsyncOp) lists_.to_end(slot, FmtLists::kAlike);
     lists_.to_end(slot, FmtLists::kHome);
   }

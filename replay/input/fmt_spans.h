@@ -15,7 +15,8 @@
 //   * a resource is entered because a task polls its op on it;
 //   * a span is used where it was made (its home): in the same task's poll, or inside the
 //     same resource, as a mutex uses its semaphore;
-//   * a resource is released by the task that used it last;
+//   * a resource is released by the task that used it last, and what it gives goes to the
+//     op on it that waits for longest and has not got all yet;
 //   * order: the one that was not entered for longest is entered (waiters queue up), the
 //     one that was left last closes.
 //
@@ -69,6 +70,8 @@ struct FmtSpan {
   FmtKind kind = FmtKind::kOther;
   trace::Level level{};
   bool open = false;
+  bool queued = false;             // an async op: whether it took its place among the waiters
+  std::int64_t wants = 1;          // an async op: permits that it has not got yet
   std::uint64_t last_entered = 0;  // counted over all enters of the log; 0: never
 
   bool was_entered() const noexcept { return last_entered > 0; }
@@ -131,6 +134,10 @@ class FmtSpans {
   void close(FmtSlot slot, std::uint32_t thread);
   // It turns out to have another parent than was thought.
   void set_parent(FmtSlot slot, FmtSlot parent);
+  // An async op asks for so many permits, or gets some. It gets the first of them, which may
+  // be none, when it takes its place in the queue. `in`: the op, or a poll of it.
+  void ask(FmtSlot in, std::int64_t permits);
+  void give(FmtSlot in, std::int64_t permits);
   // It has another text from now on: fields were recorded after its beginning.
   void set_text(FmtSlot slot, std::string_view text);
 
@@ -147,12 +154,15 @@ class FmtSpans {
 
   FmtSlot choose_to_enter(const Looks& looks, std::uint32_t thread);
   FmtSlot choose_to_close(const Looks& looks, std::uint32_t thread);
-  FmtSlot by_op(const Looks& looks, FmtSlot task);
+  FmtSlot by_op(const Looks& looks, FmtSlot task, std::uint32_t thread);
   FmtSlot waiting_op(const Looks& looks, std::uint32_t thread);
+  FmtSlot first_waiting(const Looks& looks, FmtSlot resource, FmtSlot but);
+  FmtSlot op_of(FmtSlot in) const;
   FmtSlot to_release(const Looks& looks, FmtSlot task);
   template <typename Fits>
   FmtSlot search(std::uint64_t key, FmtLists::Kind kind, bool from_end, Fits fits);
   std::uint64_t home_key(FmtTexts::Number text, bool is_root, std::uint32_t thread);
+  bool is_alike(FmtSlot slot, const Looks& looks) const;
   bool may_enter(FmtSlot slot, const Looks& looks) const;
   bool may_close(FmtSlot slot, const Looks& looks) const;
   bool is_at_end_of(FmtSlot slot, Chain chain) const;

@@ -48,6 +48,9 @@ std::vector<Capture> captures() {
   all.push_back({crowd, "fmt-full.log", "fmt Full"});
   all.push_back({crowd, "compact.log", "fmt Compact"});
   all.push_back({crowd, "pretty.log", "fmt Pretty"});
+  all.push_back({ARI_TESTDATA "/fmt/rwlock", "fmt-full.log", "fmt Full"});
+  all.push_back({ARI_TESTDATA "/fmt/timeouts", "fmt-json.jsonl", "fmt JSON"});
+  all.push_back({ARI_TESTDATA "/fmt/instrumented", "fmt-json.jsonl", "fmt JSON"});
   return all;
 }
 
@@ -75,6 +78,25 @@ TEST_P(FmtCaptures, TellWhatHappenedToEverySpan) {
   const Facts& facts = score.coverage.facts;
   EXPECT_FALSE(facts.span_ids);
   EXPECT_TRUE(facts.lifetimes && facts.polls && facts.threads && facts.targets);
+}
+
+// Several threads are inside of a lock at once, and it is given to those who wait in the
+// order in which they began to.
+TEST(FmtCapturesOf, ALockOnManyThreadsNeedNoGuess) {
+  const std::string folder = ARI_TESTDATA "/fmt/rwlock";
+  const test::FmtScore score = test::score_fmt(test::capture_file(folder, "fmt-full.log"),
+                                               test::capture_file(folder, "truth.jsonl"));
+  EXPECT_EQ(score.misplaced, 0U);
+  ASSERT_TRUE(score.coverage.inferred.has_value());
+  EXPECT_EQ(score.coverage.inferred->lines_guessed, 0U);
+}
+
+// Formerly 260 lines were.
+TEST(FmtCapturesOf, InstrumentedTasksAreHardlyEverMixedUp) {
+  const std::string folder = ARI_TESTDATA "/fmt/instrumented";
+  const test::FmtScore score = test::score_fmt(test::capture_file(folder, "fmt-json.jsonl"),
+                                               test::capture_file(folder, "truth.jsonl"));
+  EXPECT_LE(score.misplaced, 5U);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, FmtCaptures, testing::ValuesIn(captures()), [](const auto& capture) {

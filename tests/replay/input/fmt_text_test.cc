@@ -232,6 +232,20 @@ TEST(FmtPretty, ReadsBlocks) {
                   R"(message=~hello 3})"));
 }
 
+// There are two blanks in front of what happened.
+TEST(FmtPretty, WithoutTargetsTellsTheSame) {
+  const std::string in =
+      "    at a.rs:69 on ThreadId(3)\n    in runtime.spawn with kind: task, task.id: 4\n\n";
+  EXPECT_THAT(records_of("  " AT " new\n" + in + "  " AT " enter\n" + in +
+                             "  " AT " op: \"waker.clone\", task.id: 1\n" + in +
+                             "  " AT " some: text\n" + in,
+                         "fmt Pretty"),
+              ElementsAre(R"(1000000000 th3 new 4 "runtime.spawn" {kind=~task task.id=4u})",
+                          "1000000000 th3 enter 4",
+                          R"(1000000000 th3 waker.clone of 4 in 4 target="tokio::task::waker")",
+                          testing::HasSubstr("event in 4 ")));
+}
+
 TEST(FmtPretty, ABlockWithoutItsEndIsLeftOutAndReported) {
   const test::ReadLog log =
       read_text(kPrettyNew + "  " AT "tokio::task: close, time.busy: 1µs, time.idle: 2µs\n");
