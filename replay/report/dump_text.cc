@@ -13,7 +13,6 @@
 #include <unordered_set>
 #include <vector>
 
-#include "replay/input/timestamp.h"
 #include "replay/model/await_tree.h"
 #include "replay/model/duration_text.h"
 #include "replay/model/lock_fold.h"
@@ -23,6 +22,7 @@
 #include "replay/report/display_width.h"
 #include "replay/report/dump_view.h"
 #include "replay/report/holders.h"
+#include "replay/report/instant_text.h"
 #include "replay/report/shorten.h"
 #include "replay/report/state_counts.h"
 #include "replay/report/table.h"
@@ -196,7 +196,7 @@ void append_deadlocks(const Model& model, const TextStyle& style, std::string& o
     for (const DeadlockLink& link : deadlock.links) text += task_label(model, link.task) + " → ";
     text += fmt::format("{}, each waits for the next one's lock, since {}",
                         task_label(model, deadlock.links.front().task),
-                        to_rfc3339(deadlock.since_unix_ns));
+                        instant_text(deadlock.since_unix_ns, model.coverage));
     out += '\n';
     for (const std::string& line : wrap(text, style.width)) {
       style.paint.append(out, Role::kWarning, line);

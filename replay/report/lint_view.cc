@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "replay/input/timestamp.h"
 #include "replay/model/duration_text.h"
 #include "replay/report/coverage_text.h"
 #include "replay/report/finding_counts.h"
+#include "replay/report/instant_text.h"
 #include "replay/report/json_members.h"
 #include "replay/report/lint_groups.h"
 #include "replay/report/shorten.h"
@@ -19,11 +19,11 @@ namespace ari::replay {
 namespace {
 
 // "since 2026-11-23T12:34:17.947998309Z, 631µs after its spawn"
-std::string since_text(const Task& task, std::int64_t since_unix_ns, std::int64_t resolution) {
-  std::string out = "since " + to_rfc3339(since_unix_ns);
+std::string since_text(const Task& task, std::int64_t since_unix_ns, const Coverage& coverage) {
+  std::string out = "since " + instant_text(since_unix_ns, coverage);
   if (task.created_unix_ns) {
-    out += fmt::format(", {} after its spawn",
-                       duration_text(since_unix_ns - *task.created_unix_ns, resolution));
+    out += fmt::format(", {} after its spawn", duration_text(since_unix_ns - *task.created_unix_ns,
+                                                             resolution_ns(coverage)));
   }
   return out;
 }
@@ -74,8 +74,7 @@ void append_finding(const Model& model, const Finding& finding, FindingParts par
   out += '\n';
   append_line(Role::kPlain, escaped(finding.message));
   if (finding.since_unix_ns) {
-    append_line(Role::kPlain,
-                since_text(task, *finding.since_unix_ns, resolution_ns(model.coverage)));
+    append_line(Role::kPlain, since_text(task, *finding.since_unix_ns, model.coverage));
   }
   if (with_task) append_spawn_location(task, append_line, style.width - indent);
   append_line(Role::kDim, lines_text(model.coverage, finding));
@@ -107,8 +106,7 @@ void append_group(const Model& model, const FindingGroup& group, const TextStyle
   const std::string whose = whose_text(model, group);
   append_line(Role::kPlain, whose + escaped(chosen.message));
   if (chosen.since_unix_ns) {
-    append_line(Role::kPlain,
-                since_text(its_task, *chosen.since_unix_ns, resolution_ns(model.coverage)));
+    append_line(Role::kPlain, since_text(its_task, *chosen.since_unix_ns, model.coverage));
   }
   append_line(Role::kDim,
               lines_text(model.coverage, chosen) + (whose.empty() ? " (the first)" : ""));

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <vector>
 
-#include "replay/input/timestamp.h"
 #include "replay/model/duration_text.h"
 #include "replay/report/alive.h"
 #include "replay/report/attribute_text.h"
 #include "replay/report/coverage_text.h"
+#include "replay/report/instant_text.h"
 #include "replay/report/offset_text.h"
 #include "replay/report/ops_table.h"
 #include "replay/report/resource_view.h"
@@ -36,10 +36,6 @@ void append_title(const Model& model, const Resource& resource, const TextStyle&
   style.paint.append(out, Role::kDim, fmt::format("  {} times\n", word(model.semantics)));
 }
 
-std::string instant_text(std::optional<std::int64_t> unix_ns, const char* unknown) {
-  return unix_ns ? to_rfc3339(*unix_ns) : std::string(unknown);
-}
-
 // Resources that were made inside this one.
 std::string children_text(const Model& model, std::size_t index) {
   std::string out;
@@ -59,6 +55,9 @@ void append_identity(const Model& model, std::size_t index, const TextStyle& sty
     if (text.empty()) return;
     table.add({{std::move(label), Role::kDim}, {std::move(text), role}});
   };
+  const auto instant = [&](std::optional<std::int64_t> unix_ns, const char* unknown) {
+    return unix_ns ? instant_text(*unix_ns, model.coverage) : std::string(unknown);
+  };
   add("kind", escaped(resource.kind));
   add("visibility", resource.is_internal ? "internal" : "public");
   add("target", escaped(resource.target));
@@ -66,8 +65,8 @@ void append_identity(const Model& model, std::size_t index, const TextStyle& sty
   add("made by", task_label(model, resource.task), Role::kTask);
   add("inside", resource_label(model, resource.parent));
   add("contains", children_text(model, index));
-  add("created", instant_text(resource.created_unix_ns, "before the log begins"));
-  add("dropped", instant_text(resource.dropped_unix_ns, "not within the log"));
+  add("created", instant(resource.created_unix_ns, "before the log begins"));
+  add("dropped", instant(resource.dropped_unix_ns, "not within the log"));
   add("total", duration_text(resource.total_ns, resolution_ns(model.coverage)), Role::kFigure);
   table.render(style.width, kIndent, style.paint, out);
 }

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "replay/input/timestamp.h"
 #include "replay/model/duration_text.h"
 #include "replay/report/bars.h"
 #include "replay/report/coverage_text.h"
 #include "replay/report/display_width.h"
+#include "replay/report/instant_text.h"
 #include "replay/report/life_text.h"
 #include "replay/report/lint_view.h"
 #include "replay/report/shorten.h"
@@ -44,14 +44,15 @@ void append_title(const Model& model, const Task& task, const TextStyle& style, 
   out += '\n';
 }
 
-void append_identity(const Task& task, const TextStyle& style, std::string& out) {
+void append_identity(const Task& task, const Coverage& coverage, const TextStyle& style,
+                     std::string& out) {
   Table table({{}, {"", Align::kLeft, Column::kAlways, shorten_location, 8}});
   const auto add = [&](std::string label, std::string text, Role role = Role::kPlain) {
     if (text.empty()) return;
     table.add({{std::move(label), Role::kDim}, {std::move(text), role}});
   };
-  const auto instant = [](std::optional<std::int64_t> unix_ns, const char* unknown) {
-    return unix_ns ? to_rfc3339(*unix_ns) : std::string(unknown);
+  const auto instant = [&](std::optional<std::int64_t> unix_ns, const char* unknown) {
+    return unix_ns ? instant_text(*unix_ns, coverage) : std::string(unknown);
   };
   const auto place = [](const SourceLocation* location) {
     return location ? escaped(location_text(*location)) : std::string();
@@ -186,7 +187,7 @@ void task_text(const Model& model, const std::vector<Finding>& findings, std::si
   append_as_of(model.coverage, style, out);
   append_title(model, task, style, out);
   append_loss(model.coverage, style, out);
-  append_identity(task, style, out);
+  append_identity(task, model.coverage, style, out);
   bool first = true;
   for (const Finding& finding : findings) {
     if (finding.task != index) continue;

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "replay/input/timestamp.h"
 #include "replay/model/delay.h"
 #include "replay/model/duration_text.h"
 #include "replay/report/coverage_text.h"
+#include "replay/report/instant_text.h"
 #include "replay/report/json_members.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
@@ -188,7 +188,7 @@ void why_text(const Model& model, const ThreadActivity& activity, const Task& ta
                      count_text(delayed.count),
                      duration_text(*poll.scheduled_ns, resolution_ns(model.coverage)));
   append_loss(model.coverage, style, out);
-  std::string text = "ready since " + to_rfc3339(e.from_unix_ns);
+  std::string text = "ready since " + instant_text(e.from_unix_ns, model.coverage);
   if (delayed.wake == nullptr) {
     text += delayed.number == 1 ? ", its spawn" : "";
   } else {

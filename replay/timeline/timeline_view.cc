@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "replay/input/timestamp.h"
 #include "replay/model/duration_text.h"
 #include "replay/report/coverage_text.h"
 #include "replay/report/display_width.h"
+#include "replay/report/instant_text.h"
 #include "replay/report/json_members.h"
 #include "replay/report/shorten.h"
 #include "replay/report/words.h"
@@ -238,7 +238,7 @@ void timeline_text(const Rows& rows, const Coverage& coverage, const TimelineOpt
   const Stretch stretch{span.begin_unix_ns, span.end_unix_ns, style.width - labels - kGap};
   const std::int64_t length = span.end_unix_ns - span.begin_unix_ns;
 
-  style.paint.append(out, Role::kHeading, to_rfc3339(span.begin_unix_ns));
+  style.paint.append(out, Role::kHeading, instant_text(span.begin_unix_ns, coverage));
   out += style.width < kWide ? "\n" : "  ";
   out += fmt::format("{}, {} a column\n", duration_text(length, resolution_ns(coverage)),
                      duration_text(length / static_cast<std::int64_t>(stretch.columns)));
