@@ -60,21 +60,23 @@ std::vector<Wait> waits_of(const Model& model) {
   return waits;
 }
 
-std::vector<std::size_t> chain_from(const std::vector<Wait>& waits, std::size_t from) {
+WaitChains::WaitChains(const std::vector<Wait>& waits) : waits_(waits) {
+  for (std::size_t i = 0; i < waits.size(); ++i) first_of_.try_emplace(waits[i].task.index, i);
+}
+
+std::vector<std::size_t> WaitChains::from(std::size_t from) const {
   std::vector<std::size_t> chain = {from};
-  std::unordered_set<std::uint32_t> seen = {waits[from].task.index};
+  std::unordered_set<std::uint32_t> seen = {waits_[from].task.index};
   for (bool goes_on = true; goes_on;) {
     goes_on = false;
-    const Resource* resource = waits[chain.back()].resource;
+    const Resource* resource = waits_[chain.back()].resource;
     if (resource == nullptr) break;
     for (const Hold& hold : resource->holds) {
       if (hold.task.index == kNowhere || seen.contains(hold.task.index)) continue;
-      const auto next = std::find_if(waits.begin(), waits.end(), [&](const Wait& wait) {
-        return wait.task.index == hold.task.index;
-      });
-      if (next == waits.end()) continue;
+      const auto next = first_of_.find(hold.task.index);
+      if (next == first_of_.end()) continue;
       seen.insert(hold.task.index);
-      chain.push_back(static_cast<std::size_t>(next - waits.begin()));
+      chain.push_back(next->second);
       goes_on = true;
       break;
     }

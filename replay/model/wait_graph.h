@@ -7,7 +7,9 @@
 // a wait leads to no task. All pointers are into the model, which must outlive them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <unordered_map>
 #include <vector>
 
 #include "replay/model/model.h"
@@ -32,9 +34,18 @@ inline bool is_open(const Deadlock& deadlock, const Model& model) noexcept {
   return !deadlock.broken && deadlock.until_unix_ns == model.end_unix_ns;
 }
 
-// From one wait through holders to what the last of them waits for; the first holder that is
-// not yet in it, and its first wait, each time. Indexes into `waits`, `from` first. Circles
-// end where they close.
-std::vector<std::size_t> chain_from(const std::vector<Wait>& waits, std::size_t from);
+// Chains of waits: from one through holders to what the last of them waits for.
+class WaitChains {
+ public:
+  explicit WaitChains(const std::vector<Wait>& waits);
+
+  // The first holder that is not yet in it, and its first wait, each time. Indexes into the
+  // waits, `from` first. Circles end where they close.
+  std::vector<std::size_t> from(std::size_t from) const;
+
+ private:
+  const std::vector<Wait>& waits_;
+  std::unordered_map<std::uint32_t, std::size_t> first_of_;  // wait, by task
+};
 
 }  // namespace ari::replay

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
-#include "replay/input/timestamp.h"
 #include "replay/model/duration_text.h"
 #include "replay/model/lock_fold.h"
 #include "replay/model/wait_graph.h"
@@ -10,6 +10,7 @@
 #include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
 #include "replay/report/holders.h"
+#include "replay/report/instant_text.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
 #include "replay/report/waits_view.h"
@@ -35,7 +36,7 @@ std::string until_text(const Model& model, const Wait& wait) {
   const bool tells = wait.resource->kind == "timer" || wait.resource->concrete_type == "Barrier";
   const std::string state = attributes_text(wait.resource->attributes, wait.resource->span);
   if (!tells || state.empty()) return "not told";
-  return std::string(wait.resource->kind == "timer" ? "a timer, " : "") + state;
+  return state;
 }
 
 Table waits_table(const Model& model, const std::vector<Wait>& waits) {
@@ -44,7 +45,7 @@ Table waits_table(const Model& model, const std::vector<Wait>& waits) {
                {"Waits in", Align::kLeft, 60, shorten_end, 11},
                {"On", Align::kLeft, Column::kAlways, shorten_middle, 11},
                {"Where", Align::kLeft, 50, shorten_location, 14},
-               {"Held by", Align::kLeft, Column::kAlways, shorten_end, 12},
+               {"Holder, state", Align::kLeft, Column::kAlways, shorten_end, 12},
                {"Log line", Align::kRight, 30}});
   for (const Wait& wait : waits) {
     const Task* task = follow(model.tasks, wait.task);
@@ -79,7 +80,8 @@ void append_deadlock(const Model& model, const Deadlock& deadlock, const TextSty
   style.paint.append(out, Role::kWarning, "Deadlock");
   out +=
       fmt::format(" of {}, for {}, since {}\n", count_text(deadlock.links.size(), "task", "tasks"),
-                  for_text(model, deadlock.since_unix_ns), to_rfc3339(deadlock.since_unix_ns));
+                  for_text(model, deadlock.since_unix_ns),
+                  instant_text(deadlock.since_unix_ns, model.coverage));
   for (std::size_t i = 0; i < deadlock.links.size(); ++i) {
     const DeadlockLink& link = deadlock.links[i];
     const DeadlockLink& before =
@@ -122,23 +124,42 @@ std::string chain_text(const Model& model, const std::vector<Wait>& waits,
   return out;
 }
 
+// Leaves out chains that are a part of one before: its later links, or the same circle from
+// another place on.
+void keep_whole(std::vector<std::vector<std::size_t>>& chains) {
+  std::vector<std::vector<std::size_t>> whole;
+  std::vector<std::set<std::size_t>> links_of_whole;
+  for (std::vector<std::size_t>& chain : chains) {
+    std::set<std::size_t> links(chain.begin(), chain.end());
+    const bool is_part =
+        std::any_of(links_of_whole.begin(), links_of_whole.end(), [&](const auto& longer) {
+          return std::includes(longer.begin(), longer.end(), links.begin(), links.end());
+        });
+    if (is_part) continue;
+    whole.push_back(std::move(chain));
+    links_of_whole.push_back(std::move(links));
+    if (whole.size() == kLongestChains) break;
+  }
+  chains = std::move(whole);
+}
+
 void append_chains(const Model& model, const std::vector<Wait>& waits, const TextStyle& style,
                    std::string& out) {
+  const WaitChains from_each(waits);
   std::vector<std::vector<std::size_t>> chains;
   for (std::size_t i = 0; i < waits.size(); ++i) {
-    std::vector<std::size_t> chain = chain_from(waits, i);
+    std::vector<std::size_t> chain = from_each.from(i);
     if (chain.size() > 1) chains.push_back(std::move(chain));
   }
-  if (chains.empty()) return;
   std::stable_sort(chains.begin(), chains.end(),
                    [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  keep_whole(chains);
+  if (chains.empty()) return;
   out += '\n';
   style.paint.append(out, Role::kHeading, "Longest chains of waits");
   out += '\n';
-  const std::size_t shown = std::min(chains.size(), kLongestChains);
-  for (std::size_t i = 0; i < shown; ++i) {
-    for (const std::string& line :
-         wrap(chain_text(model, waits, chains[i]), style.width - kIndent)) {
+  for (const std::vector<std::size_t>& chain : chains) {
+    for (const std::string& line : wrap(chain_text(model, waits, chain), style.width - kIndent)) {
       out.append(kIndent, ' ').append(line).append("\n");
     }
   }
@@ -154,7 +175,11 @@ std::vector<SignCount> counts(const std::vector<Wait>& waits) {
                                                        : others;
     ++kind.count;
   }
-  return {locks, timers, others, untold};
+  std::vector<SignCount> kinds;
+  for (const SignCount& kind : {locks, timers, others, untold}) {
+    if (kind.count > 0) kinds.push_back(kind);
+  }
+  return kinds;
 }
 
 // One that came undone is not to be seen at the end: this tells when it was.

@@ -32,7 +32,7 @@ std::string text(const Model& model, std::size_t width = 80) {
 
 TEST(WaitsText, LooksLikeThis) {
   test::expect_golden("report/waits-80.txt", text(stuck_model()));
-  test::expect_golden("report/waits-200.txt", text(stuck_model(), 200));
+  test::expect_golden("report/waits-120.txt", text(stuck_model(), 120));
 }
 
 TEST(WaitsText, NeverDrivesTheTerminal) {
