@@ -66,7 +66,8 @@ Error not_found(const Model& model, const TaskSelector& selector) {
 
 bool TaskSelector::matches(const Task& task) const {
   return (span && task.span == *span) || (task_id && task.task_id == task_id) ||
-         (name && task.name == *name) || (line && task.first_line == *line);
+         (name && (task.name.empty() ? task.kind : task.name) == *name) ||
+         (line && task.first_line == *line);
 }
 
 Result<TaskSelector> parse_task_selector(std::string_view text) {

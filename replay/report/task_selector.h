@@ -1,7 +1,7 @@
 // TaskSelector: how a user names a task, and which tasks that is.
 //
 // `7` is a span id as grepped in the log (or a name, should a task be called so), any other
-// text a name. `span=7`, `task.id=12`, `name=worker` and `line=41` (the task that begins in
+// text a name; tasks without one go by their kind, as in every view. `span=7`, `task.id=12`, `name=worker` and `line=41` (the task that begins in
 // that line of the log) say which is meant.
 #pragma once
 
