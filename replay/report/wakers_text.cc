@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "replay/model/duration_text.h"
 #include "replay/report/count_line.h"
@@ -40,6 +41,7 @@ class WakersText {
   void print(bool all) {
     style_.paint.append(out_, Role::kTask, task_label(task_));
     out_ += '\n';
+    append_as_of(model_.coverage, style_, out_);
     append_loss(model_.coverage, style_, out_);
     totals();
     lost();
@@ -54,6 +56,11 @@ class WakersText {
   }
   std::string at(const LifeEvent& event) const {
     return offset_text(event.at_unix_ns - begin_ns_, scale_);
+  }
+
+  std::string_view since() const {
+    return task_.created_unix_ns ? "  times from its spawn on"
+                                 : "  times from the first line about it on";
   }
 
   void paragraph(Role role, const std::string& text) {
@@ -106,10 +113,10 @@ class WakersText {
         const LifeEvent& last = event_of(*lost.last);
         text += fmt::format(": the last one, {}, was {} {} in {}", name_of(*lost.last),
                             last.op == WakerOp::kDrop ? "dropped" : "used up by a wake",
-                            holder(last), line_text(last.first_line));
+                            where_by_whom(last), line_text(last.first_line));
         if (const auto waker = ledger_.entries[*lost.last].waker) {
           const LifeEvent& clone = event_of(ledger_.wakers[*waker].cloned);
-          text += fmt::format("; it had been cloned {} in {}", holder(clone),
+          text += fmt::format("; it had been cloned {} in {}", where_by_whom(clone),
                               line_text(clone.first_line));
         }
       }
@@ -126,18 +133,28 @@ class WakersText {
     return fmt::format("#{}{}", *used.waker + 1, used.basis == WakerBasis::kOrder ? "?" : "");
   }
 
-  std::string holder(const LifeEvent& event) const {
-    std::string out;
-    if (event.async_op) {
-      out = "in " + op_label(model_, event.async_op);
-    } else if (event.resource) {
-      out = "in " + resource_label(model_, event.resource);
+  // In whose span it happened: "Sleep::new_timeout [16]"; empty if in none, or not told.
+  std::string where(const LifeEvent& event) const {
+    return event.async_op   ? op_label(model_, event.async_op)
+           : event.resource ? resource_label(model_, event.resource)
+                            : std::string();
+  }
+
+  // Who did it: "itself", "left [6]".
+  std::string by_whom(const LifeEvent& event) const {
+    if (event.self_wake || event.by_task == task_.span) return "itself";
+    if (event.by_task != 0) return by_task(event);
+    return model_.coverage.facts.threads ? "no task" : "not told";
+  }
+
+  // Both, in a sentence.
+  std::string where_by_whom(const LifeEvent& event) const {
+    const std::string place = where(event);
+    if (event.by_task == 0 && !event.self_wake) {
+      if (!place.empty()) return "in " + place;
+      return model_.coverage.facts.threads ? "outside of all tasks" : "(not told by whom)";
     }
-    const std::string sep = out.empty() ? "" : ", ";
-    if (event.self_wake || event.by_task == task_.span) return out + sep + "by itself";
-    if (event.by_task != 0) return out + sep + "by " + by_task(event);
-    if (!out.empty()) return out;
-    return model_.coverage.facts.threads ? "outside of all tasks" : "(not told by whom)";
+    return (place.empty() ? "by " : "in " + place + " by ") + by_whom(event);
   }
 
   std::string by_task(const LifeEvent& event) const {
@@ -159,16 +176,18 @@ class WakersText {
 
   void wakers(bool all) {
     if (ledger_.wakers.empty()) return;
+    const std::string cloned_title = "Cloned" + std::string(scale_.title).substr(2);  // "At (ms)"
     Table table({{"Waker", Align::kRight},
-                 {"Cloned", Align::kRight, 40},
+                 {cloned_title, Align::kRight, 40},
                  {"Lived", Align::kRight, 30},
                  {"What became of it"},
-                 {"Cloned where, by whom", Align::kLeft, 20, shorten_middle, 14},
+                 {"Cloned in", Align::kLeft, 20, shorten_middle, 14},
+                 {"By", Align::kLeft, 25, shorten_middle, 8},
                  {"Log line", Align::kRight, 30}});
     const bool cut = !all && ledger_.wakers.size() > 3 * kShownAtEachEnd;
     for (std::size_t i = 0; i < ledger_.wakers.size(); ++i) {
       if (cut && i == kShownAtEachEnd) {
-        table.add({{"…", Role::kDim}, {}, {}, {}, {}, {}});
+        table.add({{"…", Role::kDim}, {}, {}, {}, {}, {}, {}});
         i = ledger_.wakers.size() - kShownAtEachEnd;
       }
       const LedgerWaker& waker = ledger_.wakers[i];
@@ -184,10 +203,11 @@ class WakersText {
                  {lived},
                  {fate(waker) + (waker.doubtful ? " ?" : ""),
                   waker.wakes == 0 ? Role::kWarning : Role::kPlain},
-                 {holder(clone)},
+                 {where(clone), Role::kPoll},
+                 {by_whom(clone)},
                  {fmt::to_string(clone.first_line), Role::kDim}});
     }
-    heading("Wakers", fmt::format("  {}", scale_.title + std::string(" from its spawn on")));
+    heading("Wakers", since());
     table.render(style_.width, kIndent, style_.paint, out_);
     left_out(cut, ledger_.wakers.size(), "waker", "wakers");
   }
@@ -197,14 +217,15 @@ class WakersText {
     Table table({{scale_.title, Align::kRight},
                  {"Event"},
                  {"Waker", Align::kRight},
-                 {"From", Align::kLeft, 25},
-                 {"Where, by whom", Align::kLeft, 20, shorten_middle, 14},
+                 {"Basis", Align::kLeft, 25},
+                 {"In", Align::kLeft, 20, shorten_middle, 14},
+                 {"By", Align::kLeft, 28, shorten_middle, 8},
                  {"Thread", Align::kRight, 10},
                  {"Log line", Align::kRight, 30}});
     const bool cut = !all && ledger_.entries.size() > 3 * kShownAtEachEnd;
     for (std::size_t i = 0; i < ledger_.entries.size(); ++i) {
       if (cut && i == kShownAtEachEnd) {
-        table.add({{"…", Role::kDim}, {}, {}, {}, {}, {}, {}});
+        table.add({{"…", Role::kDim}, {}, {}, {}, {}, {}, {}, {}});
         i = ledger_.entries.size() - kShownAtEachEnd;
       }
       const WakerEntry& entry = ledger_.entries[i];
@@ -214,11 +235,12 @@ class WakersText {
            {op_word(event.op), Role::kWaker},
            {name_of(i)},
            {entry.basis == WakerBasis::kClone ? "" : std::string(word(entry.basis)), Role::kDim},
-           {holder(event)},
+           {where(event), Role::kPoll},
+           {by_whom(event)},
            {event.thread > 0 ? fmt::to_string(event.thread) : "", Role::kDim},
            {fmt::to_string(event.first_line), Role::kDim}});
     }
-    heading("Events");
+    heading("Events", since());
     table.render(style_.width, kIndent, style_.paint, out_);
     left_out(cut, ledger_.entries.size(), "event", "events");
   }
@@ -236,13 +258,7 @@ class WakersText {
       paragraph(Role::kDim, "no waker of it is in the log");
       return;
     }
-    out_ += '\n';
-    std::string text =
-        "The log does not say which waker was used; it is inferred. only: no other was left; op, "
-        "resource: the only one cloned in the same one; order: the last cloned of several that "
-        "fit, a guess (#?); poll: most likely the poll's own, which is no clone; none: its clone "
-        "is not in the log. What became of a waker has a ? where another may have been meant.";
-    paragraph(Role::kDim, text);
+    explain_bases();
     if (ledger_.guessed > 0) {
       paragraph(Role::kDim, fmt::format("{} of {} rest on order alone", count_text(ledger_.guessed),
                                         count_text(ledger_.entries.size(), "event", "events")));
@@ -251,6 +267,31 @@ class WakersText {
       paragraph(Role::kDim,
                 "The format does not tell of resources: where wakers were held is not known.");
     }
+  }
+
+  // What the words in the column "Basis" mean, of those that stand there.
+  void explain_bases() {
+    constexpr std::pair<WakerBasis, std::string_view> kMeanings[] = {
+        {WakerBasis::kOnly, "only: no other was left"},
+        {WakerBasis::kOp, "op: the only one cloned in the same async op"},
+        {WakerBasis::kResource, "resource: the only one cloned in the same resource"},
+        {WakerBasis::kOrder, "order: the last cloned of several that fit, a guess (#?)"},
+        {WakerBasis::kPoll, "poll: most likely the poll's own, which is no clone"},
+        {WakerBasis::kNone, "none: its clone is not in the log"}};
+    std::string text;
+    for (const auto& [basis, meaning] : kMeanings) {
+      const bool occurs = std::any_of(ledger_.entries.begin(), ledger_.entries.end(),
+                                      [&](const WakerEntry& e) { return e.basis == basis; });
+      if (occurs) text.append(text.empty() ? " " : "; ").append(meaning);
+    }
+    if (text.empty()) return;
+    const bool doubt = std::any_of(ledger_.wakers.begin(), ledger_.wakers.end(),
+                                   [](const LedgerWaker& waker) { return waker.doubtful; });
+    out_ += '\n';
+    paragraph(
+        Role::kDim,
+        "The log does not say which waker was used; it is inferred." + text + "." +
+            (doubt ? " What became of a waker has a ? where another may have been meant." : ""));
   }
 
   const Model& model_;

@@ -45,6 +45,7 @@ std::size_t times(const std::string& part, const std::string& whole) {
 TEST(DumpText, LooksLikeThis) {
   test::expect_golden("report/dump-80.txt", text(stuck_model(), DumpForm::kDump));
   test::expect_golden("report/tree-80.txt", text(stuck_model(), DumpForm::kTree));
+  test::expect_golden("report/tree-120.txt", text(stuck_model(), DumpForm::kTree, 120));
 }
 
 TEST(DumpText, ShowsEachLiveTaskOnceAndTheTreeOnlyThoseThatWait) {
@@ -113,6 +114,7 @@ TEST(DumpJson, LooksLikeThis) {
   test::expect_golden("report/dump.json", out);
   std::string tree;
   dump_json(stuck_model(), DumpForm::kTree, tree);
+  test::expect_golden("report/tree.json", tree);
   EXPECT_EQ(times("\"kind\":\"blocking\"", out), 2u);
   EXPECT_EQ(times("\"kind\":\"blocking\"", tree), 0u);
   EXPECT_EQ(times("\"source\":\"Mutex::lock\"", tree), 2u);
