@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "replay/input/both_sinks.h"
 #include "replay/input/log.h"
 #include "replay/model/runtime_event.h"
 #include "replay/model/task_identity.h"
@@ -362,26 +363,9 @@ Model Fold::finish(Coverage coverage) {
   return std::move(model_);
 }
 
-namespace {
-
-class Both : public RecordSink {
- public:
-  Both(RecordSink& first, RecordSink& second) : first_(first), second_(second) {}
-  void record(const Record& record, const Line& line) override {
-    first_.record(record, line);
-    second_.record(record, line);
-  }
-
- private:
-  RecordSink& first_;
-  RecordSink& second_;
-};
-
-}  // namespace
-
 Result<Model> fold(const std::string& path, const FoldOptions& options) {
   Fold fold(options);
-  Both both(fold, options.beside != nullptr ? *options.beside : fold);
+  BothSinks both(fold, options.beside != nullptr ? *options.beside : fold);
   RecordSink& sink = options.beside != nullptr ? static_cast<RecordSink&>(both) : fold;
   Result<Coverage> coverage = read_log(path, sink);
   if (!coverage) return coverage.error();

@@ -31,6 +31,7 @@ void ThreadActivity::record(const Record& record, const Line& line) {
       return;
     case RecordKind::kEvent:
       if (record.target == "runtime::worker") worker(record, line);
+      if (record.target == "runtime::driver") turn(record, line);
       return;
     default:
       return;
@@ -41,6 +42,8 @@ void ThreadActivity::enter(const Record& record, const Line& line) {
   if (!tasks_.contains(record.span)) return;
   Open& open = polls_[record.span];
   if (open.entered++ > 0) return;
+  seen_on(record.thread);
+  overlap_ = overlap_ || polls_.size() > 1;
   open.slice = {record.span, record.thread, record.at_unix_ns, record.at_unix_ns, line.number};
 }
 
@@ -52,6 +55,7 @@ void ThreadActivity::exit(SpanId task) {
 }
 
 void ThreadActivity::worker(const Record& record, const Line& line) {
+  seen_on(record.thread);
   const std::string_view op = text_field(record, "op");
   if (op != "park" && op != "unpark") return;
   if (const auto park = parks_.find(record.thread); park != parks_.end()) {
@@ -63,8 +67,22 @@ void ThreadActivity::worker(const Record& record, const Line& line) {
   }
 }
 
+void ThreadActivity::seen_on(std::uint32_t thread) {
+  if (!some_thread_) some_thread_ = thread;
+  several_threads_ = several_threads_ || *some_thread_ != thread;
+}
+
+void ThreadActivity::turn(const Record& record, const Line& line) {
+  const std::optional<std::uint64_t> timers = whole_number(record, "timers");
+  const bool kept =
+      record.at_unix_ns >= kept_.from_unix_ns && record.at_unix_ns <= kept_.until_unix_ns;
+  if (!timers || !kept) return;
+  turns_.push_back({record.thread, record.at_unix_ns, *timers, line.number});
+}
+
 void ThreadActivity::end(Slice slice) {
   slice.end_unix_ns = std::max(slice.start_unix_ns, now_unix_ns_);
+  if (slice.end_unix_ns <= kept_.from_unix_ns || slice.start_unix_ns >= kept_.until_unix_ns) return;
   slices_.push_back(slice);
 }
 
@@ -75,18 +93,6 @@ void ThreadActivity::finish() {
   parks_.clear();
   tasks_.clear();
   now_unix_ns_ = 0;
-}
-
-bool ThreadActivity::could_be_one_thread() const {
-  std::vector<Slice> polls = slices_;
-  std::sort(polls.begin(), polls.end(),
-            [](const Slice& a, const Slice& b) { return a.start_unix_ns < b.start_unix_ns; });
-  std::int64_t until = 0;
-  for (const Slice& poll : polls) {
-    if (poll.thread != 0 || poll.start_unix_ns < until) return false;
-    until = poll.end_unix_ns;
-  }
-  return true;
 }
 
 }  // namespace ari::replay

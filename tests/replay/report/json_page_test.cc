@@ -36,7 +36,7 @@ TEST(JsonPage, NamesEveryKeyThatIsPrinted) {
   std::set<std::string> names;
   for (const char* report :
        {"tasks", "task-healthy", "resources", "resource-mutex", "ops", "lint", "explanation",
-        "summary", "timeline", "waits", "dump", "tree", "wakers", "diff"}) {
+        "summary", "timeline", "waits", "dump", "tree", "wakers", "why", "diff"}) {
     simdjson::dom::parser parser;
     collect_keys(parser.load(std::string(ARI_TESTDATA "/golden/report/") + report + ".json"),
                  names);

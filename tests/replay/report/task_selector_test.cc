@@ -19,8 +19,14 @@ TEST(TaskSelector, FindsATaskBySpanNameTaskIdOrLine) {
     std::size_t want;
   };
   constexpr Case kCases[] = {
-      {"8", 1},          {"sleep once", 1}, {"name=sleep once", 1},      {"span=8", 1},
-      {"task.id=16", 1}, {"line=18", 1},    {"18446744073709551615", 3},
+      {"8", 1},
+      {"sleep once", 1},
+      {"name=sleep once", 1},
+      {"span=8", 1},
+      {"task.id=16", 1},
+      {"line=18", 1},
+      {"18446744073709551615", 3},
+      {"blocking", 3},  // unnamed: it goes by its kind
   };
   for (const Case& c : kCases) {
     SCOPED_TRACE(c.text);
