@@ -14,8 +14,14 @@ int run(DumpForm form, const Options& options, Console& console) {
   if (!model) return kExitUsage;
   print_view(
       options, console, [&](std::string& out) { dump_json(*model, form, out); },
-      [&](const TextStyle& style, std::string& out) { dump_text(*model, form, style, out); });
+      [&](const TextStyle& style, std::string& out) {
+        dump_text(*model, form, options.whole_life, style, out);
+      });
   return kExitDone;
+}
+
+std::vector<OptionSpec> dump_options(Options& o) {
+  return {at_option(o), flag("--all", "each task, not one for many that wait alike", o.whole_life)};
 }
 
 int run_dump(const Options& options, Console& console) {
@@ -36,7 +42,7 @@ CommandSpec dump_command(Options& o) {
           "inner, what they use, and who holds that. Tasks that wait for nothing known are shown "
           "too; tree leaves them out.",
           {log_argument(o)},
-          {at_option(o)},
+          dump_options(o),
           {{"dump run.jsonl", "what was everything doing when it was killed?"},
            {"dump --at 1.5s run.jsonl", "and then?"},
            {"dump --format json run.jsonl | jq '.tasks[] | select(.waits == [])'",
@@ -52,7 +58,7 @@ CommandSpec tree_command(Options& o) {
           "what that waits in: first the tasks that nobody waits for. No task's waits are shown "
           "twice.",
           {log_argument(o)},
-          {at_option(o)},
+          dump_options(o),
           {{"tree run.jsonl", "what was it stuck in when it was killed?"},
            {"tree --at 1.5s run.jsonl", "who waited then?"}},
           {},

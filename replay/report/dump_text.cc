@@ -6,16 +6,20 @@
 //         └─ held by left [7]  for 250ms  itself idle for 203ms
 //            └─ Sleep::new_timeout [13]  for 203ms
 //
-// What finds no room in a line goes on in the next, between the tree's own lines.
+// What finds no room in a line goes on in the next, between the tree's own lines. Tasks that wait
+// alike are told in a line below the first of them.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
+#include <type_traits>
 #include <unordered_set>
 #include <vector>
 
 #include "replay/model/await_tree.h"
 #include "replay/model/duration_text.h"
 #include "replay/model/lock_fold.h"
+#include "replay/report/alike.h"
 #include "replay/report/attribute_text.h"
 #include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
@@ -26,6 +30,7 @@
 #include "replay/report/shorten.h"
 #include "replay/report/state_counts.h"
 #include "replay/report/table.h"
+#include "replay/report/tree_line.h"
 #include "replay/report/words.h"
 #include "replay/report/wrap.h"
 
@@ -34,65 +39,108 @@ namespace ari::replay {
 namespace {
 
 constexpr std::size_t kLeastPlace = 14;
-
-// Where a line stands in the tree: what is drawn before it, and before what is below it.
-struct Branch {
-  std::string first, rest;
-
-  Branch below(bool is_last) const {
-    return {rest + (is_last ? "└─ " : "├─ "), rest + (is_last ? "   " : "│  ")};
-  }
-};
+constexpr std::size_t kMostHolders = 6;
 
 class DumpText {
  public:
-  DumpText(const Model& model, DumpForm form, const TextStyle& style, std::string& out)
-      : model_(model), form_(form), style_(style), out_(out), tree_(model) {}
+  DumpText(const Model& model, DumpForm form, bool all, const TextStyle& style, std::string& out)
+      : model_(model), form_(form), all_(all), style_(style), out_(out), tree_(model) {}
 
   void append_tasks() {
-    if (form_ == DumpForm::kTree) {
-      for (const std::uint32_t task : tree_.roots()) {
-        if (!shown_.contains(task)) append_task(task);
+    const std::vector<std::uint32_t> tasks = shown_tasks();
+    for (const std::vector<std::size_t>& group : groups_of(tasks)) {
+      std::vector<std::uint32_t> members;
+      for (const std::size_t place : group) {
+        if (!shown_.contains(tasks[place])) members.push_back(tasks[place]);
       }
-    } else {
-      for (std::uint32_t i = 0; i < model_.tasks.size(); ++i) {
-        if (model_.tasks[i].state != State::kCompleted) append_task(i);
-      }
+      if (members.empty()) continue;
+      append_task(members.front());
+      append_others(members);
     }
-    if (tree_.of_nobody().empty()) return;
-    out_ += '\n';
-    style_.paint.append(out_, Role::kDim, "Not told whose");
-    out_ += '\n';
-    append_waits(tree_.of_nobody(), {});
+    append_of_nobody();
   }
 
  private:
+  std::vector<std::uint32_t> shown_tasks() const {
+    if (form_ == DumpForm::kTree) return tree_.roots();
+    std::vector<std::uint32_t> tasks;
+    for (std::uint32_t i = 0; i < model_.tasks.size(); ++i) {
+      if (model_.tasks[i].state != State::kCompleted) tasks.push_back(i);
+    }
+    return tasks;
+  }
+
+  // Tasks (by index), or waits, that are alike; each by itself if all are to be shown.
+  template <typename Item>
+  std::vector<std::vector<std::size_t>> groups_of(const std::vector<Item>& items) const {
+    std::vector<std::string> likenesses;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (all_) {
+        likenesses.push_back(fmt::to_string(i));
+      } else if constexpr (std::is_pointer_v<Item>) {
+        likenesses.push_back(likeness(model_, tree_, *items[i]));
+      } else {
+        likenesses.push_back(likeness(model_, tree_, items[i]));
+      }
+    }
+    return alike(likenesses);
+  }
+
+  // "× 39 like it, idle for 4.53ms to 9.38ms: locker-1 [8], locker-2 [9], …"
+  void append_others(const std::vector<std::uint32_t>& members) {
+    if (members.size() == 1) return;
+    std::int64_t first = model_.end_unix_ns, last = 0;
+    std::string names;
+    for (std::size_t i = 1; i < members.size(); ++i) {
+      const Task& task = model_.tasks[members[i]];
+      first = std::min(first, task.state_since_unix_ns);
+      last = std::max(last, task.state_since_unix_ns);
+      shown_.insert(members[i]);
+      if (names.size() < style_.width) names += (i == 1 ? "" : ", ") + task_label(task);
+    }
+    append_times(members.size() - 1, fmt::format("{} ", word(model_.tasks[members.front()].state)),
+                 first, last, names);
+  }
+
+  void append_times(std::size_t count, std::string_view state, std::int64_t first,
+                    std::int64_t last, const std::string& names) {
+    std::string range = for_text(last);
+    const std::string longest = for_text(first).substr(std::string_view("for ").size());
+    if (!range.ends_with(" " + longest)) range += " to " + longest;
+    std::string text = fmt::format("× {} like it, {}{}", count_text(count), state, range);
+    if (!names.empty()) text += ": " + names;
+    style_.paint.append(out_, Role::kFigure, shorten_end(text, style_.width));
+    out_ += '\n';
+  }
+
+  void append_of_nobody() {
+    const std::vector<const Wait*>& waits = tree_.of_nobody();
+    if (waits.empty()) return;
+    out_ += '\n';
+    style_.paint.append(out_, Role::kDim, "Not told whose");
+    out_ += '\n';
+    const std::vector<std::vector<std::size_t>> groups = groups_of(waits);
+    for (const std::vector<std::size_t>& group : groups) {
+      const Branch here = Branch().below(&group == &groups.back());
+      append_wait(*waits[group.front()], here);
+      if (group.size() == 1) continue;
+      std::int64_t first = model_.end_unix_ns, last = 0;
+      for (const std::size_t place : std::span(group).subspan(1)) {
+        first = std::min(first, waits[place]->since_unix_ns);
+        last = std::max(last, waits[place]->since_unix_ns);
+      }
+      style_.paint.append(out_, Role::kDim, here.rest);
+      append_times(group.size() - 1, "", first, last, "");
+    }
+  }
+
   std::string for_text(std::int64_t since_unix_ns) const {
     return "for " + duration_text(std::max<std::int64_t>(0, model_.end_unix_ns - since_unix_ns),
                                   resolution_ns(model_.coverage));
   }
 
-  // The pieces in as many lines as it takes, two blanks between those in one.
   void append_line(const Branch& at, const std::vector<Cell>& pieces) {
-    style_.paint.append(out_, Role::kDim, at.first);
-    std::size_t used = display_width(at.first);
-    const std::size_t indent = display_width(at.rest) + 2;
-    for (const Cell& piece : pieces) {
-      if (piece.text.empty()) continue;
-      const std::size_t columns = display_width(piece.text);
-      if (&piece != pieces.data() && used + 2 + columns > style_.width) {
-        out_ += '\n';
-        style_.paint.append(out_, Role::kDim, at.rest);
-        used = indent;
-        out_.append(2, ' ');
-      } else if (&piece != pieces.data()) {
-        out_.append(2, ' ');
-        used += 2;
-      }
-      style_.paint.append(out_, piece.role, piece.text);
-      used += columns;
-    }
-    out_ += '\n';
+    append_tree_line(at, pieces, style_, out_);
   }
 
   // "made at src/main.rs:6:37", so short that it fits a line of its own; empty if not told.
@@ -107,6 +155,7 @@ class DumpText {
   }
 
   std::string state_text(const Task& task) const {
+    if (task.state == State::kCompleted) return std::string(word(task.state));
     return fmt::format("{} {}", word(task.state), for_text(task.state_since_unix_ns));
   }
 
@@ -129,14 +178,12 @@ class DumpText {
   }
 
   void append_waits(const std::vector<const Wait*>& waits, const Branch& at) {
-    for (const Wait* wait : waits) {
-      const Branch here = at.below(wait == waits.back());
-      if (wait->op != nullptr) {
-        append_op(*wait, *wait->op, here);
-      } else {
-        append_line(here, {{"what it waits for is not told", Role::kDim}});
-      }
-    }
+    for (const Wait* wait : waits) append_wait(*wait, at.below(wait == waits.back()));
+  }
+
+  void append_wait(const Wait& wait, const Branch& at) {
+    if (wait.op != nullptr) return append_op(wait, *wait.op, at);
+    append_line(at, {{"what it waits for is not told", Role::kDim}});
   }
 
   void append_op(const Wait& wait, const AsyncOp& op, const Branch& at) {
@@ -160,14 +207,24 @@ class DumpText {
     if (resource.holds.empty()) {
       append_line(at.below(true), {{"held by " + holders_text(model_, resource), Role::kDim}});
     }
-    for (const Hold& hold : resource.holds) {
-      append_holder(hold, at.below(&hold == &resource.holds.back()));
+    // The oldest come first.
+    const bool too_many = !all_ && resource.holds.size() > kMostHolders;
+    const std::size_t shown = too_many ? kMostHolders - 1 : resource.holds.size();
+    for (std::size_t i = 0; i < shown; ++i) {
+      append_holder(resource.holds[i], at.below(!too_many && i + 1 == shown));
     }
+    if (!too_many) return;
+    append_line(
+        at.below(true),
+        {{fmt::format("held by {} more", count_text(resource.holds.size() - shown)), Role::kTask},
+         {"--all shows them", Role::kDim}});
   }
 
   void append_holder(const Hold& hold, const Branch& at) {
-    std::vector<Cell> pieces = {{"held by " + holder_text(model_, hold), Role::kTask},
-                                {for_text(hold.since_unix_ns), Role::kFigure}};
+    std::vector<Cell> pieces = {
+        {hold.task ? "held by " + holder_text(model_, hold) : "held, it is not told by whom",
+         Role::kTask},
+        {for_text(hold.since_unix_ns), Role::kFigure}};
     const Task* task = follow(model_.tasks, hold.task);
     if (form_ == DumpForm::kDump || task == nullptr) return append_line(at, pieces);
     const bool is_new = shown_.insert(hold.task.index).second;
@@ -183,6 +240,7 @@ class DumpText {
 
   const Model& model_;
   DumpForm form_;
+  bool all_;  // none stands for others
   const TextStyle& style_;
   std::string& out_;
   AwaitTree tree_;
@@ -207,13 +265,14 @@ void append_deadlocks(const Model& model, const TextStyle& style, std::string& o
 
 }  // namespace
 
-void dump_text(const Model& model, DumpForm form, const TextStyle& style, std::string& out) {
+void dump_text(const Model& model, DumpForm form, bool all, const TextStyle& style,
+               std::string& out) {
   append_as_of(model.coverage, style, out);
   append_state_counts(model, style, out);
   append_loss(model.coverage, style, out);
   append_untold_resources(model.coverage, style, out);
   const std::size_t before = out.size();
-  DumpText(model, form, style, out).append_tasks();
+  DumpText(model, form, all, style, out).append_tasks();
   append_deadlocks(model, style, out);
   if (out.size() > before) return;
   append_note(form == DumpForm::kTree

@@ -20,8 +20,10 @@ enum class DumpForm : std::uint8_t {
 // Both require that the log was folded with FoldOptions::resources.
 
 // Each task with its state and place, and below it the ops that it waits in, outer to inner,
-// what they use, and who holds that; then the circles of it.
-void dump_text(const Model& model, DumpForm form, const TextStyle& style, std::string& out);
+// what they use, and who holds that; then the circles of it. Of three or more that are alike
+// (alike.h) only the first is shown so, unless `all`.
+void dump_text(const Model& model, DumpForm form, bool all, const TextStyle& style,
+               std::string& out);
 
 // {"version","semantics","coverage","tasks":[…],"unowned_waits":[…],"deadlocks":[…]}
 void dump_json(const Model& model, DumpForm form, std::string& out);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -18,21 +19,25 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-Model model_at(const std::string& capture, std::int64_t ms) {
+Model model_in(const std::string& path, std::int64_t ms) {
   FoldOptions options;
   options.resources = true;
   options.until = [ms](std::int64_t first_unix_ns) { return first_unix_ns + ms * 1'000'000; };
-  Model model = fold(ARI_TESTDATA "/captures/" + capture, options).value();
+  Model model = fold(path, options).value();
   model.coverage.path = "run.log";  // not where this tree lies
   return model;
+}
+
+Model model_at(const std::string& capture, std::int64_t ms) {
+  return model_in(ARI_TESTDATA "/captures/" + capture, ms);
 }
 
 // The log of two tasks in a deadlock, as it stood after 150 ms.
 Model stuck_model() { return model_at("deadlock/ari-subscriber.log", 150); }
 
-std::string text(const Model& model, DumpForm form, std::size_t width = 80) {
+std::string text(const Model& model, DumpForm form, std::size_t width = 80, bool all = false) {
   std::string out;
-  dump_text(model, form, {Paint(subscriber::ColourDepth::kNone), width}, out);
+  dump_text(model, form, all, {Paint(subscriber::ColourDepth::kNone), width}, out);
   return out;
 }
 
@@ -65,6 +70,39 @@ TEST(DumpText, TellsATasksWaitsOnceEvenInACircle) {
   const std::string tree = text(stuck_model(), DumpForm::kTree);
   EXPECT_EQ(times("Mutex::lock [", tree), 2u);
   EXPECT_EQ(times("see above", tree), 1u);
+}
+
+// Timers of one kind: five wait alike, but two of them in another state.
+TEST(DumpText, ShowsOneOfThoseThatWaitAlike) {
+  const Model model = model_in(ARI_TESTDATA "/fmt/crowd/ari-subscriber.log.zst", 10);
+  const std::string folded = text(model, DumpForm::kTree);
+  EXPECT_EQ(times("Sleep::new_timeout [", folded), 1u);
+  EXPECT_THAT(folded, HasSubstr("\n× 2 like it, idle for 1.37ms to 3.39ms: sleeper-3 [10], "
+                                "sleeper-4 [11]\n"));
+  const std::string whole = text(model, DumpForm::kTree, 80, true);
+  EXPECT_EQ(times("Sleep::new_timeout [", whole), 3u);
+  EXPECT_THAT(whole, Not(HasSubstr("like it")));
+}
+
+// Whatever is folded, no task goes missing.
+TEST(DumpText, CountsEveryTaskThatItDoesNotShow) {
+  for (const std::string& folder : test::capture_folders()) {
+    const std::string path = test::capture_file(folder, "ari-subscriber.log");
+    if (path.empty()) continue;
+    for (const int ms : {5, 10, 20, 50, 100}) {
+      const Model model = model_in(path, ms);
+      const std::string folded = text(model, DumpForm::kDump);
+      std::size_t told = 0;
+      for (const std::string& line : test::lines_of(folded)) {
+        if (line.starts_with("× ")) told += std::stoul(line.substr(3));
+        for (const char* sign : {"▶ ", "▷ ", "‖ "}) told += line.starts_with(sign) ? 1 : 0;
+      }
+      const auto alive =
+          std::count_if(model.tasks.begin(), model.tasks.end(),
+                        [](const Task& task) { return task.state != State::kCompleted; });
+      EXPECT_EQ(told, static_cast<std::size_t>(alive)) << path << " at " << ms << '\n' << folded;
+    }
+  }
 }
 
 TEST(DumpText, NeverDrivesTheTerminalAndKeepsToItsWidth) {
