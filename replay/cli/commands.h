@@ -20,6 +20,7 @@ CommandSpec explain_command(Options& options);
 CommandSpec wakers_command(Options& options);
 CommandSpec why_command(Options& options);
 CommandSpec diff_command(Options& options);
+CommandSpec metrics_command(Options& options);
 CommandSpec timeline_command(Options& options);
 CommandSpec report_command(Options& options);
 CommandSpec convert_command(Options& options);

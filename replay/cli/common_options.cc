@@ -48,8 +48,8 @@ ProgramSpec program_spec(Options& options) {
            waits_command(options),     dump_command(options),      tree_command(options),
            show_command(options),      lint_command(options),      explain_command(options),
            wakers_command(options),    why_command(options),       diff_command(options),
-           timeline_command(options),  report_command(options),    convert_command(options),
-           recover_command(options),   completion_command(options)},
+           timeline_command(options),  metrics_command(options),   report_command(options),
+           convert_command(options),   recover_command(options),   completion_command(options)},
           common_options(options)};
 }
 

@@ -3,19 +3,26 @@
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
 #include "replay/cli/time_options.h"
+#include "replay/input/log.h"
 #include "replay/report/dump_view.h"
+#include "replay/report/recorded_dump_view.h"
 
 namespace ari::replay {
 
 namespace {
 
 int run(DumpForm form, const Options& options, Console& console) {
-  const Model* const model = fold_log(options, {.resources = true}, console);
+  RecordedDumps dumps(0);
+  FoldOptions fold_options;
+  fold_options.resources = true;
+  fold_options.beside = &dumps;
+  const Model* const model = fold_log(options, std::move(fold_options), console);
   if (!model) return kExitUsage;
   print_view(
       options, console, [&](std::string& out) { dump_json(*model, form, out); },
       [&](const TextStyle& style, std::string& out) {
         dump_text(*model, form, options.whole_life, style, out);
+        append_recorded_dumps(dumps, style, out);
       });
   return kExitDone;
 }
@@ -24,7 +31,29 @@ std::vector<OptionSpec> dump_options(Options& o) {
   return {at_option(o), flag("--all", "each task, not one for many that wait alike", o.whole_life)};
 }
 
+// The program's own dump of that number.
+int run_recorded(std::size_t number, const Options& options, Console& console) {
+  RecordedDumps dumps(number);
+  const Result<Coverage> coverage = read_log(options.log, dumps);
+  if (!coverage.has_value()) {
+    console.remark(coverage.error().message);
+    return kExitUsage;
+  }
+  if (const auto found = find_dump(dumps, number); !found.has_value()) {
+    console.remark(found.error().message);
+    return kExitUsage;
+  }
+  print_view(
+      options, console,
+      [&](std::string& out) { recorded_dump_json(coverage.value(), dumps, number, out); },
+      [&](const TextStyle& style, std::string& out) {
+        recorded_dump_text(coverage.value(), dumps, number, style, out);
+      });
+  return kExitDone;
+}
+
 int run_dump(const Options& options, Console& console) {
+  if (options.recorded_dump) return run_recorded(*options.recorded_dump, options, console);
   return run(DumpForm::kDump, options, console);
 }
 
@@ -35,6 +64,11 @@ int run_tree(const Options& options, Console& console) {
 }  // namespace
 
 CommandSpec dump_command(Options& o) {
+  std::vector<OptionSpec> options = dump_options(o);
+  options.push_back(
+      value_option("--recorded", "N", "the program's own dump of that number, from 1, instead",
+                   take_parsed(&parse_whole_number<std::size_t>,
+                               [&o](std::size_t number) { o.recorded_dump = number; })));
   return {"dump",
           "every live task, and what it waits in",
           "At the log's end, or at an instant: each task that is alive, its state and since when, "
@@ -42,9 +76,10 @@ CommandSpec dump_command(Options& o) {
           "inner, what they use, and who holds that. Tasks that wait for nothing known are shown "
           "too; tree leaves them out.",
           {log_argument(o)},
-          dump_options(o),
+          std::move(options),
           {{"dump run.jsonl", "what was everything doing when it was killed?"},
            {"dump --at 1.5s run.jsonl", "and then?"},
+           {"dump --recorded 1 run.jsonl", "what kill -USR1 put on record (ARI_DUMP_SIGNAL)"},
            {"dump --format json run.jsonl | jq '.tasks[] | select(.waits == [])'",
             "tasks that wait for nothing known"}},
           {},

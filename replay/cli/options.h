@@ -35,23 +35,24 @@ struct Options {
   Format format = Format::kText;
   subscriber::ColourChoice colour = subscriber::ColourChoice::kAuto;
 
-  TasksOptions tasks;               // tasks
-  TaskSelector task;                // task
-  std::optional<std::size_t> poll;  // why
-  ResourceSelector resource;        // resource
-  bool whole_life = false;          // task, resource, wakers, diff
-  std::optional<TimeBound> at;      // all that fold the log: --at, --to
-  std::optional<TimeBound> from;    // those that list things or events
-  ShowConditions show;              // show
-  std::vector<std::string> grep;    // show
-  std::size_t context = 0;          // show
-  TimelineOptions timeline;         // timeline
-  LintChoices lint;                 // lint
-  std::string lint_config;          // lint; empty: none
-  std::string_view lint_name;       // explain
-  std::optional<Target> target;     // convert
-  std::string output;               // convert, report; empty: standard output
-  Shell shell{};                    // completion
+  TasksOptions tasks;                        // tasks
+  TaskSelector task;                         // task
+  std::optional<std::size_t> poll;           // why
+  std::optional<std::size_t> recorded_dump;  // dump
+  ResourceSelector resource;                 // resource
+  bool whole_life = false;                   // task, resource, wakers, diff
+  std::optional<TimeBound> at;               // all that fold the log: --at, --to
+  std::optional<TimeBound> from;             // those that list things or events
+  ShowConditions show;                       // show
+  std::vector<std::string> grep;             // show
+  std::size_t context = 0;                   // show
+  TimelineOptions timeline;                  // timeline
+  LintChoices lint;                          // lint
+  std::string lint_config;                   // lint; empty: none
+  std::string_view lint_name;                // explain
+  std::optional<Target> target;              // convert
+  std::string output;                        // convert, report; empty: standard output
+  Shell shell{};                             // completion
 };
 
 }  // namespace ari::replay

@@ -23,7 +23,7 @@ const std::string kLints =
 const Case kCases[] = {
     {"",
      "a command is missing: summary, tasks, task, resources, resource, ops, waits, dump, tree, "
-     "show, lint, explain, wakers, why, diff, timeline, report, convert, recover or completion",
+     "show, lint, explain, wakers, why, diff, timeline, metrics, report, convert, recover or completion",
      ""},
     {"taks x.log", "unknown command 'taks' (did you mean 'tasks'?)", ""},
     {"frobnicate x.log", "unknown command 'frobnicate'", ""},

@@ -34,9 +34,9 @@ void collect_keys(simdjson::dom::element value, std::set<std::string>& names) {
 TEST(JsonPage, NamesEveryKeyThatIsPrinted) {
   const std::string page = test::read_file(ARI_SOURCE_DIR "/replay/report/JSON.md");
   std::set<std::string> names;
-  for (const char* report :
-       {"tasks", "task-healthy", "resources", "resource-mutex", "ops", "lint", "explanation",
-        "summary", "timeline", "waits", "dump", "tree", "wakers", "why", "diff"}) {
+  for (const char* report : {"tasks", "task-healthy", "resources", "resource-mutex", "ops", "lint",
+                             "explanation", "summary", "timeline", "waits", "dump", "tree",
+                             "wakers", "why", "metrics", "recorded-dump", "diff"}) {
     simdjson::dom::parser parser;
     collect_keys(parser.load(std::string(ARI_TESTDATA "/golden/report/") + report + ".json"),
                  names);
