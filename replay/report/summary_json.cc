@@ -73,6 +73,9 @@ void member_worst(JsonWriter& json, const Model& model) {
   });
   list("most_wakes", most_wakes(model, kWorstListed),
        [&](const Task& t) { write_offender(json, t, "wakes", t.wakes, 0); });
+  list("longest_blocked", longest_blocked(model, kWorstListed), [&](const Task& t) {
+    write_offender(json, t, "blocked_ns", t.longest_blocked->for_ns, t.longest_blocked->line);
+  });
   json.end_object();
 }
 

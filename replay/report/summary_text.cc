@@ -29,6 +29,21 @@ std::string joined(const NamedCounts& counts) {
   return out;
 }
 
+// "3 polls seen to block a worker: the longest hog [6], 45.0ms or more (line 320)";
+// empty if none was seen to.
+std::string blocked_text(const Model& model) {
+  const std::vector<std::size_t> longest = longest_blocked(model, 1);
+  if (longest.empty()) return {};
+  std::uint64_t times = 0;
+  for (const Task& task : model.tasks) times += task.times_blocked;
+  const Task& task = model.tasks[longest.front()];
+  return fmt::format("{} seen to block a worker: {}{}, {} or more (line {})",
+                     count_text(times, "poll", "polls"), times > 1 ? "the longest " : "",
+                     task_label(task),
+                     duration_text(task.longest_blocked->for_ns, resolution_ns(model.coverage)),
+                     task.longest_blocked->line);
+}
+
 void append_tasks(const Model& model, const TextStyle& style, std::string& out) {
   append_state_counts(model, style, out);
   if (model.tasks.empty()) return;
@@ -44,6 +59,7 @@ void append_tasks(const Model& model, const TextStyle& style, std::string& out) 
     add("used", fmt::format("{}, {}", count_text(model.resource_count, "resource", "resources"),
                             count_text(model.op_count, "async op", "async ops")));
   }
+  add("blocked", blocked_text(model), Role::kWarning);
   table.render(style.width, kIndent, style.paint, out);
 }
 

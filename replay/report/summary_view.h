@@ -19,7 +19,7 @@ void summary_text(const Model& model, const std::vector<Finding>& findings, cons
 //  "tasks":{"count","by_state":{…},"by_kind":{…},"by_outcome":{…} or null},
 //  "resources","async_ops",  (null where the format does not tell)
 //  "poll_times":{…},"scheduled_times":{…},
-//  "worst":{"longest_polls":[…],"longest_scheduled":[…],"most_wakes":[…]},
+//  "worst":{"longest_polls":[…],"longest_scheduled":[…],"most_wakes":[…],"longest_blocked":[…]},
 //  "findings":{"definite","provisional","refuted","by_lint":[{"lint","definite",…}]}}
 void summary_json(const Model& model, const std::vector<Finding>& findings, std::string& out);
 

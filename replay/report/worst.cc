@@ -36,6 +36,11 @@ std::vector<std::size_t> longest_scheduled(const Model& model, std::size_t limit
   });
 }
 
+std::vector<std::size_t> longest_blocked(const Model& model, std::size_t limit) {
+  return worst(model, limit,
+               [](const Task& t) { return t.longest_blocked ? t.longest_blocked->for_ns : 0; });
+}
+
 std::vector<std::size_t> most_wakes(const Model& model, std::size_t limit) {
   return worst(model, limit, [](const Task& t) { return t.wakes; });
 }

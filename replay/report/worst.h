@@ -16,5 +16,7 @@ namespace ari::replay {
 std::vector<std::size_t> longest_polls(const Model& model, std::size_t limit);
 std::vector<std::size_t> longest_scheduled(const Model& model, std::size_t limit);
 std::vector<std::size_t> most_wakes(const Model& model, std::size_t limit);
+// By the poll that was seen to block a worker for longest (runtime::worker, ari's runtime only).
+std::vector<std::size_t> longest_blocked(const Model& model, std::size_t limit);
 
 }  // namespace ari::replay

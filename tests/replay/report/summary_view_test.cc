@@ -103,7 +103,8 @@ TEST(SummaryJson, HasTheDocumentedKeysInOrder) {
               ElementsAre("version", "semantics", "coverage", "tasks", "resources", "async_ops",
                           "poll_times", "scheduled_times", "worst", "findings"));
   EXPECT_THAT(keys(root["tasks"]), ElementsAre("count", "by_state", "by_kind", "by_outcome"));
-  EXPECT_THAT(keys(root["worst"]), ElementsAre("longest_polls", "longest_scheduled", "most_wakes"));
+  EXPECT_THAT(keys(root["worst"]),
+              ElementsAre("longest_polls", "longest_scheduled", "most_wakes", "longest_blocked"));
   EXPECT_EQ(simdjson::to_string(root["tasks"]["by_state"].value()),
             R"({"running":2,"scheduled":1,"idle":1,"completed":2})");
   EXPECT_EQ(simdjson::to_string(root["tasks"]["by_kind"].value()),
