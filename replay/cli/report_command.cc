@@ -5,11 +5,13 @@
 #include "replay/cli/destination.h"
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
+#include "replay/cli/time_options.h"
 #include "replay/input/log.h"
 #include "replay/page/page.h"
 #include "replay/report/lint_view.h"
 #include "replay/report/summary_view.h"
 #include "replay/report/tasks_view.h"
+#include "replay/report/waits_view.h"
 #include "replay/timeline/timeline_view.h"
 #include "replay/timeline/tracks.h"
 
@@ -19,13 +21,16 @@ namespace {
 
 // A browser draws so many without delay, and they take about 30 MB of the page.
 constexpr std::size_t kSlicesShown = 400'000;
+constexpr WaitsLimits kWaitsShown{2000, 20};
 
 int run(const Options& options, Console& console) {
   if (options.log == "-") {
     console.remark("report reads its log twice: standard input will not do, name a file");
     return kExitUsage;
   }
-  const Folded* const folded = fold_and_lint(options, {}, console);
+  FoldOptions fold_options;
+  fold_options.resources = true;
+  const Folded* const folded = fold_and_lint(options, std::move(fold_options), console);
   if (!folded) return kExitUsage;
   Rows rows;
   Tracks tracks(rows);
@@ -40,6 +45,7 @@ int run(const Options& options, Console& console) {
   summary_json(folded->model, folded->findings, data.summary);
   tasks_json(folded->model, folded->findings, options.tasks, data.tasks);
   lint_json(folded->model, folded->findings, data.lint);
+  waits_json(folded->model, data.waits, kWaitsShown);
   TimelineOptions timeline;
   timeline.most_slices = kSlicesShown;
   timeline_json(rows, coverage.value(), timeline, data.timeline);
@@ -55,11 +61,13 @@ int run(const Options& options, Console& console) {
 CommandSpec report_command(Options& o) {
   return {"report",
           "the run as one HTML page",
-          "Overview, findings, a timeline to zoom, the task table, a page for each task. The page "
-          "needs no network and no other file; text from the log can never become markup in it.",
+          "Overview, findings, a timeline to zoom, who waits for whom, the task table, a page for "
+          "each task. The page needs no network and no other file; text from the log can never "
+          "become markup in it.",
           {log_argument(o)},
-          {output_option(o)},
-          {{"report run.jsonl --output report.html", ""}},
+          {output_option(o), at_option(o)},
+          {{"report run.jsonl --output report.html", ""},
+           {"report --at 1.5s run.jsonl --output then.html", "who waited for whom then?"}},
           {},
           &run};
 }

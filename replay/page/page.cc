@@ -15,11 +15,12 @@ void append_document(std::string_view name, std::string_view json, std::string& 
 }
 
 void append_data(const PageData& data, std::string& out) {
-  const std::array<std::pair<std::string_view, const std::string*>, 4> documents = {
+  const std::array<std::pair<std::string_view, const std::string*>, 5> documents = {
       {{"summary", &data.summary},
        {"tasks", &data.tasks},
        {"lint", &data.lint},
-       {"timeline", &data.timeline}}};
+       {"timeline", &data.timeline},
+       {"waits", &data.waits}}};
   char separator = '{';
   for (const auto& [name, json] : documents) {
     out += separator;
@@ -56,6 +57,7 @@ void append_page(const PageData& data, std::string& out) {
   append_data(data, out);
   copy_up_to("@SCRIPT@\n");
   out += kPageJs;
+  out += kWaitsJs;
   out += rest;
 }
 

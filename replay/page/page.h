@@ -1,8 +1,8 @@
 // The report page: a run as one HTML file that needs nothing else.
 //
-// Overview, findings, a timeline to zoom, the task table, a page for each task. The data is
-// in the page as the JSON of the other reports; page.html, page.css and page.js are built
-// into the program. What comes from the log can never become markup: the JSON holds no "<",
+// Overview, findings, a timeline to zoom, who waits for whom, the task table, a page for each
+// task. The data is in the page as the JSON of the other reports; page.html, page.css and the
+// scripts are built into the program. What comes from the log can never become markup: the JSON holds no "<",
 // and the script shows it as text only.
 #pragma once
 
@@ -13,7 +13,7 @@ namespace ari::replay {
 
 // The JSON documents that the page shows, as their reports print them.
 struct PageData {
-  std::string summary, tasks, lint, timeline;
+  std::string summary, tasks, lint, timeline, waits;
 };
 
 void append_page(const PageData& data, std::string& out);

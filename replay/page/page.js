@@ -3,7 +3,7 @@
 // through markup; instants are handled as BigInt nanoseconds, since they exceed 2^53.
 // Ids too, hence they are made strings before they are parsed.
 const data = JSON.parse(
-    document.getElementById('data').textContent.replace(/"(span|id)":(\d+)/g, '"$1":"$2"'));
+    document.getElementById('data').textContent.replace(/"(span|id|task|resource)":(\d+)/g, '"$1":"$2"'));
 const $ = (id) => document.getElementById(id);
 
 function make(name, attributes = {}, ...children) {
@@ -71,7 +71,9 @@ function showCoverage() {
   $('log').textContent =
       `${c.path}, ${c.format}, ${c.first_at ?? 'no event'}, ${duration(length)}, ` +
       `${data.summary.semantics} times`;
+  $('waits-at').textContent = `as of ${c.as_of ?? 'the end of the log'}`;
   const lines = [[`${count(c.events)} events in ${count(c.lines)} lines`, false]];
+  if (c.as_of) lines.push([`all but the timeline is as of ${c.as_of}`, false]);
   if (c.events_lost > 0) {
     lines.push(
         [`${count(c.events_lost)} events were lost: counts and times are lower bounds`, true]);
@@ -441,6 +443,7 @@ showCoverage();
 showOverview();
 showFindings();
 Timeline.begin();
+showWaits();
 $('filter').addEventListener('input', showTasks);
 showTasks();
 $('task').addEventListener('close', () => history.replaceState(null, '', '#'));

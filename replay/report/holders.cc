@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "replay/model/lock_fold.h"
 #include "replay/report/json_members.h"
 #include "replay/report/words.h"
@@ -40,14 +42,17 @@ std::string holders_text(const Model& model, const Resource& lock) {
   return out;
 }
 
-void member_holders(JsonWriter& json, const Resource* resource) {
+void member_holders(JsonWriter& json, const Resource* resource, std::optional<std::size_t> limit) {
   json.key("holders");
   const bool told = resource != nullptr && is_lock(*resource) &&
                     (resource->created_unix_ns.has_value() || !resource->holds.empty());
   if (!told) return json.null();
   json.begin_list();
-  for (const Hold& hold : resource->holds) write_hold(json, hold);
+  const std::size_t shown =
+      std::min(limit.value_or(resource->holds.size()), resource->holds.size());
+  for (std::size_t i = 0; i < shown; ++i) write_hold(json, resource->holds[i]);
   json.end_list();
+  if (limit) json.member("holders_left_out", resource->holds.size() - shown);
 }
 
 }  // namespace ari::replay

@@ -1,6 +1,8 @@
 // Who holds a lock, in words and in JSON; the same in every view.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 
 #include "replay/model/model.h"
@@ -15,7 +17,8 @@ std::string holder_text(const Model& model, const Hold& hold);
 std::string holders_text(const Model& model, const Resource& lock);
 
 // `"holders":[…]`, or null where the log cannot tell: of what is no lock (or nothing at all), and
-// of one whose beginning it lacks.
-void member_holders(JsonWriter& json, const Resource* resource);
+// of one whose beginning it lacks. With a limit the oldest so many, and `"holders_left_out":N`.
+void member_holders(JsonWriter& json, const Resource* resource,
+                    std::optional<std::size_t> limit = {});
 
 }  // namespace ari::replay

@@ -10,7 +10,8 @@ namespace ari::replay {
 
 namespace {
 
-void write_wait(JsonWriter& json, const Model& model, const Wait& wait) {
+void write_wait(JsonWriter& json, const Model& model, const Wait& wait,
+                std::optional<std::size_t> most_holders) {
   const Task* task = follow(model.tasks, wait.task);
   json.begin_object();
   member_from_1(json, "task", wait.task.span);
@@ -29,7 +30,7 @@ void write_wait(JsonWriter& json, const Model& model, const Wait& wait) {
                   resource != nullptr ? resource->location : subscriber::Location{});
   member_instant(json, "since_at", wait.since_unix_ns);
   json.member("waited_ns", std::max<std::int64_t>(0, model.end_unix_ns - wait.since_unix_ns));
-  member_holders(json, resource);
+  member_holders(json, resource, most_holders);
   json.end_object();
 }
 
@@ -51,17 +52,20 @@ void write_link(JsonWriter& json, const Model& model, const DeadlockLink& link) 
 
 }  // namespace
 
-void waits_json(const Model& model, std::string& out) {
+void waits_json(const Model& model, std::string& out, std::optional<WaitsLimits> limits) {
   JsonWriter json(out);
   json.begin_object();
   write_head(json, model);
   json.key("waits");
   json.begin_list();
-  for (const Wait& wait : waits_of(model)) {
+  const std::vector<Wait> waits = waits_of(model);
+  const std::size_t shown = limits ? std::min(limits->waits, waits.size()) : waits.size();
+  for (std::size_t i = 0; i < shown; ++i) {
     json.new_line();
-    write_wait(json, model, wait);
+    write_wait(json, model, waits[i], limits ? std::optional(limits->holders) : std::nullopt);
   }
   json.end_list();
+  if (limits) json.member("waits_left_out", waits.size() - shown);
   json.key("deadlocks");
   json.begin_list();
   for (const Deadlock& deadlock : model.deadlocks) {

@@ -1,6 +1,8 @@
 // Who waits for what, and who holds it: `ari-replay waits`.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 
 #include "replay/model/model.h"
@@ -14,7 +16,12 @@ namespace ari::replay {
 // what is waited for; the longest chains of them.
 void waits_text(const Model& model, const TextStyle& style, std::string& out);
 
-// {"version","semantics","coverage","waits":[…],"deadlocks":[…]}
-void waits_json(const Model& model, std::string& out);
+// How many of each at most; the others are counted.
+struct WaitsLimits {
+  std::size_t waits, holders;
+};
+
+// {"version","semantics","coverage","waits":[…],"deadlocks":[…]}; with limits "waits_left_out" too.
+void waits_json(const Model& model, std::string& out, std::optional<WaitsLimits> limits = {});
 
 }  // namespace ari::replay

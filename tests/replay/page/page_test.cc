@@ -1,11 +1,13 @@
 // The report page: what is in the file, and what a browser shows of it.
 #include "replay/page/page.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
 #include <fstream>
+#include <iomanip>
 
 #include "tests/support/run.h"
 
@@ -25,7 +27,7 @@ std::string between(const std::string& text, const std::string& from, const std:
 
 TEST(Page, HoldsTheReportsAsJsonThatCannotEndItsScript) {
   const PageData data{"{\"a\":\"</script><!--\"}\n", "{\"b\":\"@SCRIPT@ @DATA@\"}\n", "{}\n",
-                      "{}\n"};
+                      "{}\n", "{}\n"};
   std::string page;
   append_page(data, page);
   EXPECT_THAT(page, AllOf(StartsWith("<!doctype html>\n"), EndsWith("</html>\n"),
@@ -41,10 +43,12 @@ TEST(Page, HoldsTheReportsAsJsonThatCannotEndItsScript) {
 // The report of a log as a browser has it once the script has run.
 class InBrowser : public testing::Test {
  protected:
-  std::string dom(const std::string& log, const std::string& fragment = "") {
+  std::string dom(const std::string& log, const std::string& fragment = "",
+                  const std::string& options = "") {
     const std::string page = dir_.path() + "/report.html";
-    const test::Ran made = test::run(
-        ARI_BIN_DIR "/ari-replay report '" + log + "' --output " + page, ARI_TESTDATA "/captures");
+    const test::Ran made =
+        test::run(ARI_BIN_DIR "/ari-replay report '" + log + "' " + options + " --output " + page,
+                  ARI_TESTDATA "/captures");
     EXPECT_EQ(made.exit_code, 0) << made.err;
     return test::run("HOME=" + dir_.path() +
                          " chromium --headless=new --no-sandbox --disable-gpu --dump-dom "
@@ -74,6 +78,66 @@ TEST_F(InBrowser, ALinkLeadsToATask) {
   EXPECT_THAT(between(shown, "<dialog", "</dialog>"),
               AllOf(HasSubstr("<h2>sleep once [7]</h2>"), HasSubstr("lost its last waker"),
                     HasSubstr("Polls (1)")));  // its destruction is none
+}
+
+std::size_t times(const std::string& part, const std::string& whole) {
+  std::size_t count = 0;
+  for (std::size_t at = whole.find(part); at != whole.npos; at = whole.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST_F(InBrowser, DrawsACircleOfTasksAndLocks) {
+  const std::string shown = dom("deadlock/ari-subscriber.log", "", "--at 150ms");
+  const std::string waits = between(shown, "<div id=\"waits\">", "</section>");
+  EXPECT_THAT(waits, AllOf(HasSubstr("Deadlock: right [12] → left [11] → right [12]"),
+                           HasSubstr(">Mutex [7]<"), HasSubstr(">Mutex [9]<")));
+  EXPECT_EQ(times("class=\"node waiter bad", waits), 2u);
+  EXPECT_EQ(times("class=\"node lock bad", waits), 2u);
+  EXPECT_EQ(times("class=\"edge bad\"", waits), 4u);
+  EXPECT_EQ(times("class=\"edge good\"", waits), 0u);
+  EXPECT_THAT(between(waits, "<tbody>", "</tbody>"), HasSubstr("Sleep::new_timeout"));
+  EXPECT_THAT(shown, HasSubstr("as of 2026-11-23T12:34:27.948747000Z"));
+}
+
+// Forty tasks on one lock: its holder, some of them, and one box for the rest.
+TEST_F(InBrowser, DrawsOneBoxForManyThatWaitForTheSame) {
+  const std::string log = dir_.path() + "/run.log";
+  std::ofstream out(log);
+  const auto line = [&](int ms, const std::string& rest) {
+    out << "2026-11-23T12:34:17." << std::setw(3) << std::setfill('0') << ms << "000Z TRACE "
+        << rest << '\n';
+  };
+  const std::string lock = "runtime.resource[900]{concrete_type=\"Mutex\", kind=\"Sync\"}";
+  line(1, lock + " new");
+  for (int i = 1; i <= 41; ++i) {
+    const std::string task =
+        fmt::format("runtime.spawn[{}]{{kind=task, task.name=w, task.id={}}}", i, i);
+    const std::string op =
+        lock + fmt::format(" runtime.resource.async_op[{}]{{source=\"Mutex::lock\"}}", 1000 + i);
+    const std::string poll = op + fmt::format(" runtime.resource.async_op.poll[{}]{{}}", 2000 + i);
+    const char* ready = i == 1 ? "true" : "false";
+    line(2, task + " new");
+    line(2, task + " enter");
+    for (const std::string& span : {op, poll}) line(2, span + " new");
+    for (const std::string& span : {lock, op, poll}) line(3, span + " enter");
+    line(3, poll + " runtime::resource::poll_op: op_name=\"poll_lock\", is_ready=" + ready);
+    for (const std::string& span : {poll, op, lock}) line(3, span + " exit");
+    if (i == 1) {
+      for (const std::string& span : {poll, op}) line(4, span + " close");
+    }
+    line(5, task + " exit");
+  }
+  out.close();
+  const std::string waits = between(dom(log), "<div id=\"waits\">", "</section>");
+  EXPECT_THAT(waits, HasSubstr("35 more tasks"));
+  EXPECT_EQ(times("class=\"node waiter", waits), 7u);  // the holder, five, and the rest
+  EXPECT_EQ(times("class=\"edge good\"", waits), 7u);
+}
+
+TEST_F(InBrowser, SaysWhereNobodyWaitsAndWhatIsNotTold) {
+  EXPECT_THAT(between(dom("deadlock/ari-subscriber.log"), "<div id=\"waits\">", "</section>"),
+              AllOf(HasSubstr("nobody waits"), Not(HasSubstr("<title"))));
+  EXPECT_THAT(dom("deadlock/console-record.jsonl"), HasSubstr("does not tell of resources."));
 }
 
 // Span ids are beyond what a JavaScript number holds.
