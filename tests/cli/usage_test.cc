@@ -97,7 +97,7 @@ const Case kCases[] = {
      "--at: 'soon' is no time: it does not begin with a number; expected an instant such as "
      "2026-11-23T12:34:17.95Z, or a time from the log's start such as 1.5s (ns, us, ms, s, m or h)",
      "tasks"},
-    {"report --at 1s x.log", "unknown option '--at'; it is an option of 'summary'", "report"},
+    {"convert --at 1s x.log", "unknown option '--at'; it is an option of 'summary'", "convert"},
     {"tasks --where 'busy > 3' x.log",
      "--where: column 8: expected a duration such as 1.5ms (ns, us, ms, s, m or h), but it has no "
      "unit, found '3'\n  busy > 3\n         ^",
