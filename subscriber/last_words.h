@@ -1,8 +1,9 @@
 // Last words: a signal that kills the program lets the log be completed first.
 //
-// Of those that nobody had a handler for, and of crashes (SIGSEGV, SIGBUS, SIGFPE, SIGILL,
-// SIGABRT, which std::terminate raises) also where somebody had: their handler runs
-// afterwards, as if nothing had been in between. SIGKILL and _exit() cannot be helped; a
+// Of SIGTERM, SIGINT, SIGHUP and SIGQUIT where nobody had a handler and nobody ignored them,
+// and of crashes (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, which std::terminate raises) also
+// where somebody had: their handler runs afterwards, as if nothing had been in between. Else
+// the program dies of the signal, as its parent then sees. SIGKILL and _exit() cannot be helped; a
 // ring file can (environment.h).
 #pragma once
 

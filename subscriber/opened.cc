@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -14,6 +15,9 @@
 #include "subscriber/environment.h"
 #include "subscriber/escape.h"
 #include "subscriber/filtering.h"
+#include "subscriber/leftover_ring.h"
+#include "subscriber/log_file.h"
+#include "subscriber/unread_pipe.h"
 
 namespace ari::subscriber {
 
@@ -35,21 +39,27 @@ class SinkMaker {
 
   std::unique_ptr<Sink> make(const LogRequest& request) const {
     const std::string name = name_of(request);
-    const OpenedFile file = open(request);
+    OpenedFile file = open(request);
+    // A number that is the pipe's once it has a reader.
+    if (file.is_unread_pipe) file.fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (file.fd < 0) {
       complain_("cannot write " + in_quotes(name) + ": " + file.error + "; this log is left out");
       return nullptr;
     }
     files_.push_back(file.fd);
     Writer writer = writer_for(request, isatty(file.fd) == 1);
-    if (request.max_bytes != 0) {
+    if (request.max_bytes != 0 && is_regular(file.fd)) {
       return std::make_unique<Sink>(
           name, std::move(writer),
           std::make_unique<Parts>(request.path, file.fd, request.compressed, request.max_bytes,
                                   request.keep),
           complain_);
     }
-    std::unique_ptr<Output> output = fd_output(file.fd);
+    if (request.max_bytes != 0) {
+      complain_("max says nothing of " + in_quotes(name) + ", which is a pipe or a device");
+    }
+    std::unique_ptr<Output> output =
+        file.is_unread_pipe ? unread_pipe_output(request.path, file.fd) : fd_output(file.fd);
     if (request.compressed) output = zstd_output(std::move(output));
     return std::make_unique<Sink>(name, std::move(writer), std::move(output), complain_);
   }
@@ -64,6 +74,11 @@ class SinkMaker {
     if (request.target == LogTarget::kFile) return open_log_file(request.path);
     const int fd = copy_of(request.target == LogTarget::kStdout ? streams_.out : streams_.err);
     return {fd, fd < 0 ? "it is closed" : ""};
+  }
+
+  static bool is_regular(int fd) {
+    struct stat status;
+    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
   }
 
   static Writer writer_for(const LogRequest& request, bool is_terminal) {
@@ -150,6 +165,9 @@ Opened open_recording(const char* ari, const char* ari_filter, Streams streams, 
   if (requests.ring) log_of_ring(requests);  // before the child names the files anew
   if (is_child) keep_apart_from_parent(requests, parent, complain_to_err);
   const std::string ring_log = requests.ring ? log_of_ring(requests).path : std::string();
+  if (requests.ring && !make_way_for_ring(*requests.ring, ring_log, complain_to_err)) {
+    requests.ring.reset();
+  }
 
   const SinkMaker maker(streams, complain_to_err, files);
   std::vector<std::unique_ptr<Sink>> sinks;

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,9 +40,14 @@ OutputError write_all(int fd, std::string_view bytes) {
   return {};
 }
 
-bool is_pipe(int fd) {
-  struct stat status;
-  return fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode);
+struct stat status_of(int fd) {
+  struct stat status {};
+  fstat(fd, &status);
+  return status;
+}
+
+bool is_named_file(const struct stat& status) {
+  return S_ISREG(status.st_mode) && status.st_nlink != 0;
 }
 
 // As many whole lines as fit into what a pipe takes at once, or the first if it is longer.
@@ -56,7 +60,7 @@ std::size_t atomic_piece(std::string_view lines) {
 
 class FdOutput final : public Output {
  public:
-  FdOutput(int fd, bool closes) : fd_(fd), is_pipe_(is_pipe(fd)), closes_(closes) {}
+  FdOutput(int fd, bool closes) : FdOutput(fd, closes, status_of(fd)) {}
   ~FdOutput() override {
     if (closes_) ::close(fd_);
   }
@@ -70,42 +74,40 @@ class FdOutput final : public Output {
     }
     return {};
   }
-  OutputError tick(std::uint64_t) override { return {}; }
+  OutputError tick(std::uint64_t now_ns) override {
+    if (!has_name_ || now_ns - looked_ns_ < kLookNs) return {};
+    looked_ns_ = now_ns;
+    return look_for_it();
+  }
   OutputError sync() override { return {}; }
   std::uint64_t bytes_out() const noexcept override { return bytes_out_; }
-  OutputError finish() override { return {}; }
+  OutputError finish() override { return has_name_ ? look_for_it() : OutputError(); }
 
  private:
+  static constexpr std::uint64_t kLookNs = 1'000'000'000;
+  FdOutput(int fd, bool closes, const struct stat& status)
+      : fd_(fd),
+        is_pipe_(S_ISFIFO(status.st_mode)),
+        has_name_(is_named_file(status)),
+        closes_(closes) {}
+
+  // What is written to a deleted file fills the disk and nobody sees it.
+  OutputError look_for_it() const {
+    return is_named_file(status_of(fd_)) ? OutputError() : "it was deleted";
+  }
+
   std::uint64_t bytes_out_ = 0;
+  std::uint64_t looked_ns_ = 0;
   int fd_;
   bool is_pipe_;
+  bool has_name_;  // a file that had one when it was opened: some never have
   bool closes_;
 };
-
-// Makes the opened file ours alone and empty. Devices and pipes are taken as they are.
-OutputError claim(int fd) {
-  struct stat status;
-  if (fstat(fd, &status) != 0) return system_error();
-  if (!S_ISREG(status.st_mode)) return {};
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    return "another process is writing it (put %p into the name for one log per process)";
-  }
-  return ftruncate(fd, 0) == 0 ? OutputError() : system_error();
-}
 
 }  // namespace
 
 std::unique_ptr<Output> fd_output(int fd, bool closes) {
   return std::make_unique<FdOutput>(fd, closes);
-}
-
-OpenedFile open_log_file(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
-  if (fd < 0) return {-1, system_error()};
-  OutputError error = claim(fd);
-  if (error.empty()) return {fd, {}};
-  ::close(fd);
-  return {-1, std::move(error)};
 }
 
 }  // namespace ari::subscriber

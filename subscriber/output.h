@@ -32,19 +32,12 @@ class Output {
 };
 
 // Writes to `fd`, which it closes in the end if `closes`. Lines stay whole among those that others
-// write to the same pipe, as long as they are no longer than PIPE_BUF (4096 bytes).
+// write to the same pipe, as long as they are no longer than PIPE_BUF (4096 bytes). A file
+// that somebody deletes meanwhile is an error: nobody will ever read it.
 std::unique_ptr<Output> fd_output(int fd, bool closes = true);
 
 // Compresses with zstd into `next`. What is older than a second can be decompressed at any
 // time, also if the program dies; a frame is begun anew every few megabytes.
 std::unique_ptr<Output> zstd_output(std::unique_ptr<Output> next);
-
-// Opens `path` for a log: created with mode 0600, emptied if it was there. The error says
-// what is wrong with it; a file that another process is writing a log to is left alone.
-struct OpenedFile {
-  int fd = -1;
-  OutputError error;  // empty if fd is open
-};
-OpenedFile open_log_file(const std::string& path);
 
 }  // namespace ari::subscriber

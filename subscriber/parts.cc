@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "subscriber/environment.h"
+#include "subscriber/log_file.h"
 
 namespace ari::subscriber {
 

@@ -9,7 +9,8 @@
 //   0           1 page           …            …                        …
 //   │ FileHead  │ names: 1 MiB   │ RingHead, ring │ RingHead, ring │   one a thread
 //
-// The file is as long as there were threads at once. It is gone after an orderly end.
+// The file is as long as there were threads at once. It is gone after an orderly end; one that
+// a dead program left is kept from the next (leftover_ring.h).
 #pragma once
 
 #include <array>

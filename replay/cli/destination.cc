@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "replay/report/words.h"
+#include "subscriber/log_file.h"
 
 namespace ari::replay {
 
@@ -25,7 +26,7 @@ bool Destination::finish() {
 
 bool Destination::open() {
   if (output_ != nullptr) return true;
-  const subscriber::OpenedFile file = subscriber::open_log_file(path_);
+  const subscriber::OpenedFile file = subscriber::open_log_file(path_, true);
   if (file.fd < 0) return fail(file.error);
   output_ = subscriber::fd_output(file.fd);
   if (path_.ends_with(".zst")) output_ = subscriber::zstd_output(std::move(output_));

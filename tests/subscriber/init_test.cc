@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tests/support/run.h"
+#include "tests/subscriber/recorded_program.h"
 
 namespace ari::subscriber {
 namespace {
@@ -21,23 +21,7 @@ using testing::SizeIs;
 
 constexpr const char* kOwnLine = "the program's own line\n";
 
-// Runs the program in `mode` with `environment`, in an empty directory.
-class InitTest : public testing::Test {
- protected:
-  test::Ran run(const std::string& environment, const std::string& mode,
-                const std::string& redirections = "") {
-    return test::run(environment + " " ARI_BIN_DIR "/recorded_program " + mode + redirections,
-                     dir_.path());
-  }
-  std::string file(const std::string& name) { return test::read_file(dir_.path() + "/" + name); }
-  bool exists(const std::string& name) {
-    return access((dir_.path() + "/" + name).c_str(), F_OK) == 0;
-  }
-  // Everything in the directory, as `ls` shows it.
-  std::string listing() { return test::run("ls", dir_.path()).out; }
-
-  test::TempDir dir_;
-};
+using InitTest = test::RecordedProgram;
 
 TEST_F(InitTest, RecordsNothingWithoutAri) {
   for (const char* environment : {"", "ARI="}) {

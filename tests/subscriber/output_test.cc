@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "subscriber/log_file.h"
 #include "tests/support/run.h"
 
 namespace ari::subscriber {

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -148,7 +149,10 @@ void die(std::string_view how) {
   if (how == "terminate") std::terminate();
   if (how == "abort") abort();
   if (how == "segv") *static_cast<volatile int*>(nullptr) = 1;
-  if (how == "term") raise(SIGTERM);
+  if (how == "term" || how == "TERM") raise(SIGTERM);
+  if (how == "INT") raise(SIGINT);
+  if (how == "HUP") raise(SIGHUP);
+  if (how == "QUIT") raise(SIGQUIT);
   if (how == "exit") std::thread([] { exit(3); }).join();
 }
 
@@ -176,6 +180,22 @@ void wait_and_speak() {
   speak_much(2000);
 }
 
+// Somebody deletes the directory of the logs while the program is at it.
+void delete_logs() {
+  speak("before");
+  std::filesystem::remove_all("logs");
+}
+
+// Goes on once somebody has written to the named pipe "go".
+void wait_for_go() {
+  speak("before");
+  char byte = 0;
+  const int fd = open("go", O_RDONLY);
+  while (read(fd, &byte, 1) > 0) {
+  }
+  close(fd);
+}
+
 // Spans that outlive main() are closed after it.
 struct AtExit {
   ~AtExit() { span = {}; }
@@ -197,13 +217,16 @@ int main(int, char** argv) {
   if (mode == "come-and-go") return come_and_go();
   if (mode == "much") speak_much(300'000);
   if (mode == "waits") wait_and_speak();
-  if (mode == "on-and-on") speak_on_and_on();
+  if (mode == "waits-for-go") wait_for_go();
+  if (mode.starts_with("deletes-logs")) delete_logs();
+  if (mode == "deletes-logs-much") speak_much(2000);
+  if (mode.starts_with("on-and-on")) speak_on_and_on();
   if (mode == "static") g_static.span = trace::Span::root(kTask, {trace::Value("static")});
   if (mode == "closes-stdout") close(1);
   speak("hello");
   if (mode.starts_with("dies-by-")) die(mode.substr(8));
   if (mode == "handled") die("segv");
-  if (mode == "killed") {
+  if (mode.ends_with("killed")) {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     raise(SIGKILL);
   }

@@ -73,6 +73,15 @@ TEST_F(Recover, ARingFileIsGoneAfterAnOrderlyEnd) {
   EXPECT_THAT(test::read_file(path("run.jsonl")), HasSubstr("\"k\":\"end\""));
 }
 
+TEST_F(Recover, FindsTheLogOfAProgramThatDiedBeforeTheLastOne) {
+  kill_program("jsonl:run.jsonl,ring:run.ring");
+  const std::string log = test::read_file(path("run.jsonl"));
+  kill_program("jsonl:run.jsonl,ring:run.ring");
+  const test::Ran ran = recover("run.crash-1.ring");
+  EXPECT_EQ(ran.out, log);
+  EXPECT_THAT(ran.err, EndsWith("/run.crash-1.jsonl, and 0 that only the rings had\n"));
+}
+
 TEST_F(Recover, IsPrivateAndFollowsNoLink) {
   test::run("echo precious > target; ln -s target run.ring", dir_.path());
   kill_program("jsonl:run.jsonl,ring:run.ring");

@@ -1,0 +1,22 @@
+// UnreadPipe: the output to a named pipe that nobody has opened for reading yet.
+//
+//   mkfifo pipe; ARI=jsonl:pipe ./program & … ari-replay summary pipe
+//
+// Opening such a pipe waits for its reader, and that would be the program's start, or every
+// other log. So lines are kept, up to a limit, until the reader has come.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "subscriber/output.h"
+
+namespace ari::subscriber {
+
+// Opens the pipe as `fd`, a number that is taken already and is closed in the end: a forked
+// child is to close it. Fails once kMostKeptBytes wait, or in the end, if nobody reads.
+std::unique_ptr<Output> unread_pipe_output(std::string path, int fd);
+
+inline constexpr std::size_t kMostKeptBytes = std::size_t{4} << 20;
+
+}  // namespace ari::subscriber
