@@ -48,6 +48,8 @@ sanitize: setup
 
 bench: build
 	@for b in $(BIN)/*_bench; do echo "== $$b"; $$b --benchmark_min_time=0.2 || exit 1; done
+	@tests/bench/sustained.sh
+	@tests/bench/ping_pong.sh
 	@tests/bench/replay_speed.sh
 	@tests/bench/net_speed.sh build/release
 

@@ -49,7 +49,7 @@ std::string read_head(int fd, Dead& dead) {
   if (!S_ISREG(status.st_mode)) return kOther;
   if (status.st_uid != geteuid()) return "it is there and another user's";
   if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    return "another process is writing it (put %p into the name for one per process)";
+    return "another process has it open (put %p into the name for one per process)";
   }
   if (!read_at(fd, offsetof(FileHead, magic), &dead.magic, sizeof dead.magic) ||
       dead.magic != kRingFileMagic ||

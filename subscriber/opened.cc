@@ -128,9 +128,9 @@ std::unique_ptr<RingFile> make_ring_file(const std::string& path, const std::str
                                          std::string_view clock, const Complain& complain,
                                          OpenFiles& files) {
   std::string error;
-  auto file = RingFile::create(
-      {path, absolute(log_path), program_invocation_short_name, clock, Lanes::kDefaultRingBytes},
-      error);
+  auto file = RingFile::create({path, absolute(log_path), program_invocation_short_name, clock,
+                                Lanes::kDefaultRingBytes, complain},
+                               error);
   if (file == nullptr) {
     complain("cannot make " + in_quotes(path) + ": " + error +
              "; a crash may lose the last events");

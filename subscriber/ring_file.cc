@@ -12,6 +12,8 @@
 #include <new>
 #include <utility>
 
+#include "subscriber/escape.h"
+
 namespace ari::subscriber {
 
 namespace {
@@ -58,7 +60,8 @@ RingFile::RingFile(int fd, std::byte* mapped, const Setup& setup)
       unpublished_path_(unpublished(setup.path)),
       mapped_(mapped),
       head_(*new(mapped) FileHead),
-      names_(mapped + kFileHeadBytes, kNameBookBytes, head_.names_used) {
+      names_(mapped + kFileHeadBytes, kNameBookBytes, head_.names_used),
+      complain_(setup.complain) {
   head_.process_id = static_cast<std::uint32_t>(getpid());
   head_.ring_bytes = setup.ring_bytes;
   copy_text(head_.clock, setup.clock);
@@ -72,7 +75,19 @@ RingFile::~RingFile() {
 }
 
 bool RingFile::grow_to(std::uint64_t bytes) noexcept {
-  return posix_fallocate(fd_, 0, static_cast<off_t>(bytes)) == 0;
+  const int error = posix_fallocate(fd_, 0, static_cast<off_t>(bytes));
+  if (error != 0) complain_of(error);
+  return error == 0;
+}
+
+void RingFile::complain_of(int error) noexcept try {
+  const auto complain = std::exchange(complain_, nullptr);
+  if (complain == nullptr) return;
+  std::string line = "cannot make a thread's ring in ";
+  append_quoted(line, path_);
+  complain(line.append(": ").append(std::strerror(error)) + "; a crash may lose its last events");
+} catch (const std::bad_alloc&) {
+  // Without a word, then.
 }
 
 RingMemory RingFile::take_ring(std::uint32_t thread, std::string_view thread_name) noexcept {

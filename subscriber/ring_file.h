@@ -75,6 +75,8 @@ class RingFile {
     std::string_view program;
     std::string_view clock;
     std::size_t ring_bytes;  // a power of two, at least one page
+    // Told, on the thread that recorded, of the first ring that there is no room for; may be null.
+    std::function<void(std::string_view line)> complain = nullptr;
   };
   // Makes the file, with mode 0600, under another name: publish() gives it its own. Null,
   // and the reason in `error`, if it cannot be made.
@@ -115,6 +117,7 @@ class RingFile {
  private:
   RingFile(int fd, std::byte* mapped, const Setup& setup);
   bool grow_to(std::uint64_t bytes) noexcept;
+  void complain_of(int error) noexcept;
 
   const int fd_;
   const std::string path_;
@@ -125,6 +128,7 @@ class RingFile {
   NameBook names_;
   std::mutex mutex_;                 // guards the free rings and the file's growth
   std::vector<std::uint32_t> free_;  // numbers of rings that nobody has
+  std::function<void(std::string_view line)> complain_;  // null once it was called
 };
 
 }  // namespace ari::subscriber

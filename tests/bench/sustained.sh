@@ -2,7 +2,7 @@
 # What one record costs the program, in bursts and in the long run, on 1 and 2 threads: ari beside
 # spdlog's async logger and LTTng-UST, all in one run, and beside what it cannot be below.
 #
-#   tests/bench/sustained.sh [SECONDS] [ROUNDS] [BUILD_FOLDER]     (10, 3, build/release)
+#   tests/bench/sustained.sh [SECONDS] [ROUNDS] [BUILD_FOLDER]     (4, 3, build/release)
 #
 # Each figure is the median of ROUNDS runs, taken in turn so that the rest of the machine meets all
 # alike; load.h says what is measured. Every logger writes to a file that is bounded to 64 or 128 MiB:
@@ -11,12 +11,13 @@
 # daemon of its own, without the kernel's tracer, and ends it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-seconds=${1:-10}
+seconds=${1:-4}
 rounds=${2:-3}
 build=${3:-build/release}
 .ci/setup libspdlog-dev liblttng-ust-dev lttng-tools
 .ci/build "$(basename "$build")" sustained
 bin=$PWD/$build/bin
+commit=$(git describe --always --dirty 2>/dev/null || echo unknown)
 folder=$(mktemp -d)
 export LTTNG_HOME=$folder LTTNG_UST_ALLOW_BLOCKING=1
 daemon=
@@ -79,7 +80,7 @@ figure() {
     END { if (NR) printf "%.1f %.0f", all[int((NR + 1) / 2)], 100 * lost / calls; else print "- -" }'
 }
 
-echo "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), $(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg)"
+echo "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), $(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg), commit $commit"
 echo 'ns a call: in bursts; on and on, dropping (of the time on a processor), and what was lost;'
 echo 'on and on, waiting (by the clock). Each as a multiple of rdtsc too.'
 for threads in 1 2; do

@@ -190,6 +190,34 @@ TEST_F(Faults, ALimitSaysNothingOfAPipe) {
   EXPECT_THAT(file("read"), EndsWith("\"events\":1005,\"lost\":0}\n"));
 }
 
+// Disks of other sizes: none that the file's front fits on, one that has no room for a ring.
+TEST_F(Faults, AFullDiskKeepsNoThreadFromRecording) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root to make a small disk";
+  const auto on_disk_of = [this](const std::string& size) {
+    return shell("unshare -m sh -c 'mkdir -p full && mount -t tmpfs -o size=" + size +
+                 " none full && ARI=jsonl:run.jsonl,ring:full/run.ring " + kProgram + "speak'");
+  };
+  const struct {
+    const char* size;
+    std::string complaint;
+  } kCases[] = {
+      {"512k",
+       "ari: cannot make \"full/run.ring\": No space left on device; a crash may lose the last "
+       "events\n"},
+      {"1500k",
+       "ari: cannot make a thread's ring in \"full/run.ring\": No space left on device; a crash "
+       "may lose its last events\n"},
+      {"8m", ""},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.size);
+    const test::Ran ran = on_disk_of(c.size);
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_EQ(ran.err, c.complaint + kOwnLine);
+    EXPECT_THAT(file("run.jsonl"), EndsWith("\"events\":5,\"lost\":0}\n"));
+  }
+}
+
 // Of a program that died there are a log and its rings; the next run must not end them.
 TEST_F(Faults, WhatADeadProgramLeftIsKeptFromTheNext) {
   const std::string ari = "ARI=jsonl:run.jsonl,ring:run.ring";
@@ -244,7 +272,7 @@ TEST_F(Faults, ARingFileInUseIsLeftAlone) {
   const int fd = open((dir_.path() + "/run.ring").c_str(), O_RDWR | O_CLOEXEC);
   ASSERT_EQ(flock(fd, LOCK_EX | LOCK_NB), 0);  // as its program would have it
   EXPECT_THAT(run("ARI=jsonl:other.jsonl,ring:run.ring", "speak").err,
-              HasSubstr("ari: cannot make \"run.ring\": another process is writing it (put %p into "
+              HasSubstr("ari: cannot make \"run.ring\": another process has it open (put %p into "
                         "the name for one per process); a crash may lose the last events\n"));
   EXPECT_TRUE(exists("run.ring"));
   close(fd);
