@@ -45,7 +45,7 @@ void Header::run() noexcept {
     finish();
     return;
   }
-  switch (state_.end_poll()) {
+  switch (state_.end_poll(std::exchange(woken_by_itself_, false))) {
     case State::End::kIdle:
       break;
     case State::End::kSchedule:
@@ -124,6 +124,12 @@ void Header::wake_by_value() noexcept {
 }
 
 void Header::wake_by_ref() noexcept {
+  // By its own poll, whose end changes the state in any case: one step of the two. In its
+  // destruction nothing comes of it, nor would of the other.
+  if (span_.is_inside()) {
+    woken_by_itself_ = true;
+    return;
+  }
   if (state_.wake_by_ref() == State::Wake::kSchedule) scheduler_->schedule(*this);
 }
 

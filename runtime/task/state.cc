@@ -69,11 +69,12 @@ State::Start State::start_poll() noexcept {
   });
 }
 
-State::End State::end_poll() noexcept {
-  return update([](Word& word) {
+State::End State::end_poll(bool woken) noexcept {
+  return update([woken](Word& word) {
     assert((word & kRunning) != 0 && "only a running task can end its poll");
     if ((word & kCancelled) != 0) return End::kCancel;
     word &= ~kRunning;
+    if (woken) word |= kScheduled;
     if ((word & kScheduled) != 0) return End::kSchedule;
     word -= kReference;
     assert(word / kReference > 0 && "the runtime's list holds every incomplete task");

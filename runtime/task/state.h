@@ -47,8 +47,9 @@ class State {
     kSchedule,  // woken during the poll: queue it again with the reference it had
     kCancel,    // still running: destroy it
   };
-  // A poll suspended. Requires: running.
-  End end_poll() noexcept;
+  // A poll suspended; `woken`: it has woken the task itself, as wake_by_ref() would have.
+  // Requires: running.
+  End end_poll(bool woken = false) noexcept;
 
   enum class Wake : std::uint8_t {
     kNothing,   // done

@@ -8,7 +8,8 @@
 //   new   enter exit   enter exit …   enter(destroy) exit   close(outcome)
 //
 // If nobody listens when the task is spawned it has its id but stays silent for good, so
-// that no log shows half a life. Not thread-safe but for id() and waker().
+// that no log shows half a life. Not thread-safe but for id(),
+// is_inside() and waker().
 #pragma once
 
 #include <cstddef>
@@ -39,6 +40,10 @@ class TaskSpan {
   explicit TaskSpan(const Birth& birth) noexcept;
 
   trace::SpanId id() const noexcept { return id_; }
+
+  // Whether the calling thread is in the task's poll or destruction, and in nothing that was
+  // begun inside of that. Any thread.
+  bool is_inside() const noexcept { return stack_.is_here(); }
 
   // The task's code runs on the calling thread as long as one of these lives.
   class Inside {

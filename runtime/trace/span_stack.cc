@@ -5,10 +5,8 @@
 namespace ari::trace {
 
 namespace {
-// The stack in use is reached through a pointer so that a task's stack can be swapped in.
-// Both are read only between two suspensions, never across one.
+// Read only between two suspensions, never across one.
 thread_local SpanStack t_own;
-thread_local SpanStack* t_here = nullptr;
 }  // namespace
 
 void SpanStack::push(SpanId id) noexcept {
@@ -28,10 +26,6 @@ void SpanStack::pop(SpanId id) noexcept {
   current_ = top == entries_.rend() ? kNoSpan : top->id;
 }
 
-SpanStack& SpanStack::here() noexcept { return t_here != nullptr ? *t_here : t_own; }
-
-SpanStack::Swap::Swap(SpanStack& stack) noexcept : before_(t_here) { t_here = &stack; }
-
-SpanStack::Swap::~Swap() { t_here = before_; }
+SpanStack& SpanStack::own() noexcept { return t_own; }
 
 }  // namespace ari::trace

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "runtime/trace/subscriber.h"
@@ -49,14 +50,17 @@ class SpanStack {
   }
 
   // The stack that the calling thread is running on.
-  static SpanStack& here() noexcept;
+  static SpanStack& here() noexcept { return t_here_ != nullptr ? *t_here_ : own(); }
+
+  // Whether the calling thread is running on this one, of a task.
+  bool is_here() const noexcept { return t_here_ == this; }
 
   // While alive, the calling thread runs on `stack`; afterwards on what it ran on before.
   // Requires: destroyed on the thread that made it, in reverse order.
   class Swap {
    public:
-    explicit Swap(SpanStack& stack) noexcept;
-    ~Swap();
+    explicit Swap(SpanStack& stack) noexcept : before_(std::exchange(t_here_, &stack)) {}
+    ~Swap() { t_here_ = before_; }
     Swap(const Swap&) = delete;
     Swap& operator=(const Swap&) = delete;
 
@@ -65,6 +69,11 @@ class SpanStack {
   };
 
  private:
+  // The stack in use is reached through a pointer so that a task's stack can be swapped in.
+  // Read only between two suspensions, never across one. Null: the thread's own.
+  static inline constinit thread_local SpanStack* t_here_ = nullptr;
+  static SpanStack& own() noexcept;
+
   struct Entry {
     SpanId id;
     bool duplicate;  // the id was on the stack already

@@ -48,6 +48,16 @@ TEST(State, WakeDuringThePollQueuesTheTaskAgain) {
   EXPECT_EQ(state.end_poll(), State::End::kIdle);
 }
 
+TEST(State, PollThatWokeItsOwnTaskQueuesItAgain) {
+  State state;
+  ASSERT_EQ(state.start_poll(), State::Start::kPoll);
+  EXPECT_EQ(state.end_poll(/*woken=*/true), State::End::kSchedule);
+  EXPECT_EQ(state.wake_by_ref(), State::Wake::kNothing) << "it is scheduled";
+  EXPECT_EQ(state.start_poll(), State::Start::kPoll) << "it kept the queue's reference";
+  EXPECT_FALSE(state.abort());
+  EXPECT_EQ(state.end_poll(/*woken=*/true), State::End::kCancel);
+}
+
 TEST(State, AbortSchedulesAnIdleTaskForItsEnd) {
   State state;
   make_idle(state);
