@@ -59,7 +59,20 @@ class JoinSet {
   }
   // The same, for a task with a name: set.spawn(ari::task::Builder().name("worker"), work()).
   AbortHandle spawn(const task::Builder& builder, Task<T> task,
-                    std::source_location at = std::source_location::current());
+                    std::source_location at = std::source_location::current()) {
+    return spawn_on(scheduler::Scheduler::current(), builder, std::move(task), at, "task");
+  }
+
+  // Spawns a task of the LocalSet that the caller is inside of (local_set.h). Throws
+  // std::logic_error if it is in none. Both kinds may be in one set.
+  AbortHandle spawn_local(Task<T> task, std::source_location at = std::source_location::current()) {
+    return spawn_local(task::Builder(), std::move(task), at);
+  }
+  AbortHandle spawn_local(const task::Builder& builder, Task<T> task,
+                          std::source_location at = std::source_location::current()) {
+    return spawn_on(scheduler::Scheduler::current_local(), builder, std::move(task), at,
+                    task::kLocalKind);
+  }
 
   // A Future: the result of the task that ended first among those that were not joined;
   // nothing if all were. Dropped, it has lost no result. One at a time.
@@ -87,9 +100,9 @@ class JoinSet {
  private:
   // A task of the set, in the list of them all. Its join handle is the set's.
   struct Member final : task::Cell<T>, task::Completions::Link {
-    Member(Task<T> task, std::shared_ptr<scheduler::Scheduler> scheduler, std::string_view name,
-           std::source_location at, std::shared_ptr<task::Completions> ended)
-        : task::Cell<T>(std::move(task), std::move(scheduler), "task", name, at),
+    Member(Task<T> task, std::shared_ptr<scheduler::Scheduler> scheduler, std::string_view kind,
+           std::string_view name, std::source_location at, std::shared_ptr<task::Completions> ended)
+        : task::Cell<T>(std::move(task), std::move(scheduler), kind, name, at),
           ended_(std::move(ended)) {
       // As if it had left a waker: so that it hears of the end.
       static_cast<void>(this->state().offer_join_waker());
@@ -103,6 +116,9 @@ class JoinSet {
     const std::shared_ptr<task::Completions> ended_;
   };
 
+  AbortHandle spawn_on(std::shared_ptr<scheduler::Scheduler> scheduler,
+                       const task::Builder& builder, Task<T> task, std::source_location at,
+                       std::string_view kind);
   void add(Member& member) noexcept;
   void remove(Member& member) noexcept;
   // Takes the result of a task that has ended; it leaves the set.
@@ -165,10 +181,11 @@ class JoinSet<T>::Shutdown {
 };
 
 template <class T>
-AbortHandle JoinSet<T>::spawn(const task::Builder& builder, Task<T> task, std::source_location at) {
-  auto scheduler = scheduler::Scheduler::current();
+AbortHandle JoinSet<T>::spawn_on(std::shared_ptr<scheduler::Scheduler> scheduler,
+                                 const task::Builder& builder, Task<T> task,
+                                 std::source_location at, std::string_view kind) {
   if (ended_ == nullptr) ended_ = std::make_shared<task::Completions>();
-  auto* member = new Member(std::move(task), scheduler, builder.name(), at, ended_);
+  auto* member = new Member(std::move(task), scheduler, kind, builder.name(), at, ended_);
   add(*member);
   scheduler->start(*member);
   return AbortHandle(*member);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "runtime/ari.h"
+#include "tests/runtime/belonging.h"
 #include "tests/runtime/flavours.h"
 #include "tests/runtime/recorder.h"
 
@@ -88,6 +89,50 @@ TEST_P(LocalSets, TasksStayOnTheThreadThatMadeTheSetWhoeverWakesThem) {
   runtime.block_on(waits_for(&local));
   EXPECT_EQ(threads, std::set{std::this_thread::get_id()});
   for (const auto& handle : handles) EXPECT_TRUE(handle.is_finished());
+}
+
+Task<void> sleeps_with(test::Belonging) { co_await time::sleep(std::chrono::hours(1)); }
+
+// A set of tasks of both kinds; those that are left end with it.
+Task<void> joins_both_kinds(std::set<std::thread::id>* threads, int* alive) {
+  JoinSet<void> set;
+  for (int i = 0; i < 4; ++i) {
+    set.spawn_local(task::Builder().name("local"), hops(threads));
+    set.spawn(nothing());
+  }
+  int joined = 0;
+  while (true) {
+    auto ended = co_await set.join_next();
+    if (!ended) break;
+    EXPECT_TRUE(ended->has_value());
+    ++joined;
+  }
+  EXPECT_EQ(joined, 8);
+  set.spawn_local(sleeps_with(test::Belonging(*alive)));
+  co_await task::yield_now();
+  EXPECT_GT(*alive, 0);
+}
+TEST_P(LocalSets, JoinSetJoinsTheirTasksToo) {
+  Runtime runtime = make();
+  std::set<std::thread::id> threads;
+  int alive = 0;
+  {
+    LocalSet local;
+    local.block_on(runtime, joins_both_kinds(&threads, &alive));
+    runtime.block_on(waits_for(&local));
+    EXPECT_EQ(alive, 0);
+  }
+  EXPECT_EQ(threads, std::set{std::this_thread::get_id()});
+}
+Task<void> spawns_into_a_set() {
+  JoinSet<void> set;
+  EXPECT_THROW(set.spawn_local(nothing()), std::logic_error);
+  EXPECT_TRUE(set.empty());
+  co_return;
+}
+TEST_P(LocalSets, JoinSetOutsideOfAnyRefusesALocalTask) {
+  Runtime runtime = make();
+  runtime.block_on(spawns_into_a_set());
 }
 
 struct Tells {
