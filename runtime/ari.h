@@ -22,6 +22,7 @@
 #include "runtime/sync/cancellation_token.h"
 #include "runtime/sync/mpsc.h"
 #include "runtime/sync/mutex.h"
+#include "runtime/sync/mapped_guard.h"
 #include "runtime/sync/notify.h"
 #include "runtime/sync/once_cell.h"
 #include "runtime/sync/oneshot.h"

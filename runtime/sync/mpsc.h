@@ -20,17 +20,21 @@
 // they return for co_await refers to the channel: the Sender or Receiver that it came from
 // has to live on meanwhile.
 //
+// Threads that run no task use blocking_send() and blocking_recv().
+//
 // In logs a channel is a resource "mpsc::Sender|Receiver" or "mpsc::UnboundedSender|Receiver"
 // with the attributes `len` (values waiting), `tx_count`, `closed`, and if it is bounded
 // `capacity` and `permits` (places neither taken nor reserved); its async ops are
-// "Receiver::recv", "Sender::send", "Sender::reserve" and "Sender::closed".
+// "Receiver::recv", "Receiver::recv_many", "Sender::send", "Sender::reserve" and "Sender::closed".
 #pragma once
 
 #include <memory>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
+#include "runtime/sync/blocking_wait.h"
 #include "runtime/sync/mpsc_core.h"
 #include "runtime/sync/received.h"
 
@@ -198,12 +202,32 @@ class Sender : public SenderBase<T> {
   // channel was closed. For values that are not to be made, or moved, in vain.
   Reserve<T> reserve() const noexcept { return Reserve<T>(this->core_); }
 
+  // The same without waiting: nothing if no place is free, or the channel was closed
+  // (is_closed() says which), or those who wait come first.
+  std::optional<Permit<T>> try_reserve() const noexcept {
+    if (this->core_->try_reserve() != Permits::Answer::kTaken) return std::nullopt;
+    return Permit<T>(this->core_);
+  }
+
+  // As send(), but blocks the thread meanwhile, for code that is no coroutine. Throws
+  // std::logic_error on a thread that polls tasks.
+  std::optional<T> blocking_send(T value,
+                                 std::source_location at = std::source_location::current()) const {
+    return blocking_wait(send_by(this, std::move(value)), at);
+  }
+
   // How many values could be sent now without waiting.
   std::size_t capacity() const noexcept { return this->core_->permits().free(); }
   // What channel() was called with.
   std::size_t max_capacity() const noexcept { return this->core_->permits().count(); }
 
   Weak<Sender> downgrade() const noexcept { return Weak<Sender>(this->core_); }
+
+ private:
+  static Task<std::optional<T>> send_by(const Sender* sender, T value) {
+    auto back = co_await sender->send(std::move(value));
+    co_return back;
+  }
 };
 
 template <class T>
@@ -233,11 +257,11 @@ using WeakUnboundedSender = Weak<UnboundedSender<T>>;
 template <class T>
 class Recv {
  public:
-  explicit Recv(Core& core) noexcept : receive_(core) {}
+  explicit Recv(Core& core) noexcept : receive_(core, "Receiver::recv") {}
 
   Poll poll(Context& cx) noexcept {
     Inbox::Letter* letter = nullptr;
-    const Poll poll = receive_.poll(cx, letter);
+    const Poll poll = receive_.poll(cx, "poll_recv", 1, letter);
     letter_.reset(static_cast<Letter<T>*>(letter));
     return poll;
   }
@@ -249,6 +273,44 @@ class Recv {
 
  private:
   std::unique_ptr<Letter<T>> letter_;
+  Receive receive_;
+};
+
+// A Future; its result is how many values it has put at the end of the vector: at least one,
+// or none at the end of the channel. Cancel safe.
+template <class T>
+class RecvMany {
+ public:
+  RecvMany(Core& core, std::vector<T>& to, std::size_t limit) noexcept
+      : to_(to), limit_(limit), receive_(core, "Receiver::recv_many") {}
+  ~RecvMany() {
+    while (letters_ != nullptr) take();
+  }
+  RecvMany(const RecvMany&) = delete;
+  RecvMany& operator=(const RecvMany&) = delete;
+
+  Poll poll(Context& cx) noexcept {
+    if (limit_ == 0) return Poll::kReady;
+    return receive_.poll(cx, "poll_recv_many", limit_, letters_);
+  }
+  task::Wait wait() const noexcept { return {"mpsc::Receiver::recv_many", receive_.resource()}; }
+  // If the vector cannot grow it throws what that throws, and the values left are lost.
+  std::size_t result() {
+    const std::size_t before = to_.size();
+    while (letters_ != nullptr) to_.push_back(std::move(take()->value));
+    return to_.size() - before;
+  }
+
+ private:
+  std::unique_ptr<Letter<T>> take() noexcept {
+    std::unique_ptr<Letter<T>> letter(static_cast<Letter<T>*>(letters_));
+    letters_ = letter->next;
+    return letter;
+  }
+
+  std::vector<T>& to_;
+  const std::size_t limit_;
+  Inbox::Letter* letters_ = nullptr;  // ready, and not in the vector yet
   Receive receive_;
 };
 
@@ -274,6 +336,19 @@ class Receiver {
   // has gone, and all that was sent or reserved before has been received.
   Recv<T> recv() noexcept { return Recv<T>(*core_); }
 
+  // Waits for a value as recv() does, and takes what else is there along, `limit` values at
+  // most, to the end of `to`, which has to live on meanwhile: co_await gives how many. For
+  // whoever is faster with many at once. With a limit of 0 it gives 0 at once.
+  RecvMany<T> recv_many(std::vector<T>& to, std::size_t limit) noexcept {
+    return RecvMany<T>(*core_, to, limit);
+  }
+
+  // As recv(), but blocks the thread meanwhile, for code that is no coroutine. Throws
+  // std::logic_error on a thread that polls tasks.
+  std::optional<T> blocking_recv(std::source_location at = std::source_location::current()) {
+    return blocking_wait(receive_by(this), at);
+  }
+
   // A value that is there already. Never kLagged.
   Received<T> try_recv() {
     Inbox::Letter* received = nullptr;
@@ -295,6 +370,11 @@ class Receiver {
   bool is_empty() const noexcept { return core_->inbox().is_empty(); }
 
  private:
+  static Task<std::optional<T>> receive_by(Receiver* receiver) {
+    auto got = co_await receiver->recv();
+    co_return got;
+  }
+
   std::shared_ptr<Core> core_;  // null once moved from
 };
 

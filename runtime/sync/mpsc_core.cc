@@ -102,6 +102,15 @@ Permits::Answer Core::try_send(Inbox::Letter& letter) noexcept {
   return post(letter) ? Permits::Answer::kTaken : Permits::Answer::kClosed;
 }
 
+Permits::Answer Core::try_reserve() noexcept {
+  const Permits::Answer answer = permits_->take();
+  if (answer == Permits::Answer::kTaken) {
+    const trace::Span::Entered in(resource_);
+    tell_one(kPermits, "sub");
+  }
+  return answer;
+}
+
 bool Core::send_with_permit(Inbox::Letter& letter) noexcept {
   const trace::Span::Entered in(resource_);
   return post(letter);
@@ -193,15 +202,27 @@ Poll PermitWait::poll(Context& cx, std::string_view op_name, Inbox::Letter* lett
   return is_ready ? Poll::kReady : Poll::kPending;
 }
 
-Poll Receive::poll(Context& cx, Inbox::Letter*& letter) noexcept {
+Poll Receive::poll(Context& cx, std::string_view op_name, std::size_t most,
+                   Inbox::Letter*& letters) noexcept {
   const trace::AsyncOp::Polling polling(core_.resource_, op_);
   bool is_ready = false;
   if (cx.take_budget()) {
-    is_ready = advance(cx.waker(), letter);
+    is_ready = advance(cx.waker(), letters);
     if (!is_ready) cx.return_budget();
   }
-  trace::poll_op("poll_recv", is_ready);
+  if (letters != nullptr) take_more(*letters, most);
+  trace::poll_op(op_name, is_ready);
   return is_ready ? Poll::kReady : Poll::kPending;
+}
+
+void Receive::take_more(Inbox::Letter& first, std::size_t most) noexcept {
+  Inbox::Letter* last = &first;
+  for (std::size_t taken = 1; taken < most; ++taken) {
+    Inbox::Letter* next = core_.take();
+    if (next == nullptr) break;
+    last = last->next = next;
+  }
+  last->next = nullptr;
 }
 
 bool Receive::advance(const Waker& waker, Inbox::Letter*& letter) noexcept {

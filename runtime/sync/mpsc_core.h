@@ -41,6 +41,9 @@ class Core {
   // Sends without waiting: kTaken, kNone or kClosed. The letter is the channel's with kTaken.
   Permits::Answer try_send(Inbox::Letter& letter) noexcept;
 
+  // Takes a permit, to send with later: kTaken, kNone or kClosed. Of bounded channels only.
+  Permits::Answer try_reserve() noexcept;
+
   // Sends with a permit that the caller has, and uses it up. False: the receiver has gone,
   // the letter is still the caller's.
   bool send_with_permit(Inbox::Letter& letter) noexcept;
@@ -115,18 +118,21 @@ class PermitWait {
   bool succeeded_ = false;
 };
 
-// The wait for a letter in recv().
+// The wait for a letter in recv(), or for several in recv_many().
 class Receive {
  public:
-  explicit Receive(Core& core) noexcept : core_(core), op_(core.open_op("Receiver::recv")) {}
+  Receive(Core& core, std::string_view source) noexcept : core_(core), op_(core.open_op(source)) {}
 
-  // Ready with a letter, which is the caller's, or with null at the end of the channel.
-  Poll poll(Context& cx, Inbox::Letter*& letter) noexcept;
+  // Ready with letters, which are the caller's, one to `most` linked by `next`, oldest first;
+  // or with null at the end of the channel. Requires: most > 0.
+  Poll poll(Context& cx, std::string_view op_name, std::size_t most,
+            Inbox::Letter*& letters) noexcept;
 
   trace::SpanId resource() const noexcept { return core_.resource_.id(); }
 
  private:
   bool advance(const Waker& waker, Inbox::Letter*& letter) noexcept;
+  void take_more(Inbox::Letter& first, std::size_t most) noexcept;
 
   Core& core_;
   trace::AsyncOp op_;

@@ -19,6 +19,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "runtime/sync/blocking_wait.h"
 #include "runtime/sync/received.h"
 #include "runtime/task/future.h"
 #include "runtime/trace/resource.h"
@@ -193,6 +194,12 @@ class Receiver {
     return *std::move(value);
   }
 
+  // As co_await, but blocks the thread meanwhile, for code that is no coroutine. Throws
+  // std::logic_error on a thread that polls tasks.
+  std::optional<T> blocking_recv(std::source_location at = std::source_location::current()) {
+    return blocking_wait(receive_by(this), at);
+  }
+
   // Wants no value from here on: send() gives it back, and closed() is ready. A value that was
   // sent before can still be received.
   void close() noexcept {
@@ -202,6 +209,10 @@ class Receiver {
   }
 
  private:
+  static Task<std::optional<T>> receive_by(Receiver* receiver) {
+    auto got = co_await *receiver;
+    co_return got;
+  }
   // What was sent, if anything. Until the sender is done the place is its own.
   static std::optional<T> value_in(Channel<T>& channel) noexcept {
     if (!channel.meeting.is_finished()) return std::nullopt;

@@ -205,5 +205,31 @@ TEST(MpscRecord, UnboundedTellsItsLength) {
             "R1 | close\n");
 }
 
+Task<void> three_at_once() {
+  auto [tx, rx] = mpsc::channel<int>(2);
+  tx.try_send(1);
+  tx.try_send(2);
+  std::vector<int> got;
+  co_await rx.recv_many(got, 5);
+}
+TEST(MpscRecord, RecvManyIsOneOpHoweverManyItTakes) {
+  test::Recorder recorder;
+  Runtime().block_on(three_at_once());
+  EXPECT_EQ(recorder.between("R2 O3 | new", "R2 O3 | exit"),
+            "R2 O3 | new\n"
+            "R2 O3 P4 | new\n"
+            "R2 | enter\n"
+            "R2 O3 | enter\n"
+            "R2 O3 P4 | enter\n"
+            "R2 O3 P4 | state_update len=1 len.op=\"sub\"\n"
+            "R2 O3 P4 | state_update permits=1 permits.op=\"add\"\n"
+            "R2 O3 P4 | state_update len=1 len.op=\"sub\"\n"
+            "R2 O3 P4 | state_update permits=1 permits.op=\"add\"\n"
+            "R2 O3 P4 | poll_op poll_recv_many true\n"
+            "R2 O3 P4 | exit\n"
+            "R2 O3 | exit\n");
+  EXPECT_EQ(recorder.fields("O3"), "source=\"Receiver::recv_many\"");
+}
+
 }  // namespace
 }  // namespace ari

@@ -323,6 +323,31 @@ TEST(Mutex, ThreadsTakeTurnsAndNeverStandStill) {
   }
 }
 
+TEST(Mutex, MappedGuardKeepsItLockedUntilItsEnd) {
+  struct Table {
+    int rows = 1;
+    std::pair<int, int> cell;
+  };
+  Mutex<Table> table;
+  {
+    auto cell = map(*table.try_lock(), &Table::cell);
+    const auto first = [](std::pair<int, int>& both) -> int& { return both.first; };
+    auto part = map(std::move(cell), first);  // of a part
+    *part = 7;
+    EXPECT_FALSE(table.try_lock());
+    auto moved = std::move(part);
+    EXPECT_EQ(*moved, 7);
+    EXPECT_FALSE(table.try_lock());
+  }
+  EXPECT_EQ((*table.try_lock())->cell.first, 7);
+
+  RwLock<Table> shared;
+  auto reading = map(*shared.try_read(), &Table::rows);
+  static_assert(std::is_same_v<decltype(*reading), const int&>);
+  EXPECT_TRUE(shared.try_read());
+  EXPECT_FALSE(shared.try_write());
+}
+
 TEST(Mutex, NoAdditionIsLostBetweenThreads) {
   Mutex<int> counter(0);
   std::vector<std::thread> threads;

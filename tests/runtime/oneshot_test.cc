@@ -206,5 +206,15 @@ TEST(OneshotRecord, ClosedIsAnOpFromItsFirstPollOn) {
                                "R2 | exit\n"));
 }
 
+TEST(Oneshot, BlockingRecvNeedsNoRuntime) {
+  auto [tx, rx] = sync::oneshot::channel<int>();
+  std::thread other([sender = std::move(tx)]() mutable { sender.send(3); });
+  EXPECT_EQ(rx.blocking_recv(), 3);
+  other.join();
+  auto [dropped, waits] = sync::oneshot::channel<int>();
+  { const auto gone = std::move(dropped); }
+  EXPECT_EQ(waits.blocking_recv(), std::nullopt);
+}
+
 }  // namespace
 }  // namespace ari

@@ -118,7 +118,9 @@ Task<void> sends_many(Sender tx, int sender, Book* book, Belonging b, Dice dice)
     co_await gives_way(dice);
     Message message{b, sender, number};
     if constexpr (std::is_same_v<Sender, sync::mpsc::Sender<Message>>) {
-      auto permit = co_await tx.reserve();
+      std::optional<sync::mpsc::Permit<Message>> permit;
+      if (dice.one_in(2)) permit = tx.try_reserve();
+      if (!permit) permit = co_await tx.reserve();
       if (!permit) co_return;
       if (dice.one_in(5)) continue;  // gives it back
       std::move(*permit).send(std::move(message));
@@ -137,7 +139,20 @@ Task<void> receives_many(sync::mpsc::Receiver<Message>* rx, std::deque<Book>* bo
   };
   for (bool open = true; open;) {
     co_await gives_way(dice);
-    if (dice.one_in(4)) {
+    const unsigned way = dice.below(4);
+    if (way == 0) {
+      std::vector<Message> got;
+      auto recv = boxed([&] { return rx->recv_many(got, 1 + dice.below(4)); });
+      if (dice.one_in(2)) {
+        const bool ready = co_await poll_once(*recv);
+        if (!ready) continue;
+        open = recv->result() > 0;
+      } else {
+        const std::size_t count = co_await *recv;
+        open = count > 0;
+      }
+      for (const Message& message : got) keep(message);
+    } else if (way == 1) {
       auto recv = boxed([&] { return rx->recv(); });
       const bool ready = co_await poll_once(*recv);
       if (!ready) continue;
