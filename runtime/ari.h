@@ -18,6 +18,7 @@
 #include "runtime/scheduler/runtime.h"
 #include "runtime/signal/ctrl_c.h"
 #include "runtime/sync/barrier.h"
+#include "runtime/signal/unix.h"
 #include "runtime/sync/broadcast.h"
 #include "runtime/sync/cancellation_token.h"
 #include "runtime/sync/mpsc.h"

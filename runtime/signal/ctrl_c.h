@@ -9,8 +9,8 @@
 // wait counts from the call of ctrl_c() and is ended by the next signal, whichever thread
 // or runtime it is in, all those that wait at once. A signal that nobody waits for is lost:
 // to be able to press Ctrl-C twice, wait twice. A child made by fork() has its own count;
-// exec() gives SIGINT its default back. In logs it is a resource "Signal" with one async op
-// "signal::ctrl_c".
+// exec() gives SIGINT its default back. Other signals: unix.h. In logs it is a resource "Signal"
+// with one async op "signal::ctrl_c".
 #pragma once
 
 #include <source_location>
@@ -23,14 +23,14 @@ namespace ari::signal {
 // A Future. Its co_await throws std::system_error if the process has no descriptor left.
 class CtrlC final : private net::OwnSocket, public net::Operation {
  public:
-  explicit CtrlC(std::source_location at) noexcept : CtrlC(at, std::error_code()) {}
+  explicit CtrlC(std::source_location at) noexcept;
   void result() const { throw_if_failed(); }
 
  private:
-  CtrlC(std::source_location at, std::error_code no_descriptor) noexcept;
+  CtrlC(std::source_location at, std::error_code error) noexcept;
   Attempt attempt(int fd, std::uint64_t& progress) noexcept override;
 
-  const std::error_code no_descriptor_;
+  const std::error_code error_;
   const std::uint64_t before_;  // how many signals there had been
 };
 
