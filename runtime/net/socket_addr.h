@@ -1,7 +1,7 @@
 // SocketAddr: an IP address and a port, "127.0.0.1:8080" or "[::1]:8080".
 //
-// Numeric addresses only: names are not looked up anywhere in the runtime, because the
-// system's resolver blocks. A value; compares as the text does.
+// Numeric addresses only: a name may be several, and the system's resolver blocks; see
+// lookup_host.h. A value; compares as the text does.
 #pragma once
 
 #include <netinet/in.h>
