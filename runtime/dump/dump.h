@@ -5,12 +5,12 @@
 //     report(task.name, task.trace.to_string());
 //
 // Each task with its stack of suspended coroutines, the co_await that each waits in and
-// what the innermost waits for: a timer, a channel, a lock and who has locked it. As
-// Tokio's Handle::dump(), but it waits for nobody: tasks run on, and one is kept from
-// running only while its own frames are read, for a microsecond or two. So tasks are not
-// all told as of one instant; and of one that is running in that moment, such as the one
-// that calls, no more can be told than that. From outside of the program a signal asks
-// for a dump: on_signal.h.
+// what the innermost waits for: a timer, a channel, a lock and who has locked it, permits and
+// some of those who have them. As Tokio's Handle::dump(), but it waits for nobody: tasks run
+// on, and one is kept from running only while its own frames are read, for a microsecond or
+// two. So tasks are not all told as of one instant; and of one that is running in that moment,
+// such as the one that calls, no more can be told than that. From outside of the program a
+// signal asks for a dump: on_signal.h.
 #pragma once
 
 #include <chrono>

@@ -1,7 +1,10 @@
 #include "runtime/dump/words.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <iterator>
+#include <vector>
 
 namespace ari::dump_words {
 
@@ -44,6 +47,18 @@ std::string without_unnamed(std::string_view name) {
     }
   }
   return out;
+}
+
+// ", held by [3] left, [4] right", twice the same if that one has two permits.
+std::string sharers(const task::Wait& wait, const Dump* all) {
+  std::vector<trace::SpanId> known;
+  std::copy_if(wait.shared_with.begin(), wait.shared_with.end(), std::back_inserter(known),
+               [](trace::SpanId id) { return id != trace::kNoSpan; });
+  std::string out;
+  for (const trace::SpanId id : known) {
+    out += (out.empty() ? ", held by " : ", ") + name_of(id, all);
+  }
+  return known.size() == wait.shared_with.size() ? out + " and maybe others" : out;
 }
 
 }  // namespace
@@ -102,6 +117,11 @@ std::string wait(const task::Wait& wait, const Dump* all) {
   if (wait.resource != trace::kNoSpan) out += " " + id_of(wait.resource);
   if (wait.made_at.line() != 0) out += ", made at " + place(wait.made_at);
   if (wait.held_by != trace::kNoSpan) out += ", locked by " + name_of(wait.held_by, all);
+  if (wait.permits) {
+    out += ", wants " + std::to_string(wait.permits->wanted) + " of its permits, " +
+           std::to_string(wait.permits->free) + " free";
+  }
+  out += sharers(wait, all);
   if (wait.joins != trace::kNoSpan) out += " of " + name_of(wait.joins, all);
   if (wait.due_in) {
     const bool is_late = *wait.due_in < nanoseconds(0);

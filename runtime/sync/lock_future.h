@@ -25,8 +25,8 @@ class [[nodiscard("nothing is locked before it is co_awaited")]] LockFuture {
 
   Poll poll(Context& cx) noexcept {
     if (op_.poll(cx) == Poll::kPending) return Poll::kPending;
-    Guard::held_by(*owner_, cx.waker().task_id());
     guard_.emplace(Guard(std::move(owner_)));
+    guard_->held_by(cx.waker().task_id());
     return Poll::kReady;
   }
   task::Wait wait() const noexcept { return Guard::describe(*owner_, op_.wait()); }

@@ -126,9 +126,7 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicMutexGuard {
   static PermitOp op(Mutex<T>& mutex, std::string_view source) noexcept {
     return mutex.raw_.op(source);
   }
-  static void held_by(Mutex<T>& mutex, trace::SpanId task) noexcept {
-    mutex.raw_.holder().set(task);
-  }
+  void held_by(trace::SpanId task) noexcept { mutex_->raw_.holder().set(task); }
   static task::Wait describe(Mutex<T>& mutex, task::Wait wait) noexcept {
     return mutex.raw_.holder().add_to(wait);
   }

@@ -49,7 +49,8 @@ RawRwLock::~RawRwLock() {
   const trace::Span closes_first = std::move(resource_);  // before the semaphore's, as in Tokio
 }
 
-void RawRwLock::end_read() noexcept {
+void RawRwLock::end_read(Holders::Place place) noexcept {
+  readers_.leave(place);
   semaphore_.release(1);
   tell_readers("sub");
 }

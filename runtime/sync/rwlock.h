@@ -29,6 +29,7 @@
 #include <utility>
 
 #include "runtime/sync/holder.h"
+#include "runtime/sync/holders.h"
 #include "runtime/sync/lock_future.h"
 
 namespace ari::sync {
@@ -53,12 +54,19 @@ class RawRwLock {
   void tell_reading() const noexcept { tell_readers("add"); }
   void tell_writing() const noexcept { tell_write_locked(true); }
 
-  void end_read() noexcept;
+  void end_read(Holders::Place place) noexcept;
   void end_write() noexcept;
   void downgrade() noexcept;
 
-  // Of a lock that is held to write.
+  // Of a lock that is held to write, and of one that is held to read.
   Holder& holder() noexcept { return holder_; }
+  Holders& readers() noexcept { return readers_; }
+
+  // For dumps: what `wait`, one for this lock, says, and by whom it is held.
+  task::Wait describe(task::Wait wait) const noexcept {
+    readers_.add_to(wait);
+    return holder_.add_to(wait);
+  }
 
  private:
   PermitOp op(std::uint32_t permits, std::string_view source) noexcept {
@@ -69,6 +77,7 @@ class RawRwLock {
 
   const std::uint32_t max_readers_;
   Holder holder_;
+  Holders readers_;
   trace::Span resource_;
   BatchSemaphore semaphore_;
 };
@@ -149,13 +158,14 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockReadGuard 
     lock_->raw_.tell_reading();
   }
   BasicRwLockReadGuard(BasicRwLockReadGuard&& other) noexcept
-      : lock_(std::exchange(other.lock_, nullptr)) {}
+      : lock_(std::exchange(other.lock_, nullptr)), place_(other.place_) {}
   BasicRwLockReadGuard& operator=(BasicRwLockReadGuard other) noexcept {
     std::swap(lock_, other.lock_);
+    std::swap(place_, other.place_);
     return *this;
   }
   ~BasicRwLockReadGuard() {
-    if (lock_ != nullptr) lock_->raw_.end_read();
+    if (lock_ != nullptr) lock_->raw_.end_read(place_);
   }
 
   const T& operator*() const noexcept { return lock_->value_; }
@@ -169,9 +179,9 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockReadGuard 
   static PermitOp op(RwLock<T>& lock, std::string_view source) noexcept {
     return lock.raw_.read_op(source);
   }
-  static void held_by(RwLock<T>&, trace::SpanId) noexcept {}  // there may be others
+  void held_by(trace::SpanId task) noexcept { place_ = lock_->raw_.readers().enter(task); }
   static task::Wait describe(RwLock<T>& lock, task::Wait wait) noexcept {
-    return lock.raw_.holder().add_to(wait);
+    return lock.raw_.describe(wait);
   }
 
   // Takes over from a writer, who has told already.
@@ -179,6 +189,7 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockReadGuard 
   BasicRwLockReadGuard(FromWriter, LockPointer lock) noexcept : lock_(std::move(lock)) {}
 
   LockPointer lock_;  // null once moved from
+  Holders::Place place_ = Holders::Place::kNone;
 };
 
 // The value to write, until it is destroyed. Moved, not copied; one that was moved from is
@@ -218,11 +229,9 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockWriteGuard
   static PermitOp op(RwLock<T>& lock, std::string_view source) noexcept {
     return lock.raw_.write_op(source);
   }
-  static void held_by(RwLock<T>& lock, trace::SpanId task) noexcept {
-    lock.raw_.holder().set(task);
-  }
+  void held_by(trace::SpanId task) noexcept { lock_->raw_.holder().set(task); }
   static task::Wait describe(RwLock<T>& lock, task::Wait wait) noexcept {
-    return lock.raw_.holder().add_to(wait);
+    return lock.raw_.describe(wait);
   }
 
   LockPointer lock_;  // null once moved from

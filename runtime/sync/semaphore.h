@@ -29,6 +29,7 @@
 #include <utility>
 
 #include "runtime/sync/batch_semaphore.h"
+#include "runtime/sync/holders.h"
 #include "runtime/sync/permit_op.h"
 
 namespace ari::sync {
@@ -91,6 +92,7 @@ class Semaphore {
       std::shared_ptr<Semaphore> semaphore, std::uint32_t count) noexcept;
 
   const std::source_location made_at_;
+  Holders holders_;
   trace::Span resource_;
   BatchSemaphore semaphore_;
 };
@@ -100,23 +102,31 @@ template <class Owner>
 class [[nodiscard("dropped at once, it holds nobody off")]] BasicSemaphorePermit {
  public:
   // Takes over permits that were acquired. For the functions that acquire.
-  BasicSemaphorePermit(Owner semaphore, std::size_t count) noexcept
-      : semaphore_(std::move(semaphore)), count_(count) {}
+  BasicSemaphorePermit(Owner semaphore, std::size_t count,
+                       Holders::Place place = Holders::Place::kNone) noexcept
+      : semaphore_(std::move(semaphore)), count_(count), place_(place) {}
   BasicSemaphorePermit(BasicSemaphorePermit&& other) noexcept
-      : semaphore_(std::move(other.semaphore_)), count_(std::exchange(other.count_, 0)) {}
+      : semaphore_(std::move(other.semaphore_)),
+        count_(std::exchange(other.count_, 0)),
+        place_(std::exchange(other.place_, Holders::Place::kNone)) {}
   BasicSemaphorePermit& operator=(BasicSemaphorePermit other) noexcept {
     std::swap(semaphore_, other.semaphore_);
     std::swap(count_, other.count_);
+    std::swap(place_, other.place_);
     return *this;
   }
   ~BasicSemaphorePermit() {
+    leave_place();
     if (count_ > 0) semaphore_->semaphore_.release(count_);
   }
 
   std::size_t num_permits() const noexcept { return count_; }
 
   // They never go back: the semaphore has fewer from now on.
-  void forget() noexcept { count_ = 0; }
+  void forget() noexcept {
+    leave_place();
+    count_ = 0;
+  }
 
   // Parts with `count` of them; nothing if there are fewer.
   std::optional<BasicSemaphorePermit> split(std::size_t count) noexcept {
@@ -135,8 +145,16 @@ class [[nodiscard("dropped at once, it holds nobody off")]] BasicSemaphorePermit
   }
 
  private:
+  void leave_place() noexcept {
+    // The semaphore of a permit that was forgotten or moved from may be gone.
+    if (place_ != Holders::Place::kNone) {
+      semaphore_->holders_.leave(std::exchange(place_, Holders::Place::kNone));
+    }
+  }
+
   Owner semaphore_;
   std::size_t count_;
+  Holders::Place place_;  // what was split off has none
 };
 
 // One acquire. A Future; stays where it is. Destroyed while it waits, it leaves the queue
@@ -154,12 +172,17 @@ class [[nodiscard("nothing is acquired before it is co_awaited")]] SemaphoreFutu
 
   Poll poll(Context& cx) noexcept {
     if (op_.poll(cx) == Poll::kPending) return Poll::kPending;
-    if (op_.granted()) permit_.emplace(std::move(semaphore_), count_);
+    if (op_.granted()) {
+      const Holders::Place place = semaphore_->holders_.enter(cx.waker().task_id());
+      permit_.emplace(std::move(semaphore_), count_, place);
+    }
     return Poll::kReady;
   }
   task::Wait wait() const noexcept {
     task::Wait wait = op_.wait();
     wait.made_at = semaphore_->made_at_;
+    wait.permits = {count_, semaphore_->available_permits()};
+    semaphore_->holders_.add_to(wait);
     return wait;
   }
   BasicSemaphorePermit<Owner> result() {

@@ -8,7 +8,9 @@
 // which reads what belongs to its task, and of what others change only atomics.
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <source_location>
 #include <string_view>
@@ -18,12 +20,23 @@
 namespace ari::task {
 
 struct Wait {
+  // What there is of permits, and how many of them it waits for.
+  struct Permits {
+    std::size_t wanted;
+    std::size_t free;
+  };
+  static constexpr std::size_t kMostSharers = 4;
+
   std::string_view op;                      // "Mutex::lock"; a literal
   trace::SpanId resource = trace::kNoSpan;  // the span of what it waits for, if on record
   std::source_location made_at = {};        // where that was made; line 0: not known
   trace::SpanId held_by = trace::kNoSpan;   // the task that locked it, if known
   trace::SpanId joins = trace::kNoSpan;     // the task whose end it waits for
   std::optional<std::chrono::nanoseconds> due_in = {};  // of a timer; negative: it is late
+  std::optional<Permits> permits = {};                  // of a semaphore
+  // Some of the tasks that have permits of it, or read under it; kNoSpan in unused places. If
+  // all are used there may be more, and in any case those who did not wait for theirs.
+  std::array<trace::SpanId, kMostSharers> shared_with = {};
 };
 
 // The name of F as the compiler spells it.

@@ -294,6 +294,58 @@ Task<void> waits_program() {
 }
 TEST(Dump, TellsWhatIsWaitedFor) { Runtime().block_on(waits_program()); }
 
+Task<void> takes(std::shared_ptr<sync::Semaphore> semaphore, std::uint32_t count) {
+  auto permit = co_await acquire_many_owned(semaphore, count);
+  co_await time::sleep(std::chrono::hours(1));
+}
+Task<void> reads(std::shared_ptr<sync::RwLock<int>> lock) {
+  auto guard = co_await lock->read();
+  co_await time::sleep(std::chrono::hours(1));
+}
+std::string called(const JoinHandle<void>& handle, const std::string& name) {
+  return "[" + std::to_string(handle.id()) + "] " + name;
+}
+Task<void> sharers_program() {
+  auto semaphore = std::make_shared<sync::Semaphore>(5, std::source_location::current());
+  auto known = named("known", takes(semaphore, 2));
+  static_cast<void>(co_await idle("known"));
+  auto unknown = semaphore->try_acquire_many(3);  // it needs no task, so nobody knows whose
+  auto waits = named("waits", takes(semaphore, 4));
+  TaskDump seen = co_await idle("waits");
+  const task::Wait wait = *seen.trace.wait();
+  EXPECT_EQ(wait.permits->wanted, 4u);
+  EXPECT_EQ(wait.permits->free, 0u);
+  EXPECT_EQ(wait.shared_with, (std::array<trace::SpanId, 4>{known.id()}));
+  EXPECT_THAT(ari::dump().to_string(), HasSubstr(", wants 4 of its permits, 0 free, held by " +
+                                                 called(known, "known") + "\n"));
+  known.abort();
+  unknown.reset();
+  while (seen.trace.wait()->op != "Sleep") {
+    co_await task::yield_now();
+    seen = co_await idle("waits");
+  }
+
+  auto next = named("next", takes(semaphore, 5));
+  seen = co_await idle("next");
+  EXPECT_EQ(seen.trace.wait()->shared_with, (std::array<trace::SpanId, 4>{waits.id()}))
+      << "who has gone holds nothing";
+
+  auto lock = std::make_shared<sync::RwLock<int>>(0, std::source_location::current());
+  std::vector<JoinHandle<void>> readers;
+  for (int i = 0; i < 5; ++i) {
+    const std::string name = "reader " + std::to_string(i);
+    readers.push_back(named(name, reads(lock)));
+    static_cast<void>(co_await idle(name));
+  }
+  auto writer = named("writer", writes(lock));
+  seen = co_await idle("writer");
+  EXPECT_EQ(seen.trace.wait()->held_by, trace::kNoSpan);
+  EXPECT_EQ(seen.trace.wait()->shared_with[3], readers[3].id());
+  EXPECT_THAT(ari::dump().to_string(),
+              HasSubstr(called(readers[3], "reader 3") + " and maybe others\n"));
+}
+TEST(Dump, TellsWhoHasPermitsAndReads) { Runtime().block_on(sharers_program()); }
+
 // ---- text
 
 TEST(Dump, EscapesWhatCouldDriveATerminal) {

@@ -1,0 +1,50 @@
+// Holders: who has permits of a semaphore, or reads under a lock. For dumps (runtime/dump) alone.
+//
+// A few places, first come, first served: who finds none free is not known, and neither is who
+// did not co_await (try_acquire() needs no task). It tells who acquired; the permit may have been
+// given to another task since. A place costs one compare-and-swap to take and a store to leave.
+// Any thread.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "runtime/task/wait.h"
+
+namespace ari::sync {
+
+class Holders {
+ public:
+  // Which place it is; kNone is nobody's.
+  enum class Place : std::uint8_t { kNone = 0xff };
+
+  // relaxed, all of them: an id says it all, nothing is read by it.
+  Place enter(trace::SpanId task) noexcept {
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      trace::SpanId free = trace::kNoSpan;
+      if (places_[i].load(std::memory_order_relaxed) == free &&
+          places_[i].compare_exchange_strong(free, task, std::memory_order_relaxed)) {
+        return static_cast<Place>(i);
+      }
+    }
+    return Place::kNone;
+  }
+  // Before the permits are free, so as not to be seen with what another has by then.
+  void leave(Place place) noexcept {
+    if (place == Place::kNone) return;
+    places_[static_cast<std::size_t>(place)].store(trace::kNoSpan, std::memory_order_relaxed);
+  }
+
+  void add_to(task::Wait& wait) const noexcept {
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      wait.shared_with[i] = places_[i].load(std::memory_order_relaxed);
+    }
+  }
+
+ private:
+  std::array<std::atomic<trace::SpanId>, task::Wait::kMostSharers> places_{};
+};
+
+}  // namespace ari::sync
