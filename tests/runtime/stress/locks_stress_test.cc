@@ -48,7 +48,7 @@ Task<void> adds_under(MutexGuard guard, Adds adds, Dice dice) {
   adds.done->fetch_add(1);
 }
 
-Task<void> adds(Adds to, Line* line, Belonging belonging, Dice dice) {
+Task<void> adds(Adds to, Line* line, [[maybe_unused]] Belonging belonging, Dice dice) {
   using Lock = decltype(to.mutex->lock());
   for (int i = 0; i < 12; ++i) {
     co_await gives_way(dice);
@@ -135,7 +135,7 @@ Task<void> writes(Library* library, sync::RwLockWriteGuard<Halves> guard, Dice d
   }
 }
 
-Task<void> visits(Library* library, Belonging belonging, Dice dice) {
+Task<void> visits(Library* library, [[maybe_unused]] Belonging belonging, Dice dice) {
   for (int i = 0; i < 12; ++i) {
     co_await gives_way(dice);
     const bool gives_up = dice.one_in(4);
@@ -204,7 +204,7 @@ Task<void> uses(Slots* slots, sync::OwnedSemaphorePermit permit, Dice dice) {
   }
 }
 
-Task<void> acquires(Slots* slots, Belonging belonging, Dice dice) {
+Task<void> acquires(Slots* slots, [[maybe_unused]] Belonging belonging, Dice dice) {
   for (int i = 0; i < 12; ++i) {
     co_await gives_way(dice);
     const std::uint32_t count = 1 + dice.below(Slots::kCount);
@@ -227,7 +227,8 @@ Task<void> acquires(Slots* slots, Belonging belonging, Dice dice) {
 }
 
 // A member of the crowd that closes the semaphore may come at any time.
-Task<void> acquires_until_closed(Slots* slots, Belonging belonging, Dice dice, bool closes) {
+Task<void> acquires_until_closed(Slots* slots, [[maybe_unused]] Belonging belonging, Dice dice,
+                                 bool closes) {
   try {
     co_await acquires(slots, belonging, dice.fork());
     if (closes) slots->semaphore->close();

@@ -24,7 +24,7 @@ using test::Belonging;
 using test::boxed;
 using test::poll_once;
 
-Task<int> works(int number, Belonging belonging, Dice dice) {
+Task<int> works(int number, [[maybe_unused]] Belonging belonging, Dice dice) {
   const Belonging local = belonging;
   for (unsigned steps = dice.below(4); steps > 0; --steps) co_await gives_way(dice);
   if (dice.one_in(8)) throw std::runtime_error("expected");
@@ -149,7 +149,7 @@ struct Branch {
 };
 using Tree = std::deque<Branch>;
 
-Task<void> waits_for_its_token(Branch* branch, Belonging belonging, Dice dice) {
+Task<void> waits_for_its_token(Branch* branch, [[maybe_unused]] Belonging belonging, Dice dice) {
   co_await gives_way(dice);
   const unsigned way = dice.below(3);
   if (way == 0) {

@@ -20,7 +20,7 @@ using test::Belonging;
 using test::boxed;
 using test::poll_once;
 
-Task<void> sleeps(Belonging belonging, Dice dice) {
+Task<void> sleeps([[maybe_unused]] Belonging belonging, Dice dice) {
   // Registered and left alone, so that the wheel has more than what is waited for.
   std::deque<std::unique_ptr<time::Sleep>> beside;
   for (int i = 0; i < 6; ++i) {
@@ -47,7 +47,7 @@ TEST(TimeStress, EverySleepEndsAndNoneTooSoon) {
   });
 }
 
-Task<void> never_ends(Belonging belonging) { co_await time::sleep(hours(1)); }
+Task<void> never_ends([[maybe_unused]] Belonging belonging) { co_await time::sleep(hours(1)); }
 
 Task<void> runs_out_of_time(int* alive, Dice dice) {
   for (int i = 0; i < 4; ++i) {
