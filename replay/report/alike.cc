@@ -16,8 +16,8 @@ constexpr std::size_t kLeastGroup = 3;
 // No text of a log has it in it: keys do not run into one another.
 constexpr char kEnd = '\0';
 
-void append_place(const std::optional<SourceLocation>& place, std::string& key) {
-  if (place) key += location_text(*place);
+void append_place(const SourceLocation* place, std::string& key) {
+  if (place != nullptr) key += location_text(*place);
   key += kEnd;
 }
 

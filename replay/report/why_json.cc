@@ -48,7 +48,7 @@ void write_timer(JsonWriter& json, const Why& why) {
   json.begin_object();
   json.member("resource", clone.timer);
   member_or_null(json, "concrete_type", clone.concrete_type);
-  member_location(json, "location", clone.location);
+  member_location(json, "location", clone.location ? &*clone.location : nullptr);
   member_instant(json, "due_at", clone.due_unix_ns);
   json.member("late_ns", timer->late_ns);
   json.member("has_fired", !why.delayed.timer_overdue);

@@ -194,7 +194,8 @@ TEST(LintGithub, SaysTheSameOnTheOtherSideOfItsEscapes) {
   for (int round = 0; round < 500; ++round) {
     Model model = example_model();
     model.tasks[0].name = text();
-    model.tasks[0].location = SourceLocation{text(), 6, 37, ""};
+    const SourceLocation at{text(), 6, 37, ""};
+    model.tasks[0].location = &at;
     const std::string message = text();
     const std::string out = github(model, {{"long-poll", Status::kDefinite, 0, message, 41, 42}});
     const std::vector<std::string> lines = test::lines_of(out);
