@@ -49,6 +49,14 @@ const Folded* fold_and_lint(const Options& options, FoldOptions fold_options,
   return keep(Folded{*model, run_lints(*model, lints)});
 }
 
+std::optional<std::size_t> asked_task(const Model& model, const Options& options,
+                                      Console& console) {
+  const Result<std::size_t> index = find_task(model, options.task);
+  if (index.has_value()) return index.value();
+  console.remark(index.error().message);
+  return std::nullopt;
+}
+
 TextStyle text_style(const Options& options, const Console& console) {
   return {Paint(console.colour_depth(options.colour)), console.width()};
 }

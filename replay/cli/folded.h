@@ -1,6 +1,8 @@
 // What most commands do first: read the log, fold it, look for findings; and last: print.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,10 @@ const Model* fold_log(const Options& options, FoldOptions fold_options, Console&
 const Folded* fold_and_lint(const Options& options, FoldOptions fold_options, Console& console);
 const Folded* fold_and_lint(const Options& options, FoldOptions fold_options,
                             const LintSettings& lints, Console& console);
+
+// The index of the task that the options name; nothing if that is none or several, which has been
+// told on standard error.
+std::optional<std::size_t> asked_task(const Model& model, const Options& options, Console& console);
 
 // How text is to look on this console.
 TextStyle text_style(const Options& options, const Console& console);

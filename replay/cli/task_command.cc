@@ -13,19 +13,14 @@ int run(const Options& options, Console& console) {
   fold_options.watch = [&](const Task& task) { return options.task.matches(task); };
   const Folded* const folded = fold_and_lint(options, std::move(fold_options), console);
   if (!folded) return kExitUsage;
-  const Result<std::size_t> index = find_task(folded->model, options.task);
-  if (!index.has_value()) {
-    console.remark(index.error().message);
-    return kExitUsage;
-  }
+  const std::optional<std::size_t> index = asked_task(folded->model, options, console);
+  if (!index) return kExitUsage;
   const TaskOptions view{options.from, options.whole_life};
   print_view(
       options, console,
-      [&](std::string& out) {
-        task_json(folded->model, folded->findings, index.value(), view, out);
-      },
+      [&](std::string& out) { task_json(folded->model, folded->findings, *index, view, out); },
       [&](const TextStyle& style, std::string& out) {
-        task_text(folded->model, folded->findings, index.value(), view, style, out);
+        task_text(folded->model, folded->findings, *index, view, style, out);
       });
   return kExitDone;
 }

@@ -14,15 +14,12 @@ int run(const Options& options, Console& console) {
   fold_options.watch = [&](const Task& task) { return options.task.matches(task); };
   const Model* const model = fold_log(options, std::move(fold_options), console);
   if (!model) return kExitUsage;
-  const Result<std::size_t> index = find_task(*model, options.task);
-  if (!index.has_value()) {
-    console.remark(index.error().message);
-    return kExitUsage;
-  }
+  const std::optional<std::size_t> index = asked_task(*model, options, console);
+  if (!index) return kExitUsage;
   print_view(
-      options, console, [&](std::string& out) { wakers_json(*model, index.value(), out); },
+      options, console, [&](std::string& out) { wakers_json(*model, *index, out); },
       [&](const TextStyle& style, std::string& out) {
-        wakers_text(*model, index.value(), options.whole_life, style, out);
+        wakers_text(*model, *index, options.whole_life, style, out);
       });
   return kExitDone;
 }

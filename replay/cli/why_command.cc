@@ -50,12 +50,9 @@ int run(const Options& options, Console& console) {
   const bool twice = can_be_read_again(options.log);
   FirstReading first(options, !twice, console);
   if (!first.model) return kExitUsage;
-  const Result<std::size_t> index = find_task(*first.model, options.task);
-  if (!index.has_value()) {
-    console.remark(index.error().message);
-    return kExitUsage;
-  }
-  const Task& task = first.model->tasks[index.value()];
+  const std::optional<std::size_t> index = asked_task(*first.model, options, console);
+  if (!index) return kExitUsage;
+  const Task& task = first.model->tasks[*index];
   const auto delayed = find_delay(*first.model, task, first.timers, options.poll);
   if (!delayed.has_value()) {
     console.remark(delayed.error().message);
