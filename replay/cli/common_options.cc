@@ -37,19 +37,20 @@ std::vector<const OptionSpec*> common_options_of(const ProgramSpec& program,
                                                  const CommandSpec& command) {
   std::vector<const OptionSpec*> out;
   for (const OptionSpec& option : program.common) {
-    if (find_option(command.options, option.name) == nullptr) out.push_back(&option);
+    if (command.takes(option) && find_option(command.options, option.name) == nullptr)
+      out.push_back(&option);
   }
   return out;
 }
 
 ProgramSpec program_spec(Options& options) {
-  return {{summary_command(options),   tasks_command(options),     task_command(options),
-           resources_command(options), resource_command(options),  ops_command(options),
-           waits_command(options),     dump_command(options),      tree_command(options),
-           show_command(options),      lint_command(options),      explain_command(options),
-           wakers_command(options),    why_command(options),       diff_command(options),
-           timeline_command(options),  metrics_command(options),   report_command(options),
-           convert_command(options),   recover_command(options),   completion_command(options)},
+  return {{summary_command(options),   tasks_command(options),    task_command(options),
+           resources_command(options), resource_command(options), ops_command(options),
+           waits_command(options),     dump_command(options),     tree_command(options),
+           show_command(options),      lint_command(options),     explain_command(options),
+           wakers_command(options),    why_command(options),      diff_command(options),
+           timeline_command(options),  metrics_command(options),  report_command(options),
+           convert_command(options),   recover_command(options),  completion_command(options)},
           common_options(options)};
 }
 

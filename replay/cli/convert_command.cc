@@ -151,7 +151,8 @@ CommandSpec convert_command(Options& o) {
       {{"convert run.jsonl --to perfetto --output run.pftrace", "to look at in ui.perfetto.dev"},
        {"convert recording.jsonl --to csv", "every event, for a spreadsheet"}},
       {},
-      &run};
+      &run,
+      {"--semantics"}};
 }
 
 }  // namespace ari::replay

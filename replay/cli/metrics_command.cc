@@ -45,7 +45,8 @@ CommandSpec metrics_command(Options& o) {
       {{"metrics run.jsonl", "how busy was it, and when?"},
        {"metrics --format json run.jsonl | jq '.snapshots[-1]'", "all counts at its end"}},
       {},
-      &run};
+      &run,
+      {"--semantics"}};
 }
 
 }  // namespace ari::replay

@@ -62,6 +62,7 @@ class CommandLineParser {
     if (help_) return Answer{help()};
     if (auto message = check_extras()) return wrong(*message);
     if (command() == nullptr) return wrong("a command is missing: " + either(command_names()));
+    if (auto message = check_common()) return wrong(*message);
     if (auto message = check_arguments()) return wrong(*message);
     if (auto message = take_all()) return wrong(*message);
     return command();
@@ -166,6 +167,17 @@ class CommandLineParser {
     }
     return fmt::format("unexpected argument '{}'; usage: {}", escaped(extras[0]),
                        usage(*command()));
+  }
+
+  // A common option that does not hold for this command.
+  std::optional<std::string> check_common() const {
+    for (const Given& given : given_) {
+      if (given.option == nullptr || given.parsed->empty() || command()->takes(*given.option)) {
+        continue;
+      }
+      return fmt::format("option '{}' means nothing to '{}'", given.option->name, command()->name);
+    }
+    return std::nullopt;
   }
 
   std::optional<std::string> check_arguments() const {

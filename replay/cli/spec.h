@@ -5,6 +5,7 @@
 // its own: tasks_command.cc and so on. Options of all commands are in common_options.cc.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -60,6 +61,12 @@ struct CommandSpec {
   std::string notes;  // at the end of its help; may be empty
   // Carries the command out and returns the exit status.
   int (*run)(const Options& options, Console& console) = nullptr;
+  // Common options that mean nothing to it, and are wrong usage.
+  std::vector<std::string_view> without = {};
+
+  bool takes(const OptionSpec& common) const {
+    return std::find(without.begin(), without.end(), common.name) == without.end();
+  }
 };
 
 struct ProgramSpec {

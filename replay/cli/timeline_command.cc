@@ -39,8 +39,8 @@ CommandSpec timeline_command(Options& o) {
       "timeline",
       "what each task and each thread did when, drawn",
       "One lane for each task and, where the log tells threads, for each thread; the terminal's "
-      "width is the time from the log's first event to its last. Times are corrected, "
-      "whatever --semantics says.",
+      "width is the time from the log's first event to its last. Times are "
+      "corrected ones.",
       {log_argument(o)},
       {value_option("--from", "TIME",
                     "draw from here: an instant in RFC 3339, or as 1.5s of the log",
@@ -51,7 +51,8 @@ CommandSpec timeline_command(Options& o) {
       {{"timeline run.jsonl", "the whole run"},
        {"timeline --from 1.5s --to 1.6s run.jsonl", "a tenth of a second, closer"}},
       {},
-      &run};
+      &run,
+      {"--semantics"}};
 }
 
 }  // namespace ari::replay

@@ -23,7 +23,8 @@ const std::string kLints =
 const Case kCases[] = {
     {"",
      "a command is missing: summary, tasks, task, resources, resource, ops, waits, dump, tree, "
-     "show, lint, explain, wakers, why, diff, timeline, metrics, report, convert, recover or completion",
+     "show, lint, explain, wakers, why, diff, timeline, metrics, report, convert, recover or "
+     "completion",
      ""},
     {"taks x.log", "unknown command 'taks' (did you mean 'tasks'?)", ""},
     {"frobnicate x.log", "unknown command 'frobnicate'", ""},
@@ -97,6 +98,8 @@ const Case kCases[] = {
      "--at: 'soon' is no time: it does not begin with a number; expected an instant such as "
      "2026-11-23T12:34:17.95Z, or a time from the log's start such as 1.5s (ns, us, ms, s, m or h)",
      "tasks"},
+    {"convert --semantics console x.log", "option '--semantics' means nothing to 'convert'",
+     "convert"},
     {"convert --at 1s x.log", "unknown option '--at'; it is an option of 'summary'", "convert"},
     {"tasks --where 'busy > 3' x.log",
      "--where: column 8: expected a duration such as 1.5ms (ns, us, ms, s, m or h), but it has no "
