@@ -360,19 +360,23 @@ struct Queue {
   }
 };
 
+// Who was told takes all that is there before it gives way, and so may be aborted: a notification
+// may be for several values, and it was the only one who got it.
 Task<void> consumes(Queue* queue, int consumer, Dice dice) {
+  bool told = false;
   for (bool ended = false; !ended;) {
-    if (dice.one_in(3)) co_await gives_way(dice);
+    if (!told && dice.one_in(3)) co_await gives_way(dice);
     auto news = boxed([&] { return queue->news.notified(); });
     const Queue::Took took = queue->take(consumer);
     ended = took == Queue::Took::kEnd;
     if (took != Queue::Took::kNothing) continue;
     if (dice.one_in(4)) {
-      const bool ready = co_await poll_once(*news);
-      if (!ready) co_await gives_way(dice);
+      told = co_await poll_once(*news);
+      if (!told) co_await gives_way(dice);
       // Dropped, chosen or not: who was chosen passes it on.
     } else {
       co_await *news;
+      told = true;
     }
   }
 }
