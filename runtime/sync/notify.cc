@@ -48,7 +48,9 @@ void Notify::notify_one() noexcept {
 void Notify::notify_waiters() noexcept {
   std::unique_lock lock(mutex_);
   // Whoever joins while a waker is at work was made after this broadcast, and stays.
-  const std::uint64_t broadcast = ++broadcasts_;
+  // release: pairs with the acquire in Notified, so that who begins to wait after it sees what
+  // was done before it.
+  const std::uint64_t broadcast = broadcasts_.fetch_add(1, std::memory_order_release) + 1;
   while (first_ != nullptr && first_->broadcasts_before_ < broadcast) {
     Notified& longest = *first_;
     {
@@ -86,13 +88,13 @@ void Notify::update_waiters(const char* op, int count) noexcept {
 }
 
 Notified::Notified(Notify& notify) noexcept
-    : notify_(notify), op_(std::in_place, notify.resource_, kOp, kPoll, "Notify::notified") {
-  const std::lock_guard lock(notify_.mutex_);
-  broadcasts_before_ = notify_.broadcasts_;
-}
+    : notify_(notify),
+      op_(std::in_place, notify.resource_, kOp, kPoll, "Notify::notified"),
+      broadcasts_before_(notify.broadcasts_.load(std::memory_order_acquire)) {}
 
 Notified::~Notified() {
   op_.reset();
+  if (!engaged_) return;  // nobody else knows of it
   bool pass_on = false;
   {
     const std::lock_guard lock(notify_.mutex_);
@@ -120,7 +122,8 @@ Poll Notified::advance(const Waker& waker) noexcept {
   Waker old;  // dies after the mutex is free: it may take a task with it
   const std::lock_guard lock(notify_.mutex_);
   if (progress_ == Progress::kNew) {
-    if (notify_.broadcasts_ != broadcasts_before_) {
+    // relaxed: it changes under the mutex.
+    if (notify_.broadcasts_.load(std::memory_order_relaxed) != broadcasts_before_) {
       progress_ = Progress::kDone;
       return Poll::kReady;
     }
@@ -132,6 +135,7 @@ Poll Notified::advance(const Waker& waker) noexcept {
     waker_ = waker;
     notify_.join(*this);
     progress_ = Progress::kWaiting;
+    engaged_ = true;
     return Poll::kPending;
   }
   if (progress_ == Progress::kWaiting) {
@@ -142,6 +146,7 @@ Poll Notified::advance(const Waker& waker) noexcept {
     return Poll::kPending;
   }
   progress_ = Progress::kDone;
+  engaged_ = false;
   return Poll::kReady;
 }
 

@@ -11,6 +11,8 @@
 // and `waiters`, and one async op "Notify::notified" for each notified().
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <source_location>
@@ -54,8 +56,9 @@ class Notify {
   trace::Span resource_;
   std::mutex mutex_;
   bool permit_ = false;
-  std::uint64_t broadcasts_ = 0;  // calls of notify_waiters()
-  Notified* first_ = nullptr;     // the waiters, longest first
+  // Calls of notify_waiters(). Changes under the mutex; read without by who begins to wait.
+  std::atomic<std::uint64_t> broadcasts_{0};
+  Notified* first_ = nullptr;  // the waiters, longest first
   Notified* last_ = nullptr;
 };
 
@@ -85,9 +88,10 @@ class Notified {
 
   Notify& notify_;
   std::optional<trace::AsyncOp> op_;
+  const std::uint64_t broadcasts_before_;
+  bool engaged_ = false;  // of its own task: was listed, and has not said kReady
   // The rest is guarded by the Notify's mutex.
   Progress progress_ = Progress::kNew;
-  std::uint64_t broadcasts_before_;
   Waker waker_;
   Notified* before_ = nullptr;
   Notified* next_ = nullptr;
