@@ -67,7 +67,7 @@ bool AriJsonlReader::recognises(std::string_view line) {
 }
 
 LineUse AriJsonlReader::read(const Line& line, RecordSink& sink, Coverage& coverage) {
-  const Record* record = plain_.match(line.text);
+  const Record* record = tells_destroys_ ? plain_.match(line.text) : nullptr;
   if (record == nullptr) return read_any(line, sink, coverage);
   begun_ = true;
   if (!coverage.orderly_end) coverage.orderly_end = false;
@@ -117,13 +117,17 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
       record.parent = entry.in;
       break;
     case RecordKind::kEnter:
-      record.destroy = entry.destroy;
+      if (entry.destroy) tell_destroys(coverage);
+      if (tells_destroys_) record.destroy = entry.destroy;
       break;
     case RecordKind::kExit:
       record.parked_at = locations_.find(entry.loc);
       break;
     case RecordKind::kClose:
-      if (entry.seen.has(JsonlKey::kOutcome)) record.outcome = entry.outcome;
+      if (entry.seen.has(JsonlKey::kOutcome)) {
+        tell_destroys(coverage);
+        record.outcome = entry.outcome;
+      }
       break;
     case RecordKind::kEvent:
       record.span = entry.in;
@@ -149,7 +153,14 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
   emit(record, line, sink, coverage);
 }
 
+void AriJsonlReader::tell_destroys(Coverage& coverage) {
+  tells_destroys_ = true;
+  coverage.facts.destroys = true;
+  coverage.facts.outcomes = true;
+}
+
 void AriJsonlReader::begin_log(const Line& line, Coverage& coverage) {
+  if (entry_.seen.has(JsonlKey::kClock)) tell_destroys(coverage);  // no other log's tells it
   if (entry_.version != 1) {
     note_problem(coverage, Severity::kError, line,
                  fmt::format("expected version 1 of the log format, found {}: read as if it were "

@@ -25,17 +25,15 @@ class AriJsonlReader : public Reader {
 
   // Whether a line is one of this format's, in any key order.
   static bool recognises(std::string_view line);
-  static constexpr Facts kFacts{.threads = true,
-                                .locations = true,
-                                .targets = true,
-                                .resources = true,
-                                .destroys = true,
-                                .outcomes = true,
-                                .nanoseconds = true};
+  // What every log tells. Those of ari's runtime begin with a "log" line that tells their
+  // clock, and tell destroys and outcomes; one that was converted from another format does not.
+  static constexpr Facts kFacts{
+      .threads = true, .locations = true, .targets = true, .resources = true, .nanoseconds = true};
 
  private:
   LineUse read_any(const Line& line, RecordSink& sink, Coverage& coverage);
   void deliver(const Line& line, RecordSink& sink, Coverage& coverage);
+  void tell_destroys(Coverage& coverage);
   void begin_log(const Line& line, Coverage& coverage);
   void end_log(const Line& line, Coverage& coverage);
 
@@ -48,6 +46,7 @@ class AriJsonlReader : public Reader {
   // Logs may be concatenated: each begins with a "log" line and ends with an "end" line.
   std::uint64_t events_before_ = 0;  // Coverage::events when this log began
   bool begun_ = false;               // something of this log was read
+  bool tells_destroys_ = false;      // an enter without `destroy` is a poll
   bool all_ended_ = true;            // the logs before this one had their "end"
 };
 

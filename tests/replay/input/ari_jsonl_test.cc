@@ -110,6 +110,21 @@ TEST(AriJsonl, ReadsAnyKeyOrderBlanksEscapesAndUnknownKeys) {
                   "1000000005 th7 close 5 panicked", "1000000000 th1 enter 5 poll"));
 }
 
+// What another format's log was converted to does not tell polls and destructions apart.
+TEST(AriJsonl, WithoutAHeaderAnEnterMayBeADestruction) {
+  const std::string enter = AT "\"enter\",\"th\":1,\"id\":5}\n";
+  const test::ReadLog converted = read_text(enter);
+  EXPECT_THAT(converted.records, ElementsAre("1000000005 th1 enter 5"));
+  EXPECT_FALSE(converted.coverage.facts.destroys || converted.coverage.facts.outcomes);
+  const test::ReadLog ours = read_text(kHeader + enter);
+  EXPECT_EQ(ours.records.back(), "1000000005 th1 enter 5 poll");
+  EXPECT_TRUE(ours.coverage.facts.destroys && ours.coverage.facts.outcomes);
+  // A piece of a log of ours tells it, as soon as one is destroyed.
+  const test::ReadLog piece =
+      read_text(AT "\"enter\",\"th\":1,\"id\":5,\"destroy\":true}\n" + enter);
+  EXPECT_EQ(piece.records.back(), "1000000005 th1 enter 5 poll");
+}
+
 TEST(AriJsonl, ALogWithoutItsEndWasNotEndedInGoodOrder) {
   const std::string enter = AT "\"enter\",\"th\":1,\"id\":5}\n";
   const std::string end = AT "\"end\",\"events\":1,\"lost\":0}\n";

@@ -280,7 +280,6 @@ class JsonlTwin : public RecordSink {
     if (record.implied) return;
     Record twin = record;
     if (twin.kind == RecordKind::kWaker) twin.target = subscriber::kWakerTarget;
-    if (twin.kind == RecordKind::kEnter) twin.destroy = false;
     shown.push_back(test::show(twin));
   }
   std::string jsonl;
