@@ -117,9 +117,11 @@ void RunSoFar::announce(std::uint32_t thread, std::int64_t at_unix_ns, const Tel
   tell(record);
 }
 
-void RunSoFar::retell_header(std::int64_t at_unix_ns, std::uint64_t part, const Tell& tell) const {
+void RunSoFar::retell_header(std::int64_t at_unix_ns, std::uint64_t part, std::uint64_t retold,
+                             const Tell& tell) const {
   std::vector<Field> fields = shown(header_);
   fields.push_back({"part", Value(part)});
+  fields.push_back({"retold", Value(retold)});
   Record header = record_of(RecordKind::kHeader, at_unix_ns, 0, trace::kNoSpan);
   header.name = program_;
   header.fields = fields;
@@ -128,8 +130,16 @@ void RunSoFar::retell_header(std::int64_t at_unix_ns, std::uint64_t part, const 
 
 void RunSoFar::retell(std::int64_t at_unix_ns, std::uint64_t part, const Tell& tell) {
   lost_ = 0;
+  std::uint64_t events = 0;
   announced_.clear();
-  retell_header(at_unix_ns, part, tell);
+  retell_open(at_unix_ns,
+              [&](const Record& record) { events += record.kind != RecordKind::kThread ? 1 : 0; });
+  announced_.clear();
+  retell_header(at_unix_ns, part, events, tell);
+  retell_open(at_unix_ns, tell);
+}
+
+void RunSoFar::retell_open(std::int64_t at_unix_ns, const Tell& tell) {
   std::vector<SpanId> ids;
   for (const auto& [id, span] : spans_) ids.push_back(id);
   std::sort(ids.begin(), ids.end());  // ids count up: parents come before their children

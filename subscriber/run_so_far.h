@@ -25,7 +25,8 @@ class RunSoFar {
   // Takes note of a record; before that, `tell`s its thread's name if this file has it not.
   void see(const Record& record, const Tell& tell);
 
-  // Tells what a file with this number is to begin with.
+  // Tells what a file with this number is to begin with. Its header says how many events of
+  // what follows are only told again, so that a reader of all files can leave them out.
   void retell(std::int64_t at_unix_ns, std::uint64_t part, const Tell& tell);
 
   // Events lost that this file tells of.
@@ -56,7 +57,9 @@ class RunSoFar {
   static std::vector<Field> shown(const std::vector<KeptField>& fields);
   void note_exit(const Record& record);
   void note_waker(const Record& record);
-  void retell_header(std::int64_t at_unix_ns, std::uint64_t part, const Tell& tell) const;
+  void retell_header(std::int64_t at_unix_ns, std::uint64_t part, std::uint64_t retold,
+                     const Tell& tell) const;
+  void retell_open(std::int64_t at_unix_ns, const Tell& tell);
   void retell_waiting(const Span& span, std::int64_t at_unix_ns, const Tell& tell);
   void announce(std::uint32_t thread, std::int64_t at_unix_ns, const Tell& tell);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "replay/input/emit.h"
 #include "replay/input/problems.h"
 
@@ -56,6 +58,16 @@ WakerOp op_of(JsonlWord word) {
   }
 }
 
+// 0: the header does not tell.
+std::uint64_t pid_of(const JsonlEntry& header) {
+  for (const subscriber::Field& field : header.fields) {
+    if (field.name == "pid" && field.value.type() == trace::ValueType::kU64) {
+      return field.value.as_u64();
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 bool AriJsonlReader::recognises(std::string_view line) {
@@ -69,9 +81,7 @@ bool AriJsonlReader::recognises(std::string_view line) {
 LineUse AriJsonlReader::read(const Line& line, RecordSink& sink, Coverage& coverage) {
   const Record* record = tells_destroys_ ? plain_.match(line.text) : nullptr;
   if (record == nullptr) return read_any(line, sink, coverage);
-  begun_ = true;
-  if (!coverage.orderly_end) coverage.orderly_end = false;
-  emit(*record, line, sink, coverage);
+  pass_on(*record, line, sink, coverage);
   return LineUse::kUsed;
 }
 
@@ -110,7 +120,7 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
   record.fields = entry.fields;
   switch (record.kind) {
     case RecordKind::kHeader:
-      begin_log(line, coverage);
+      if (begin_log(line, coverage)) return;
       record.name = entry.program;
       break;
     case RecordKind::kNew:
@@ -148,8 +158,16 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
     case RecordKind::kThread:
       break;
   }
+  pass_on(record, line, sink, coverage);
+}
+
+void AriJsonlReader::pass_on(const Record& record, const Line& line, RecordSink& sink,
+                             Coverage& coverage) {
   begun_ = true;
   if (!coverage.orderly_end) coverage.orderly_end = false;
+  if (at_cut_ || record.kind == RecordKind::kEnd) {
+    return pass_on_at_cut(record, line, sink, coverage);
+  }
   emit(record, line, sink, coverage);
 }
 
@@ -159,8 +177,68 @@ void AriJsonlReader::tell_destroys(Coverage& coverage) {
   coverage.facts.outcomes = true;
 }
 
-void AriJsonlReader::begin_log(const Line& line, Coverage& coverage) {
+void AriJsonlReader::pass_on_at_cut(const Record& record, const Line& line, RecordSink& sink,
+                                    Coverage& coverage) {
+  if (record.kind == RecordKind::kEnd) {
+    release_end(sink, coverage);
+    held_end_ = {record.at_unix_ns, record.lost, line.number};
+    retold_left_ = 0;
+    at_cut_ = true;
+    return;
+  }
+  if (is_event(record.kind) && retold_left_ > 0) {
+    at_cut_ = --retold_left_ > 0;
+    ++retold_;
+    return;
+  }
+  release_end(sink, coverage);
+  emit(record, line, sink, coverage);
+}
+
+void AriJsonlReader::release_end(RecordSink& sink, Coverage& coverage) {
+  if (!held_end_) return;
+  Record end;
+  end.kind = RecordKind::kEnd;
+  end.at_unix_ns = held_end_->at_unix_ns;
+  end.lost = held_end_->lost + lost_before_;
+  const Line line{held_end_->line_number, {}, true};
+  held_end_.reset();
+  lost_before_ = 0;
+  at_cut_ = retold_left_ > 0;
+  emit(end, line, sink, coverage);
+}
+
+void AriJsonlReader::pause(bool at_end, RecordSink& sink, Coverage& coverage) {
+  if (at_end) release_end(sink, coverage);
+}
+
+// Whether the log that begins is the next part of the one that has just ended.
+bool AriJsonlReader::goes_on() const {
+  return held_end_ && entry_.seen.has(JsonlKey::kRetold) && entry_.part == part_ + 1 &&
+         pid_of(entry_) == pid_ && entry_.program == program_;
+}
+
+// Returns whether it goes on with the log before it.
+bool AriJsonlReader::begin_log(const Line& line, Coverage& coverage) {
   if (entry_.seen.has(JsonlKey::kClock)) tell_destroys(coverage);  // no other log's tells it
+  locations_.clear();
+  retold_ = 0;
+  const bool is_next_part = goes_on();
+  part_ = std::max<std::uint64_t>(1, entry_.part);
+  pid_ = pid_of(entry_);
+  program_ = entry_.program;
+  coverage.orderly_end = false;
+  events_before_ = coverage.events;
+  if (is_next_part) {
+    lost_before_ += held_end_->lost;
+    held_end_.reset();
+    retold_left_ = entry_.retold;
+    at_cut_ = retold_left_ > 0;
+    return true;
+  }
+  retold_left_ = 0;
+  at_cut_ = held_end_.has_value();
+  if (!at_cut_) lost_before_ = 0;
   if (entry_.version != 1) {
     note_problem(coverage, Severity::kError, line,
                  fmt::format("expected version 1 of the log format, found {}: read as if it were "
@@ -175,19 +253,17 @@ void AriJsonlReader::begin_log(const Line& line, Coverage& coverage) {
   }
   if (begun_) {
     ++coverage.recordings;
-    all_ended_ = all_ended_ && coverage.orderly_end.value_or(false);
+    all_ended_ = all_ended_ && held_end_.has_value();
   }
-  coverage.orderly_end = false;
   coverage.program = entry_.program;
   // Of several logs in a row, the filter of any makes figures of the whole incomplete.
   if (!entry_.filter.empty()) coverage.filter = entry_.filter;
-  events_before_ = coverage.events;
-  locations_.clear();
+  return false;
 }
 
 void AriJsonlReader::end_log(const Line& line, Coverage& coverage) {
   coverage.orderly_end = all_ended_;
-  const std::uint64_t read = coverage.events - events_before_;
+  const std::uint64_t read = coverage.events - events_before_ + retold_;
   if (entry_.seen.has(JsonlKey::kEvents) && entry_.events != read) {
     note_problem(coverage, Severity::kDataLoss, line,
                  fmt::format("expected {} events, as this line says were written, found {}",

@@ -8,6 +8,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "replay/input/jsonl_entry.h"
@@ -22,6 +24,7 @@ namespace ari::replay {
 class AriJsonlReader : public Reader {
  public:
   LineUse read(const Line& line, RecordSink& sink, Coverage& coverage) override;
+  void pause(bool at_end, RecordSink& sink, Coverage& coverage) override;
 
   // Whether a line is one of this format's, in any key order.
   static bool recognises(std::string_view line);
@@ -34,8 +37,14 @@ class AriJsonlReader : public Reader {
   LineUse read_any(const Line& line, RecordSink& sink, Coverage& coverage);
   void deliver(const Line& line, RecordSink& sink, Coverage& coverage);
   void tell_destroys(Coverage& coverage);
-  void begin_log(const Line& line, Coverage& coverage);
+  bool begin_log(const Line& line, Coverage& coverage);
   void end_log(const Line& line, Coverage& coverage);
+  bool goes_on() const;
+  void pass_on(const subscriber::Record& record, const Line& line, RecordSink& sink,
+               Coverage& coverage);
+  void pass_on_at_cut(const subscriber::Record& record, const Line& line, RecordSink& sink,
+                      Coverage& coverage);
+  void release_end(RecordSink& sink, Coverage& coverage);
 
   TimestampReader timestamps_;
   LineText room_;
@@ -48,6 +57,22 @@ class AriJsonlReader : public Reader {
   bool begun_ = false;               // something of this log was read
   bool tells_destroys_ = false;      // an enter without `destroy` is a poll
   bool all_ended_ = true;            // the logs before this one had their "end"
+
+  // A log that is cut by size goes on in a log whose header says so. Read one after the
+  // other they are one log again: neither the end and the header in between are passed on
+  // nor what the later part tells again of the earlier. So an end waits for what follows.
+  struct HeldEnd {
+    std::int64_t at_unix_ns;
+    std::uint64_t lost;
+    std::uint64_t line_number;
+  };
+  std::optional<HeldEnd> held_end_;
+  bool at_cut_ = false;            // held_end_ is set, or retold_left_ is not 0
+  std::uint64_t retold_left_ = 0;  // events still to come that were read before
+  std::uint64_t retold_ = 0;       // of this part
+  std::uint64_t lost_before_ = 0;  // in the parts before this one
+  std::uint64_t part_ = 0, pid_ = 0;
+  std::string program_;
 };
 
 }  // namespace ari::replay

@@ -21,10 +21,11 @@ constexpr std::array<std::string_view, 14> kWords = {
     "log",   "thread", "new",  "enter",       "exit", "close", "event",
     "clone", "drop",   "wake", "wake_by_ref", "loc",  "lost",  "end"};
 
-constexpr std::array<std::string_view, 26> kKeys = {
-    "at",     "k",       "th",      "id",   "in",      "task",    "name",    "target", "level",
-    "fields", "display", "destroy", "loc",  "outcome", "version", "program", "pid",    "clock",
-    "events", "lost",    "file",    "line", "col",     "fn",      "filter",  "part"};
+constexpr std::array<std::string_view, 28> kKeys = {
+    "at",      "k",       "th",     "id",      "in",      "task",   "name",
+    "target",  "level",   "fields", "display", "destroy", "loc",    "outcome",
+    "version", "program", "pid",    "clock",   "events",  "lost",   "file",
+    "line",    "col",     "fn",     "filter",  "part",    "retold", "forked_from"};
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> find(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -167,6 +168,7 @@ bool read_member(JsonCursor& json, TimestampReader& timestamps, std::string_view
     case Key::kProgram:
       return json.string(name, entry.program);
     case Key::kPid:
+    case Key::kForkedFrom:
     case Key::kClock: {
       subscriber::Field field{name, {}};
       if (!json.scalar(name, field.value)) return false;
@@ -180,6 +182,10 @@ bool read_member(JsonCursor& json, TimestampReader& timestamps, std::string_view
     case Key::kPart:
       if (!json.u64(name, entry.part)) return false;
       entry.fields.push_back({name, Value(entry.part)});
+      return true;
+    case Key::kRetold:
+      if (!json.u64(name, entry.retold)) return false;
+      entry.fields.push_back({name, Value(entry.retold)});
       return true;
     case Key::kEvents:
       return json.u64(name, entry.events);

@@ -61,6 +61,8 @@ enum class JsonlKey : std::uint8_t {
   kFn,
   kFilter,
   kPart,
+  kRetold,
+  kForkedFrom,
 };
 
 // A set of keys.
@@ -92,7 +94,7 @@ struct JsonlEntry {
   std::vector<std::string_view> display;
   bool destroy = false;
   subscriber::Outcome outcome{};
-  std::uint64_t loc = 0, version = 0, events = 0, lost = 0, part = 0;
+  std::uint64_t loc = 0, version = 0, events = 0, lost = 0, part = 0, retold = 0;
   std::uint32_t line = 0, column = 0;
 };
 
