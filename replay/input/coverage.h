@@ -21,7 +21,7 @@ enum class Severity : std::uint8_t {
 // Something that was found wrong in the input, and where.
 struct Problem {
   Severity severity = Severity::kDataLoss;
-  std::uint64_t line = 0;            // from 1; 0: the input as a whole
+  std::uint64_t line = 0;            // from 1; 0: the input as a whole; see line_number.h
   std::uint64_t column = 0;          // byte in the line, from 1; 0: the line as a whole
   std::string message;               // lower case, says what was expected and what was found
   std::string excerpt;               // the piece of the line around the column, raw; may be empty
@@ -53,8 +53,29 @@ struct Inferred {
   std::uint64_t lines_guessed = 0;     // about one of several spans that look alike, by order
 };
 
+// One of several files that were read as one log. What is in its lines is counted in the
+// Coverage of the whole too.
+struct FileCoverage {
+  std::string path;
+  std::string format;
+  std::string program;              // where the log says so; may be empty
+  std::string clock;                // "tsc", "monotonic", where the log says so; may be empty
+  std::uint64_t pid = 0;            // 0: the log does not say
+  std::uint64_t forked_from = 0;    // the process whose child it is; 0: none, or not said
+  std::uint64_t part = 0;           // which part of a log that is cut by size, as it says itself
+  std::size_t run = 0;              // files of one run have the same number, from 0
+  bool continues = false;           // goes on with what is open in the file before it
+  std::uint64_t parts_missing = 0;  // between the file before it and this one
+  std::optional<std::int64_t> first_unix_ns, last_unix_ns;
+  std::uint64_t bytes_read = 0, bytes_skipped = 0;
+  std::uint64_t lines = 0, lines_skipped = 0;
+  std::uint64_t events = 0, events_lost = 0;
+  bool torn = false;
+  std::optional<bool> orderly_end;
+};
+
 struct Coverage {
-  std::string path;     // as given; "-" is standard input
+  std::string path;     // as given; "-" is standard input; of several files those, with ", "
   std::string format;   // "ari JSONL", "ari text", "console recording", "fmt JSON", "fmt Full" …
   std::string program;  // what was recorded, where the log says so; may be empty
   std::string filter;   // what ARI_FILTER let into the log, where the log says so; may be empty
@@ -77,6 +98,9 @@ struct Coverage {
   std::optional<Inferred> inferred;  // logs without span ids only
   // The instant that the figures are of, if they are not of the log's end.
   std::optional<std::int64_t> as_of_unix_ns;
+
+  // Several files only: each of them, in the order in which they were read.
+  std::vector<FileCoverage> files;
 
   // Counted by the model while it folds.
   std::uint64_t exits_without_enter = 0;

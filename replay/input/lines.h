@@ -26,6 +26,9 @@ class LineCutter {
   // Requires: `source` outlives the cutter.
   explicit LineCutter(Source& source) : source_(source) {}
 
+  // The lines that are still to be cut are numbered from `last` + 1 on.
+  void number_after(std::uint64_t last) noexcept { number_ = last; }
+
   struct Cut {
     Line line;
     std::uint64_t bytes = 0;  // in the input, line end included

@@ -1,107 +1,26 @@
 #include "replay/input/log.h"
 
-#include <fmt/format.h>
-
-#include "replay/input/lines.h"
-#include "replay/input/problems.h"
-#include "replay/input/recognise.h"
+#include "replay/input/log_input.h"
 
 namespace ari::replay {
 
-namespace {
-
-// How much of the beginning is searched until enough lines of a known format have been
-// seen; and until one has.
-constexpr std::size_t kLook = std::size_t{1} << 20;
-constexpr std::size_t kLongestLook = std::size_t{64} << 20;
-
-// Some editors put U+FEFF in front of a text. It is no part of the first line.
-std::string_view without_byte_order_mark(std::string_view text) {
-  return text.substr(text.starts_with("\xef\xbb\xbf") ? 3 : 0);
-}
-
-// Looks at more and more of the beginning until the format is clear. Input that comes
-// bit by bit, as from a program that is still running, is waited for no longer than that.
-Recognised recognise_beginning(LineCutter& lines) {
-  for (std::size_t look = 1;;) {
-    const std::string_view beginning = lines.peek(look);
-    const bool complete = beginning.size() < look;
-    Recognised found = recognise(without_byte_order_mark(beginning), complete);
-    if (complete || found.settled || beginning.size() >= kLongestLook) return found;
-    if (found.reader != nullptr && beginning.size() >= kLook) return found;
-    // Each look costs as much as all before it together, except for the first few.
-    look = beginning.size() < 16384 ? beginning.size() + 1 : beginning.size() * 2;
-  }
-}
-
-Error not_a_log(const std::string& name, const std::string& hint) {
-  std::string message =
-      name +
-      ": expected a log (ari JSONL, ari text, a console recording or the output of "
-      "tracing_subscriber::fmt), found none";
-  if (!hint.empty()) message += ": " + hint;
-  return Error{std::move(message)};
-}
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r") == std::string_view::npos;
-}
-
-// Reads one line and accounts for its bytes.
-void read_line(LineCutter::Cut& cut, Reader& reader, RecordSink& sink, Coverage& coverage) {
-  Line& line = cut.line;
-  if (line.number == 1) line.text = without_byte_order_mark(line.text);
-  LineUse use = LineUse::kSkipped;
-  if (cut.too_long) {
-    note_problem(coverage, Severity::kDataLoss, line, 0,
-                 fmt::format("expected a line of at most {} MiB, found one of {} bytes",
-                             LineCutter::kLongestLine >> 20, cut.bytes));
-  } else if (is_blank(line.text)) {
-    reader.pause(false, sink, coverage);
-    use = LineUse::kUsed;
-  } else {
-    use = reader.read(line, sink, coverage);
-  }
-  ++coverage.lines;
-  coverage.bytes_read += cut.bytes;
-  if (use == LineUse::kUsed) {
-    coverage.bytes_used += cut.bytes;
-    return;
-  }
-  coverage.bytes_skipped += cut.bytes;
-  ++coverage.lines_skipped;
-  if (!line.ended) coverage.torn = true;
-}
-
-}  // namespace
-
-Result<Coverage> read_log(const std::string& path, RecordSink& sink) {
-  Result<std::unique_ptr<Source>> source = open_source(path);
+Result<Coverage> read_log(const std::string& path, RecordSink& sink, ReadObserver* observer) {
+  Result<std::unique_ptr<Source>> source = open_source(path, UINT64_MAX, observer);
   if (!source.has_value()) return source.error();
   return read_log(*source.value(), path, sink);
 }
 
 Result<Coverage> read_log(Source& source, const std::string& path, RecordSink& sink) {
-  const std::string name = path == "-" ? "standard input" : path;
-  LineCutter lines(source);
-  if (lines.peek(1).empty()) {
-    return Error{name + ": " + (source.fault().empty() ? "is empty" : source.fault())};
-  }
-  const Recognised log = recognise_beginning(lines);
-  if (log.reader == nullptr) return not_a_log(name, log.hint);
-
+  LogInput input(source, path);
+  if (auto error = input.recognise()) return *error;
+  Recognised& log = input.format();
   Coverage coverage;
   coverage.path = path;
   coverage.format = log.format;
   coverage.facts = log.facts;
-  LineCutter::Cut cut;
-  while (lines.next(cut)) read_line(cut, *log.reader, sink, coverage);
+  input.read_all(*log.reader, sink, coverage);
   log.reader->pause(true, sink, coverage);
-  if (!source.fault().empty()) {
-    coverage.torn = true;
-    note_problem(coverage, Severity::kDataLoss, Line{},
-                 "the input ends before its time: " + source.fault());
-  }
+  input.note_fault(coverage);
   return coverage;
 }
 

@@ -10,13 +10,33 @@
 #include "replay/input/file_source.h"
 #include "replay/input/gzip_source.h"
 #include "replay/input/limited_source.h"
+#include "replay/input/peeked_source.h"
 #include "replay/input/zstd_source.h"
 
 namespace ari::replay {
 
 namespace {
 
-std::string why(int error) {
+class ObservedSource final : public Source {
+ public:
+  ObservedSource(std::unique_ptr<Source> of, ReadObserver& observer)
+      : of_(std::move(of)), observer_(observer) {}
+
+  std::size_t read(char* to, std::size_t size) override {
+    const std::size_t n = of_->read(to, size);
+    if (n == 0) fault_ = of_->fault();
+    observer_.read(n);
+    return n;
+  }
+
+ private:
+  std::unique_ptr<Source> of_;
+  ReadObserver& observer_;
+};
+
+}  // namespace
+
+std::string why_not_opened(int error) {
   switch (error) {
     case ENOENT:
       return "no such file";
@@ -27,26 +47,36 @@ std::string why(int error) {
   }
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Source>> open_source(const std::string& path, std::uint64_t most_bytes) {
+Result<std::unique_ptr<Source>> open_source(const std::string& path, std::uint64_t most_bytes,
+                                            ReadObserver* observer) {
   const bool standard_input = path == "-";
   const std::string name = standard_input ? "standard input" : path;
   const int descriptor = standard_input ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return Error{name + ": " + why(errno)};
-  auto file = std::make_unique<FileSource>(descriptor);
-
+  if (descriptor < 0) return Error{name + ": " + why_not_opened(errno)};
+  std::unique_ptr<Source> bytes = std::make_unique<FileSource>(descriptor);
   struct stat status {};
-  if (::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
+  const bool has_status = ::fstat(descriptor, &status) == 0;
+  if (has_status && S_ISDIR(status.st_mode)) {
     return Error{name + ": is a directory, expected a log file"};
   }
-  const bool is_zstd = ZstdSource::recognises(file->head());
-  const bool is_gzip = GzipSource::recognises(file->head());
-  std::unique_ptr<Source> bytes = std::move(file);
-  if (most_bytes != UINT64_MAX)
+  if (observer != nullptr) {
+    const bool has_size = has_status && S_ISREG(status.st_mode);
+    observer->opened(has_size ? std::optional(static_cast<std::uint64_t>(status.st_size))
+                              : std::nullopt);
+    bytes = std::make_unique<ObservedSource>(std::move(bytes), *observer);
+  }
+  if (most_bytes != UINT64_MAX) {
     bytes = std::make_unique<LimitedSource>(std::move(bytes), most_bytes);
-  if (is_zstd) return std::unique_ptr<Source>(std::make_unique<ZstdSource>(std::move(bytes)));
-  if (is_gzip) return std::unique_ptr<Source>(std::make_unique<GzipSource>(std::move(bytes)));
+  }
+  return decompressed(std::move(bytes));
+}
+
+std::unique_ptr<Source> decompressed(std::unique_ptr<Source> of) {
+  auto bytes = std::make_unique<PeekedSource>(std::move(of));
+  const bool is_zstd = ZstdSource::recognises(bytes->head());
+  const bool is_gzip = GzipSource::recognises(bytes->head());
+  if (is_zstd) return std::make_unique<ZstdSource>(std::move(bytes));
+  if (is_gzip) return std::make_unique<GzipSource>(std::move(bytes));
   return bytes;
 }
 

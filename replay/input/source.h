@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "replay/result.h"
@@ -31,10 +32,29 @@ class Source {
   std::string fault_;
 };
 
+// Is told how reading goes on, by the thread that reads: once a block, never once a line.
+class ReadObserver {
+ public:
+  virtual ~ReadObserver() = default;
+  // Another input was opened. `bytes`: how much there is to read of it, compressed or not, if
+  // that is known.
+  virtual void opened(std::optional<std::uint64_t> bytes) = 0;
+  // So much of an input has been read.
+  virtual void read(std::uint64_t bytes) = 0;
+};
+
 // Opens `path` ("-": standard input). zstd and gzip are recognised by their first bytes,
 // whatever the name. Fails if there is no such file, it may not be read, or it is a
-// directory. Of the file only the first `most_bytes`, as they are in it, count.
+// directory. Of the file only the first `most_bytes`, as they are in it, count. `observer` may be
+// null; else it outlives the source.
 Result<std::unique_ptr<Source>> open_source(const std::string& path,
-                                            std::uint64_t most_bytes = UINT64_MAX);
+                                            std::uint64_t most_bytes = UINT64_MAX,
+                                            ReadObserver* observer = nullptr);
+
+// The source itself, or what it holds if that is zstd's or gzip's. Reads its first bytes.
+std::unique_ptr<Source> decompressed(std::unique_ptr<Source> of);
+
+// "no such file", "permission denied": what an errno of open() means for a log.
+std::string why_not_opened(int error);
 
 }  // namespace ari::replay

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "replay/input/both_sinks.h"
-#include "replay/input/log.h"
+#include "replay/input/logs.h"
 #include "replay/model/runtime_event.h"
 #include "replay/model/task_identity.h"
 
@@ -364,10 +364,14 @@ Model Fold::finish(Coverage coverage) {
 }
 
 Result<Model> fold(const std::string& path, const FoldOptions& options) {
+  return fold(std::vector{path}, options);
+}
+
+Result<Model> fold(const std::vector<std::string>& paths, const FoldOptions& options) {
   Fold fold(options);
   BothSinks both(fold, options.beside != nullptr ? *options.beside : fold);
   RecordSink& sink = options.beside != nullptr ? static_cast<RecordSink&>(both) : fold;
-  Result<Coverage> coverage = read_log(path, sink);
+  Result<Coverage> coverage = read_logs(paths, sink, options.observer);
   if (!coverage) return coverage.error();
   return fold.finish(std::move(coverage).value());
 }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "replay/input/coverage.h"
 #include "replay/model/deadlock.h"
@@ -21,6 +22,7 @@
 
 namespace ari::replay {
 
+class ReadObserver;
 class RecordSink;
 
 struct FoldOptions {
@@ -40,6 +42,8 @@ struct FoldOptions {
   bool samples = false;
   // Is given every record too, after the fold; not owned. Null: nobody.
   RecordSink* beside = nullptr;
+  // Is told how reading goes on; not owned. Null: nobody.
+  ReadObserver* observer = nullptr;
   // Told the log's first instant, it returns the last one that counts: what happened later
   // is as if it had not, and what is open is measured up to that instant.
   std::function<std::int64_t(std::int64_t first_unix_ns)> until;
@@ -71,5 +75,7 @@ const Thing* follow(const std::deque<Thing>& things, const Link& link) noexcept 
 
 // Reads the log at `path` ("-": standard input) and folds it. Fails as read_log() does.
 Result<Model> fold(const std::string& path, const FoldOptions& options);
+// The same of several files. Those of one run are one log; different runs share nothing.
+Result<Model> fold(const std::vector<std::string>& paths, const FoldOptions& options);
 
 }  // namespace ari::replay

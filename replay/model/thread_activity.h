@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <unordered_map>
@@ -46,6 +47,11 @@ class ThreadActivity : public RecordSink {
 
   // Ends what is open. Called once, after the last record.
   void finish();
+
+  // Forgets the slices for which it says no. Threads of different runs have the same numbers.
+  void keep_if(const std::function<bool(const Slice&)>& wanted) {
+    std::erase_if(slices_, [&](const Slice& slice) { return !wanted(slice); });
+  }
 
   // Those that overlap the stretch, in order of their ends. Requires: finish() was called.
   const std::vector<Slice>& slices() const noexcept { return slices_; }

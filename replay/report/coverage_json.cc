@@ -38,11 +38,36 @@ void write_problem(JsonWriter& json, const Problem& problem) {
   json.begin_object();
   json.member("severity",
               problem.severity == Severity::kDataLoss ? "data_loss" : word(problem.severity));
-  member_from_1(json, "line", problem.line);
+  member_line(json, "line", problem.line);
   member_from_1(json, "column", problem.column);
   json.member("message", problem.message);
   member_or_null(json, "excerpt", problem.excerpt);
   member_from_1(json, "excerpt_column", problem.excerpt_column);
+  json.end_object();
+}
+
+void write_file(JsonWriter& json, const FileCoverage& file) {
+  json.begin_object();
+  json.member("path", file.path);
+  json.member("format", file.format);
+  member_or_null(json, "program", file.program);
+  member_from_1(json, "pid", file.pid);
+  member_from_1(json, "forked_from", file.forked_from);
+  member_or_null(json, "clock", file.clock);
+  json.member("run", file.run);
+  member_from_1(json, "part", file.part);
+  json.member("continues", file.continues);
+  json.member("parts_missing", file.parts_missing);
+  member_instant(json, "first_at", file.first_unix_ns);
+  member_instant(json, "last_at", file.last_unix_ns);
+  json.member("bytes_read", file.bytes_read);
+  json.member("bytes_skipped", file.bytes_skipped);
+  json.member("lines", file.lines);
+  json.member("lines_skipped", file.lines_skipped);
+  json.member("events", file.events);
+  json.member("events_lost", file.events_lost);
+  json.member("torn", file.torn);
+  json.member("orderly_end", file.orderly_end);
   json.end_object();
 }
 
@@ -54,6 +79,12 @@ void write_coverage(JsonWriter& json, const Coverage& coverage) {
   json.member("format", coverage.format);
   member_or_null(json, "program", coverage.program);
   member_or_null(json, "filter", coverage.filter);
+  if (!coverage.files.empty()) {
+    json.key("files");
+    json.begin_list();
+    for (const FileCoverage& file : coverage.files) write_file(json, file);
+    json.end_list();
+  }
   json.key("facts");
   write_facts(json, coverage.facts);
   json.member("bytes_read", coverage.bytes_read);

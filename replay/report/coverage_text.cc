@@ -7,6 +7,8 @@
 
 #include "replay/input/timestamp.h"
 #include "replay/model/duration_text.h"
+#include "replay/report/files_text.h"
+#include "replay/report/log_lines.h"
 #include "replay/report/words.h"
 #include "replay/report/wrap.h"
 
@@ -17,7 +19,9 @@ namespace {
 // What is wrong, a sentence each.
 std::vector<std::string> losses(const Coverage& c) {
   std::vector<std::string> out;
-  if (c.events_lost > 0) {
+  const bool several = !c.files.empty();
+  if (several) out = file_losses(c);
+  if (c.events_lost > 0 && !several) {
     out.push_back(fmt::format("{} lost by the recorder: counts and times are lower bounds",
                               count_text(c.events_lost, "event", "events")));
   }
@@ -29,7 +33,9 @@ std::vector<std::string> losses(const Coverage& c) {
     out.push_back(fmt::format("{} of {} could not be read ({})", count_text(c.lines_skipped),
                               count_text(c.lines, "line", "lines"), size_text(c.bytes_skipped)));
   }
-  if (c.torn) {
+  if (several) {
+    // Of each file it is told above.
+  } else if (c.torn) {
     out.push_back("the last line is cut: the program died, or is still writing");
   } else if (c.orderly_end == false) {
     out.push_back("the log does not end in good order: the program died, or is still writing");
@@ -56,8 +62,10 @@ std::vector<std::string> losses(const Coverage& c) {
     out.push_back(fmt::format("the clock went back {}: those intervals count as 0",
                               count_text(c.clock_steps, "time", "times")));
   }
-  if (c.recordings > 1) {
-    out.push_back(fmt::format("{} recordings in one log", count_text(c.recordings)));
+  const std::uint64_t expected = several ? c.files.back().run + 1 : 1;
+  if (c.recordings > expected) {
+    out.push_back(fmt::format("{} recordings in {}", count_text(c.recordings),
+                              count_text(expected, "log", "logs")));
   }
   return out;
 }
@@ -145,6 +153,18 @@ void append_labelled(std::string_view label, Role role, std::string_view text,
   }
 }
 
+void append_logs(const Coverage& c, const TextStyle& style, std::string& out) {
+  if (c.files.empty()) {
+    return append_labelled("Log", Role::kHeading, log_name(c, 0), style, out);
+  }
+  std::string_view label = "Logs";
+  for (const std::string& line : file_lines(c)) {
+    append_labelled(label, Role::kHeading, line, style, out);
+    label = {};
+  }
+  append_labelled("Merged", Role::kDim, merging_text(c), style, out);
+}
+
 }  // namespace
 
 void append_loss(const Coverage& coverage, const TextStyle& style, std::string& out) {
@@ -177,8 +197,7 @@ void append_untold_resources(const Coverage& coverage, const TextStyle& style, s
 }
 
 void append_coverage(const Coverage& c, const TextStyle& style, std::string& out) {
-  append_labelled("Log", Role::kHeading, c.path == "-" ? "standard input" : escaped(c.path), style,
-                  out);
+  append_logs(c, style, out);
   std::string format = escaped(c.format);
   if (!c.program.empty()) format += " of " + escaped(c.program);
   append_labelled("Format", Role::kPlain, format, style, out);

@@ -19,7 +19,7 @@ void write_hold(JsonWriter& json, const Hold& hold) {
   json.member("is_exclusive", hold.exclusive);
   json.member("is_certain", static_cast<bool>(hold.task) && !hold.doubtful);
   member_instant(json, "since_at", hold.since_unix_ns);
-  member_from_1(json, "line", hold.line);
+  member_line(json, "line", hold.line);
   json.end_object();
 }
 

@@ -1,5 +1,6 @@
 #include "replay/report/json_members.h"
 
+#include "replay/input/line_number.h"
 #include "replay/input/timestamp.h"
 #include "replay/report/coverage_json.h"
 #include "replay/report/words.h"
@@ -50,6 +51,12 @@ void member_or_null(JsonWriter& json, std::string_view name, std::string_view te
 void member_from_1(JsonWriter& json, std::string_view name, std::uint64_t number) {
   json.key(name);
   number > 0 ? json.value(number) : json.null();
+}
+
+void member_line(JsonWriter& json, std::string_view name, LineNumber line) {
+  member_from_1(json, name, line_in_file(line));
+  const std::size_t file = file_of_line(line);
+  if (file > 0) json.member(std::string(name) + "_file", file);
 }
 
 void member_instant(JsonWriter& json, std::string_view name, std::optional<std::int64_t> unix_ns) {

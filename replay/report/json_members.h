@@ -13,8 +13,12 @@ namespace ari::replay {
 // `"NAME":"text"`, or null where the text is empty: absent is null in every report.
 void member_or_null(JsonWriter& json, std::string_view name, std::string_view text);
 
-// `"NAME":41`, or null for 0: lines, columns and threads are numbered from 1.
+// `"NAME":41`, or null for 0: columns and threads are numbered from 1.
 void member_from_1(JsonWriter& json, std::string_view name, std::uint64_t number);
+
+// The same for the number of a line. If it is in another log than the first of several, its
+// place in coverage.files follows as `"NAME_file":1`.
+void member_line(JsonWriter& json, std::string_view name, LineNumber line);
 
 // `"NAME":"2026-11-23T12:34:01.926359123Z"` or null.
 void member_instant(JsonWriter& json, std::string_view name, std::optional<std::int64_t> unix_ns);

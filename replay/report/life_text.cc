@@ -1,4 +1,5 @@
 #include "replay/report/life_text.h"
+#include "replay/report/log_lines.h"
 
 #include <fmt/format.h>
 
@@ -18,12 +19,6 @@ namespace {
 using Kind = LifeEvent::Kind;
 
 constexpr std::size_t kShownAtEachEnd = 20;
-
-std::string lines_text(const LifeEvent& event) {
-  if (event.first_line == 0) return {};
-  if (event.last_line <= event.first_line) return fmt::to_string(event.first_line);
-  return fmt::format("{}-{}", event.first_line, event.last_line);
-}
 
 // "wake_by_ref": the events' names all begin with "waker.".
 std::string op_text(WakerOp op) {
@@ -50,12 +45,17 @@ Cell event_cell(const LifeEvent& event) {
 class LifeRows {
  public:
   LifeRows(const Model& model, const Task& task)
-      : task_(task),
+      : model_(model),
+        task_(task),
         as_of_(model.coverage.as_of_unix_ns.has_value()),
         begin_ns_(task.created_unix_ns.value_or(task.life.front().at_unix_ns)),
         resolution_ns_(resolution_ns(model.coverage)),
         scale_(offset_scale(task.total_ns, resolution_ns_)) {
-    for (const Task& other : model.tasks) labels_.try_emplace(other.span, &other);
+    for (const Task& other : model.tasks) {
+      if (are_of_one_run(model.coverage, other.first_line, task.first_line)) {
+        labels_.try_emplace(other.span, &other);
+      }
+    }
   }
 
   const char* title() const noexcept { return scale_.title; }
@@ -69,7 +69,7 @@ class LifeRows {
         {event.scheduled_ns ? duration_text(*event.scheduled_ns, resolution_ns_) : ""},
         detail(event),
         {event.thread > 0 ? fmt::to_string(event.thread) : "", Role::kDim},
-        {lines_text(event), Role::kDim},
+        {lines_text(model_.coverage, event.first_line, event.last_line), Role::kDim},
     };
   }
 
@@ -106,6 +106,7 @@ class LifeRows {
                                : "by " + task_label(*by->second);
   }
 
+  const Model& model_;
   const Task& task_;
   bool as_of_;  // the figures are of an instant, not of the log's end
   std::int64_t begin_ns_;

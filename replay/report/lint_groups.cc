@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <unordered_map>
 
+#include "replay/input/line_number.h"
+#include "replay/report/log_lines.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -78,11 +80,13 @@ std::string labels_text(const std::vector<const Task*>& tasks) {
 }
 
 std::string lines_text(const Coverage& coverage, const Finding& finding) {
-  std::string out = coverage.path == "-" ? "standard input" : escaped(coverage.path);
-  if (finding.first_line == 0) return out;
-  out += fmt::format(":{}", finding.first_line);
-  if (finding.last_line > finding.first_line) out += fmt::format("-{}", finding.last_line);
-  return out;
+  const LineNumber first = finding.first_line, last = finding.last_line;
+  std::string out = log_name(coverage, first);
+  if (first == 0) return out;
+  out += fmt::format(":{}", line_in_file(first));
+  if (last <= first) return out;
+  if (file_of_line(first) != file_of_line(last)) return out + '-' + line_text(coverage, last);
+  return out + fmt::format("-{}", line_in_file(last));
 }
 
 }  // namespace ari::replay

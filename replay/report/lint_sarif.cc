@@ -1,4 +1,6 @@
 #include "replay/report/lint_sarif.h"
+#include "replay/input/line_number.h"
+#include "replay/report/log_lines.h"
 
 #include <fmt/format.h>
 
@@ -94,7 +96,8 @@ class SarifWriter {
     json_.member("ruleIndex", static_cast<std::size_t>(find_lint(finding.lint) - &all_lints()[0]));
     level(finding);
     text("message", fmt::format("{}: {}", task_label(task), escaped(finding.message)));
-    const bool has_lines = model_.coverage.path != "-" && finding.first_line != 0;
+    const std::string& log = path_of_line(model_.coverage, finding.first_line);
+    const bool has_lines = log != "-" && finding.first_line != 0;
     if (task.location) {
       list("locations", [&] { spawn_location(*task.location); });
       if (has_lines) list("relatedLocations", [&] { log_lines(finding); });
@@ -142,11 +145,15 @@ class SarifWriter {
     json_.begin_object();
     json_.key("physicalLocation");
     json_.begin_object();
-    artifact(model_.coverage.path);
+    const LineNumber first = finding.first_line, last = finding.last_line;
+    artifact(path_of_line(model_.coverage, first));
     json_.key("region");
     json_.begin_object();
-    json_.member("startLine", finding.first_line);
-    if (finding.last_line > finding.first_line) json_.member("endLine", finding.last_line);
+    json_.member("startLine", line_in_file(first));
+    // A place is in one file: of lines that go on in the next only the first is told.
+    if (last > first && file_of_line(last) == file_of_line(first)) {
+      json_.member("endLine", line_in_file(last));
+    }
     json_.end_object();
     json_.end_object();
     text("message", "the log lines behind it");

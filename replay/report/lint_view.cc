@@ -163,8 +163,8 @@ void write_finding(JsonWriter& json, const Model& model, const Finding& finding)
   json.member("span", task.span);
   member_location(json, "location", task.location);
   json.member("message", finding.message);
-  member_from_1(json, "first_line", finding.first_line);
-  member_from_1(json, "last_line", finding.last_line);
+  member_line(json, "first_line", finding.first_line);
+  member_line(json, "last_line", finding.last_line);
   member_instant(json, "since_at", finding.since_unix_ns);
   json.end_object();
 }

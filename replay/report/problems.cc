@@ -1,4 +1,7 @@
 #include "replay/report/problems.h"
+#include "replay/input/line_number.h"
+#include "replay/input/log_input.h"
+#include "replay/report/log_lines.h"
 
 #include <fmt/format.h>
 
@@ -27,19 +30,19 @@ void append_excerpt(const Problem& problem, std::string& out) {
 }  // namespace
 
 void append_problems(const Coverage& coverage, std::string& out) {
-  const std::string path = coverage.path == "-" ? "standard input" : escaped(coverage.path);
   const std::size_t shown = std::min(kShown, coverage.problems.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const Problem& problem = coverage.problems[i];
-    out += fmt::format("{}{}", kProgram, path);
-    if (problem.line > 0) out += fmt::format(":{}", problem.line);
-    if (problem.line > 0 && problem.column > 0) out += fmt::format(":{}", problem.column);
+    const std::uint64_t line = line_in_file(problem.line);
+    out += fmt::format("{}{}", kProgram, log_name(coverage, problem.line));
+    if (line > 0) out += fmt::format(":{}", line);
+    if (line > 0 && problem.column > 0) out += fmt::format(":{}", problem.column);
     out += fmt::format(": {}\n", escaped(problem.message));
     append_excerpt(problem, out);
   }
   const std::uint64_t more = coverage.problems.size() - shown + coverage.problems_dropped;
   if (more > 0) {
-    out += fmt::format("{}{}: {} like these\n", kProgram, path,
+    out += fmt::format("{}{}: {} like these\n", kProgram, escaped(name_of_input(coverage.path)),
                        count_text(more, "more problem", "more problems"));
   }
 }

@@ -5,8 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "replay/input/line_number.h"
 #include "replay/report/attribute_text.h"
 #include "replay/report/choose.h"
+#include "replay/report/log_lines.h"
 #include "replay/report/shorten.h"
 #include "replay/report/words.h"
 
@@ -23,7 +25,7 @@ Table rows_of(const Model& model, const std::vector<std::size_t>& indices) {
   for (const std::size_t index : indices) {
     const Resource& resource = model.resources[index];
     table.add({{fmt::format("span={}", resource.span)},
-               {fmt::format("line={}", resource.first_line)},
+               {"line=" + line_text(model.coverage, resource.first_line)},
                {escaped(resource.concrete_type)},
                {escaped(location_text(resource.location))},
                {attributes_text(resource.attributes, resource.span)}});
@@ -35,7 +37,7 @@ Table rows_of(const Model& model, const std::vector<std::size_t>& indices) {
 
 bool ResourceSelector::matches(const Resource& resource) const {
   return (span && resource.span == *span) || (type && resource.concrete_type == *type) ||
-         (line && resource.first_line == *line);
+         (line && line_in_file(resource.first_line) == *line);
 }
 
 Result<ResourceSelector> parse_resource_selector(std::string_view text) {
@@ -50,7 +52,9 @@ Result<ResourceSelector> parse_resource_selector(std::string_view text) {
   } else if (const auto span = after("span=")) {
     if (!(selector.span = parse_id(*span))) return number_expected(text);
   } else if (const auto line = after("line=")) {
-    if (!(selector.line = parse_id(*line))) return number_expected(text);
+    const std::size_t colon = line->rfind(':') + 1;  // npos + 1 is 0
+    if (colon > 0) selector.log = line->substr(0, colon - 1);
+    if (!(selector.line = parse_id(line->substr(colon)))) return number_expected(text);
   } else {
     selector.span = parse_id(text);
     selector.type = text;
@@ -62,8 +66,13 @@ Result<std::size_t> find_resource(const Model& model, const ResourceSelector& se
   std::vector<std::size_t> found;
   std::vector<std::string_view> types;
   for (std::size_t i = 0; i < model.resources.size(); ++i) {
-    types.push_back(model.resources[i].concrete_type);
-    if (selector.matches(model.resources[i])) found.push_back(i);
+    const Resource& resource = model.resources[i];
+    types.push_back(resource.concrete_type);
+    if (!selector.matches(resource)) continue;
+    if (selector.log.empty() ||
+        selector.log == short_log_name(model.coverage, resource.first_line)) {
+      found.push_back(i);
+    }
   }
   if (found.empty() && !model.coverage.facts.resources) {
     return Error{"a log in this format tells of no resources"};

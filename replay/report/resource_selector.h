@@ -20,6 +20,9 @@ struct ResourceSelector {
   std::optional<SpanId> span;
   std::optional<std::string> type;
   std::optional<LineNumber> line;
+  // The log that `line` is in, by its short name; empty: any. For the find function only,
+  // since names are not known before all is read.
+  std::string log;
 
   // Whether any of what is set fits.
   bool matches(const Resource& resource) const;

@@ -8,6 +8,7 @@
 #include "replay/report/attribute_text.h"
 #include "replay/report/coverage_text.h"
 #include "replay/report/instant_text.h"
+#include "replay/report/log_lines.h"
 #include "replay/report/offset_text.h"
 #include "replay/report/ops_table.h"
 #include "replay/report/resource_view.h"
@@ -141,7 +142,7 @@ void append_changes(const Model& model, const Resource& resource,
          {escaped(name)},
          {escaped(value_text(c.attribute.value) + std::string(c.attribute.unit)), Role::kFigure},
          {task_label(model, c.task), Role::kTask},
-         {fmt::to_string(c.line), Role::kDim}});
+         {line_text(model.coverage, c.line), Role::kDim}});
   }
   table.render(style.width, kIndent, style.paint, out);
   append_cut(shown, "change", "changes", style, out);

@@ -23,7 +23,7 @@ void write_change(JsonWriter& json, const AttributeChange& change) {
   write_attribute_members(json, change.attribute);
   json.member("of", change.attribute.of);
   member_from_1(json, "by_task", change.task.span);
-  member_from_1(json, "line", change.line);
+  member_line(json, "line", change.line);
   json.end_object();
 }
 

@@ -24,6 +24,8 @@ struct ShowConditions {
   std::vector<TaskSelector> tasks;
   EventKinds kinds = 0;  // 0: all
   std::optional<TimeBound> from, to;
+  // What those two count from, if it is not the first line that comes.
+  std::optional<std::int64_t> start_unix_ns;
 
   bool any() const noexcept { return !spans.empty() || !tasks.empty() || kinds != 0 || from || to; }
 };
@@ -31,7 +33,8 @@ struct ShowConditions {
 // Not thread-safe. Memory grows with the number of spans that are open.
 class ShowFilter {
  public:
-  explicit ShowFilter(ShowConditions conditions) : conditions_(std::move(conditions)) {}
+  explicit ShowFilter(ShowConditions conditions)
+      : conditions_(std::move(conditions)), start_unix_ns_(conditions_.start_unix_ns) {}
 
   // Whether the record is to be printed. Must see every record of a log, in order; `line`
   // is the log line it stands in.

@@ -41,7 +41,7 @@ class ShowView : public RecordSink {
 
   void record(const subscriber::Record& record, const Line& line) override;
 
-  // Writes what is left. Call once, at the end.
+  // Writes what is not written yet.
   void finish();
 
   // Whether conditions were set and no line met them.

@@ -51,7 +51,7 @@ void write_offender(JsonWriter& json, const Task& task, std::string_view figure_
   member_or_null(json, "name", task.name);
   member_location(json, "location", task.location);
   json.member(figure_name, figure);
-  member_from_1(json, "line", line);
+  member_line(json, "line", line);
   json.end_object();
 }
 

@@ -6,6 +6,7 @@
 #include "replay/report/coverage_text.h"
 #include "replay/report/finding_counts.h"
 #include "replay/report/kind_counts.h"
+#include "replay/report/log_lines.h"
 #include "replay/report/shorten.h"
 #include "replay/report/state_counts.h"
 #include "replay/report/summary_view.h"
@@ -108,7 +109,7 @@ void append_worst(const Model& model, const TextStyle& style, std::string& out) 
                  {figure(task), Role::kFigure},
                  {task_label(task), Role::kTask},
                  {task.location ? escaped(location_text(*task.location)) : "", Role::kResource},
-                 {number > 0 ? fmt::to_string(number) : "", Role::kDim}});
+                 {line_text(model.coverage, number), Role::kDim}});
       label = {};
     }
   };

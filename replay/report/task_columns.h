@@ -17,6 +17,7 @@ namespace ari::replay {
 struct TaskCellContext {
   const std::vector<std::string_view>& warnings;  // of the task
   std::int64_t resolution_ns;
+  std::string log;  // short name of the log that it begins in, safe to print
 };
 
 struct TaskColumn {

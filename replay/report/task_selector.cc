@@ -5,7 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "replay/input/line_number.h"
 #include "replay/report/choose.h"
+#include "replay/report/log_lines.h"
 #include "replay/report/shorten.h"
 #include "replay/report/words.h"
 
@@ -23,7 +25,7 @@ Table rows_of(const Model& model, const std::vector<std::size_t>& indices) {
     const Task& task = model.tasks[index];
     table.add({{fmt::format("span={}", task.span)},
                {task.task_id ? fmt::format("task.id={}", *task.task_id) : ""},
-               {task.first_line > 0 ? fmt::format("line={}", task.first_line) : ""},
+               {task.first_line > 0 ? "line=" + line_text(model.coverage, task.first_line) : ""},
                {escaped(task.name.empty() ? "(" + task.kind + ")" : task.name)},
                {task.location ? escaped(location_text(*task.location)) : ""}});
   }
@@ -35,7 +37,7 @@ Table rows_of(const Model& model, const std::vector<std::size_t>& indices) {
 bool TaskSelector::matches(const Task& task) const {
   return (span && task.span == *span) || (task_id && task.task_id == task_id) ||
          (name && (task.name.empty() ? task.kind : task.name) == *name) ||
-         (line && task.first_line == *line);
+         (line && line_in_file(task.first_line) == *line);
 }
 
 Result<TaskSelector> parse_task_selector(std::string_view text) {
@@ -52,7 +54,9 @@ Result<TaskSelector> parse_task_selector(std::string_view text) {
   } else if (const auto of_span = after("span=")) {
     if (!(selector.span = parse_id(*of_span))) return number_expected(text);
   } else if (const auto number = after("line=")) {
-    if (!(selector.line = parse_id(*number))) return number_expected(text);
+    const std::size_t colon = number->rfind(':') + 1;  // npos + 1 is 0
+    if (colon > 0) selector.log = number->substr(0, colon - 1);
+    if (!(selector.line = parse_id(number->substr(colon)))) return number_expected(text);
   } else {
     selector.span = parse_id(text);
     selector.name = text;
@@ -64,8 +68,12 @@ Result<std::size_t> find_task(const Model& model, const TaskSelector& selector) 
   std::vector<std::size_t> found;
   std::vector<std::string_view> names;
   for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    names.push_back(model.tasks[i].name);
-    if (selector.matches(model.tasks[i])) found.push_back(i);
+    const Task& task = model.tasks[i];
+    names.push_back(task.name);
+    if (!selector.matches(task)) continue;
+    if (selector.log.empty() || selector.log == short_log_name(model.coverage, task.first_line)) {
+      found.push_back(i);
+    }
   }
   return choose({"task", selector.text, std::move(names),
                  [&](const std::vector<std::size_t>& indices) { return rows_of(model, indices); }},

@@ -1,8 +1,9 @@
 // TaskSelector: how a user names a task, and which tasks that is.
 //
 // `7` is a span id as grepped in the log (or a name, should a task be called so), any other
-// text a name; tasks without one go by their kind, as in every view. `span=7`, `task.id=12`, `name=worker` and `line=41` (the task that begins in
-// that line of the log) say which is meant.
+// text a name; tasks without one go by their kind, as in every view. `span=7`, `task.id=12`,
+// `name=worker` and `line=41` (the task that begins in that line of the log; `line=run.jsonl:41` of
+// several) say which is meant.
 #pragma once
 
 #include <cstddef>
@@ -22,6 +23,9 @@ struct TaskSelector {
   std::optional<std::uint64_t> task_id;
   std::optional<std::string> name;
   std::optional<LineNumber> line;
+  // The log that `line` is in, by its short name; empty: any. For the find function only,
+  // since names are not known before all is read.
+  std::string log;
 
   // Whether any of what is set fits.
   bool matches(const Task& task) const;

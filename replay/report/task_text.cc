@@ -9,6 +9,7 @@
 #include "replay/report/instant_text.h"
 #include "replay/report/life_text.h"
 #include "replay/report/lint_view.h"
+#include "replay/report/log_lines.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
 #include "replay/report/task_view.h"
@@ -44,7 +45,7 @@ void append_title(const Model& model, const Task& task, const TextStyle& style, 
   out += '\n';
 }
 
-void append_identity(const Task& task, const Coverage& coverage, const TextStyle& style,
+void append_identity(const Model& model, const Task& task, const TextStyle& style,
                      std::string& out) {
   Table table({{}, {"", Align::kLeft, Column::kAlways, shorten_location, 8}});
   const auto add = [&](std::string label, std::string text, Role role = Role::kPlain) {
@@ -52,11 +53,12 @@ void append_identity(const Task& task, const Coverage& coverage, const TextStyle
     table.add({{std::move(label), Role::kDim}, {std::move(text), role}});
   };
   const auto instant = [&](std::optional<std::int64_t> unix_ns, const char* unknown) {
-    return unix_ns ? instant_text(*unix_ns, coverage) : std::string(unknown);
+    return unix_ns ? instant_text(*unix_ns, model.coverage) : std::string(unknown);
   };
   const auto place = [](const SourceLocation* location) {
     return location ? escaped(location_text(*location)) : std::string();
   };
+  if (!model.coverage.files.empty()) add("log", log_name(model.coverage, task.first_line));
   add("kind", escaped(task.kind));
   add("task.id", task.task_id ? fmt::to_string(*task.task_id) : "");
   add("target", escaped(task.target));
@@ -187,7 +189,7 @@ void task_text(const Model& model, const std::vector<Finding>& findings, std::si
   append_as_of(model.coverage, style, out);
   append_title(model, task, style, out);
   append_loss(model.coverage, style, out);
-  append_identity(task, model.coverage, style, out);
+  append_identity(model, task, style, out);
   bool first = true;
   for (const Finding& finding : findings) {
     if (finding.task != index) continue;

@@ -1,3 +1,4 @@
+#include "replay/input/line_number.h"
 #include "replay/report/json_members.h"
 #include "replay/report/life_text.h"
 #include "replay/report/lint_view.h"
@@ -39,8 +40,8 @@ void write_event(JsonWriter& json, const LifeEvent& event) {
     member_from_1(json, "by_task", event.by_task);
   }
   member_from_1(json, "thread", event.thread);
-  member_from_1(json, "first_line", event.first_line);
-  member_from_1(json, "last_line", event.last_line);
+  member_line(json, "first_line", event.first_line);
+  member_line(json, "last_line", event.last_line);
   json.end_object();
 }
 
@@ -59,6 +60,7 @@ void task_json(const Model& model, const std::vector<Finding>& findings, std::si
   member_instant(json, "last_wake", task.last_wake_unix_ns);
   member_distribution(json, "poll_times", task.poll_times.value_or_new());
   member_distribution(json, "scheduled_times", task.scheduled_times.value_or_new());
+  if (!model.coverage.files.empty()) json.member("file", file_of_line(task.first_line));
   json.end_object();
   member_or_null(json, "outcome", task.outcome ? subscriber::outcome_name(*task.outcome) : "");
   member_location(json, "parked_at", task.parked_at);

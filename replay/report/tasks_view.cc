@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "replay/input/line_number.h"
 #include "replay/report/alive.h"
 #include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
 #include "replay/report/json_members.h"
+#include "replay/report/log_lines.h"
 #include "replay/report/state_counts.h"
 #include "replay/report/table.h"
 #include "replay/report/task_columns.h"
@@ -17,12 +19,12 @@ namespace ari::replay {
 namespace {
 
 // What is asked for; if it is too wide, the last of it has to give way.
-std::vector<const TaskColumn*> columns(const TasksOptions& options) {
+std::vector<const TaskColumn*> columns(const TasksOptions& options, bool several_logs) {
   std::vector<const TaskColumn*> out;
   for (const std::size_t i : options.columns) out.push_back(&task_columns()[i]);
   if (!out.empty()) return out;
   for (const TaskColumn& column : task_columns()) {
-    if (column.is_usual) out.push_back(&column);
+    if (column.is_usual || (several_logs && column.name == "log")) out.push_back(&column);
   }
   return out;
 }
@@ -67,7 +69,8 @@ void tasks_text(const Model& model, const std::vector<Finding>& findings,
     append_note(fmt::format("{} of them listed", count_text(indices.size())), style, out);
   }
   if (indices.empty()) return;
-  const std::vector<const TaskColumn*> columns = replay::columns(options);
+  const bool several_logs = !model.coverage.files.empty();
+  const std::vector<const TaskColumn*> columns = replay::columns(options, several_logs);
   Table table = make_table(columns, options);
   std::size_t warned = 0;
   for (const std::size_t i : indices) {
@@ -76,7 +79,8 @@ void tasks_text(const Model& model, const std::vector<Finding>& findings,
     const bool over = task.state == State::kCompleted;
     std::vector<Cell> row = {{warnings[i].empty() ? "" : "!", Role::kWarning},
                              {std::string(sign(task.state)), over ? Role::kDim : Role::kTask}};
-    const TaskCellContext context{warnings[i], resolution_ns(model.coverage)};
+    const TaskCellContext context{warnings[i], resolution_ns(model.coverage),
+                                  short_log_name(model.coverage, task.first_line)};
     for (const TaskColumn* column : columns) row.push_back(column->cell(task, context));
     table.add(std::move(row));
   }
@@ -103,6 +107,9 @@ void tasks_json(const Model& model, const std::vector<Finding>& findings,
     json.new_line();
     json.begin_object();
     write_task_members(json, model.tasks[i], warnings[i]);
+    if (!model.coverage.files.empty()) {
+      json.member("file", file_of_line(model.tasks[i].first_line));
+    }
     json.end_object();
   }
   json.end_list();

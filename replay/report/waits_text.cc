@@ -11,6 +11,7 @@
 #include "replay/report/coverage_text.h"
 #include "replay/report/holders.h"
 #include "replay/report/instant_text.h"
+#include "replay/report/log_lines.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
 #include "replay/report/waits_view.h"
@@ -62,7 +63,7 @@ Table waits_table(const Model& model, const std::vector<Wait>& waits) {
                 wait.resource != nullptr ? Role::kResource : Role::kDim},
                {escaped(place)},
                {until_text(model, wait)},
-               {line == 0 ? "" : fmt::to_string(line), Role::kDim}});
+               {line_text(model.coverage, line), Role::kDim}});
   }
   return table;
 }
@@ -99,7 +100,7 @@ void append_deadlock(const Model& model, const Deadlock& deadlock, const TextSty
       table.add({{what, Role::kDim},
                  {lock_text(lock), Role::kResource},
                  {"for " + for_text(model, since)},
-                 {fmt::format("line {}", line), Role::kDim}});
+                 {"line " + line_text(model.coverage, line), Role::kDim}});
     };
     if (before.queued) {
       add("in front at", before, link.waits_since_unix_ns, link.waits_line);

@@ -22,7 +22,7 @@ void write_event(JsonWriter& json, const LifeEvent& event, const WakerEntry& ent
   member_from_1(json, "by_task", event.by_task);
   json.member("self_wake", event.self_wake);
   member_from_1(json, "thread", event.thread);
-  member_from_1(json, "line", event.first_line);
+  member_line(json, "line", event.first_line);
   json.end_object();
 }
 

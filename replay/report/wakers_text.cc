@@ -6,6 +6,7 @@
 #include "replay/model/duration_text.h"
 #include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
+#include "replay/report/log_lines.h"
 #include "replay/report/offset_text.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
@@ -106,25 +107,25 @@ class WakersText {
       std::string text = fmt::format(
           "{}without a waker for {} from {} on", lost.spell.refuted ? "for a while " : "",
           duration_text(lost.spell.until_unix_ns - lost.spell.since_unix_ns, resolution_ns_),
-          line_text(lost.spell.first_line));
+          in_line(lost.spell.first_line));
       if (!lost.last) {
         text += ": no waker was ever cloned";
       } else {
         const LifeEvent& last = event_of(*lost.last);
         text += fmt::format(": the last one, {}, was {} {} in {}", name_of(*lost.last),
                             last.op == WakerOp::kDrop ? "dropped" : "used up by a wake",
-                            where_by_whom(last), line_text(last.first_line));
+                            where_by_whom(last), in_line(last.first_line));
         if (const auto waker = ledger_.entries[*lost.last].waker) {
           const LifeEvent& clone = event_of(ledger_.wakers[*waker].cloned);
           text += fmt::format("; it had been cloned {} in {}", where_by_whom(clone),
-                              line_text(clone.first_line));
+                              in_line(clone.first_line));
         }
       }
       paragraph(lost.spell.refuted ? Role::kPlain : Role::kWarning, text);
     }
   }
 
-  static std::string line_text(LineNumber line) { return fmt::format("line {}", line); }
+  std::string in_line(LineNumber line) const { return "line " + line_text(model_.coverage, line); }
 
   // "#3", "#3?" if that is not certain, "–" if it is none on record.
   std::string name_of(std::size_t entry) const {
@@ -205,7 +206,7 @@ class WakersText {
                   waker.wakes == 0 ? Role::kWarning : Role::kPlain},
                  {where(clone), Role::kPoll},
                  {by_whom(clone)},
-                 {fmt::to_string(clone.first_line), Role::kDim}});
+                 {line_text(model_.coverage, clone.first_line), Role::kDim}});
     }
     heading("Wakers", since());
     table.render(style_.width, kIndent, style_.paint, out_);
@@ -238,7 +239,7 @@ class WakersText {
            {where(event), Role::kPoll},
            {by_whom(event)},
            {event.thread > 0 ? fmt::to_string(event.thread) : "", Role::kDim},
-           {fmt::to_string(event.first_line), Role::kDim}});
+           {line_text(model_.coverage, event.first_line), Role::kDim}});
     }
     heading("Events", since());
     table.render(style_.width, kIndent, style_.paint, out_);

@@ -16,7 +16,7 @@ void write_parts(JsonWriter& json, const ThreadTime& time) {
     member_from_1(json, "task", part.task);
     json.member("duration_ns", part.ns);
     json.member("count", part.polls);
-    member_from_1(json, "first_line", part.line);
+    member_line(json, "first_line", part.line);
     json.end_object();
   }
   json.end_list();
@@ -32,7 +32,7 @@ void write_delay(JsonWriter& json, const Why& why) {
   member_instant(json, "ready_at",
                  delayed.timer_overdue ? std::nullopt : std::optional(delayed.from_unix_ns));
   member_instant(json, "polled_at", polled ? std::optional(delayed.until_unix_ns) : std::nullopt);
-  member_from_1(json, "wake_line", delayed.wake != nullptr ? delayed.wake->first_line : 0);
+  member_line(json, "wake_line", delayed.wake != nullptr ? delayed.wake->first_line : 0);
   member_from_1(json, "by_task", delayed.wake != nullptr ? delayed.wake->by_task : 0);
   member_from_1(json, "thread", polled ? delayed.poll->thread : 0);
   json.member("basis", why.basis);
@@ -53,7 +53,7 @@ void write_timer(JsonWriter& json, const Why& why) {
   json.member("late_ns", timer->late_ns);
   json.member("has_fired", !why.delayed.timer_overdue);
   json.member("basis", word(timer->basis));
-  member_from_1(json, "turn_line", why.turn ? why.turn->line : 0);
+  member_line(json, "turn_line", why.turn ? why.turn->line : 0);
   member_from_1(json, "turn_timers", why.turn ? why.turn->timers : 0);
   write_parts(json, why.timer_late);
   json.end_object();

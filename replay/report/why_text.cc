@@ -11,6 +11,7 @@
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
 #include "replay/report/why_view.h"
+#include "replay/report/log_lines.h"
 #include "replay/report/words.h"
 #include "replay/report/wrap.h"
 
@@ -112,7 +113,7 @@ class WhyText {
     if (d.wake == nullptr) {
       text += d.number == 1 ? ", its spawn" : "";
     } else {
-      text += fmt::format(", woken in line {}", d.wake->first_line);
+      text += fmt::format(", woken in line {}", line_text(model_.coverage, d.wake->first_line));
       if (d.wake->self_wake || d.wake->by_task == why_.task->span) {
         text += " by itself (a wake in a poll counts from that poll's end)";
       } else if (d.timer) {
@@ -122,7 +123,7 @@ class WhyText {
       }
     }
     if (d.poll != nullptr) {
-      text += fmt::format("; polled in line {}", d.poll->first_line);
+      text += fmt::format("; polled in line {}", line_text(model_.coverage, d.poll->first_line));
       if (d.poll->thread != 0) text += fmt::format(" on thread {}", d.poll->thread);
     }
     paragraph(text, Role::kPlain);
@@ -139,7 +140,7 @@ class WhyText {
                  {duration(ns), Role::kFigure},
                  {percent_text(ns, whole_ns), Role::kDim},
                  {times > 0 ? count_text(times) : ""},
-                 {line > 0 ? fmt::to_string(line) : "", Role::kDim}});
+                 {line_text(model_.coverage, line), Role::kDim}});
     };
     const std::int64_t least_ns = all ? 0 : least_shown(time);
     DelayPart others;
@@ -191,7 +192,7 @@ class WhyText {
                   : " and fired in time, to the millisecond that timers count";
     if (why_.turn && why_.turn->timers > 1) {
       text += fmt::format(", one of {} in a turn of the driver (line {})",
-                          count_text(why_.turn->timers), why_.turn->line);
+                          count_text(why_.turn->timers), line_text(model_.coverage, why_.turn->line));
     }
     out_ += '\n';
     paragraph(text, fired.is_late() ? Role::kWarning : Role::kPlain);

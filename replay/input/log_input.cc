@@ -1,0 +1,131 @@
+#include "replay/input/log_input.h"
+
+#include <fmt/format.h>
+
+#include "replay/input/line_number.h"
+#include "replay/input/problems.h"
+
+namespace ari::replay {
+
+namespace {
+
+// How much of the beginning is searched until enough lines of a known format have been
+// seen; and until one has.
+constexpr std::size_t kLook = std::size_t{1} << 20;
+constexpr std::size_t kLongestLook = std::size_t{64} << 20;
+
+// Some editors put U+FEFF in front of a text. It is no part of the first line.
+std::string_view without_byte_order_mark(std::string_view text) {
+  return text.substr(text.starts_with("\xef\xbb\xbf") ? 3 : 0);
+}
+
+// Looks at more and more of the beginning until the format is clear. Input that comes
+// bit by bit, as from a program that is still running, is waited for no longer than that.
+Recognised recognise_beginning(LineCutter& lines) {
+  for (std::size_t look = 1;;) {
+    const std::string_view beginning = lines.peek(look);
+    const bool complete = beginning.size() < look;
+    Recognised found = recognise(without_byte_order_mark(beginning), complete);
+    if (complete || found.settled || beginning.size() >= kLongestLook) return found;
+    if (found.reader != nullptr && beginning.size() >= kLook) return found;
+    // Each look costs as much as all before it together, except for the first few.
+    look = beginning.size() < 16384 ? beginning.size() + 1 : beginning.size() * 2;
+  }
+}
+
+Error not_a_log(const std::string& name, const std::string& hint) {
+  std::string message =
+      name +
+      ": expected a log (ari JSONL, ari text, a console recording or the output of "
+      "tracing_subscriber::fmt), found none";
+  if (!hint.empty()) message += ": " + hint;
+  return Error{std::move(message)};
+}
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r") == std::string_view::npos;
+}
+
+// Reads one line and accounts for its bytes.
+void read_line(LineCutter::Cut& cut, Reader& reader, RecordSink& sink, Coverage& coverage) {
+  Line& line = cut.line;
+  if (line_in_file(line.number) == 1) line.text = without_byte_order_mark(line.text);
+  LineUse use = LineUse::kSkipped;
+  if (cut.too_long) {
+    note_problem(coverage, Severity::kDataLoss, line, 0,
+                 fmt::format("expected a line of at most {} MiB, found one of {} bytes",
+                             LineCutter::kLongestLine >> 20, cut.bytes));
+  } else if (is_blank(line.text)) {
+    reader.pause(false, sink, coverage);
+    use = LineUse::kUsed;
+  } else {
+    use = reader.read(line, sink, coverage);
+  }
+  ++coverage.lines;
+  coverage.bytes_read += cut.bytes;
+  if (use == LineUse::kUsed) {
+    coverage.bytes_used += cut.bytes;
+    return;
+  }
+  coverage.bytes_skipped += cut.bytes;
+  ++coverage.lines_skipped;
+  if (!line.ended) coverage.torn = true;
+}
+
+}  // namespace
+
+std::string name_of_input(const std::string& path) { return path == "-" ? "standard input" : path; }
+
+std::optional<Error> LogInput::recognise() {
+  const std::string name = name_of_input(path_);
+  if (lines_.peek(1).empty()) {
+    return Error{name + ": " + (source_.fault().empty() ? "is empty" : source_.fault())};
+  }
+  format_ = recognise_beginning(lines_);
+  if (format_.reader == nullptr) return not_a_log(name, format_.hint);
+  beginning_ = without_byte_order_mark(lines_.peek(1));
+  return std::nullopt;
+}
+
+void LogInput::set_file(std::size_t file) {
+  file_ = file;
+  lines_.number_after(lines_of_file(file));
+}
+
+void LogInput::read_all(Reader& reader, RecordSink& sink, Coverage& coverage) {
+  LineCutter::Cut cut;
+  while (lines_.next(cut)) read_line(cut, reader, sink, coverage);
+}
+
+bool LogInput::read_one(Reader& reader, RecordSink& sink, Coverage& coverage) {
+  LineCutter::Cut cut;
+  if (!lines_.next(cut)) return false;
+  read_line(cut, reader, sink, coverage);
+  return true;
+}
+
+void LogInput::read_followed(Reader& reader, RecordSink& sink, Coverage& coverage,
+                             const std::function<void()>& before_line) {
+  LineCutter::Cut cut;
+  while (lines_.next(cut)) {
+    before_line();
+    if (cut.line.ended) {
+      read_line(cut, reader, sink, coverage);
+      continue;
+    }
+    coverage.bytes_read += cut.bytes;
+    coverage.bytes_skipped += cut.bytes;
+    ++coverage.lines;
+    ++coverage.lines_skipped;
+    coverage.torn = true;
+  }
+}
+
+void LogInput::note_fault(Coverage& coverage) const {
+  if (source_.fault().empty()) return;
+  coverage.torn = true;
+  note_problem(coverage, Severity::kDataLoss, Line{lines_of_file(file_), {}, true},
+               "the input ends before its time: " + source_.fault());
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,20 @@
+// Several logs that were read as one: what each is, and what the merging rests on.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "replay/input/coverage.h"
+
+namespace ari::replay {
+
+// A line for each file: "run.2.jsonl: goes on after 1.2ms; 20 events".
+std::vector<std::string> file_lines(const Coverage& coverage);
+
+// Why the files are taken for the runs that they are, and how far times can be compared.
+std::string merging_text(const Coverage& coverage);
+
+// What is wrong with single files, or with their being together; a sentence each.
+std::vector<std::string> file_losses(const Coverage& coverage);
+
+}  // namespace ari::replay

@@ -1,0 +1,82 @@
+// Which logs are of one run.
+#include "replay/input/log_runs.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ari::replay {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(RotatedNames, DifferInANumberOrADate) {
+  struct Case {
+    const char *a, *b;
+    bool want;
+  };
+  constexpr Case kCases[] = {
+      {"run.log", "run.log.1", true},
+      {"run.log.1", "run.log.10.gz", true},
+      {"logs/run.jsonl", "logs/run.2.jsonl", true},
+      {"run.2.jsonl.zst", "run.10.jsonl.zst", true},
+      {"app.2026-11-26", "app.2026-11-27", true},
+      {"app.2026-11-26-10.log", "app.2026-11-26-11.log", true},
+      {"run.log", "run.log", true},
+      {"a/run.log", "b/run.log.1", false},
+      {"ping.log", "pong.log", false},
+      {"worker-1.log", "worker-2.log", false},
+      {"run.log", "run.log.old", false},
+      {"1.2", "1.3", true},
+      {".1", ".2", false},  // a name must be left
+  };
+  for (const Case& c : kCases) {
+    EXPECT_EQ(are_rotated_names(c.a, c.b), c.want) << c.a << ' ' << c.b;
+    EXPECT_EQ(are_rotated_names(c.b, c.a), c.want) << c.a << ' ' << c.b;
+  }
+}
+
+LogBeginning headed(const char* path, std::uint64_t pid, std::uint64_t part, std::int64_t at) {
+  return {path, "ari JSONL", true, "server", "tsc", pid, 0, part, at, path};
+}
+
+LogBeginning headless(const char* path, const char* format, std::int64_t at) {
+  return {path, format, false, "", "", 0, 0, 0, at, path};
+}
+
+std::vector<Run> runs(const std::vector<LogBeginning>& logs) { return find_runs(logs).value(); }
+
+TEST(Runs, AreToldByProcessAndPartWhereAHeaderNamesThem) {
+  EXPECT_THAT(runs({headed("c", 7, 3, 30), headed("a", 7, 0, 10), headed("b", 7, 2, 20)}),
+              ElementsAre(ElementsAre(1, 2, 0)));
+  EXPECT_THAT(runs({headed("run.jsonl", 7, 0, 10), headed("run.2.jsonl", 8, 2, 20)}),
+              ElementsAre(ElementsAre(0), ElementsAre(1)));
+  EXPECT_THAT(runs({headed("a", 0, 0, 10), headed("b", 0, 2, 20)}),  // which process is not told
+              ElementsAre(ElementsAre(0), ElementsAre(1)));
+  EXPECT_THAT(runs({headed("a", 7, 0, 10), headed("b", 7, 0, 20)}),  // a process id used again
+              ElementsAre(ElementsAre(0), ElementsAre(1)));
+}
+
+TEST(Runs, AreToldByNameTimeAndFormatElsewhere) {
+  EXPECT_THAT(runs({headless("x.log", "ari text", 20), headless("x.log.1", "ari text", 10)}),
+              ElementsAre(ElementsAre(1, 0)));
+  EXPECT_THAT(runs({headless("x.log", "ari text", 20), headless("x.log.1", "fmt JSON", 10)}),
+              ElementsAre(ElementsAre(1), ElementsAre(0)));
+  EXPECT_THAT(runs({headless("x.log", "ari text", 20), headless("y.log", "ari text", 10)}),
+              ElementsAre(ElementsAre(1), ElementsAre(0)));
+}
+
+TEST(Runs, OfSeveralProgramsMayBeMixed) {
+  EXPECT_THAT(runs({headed("b2", 8, 2, 40), headed("a", 7, 0, 10), headed("b", 8, 0, 20),
+                    headed("a2", 7, 2, 30)}),
+              ElementsAre(ElementsAre(1, 3), ElementsAre(2, 0)));
+}
+
+TEST(Runs, AreNotMadeOfOneLogTwice) {
+  LogBeginning copy = headed("copy", 7, 0, 10);
+  copy.sample = "a";
+  EXPECT_EQ(find_runs({headed("a", 7, 0, 10), copy}).error().message,
+            "copy: is the same log as a: give each log once");
+}
+
+}  // namespace
+}  // namespace ari::replay

@@ -1,0 +1,285 @@
+// Several files read as one: a run cut into files is the run, and different runs are all of
+// them side by side.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <random>
+#include <regex>
+#include <string>
+
+#include "replay/input/line_number.h"
+#include "replay/input/log.h"
+#include "replay/input/logs.h"
+#include "replay/lint/lint_settings.h"
+#include "replay/model/model.h"
+#include "replay/report/lint_view.h"
+#include "replay/report/merged_show.h"
+#include "replay/report/ops_view.h"
+#include "replay/report/resources_view.h"
+#include "replay/report/show_view.h"
+#include "replay/report/summary_view.h"
+#include "replay/report/tasks_view.h"
+#include "tests/replay/logs/cut_logs.h"
+#include "tests/support/run.h"
+
+namespace ari::replay {
+namespace {
+
+using test::cut_at_lines;
+using test::random_cuts;
+using test::recorded_in_parts;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const std::string kWorkshop = ARI_TESTDATA "/workshop.jsonl";
+
+std::string capture(const std::string& folder, const std::string& name) {
+  return test::capture_file(ARI_TESTDATA "/captures/" + folder, name);
+}
+
+class SeveralLogs : public testing::Test {
+ protected:
+  std::string write(const std::string& name, const std::string& content) {
+    const std::string path = folder_.path() + "/" + name;
+    std::ofstream(path, std::ios::binary) << content;
+    return path;
+  }
+  // In an order that is not that of time.
+  std::vector<std::string> write_all(const std::vector<std::string>& files, const char* end) {
+    std::vector<std::string> paths;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      const std::string number = std::to_string(files.size() - i);
+      paths.push_back(write("run.log" + ("." + number) + end, files[i]));
+    }
+    std::shuffle(paths.begin(), paths.end(), std::mt19937(7));
+    return paths;
+  }
+  test::TempDir folder_;
+};
+
+Model folded(const std::vector<std::string>& paths) {
+  FoldOptions options;
+  options.resources = options.deadlocks = true;
+  Result<Model> model = fold(paths, options);
+  EXPECT_TRUE(model.has_value()) << model.error().message;
+  return std::move(model).value();
+}
+
+// The lists of a JSON document, an element a line; without line numbers, which are of a file.
+std::vector<std::string> elements(const std::string& json) {
+  static const std::regex kLines(R"re(,"(\w+_)?(line|line_file|file)":(\d+|null))re");
+  std::vector<std::string> out;
+  for (const std::string& line : test::lines_of(json)) {
+    if (line.starts_with("{\"version\"")) continue;  // the coverage
+    std::string element = std::regex_replace(line, kLines, "");
+    if (element.ends_with(',')) element.pop_back();
+    while (element.ends_with("]}")) element.resize(element.size() - 2);
+    out.push_back(std::move(element));
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// All that is told of a run, whatever it was read from.
+std::vector<std::string> described(const Model& model) {
+  const Findings findings = run_lints(model, LintSettings(model.semantics));
+  std::string json;
+  tasks_json(model, findings, {}, json);
+  resources_json(model, {}, json);
+  ops_json(model, {}, json);
+  lint_json(model, findings, json);
+  std::vector<std::string> out = elements(json);
+  const auto figures = [](const Distribution& d) {
+    return std::to_string(d.count) + ' ' + std::to_string(d.p50_ns) + ' ' +
+           std::to_string(d.max_ns);
+  };
+  out.push_back(figures(model.poll_times) + " / " + figures(model.scheduled_times));
+  return out;
+}
+
+std::string shown(const std::vector<std::string>& paths) {
+  std::string out;
+  ShowView view({}, [&](std::string& text) {
+    out += text;
+    text.clear();
+  });
+  EXPECT_TRUE(read_logs(paths, view).has_value());
+  view.finish();
+  return out;
+}
+
+TEST_F(SeveralLogs, CutBetweenAnyTwoLinesAreTheWholeLog) {
+  std::vector<std::string> logs = {kWorkshop};
+  for (const char* folder : {"mutex", "channels", "lost-waker", "deadlock", "sleep"}) {
+    for (const char* name :
+         {"ari-subscriber.log", "console-record.jsonl", "fmt-json.jsonl", "fmt-full.log"}) {
+      if (const std::string log = capture(folder, name); !log.empty()) logs.push_back(log);
+    }
+  }
+  for (const std::string& log : logs) {
+    ASSERT_NE(log, "");
+    if (log.ends_with(".zst")) continue;
+    const std::string text = test::read_file(log);
+    const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+    const Model whole = folded({log});
+    for (std::uint32_t seed = 0; seed < 8; ++seed) {
+      SCOPED_TRACE(log + " seed " + std::to_string(seed));
+      const auto files = cut_at_lines(text, random_cuts(seed, lines, 20));
+      if (files.size() < 2) continue;
+      const Model parts = folded(write_all(files, ""));
+      EXPECT_EQ(parts.coverage.files.size(), files.size());
+      EXPECT_EQ(parts.coverage.files.back().run, 0U);
+      EXPECT_EQ(described(parts), described(whole));
+      EXPECT_EQ(parts.coverage.events, whole.coverage.events);
+      EXPECT_EQ(parts.coverage.bytes_read, whole.coverage.bytes_read);
+      EXPECT_EQ(parts.coverage.bytes_read,
+                parts.coverage.bytes_used + parts.coverage.bytes_skipped);
+      EXPECT_EQ(parts.coverage.recordings, whole.coverage.recordings);
+      EXPECT_EQ(parts.coverage.orderly_end, whole.coverage.orderly_end);
+    }
+  }
+}
+
+TEST_F(SeveralLogs, PartsThatTheRecorderWroteAreTheWholeLog) {
+  const std::vector<std::string> whole_file = recorded_in_parts(kWorkshop, {});
+  const std::string whole_path = write("whole.jsonl", whole_file.front());
+  const Model whole = folded({whole_path});
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const auto cuts = random_cuts(seed, whole.coverage.events, 1);
+    const auto paths = write_all(recorded_in_parts(kWorkshop, cuts), ".jsonl");
+    const Model parts = folded(paths);
+    EXPECT_EQ(described(parts), described(whole));
+    EXPECT_EQ(parts.coverage.events, whole.coverage.events);
+    EXPECT_EQ(parts.coverage.recordings, 1U);
+    EXPECT_EQ(parts.coverage.orderly_end, true);
+    EXPECT_EQ(parts.coverage.problems.size(), 0U);
+    EXPECT_EQ(shown(paths), shown({whole_path}));
+  }
+}
+
+TEST_F(SeveralLogs, APartThatIsMissingBeginsARecordingAndIsTold) {
+  auto files = recorded_in_parts(kWorkshop, {40, 80});
+  const std::string first = write("run.jsonl", files[0]), third = write("run.3.jsonl", files[2]);
+  const Coverage coverage = folded({third, first}).coverage;
+  ASSERT_EQ(coverage.files.size(), 2U);
+  EXPECT_EQ(coverage.files[1].path, third);
+  EXPECT_EQ(coverage.files[1].parts_missing, 1U);
+  EXPECT_FALSE(coverage.files[1].continues);
+  EXPECT_EQ(coverage.recordings, 2U);
+}
+
+TEST_F(SeveralLogs, OfDifferentRunsAreBothModels) {
+  const std::string a = capture("mutex", "ari-subscriber.log");
+  const std::string b = capture("lost-waker", "console-record.jsonl");
+  for (const auto& [x, y] : {std::pair(a, b), std::pair(a, kWorkshop), std::pair(kWorkshop, b)}) {
+    const auto of_one = [](const std::string& path) {
+      std::vector<std::string> all = described(folded({path}));
+      all.pop_back();  // figures of the whole
+      return all;
+    };
+    std::vector<std::string> want = of_one(x), more = of_one(y);
+    want.insert(want.end(), more.begin(), more.end());
+    std::sort(want.begin(), want.end());
+    const Model both = folded({x, y});
+    std::vector<std::string> all = described(both);
+    all.pop_back();
+    EXPECT_EQ(all, want) << x << ' ' << y;
+    EXPECT_EQ(both.coverage.files.back().run, 1U);
+    EXPECT_EQ(both.poll_times.count, folded({x}).poll_times.count + folded({y}).poll_times.count);
+  }
+}
+
+TEST_F(SeveralLogs, AreNamedByTheLineOfEachFinding) {
+  const std::string faulty = capture("lost-waker", "console-record.jsonl");
+  for (const auto& order : {std::vector{kWorkshop, faulty}, std::vector{faulty, kWorkshop}}) {
+    const Model model = folded(order);
+    const Findings findings = run_lints(model, LintSettings(model.semantics));
+    const auto lost = std::find_if(findings.begin(), findings.end(),
+                                   [](const Finding& f) { return f.lint == "lost-waker"; });
+    ASSERT_NE(lost, findings.end());
+    std::string text;
+    lint_text(model, findings, LintSettings(model.semantics), {}, text);
+    EXPECT_THAT(text, HasSubstr("\n  " + faulty + ":36-68\n"));
+  }
+}
+
+TEST_F(SeveralLogs, AreShownByTimeEachAsAlone) {
+  const std::vector<std::string> paths = {capture("mutex", "ari-subscriber.log"),
+                                          capture("channels", "ari-subscriber.log"),
+                                          capture("deadlock", "fmt-json.jsonl")};
+  Logs logs = Logs::open(paths).value();
+  std::vector<std::string> names;
+  for (std::size_t run = 0; run < logs.runs(); ++run) names.push_back(logs.path(run));
+  std::string out;
+  MergedShow view({}, names, [&](std::string& text) {
+    out += text;
+    text.clear();
+  });
+  logs.read_merged(view.sinks());
+  view.finish();
+  std::map<std::string, std::string> of_log;
+  std::vector<std::string> stamps;
+  for (const std::string& line : test::lines_of(out)) {
+    const std::size_t bar = line.find(" | ");
+    const std::string name = line.substr(0, line.find(' '));
+    of_log[name] += line.substr(bar + 3) + '\n';
+    stamps.push_back(line.substr(bar + 3, 27));
+  }
+  for (const std::string& path : paths) EXPECT_EQ(of_log[path], shown({path})) << path;
+  // The captures are not in order of time throughout themselves, but nearly.
+  const std::string first = *std::min_element(stamps.begin(), stamps.end());
+  EXPECT_EQ(stamps.front(), first);
+}
+
+TEST_F(SeveralLogs, MergedByTimeAreInOrderIfEachIs) {
+  std::mt19937 random(3);
+  std::vector<std::string> paths;
+  for (const char* name : {"a.jsonl", "b.jsonl", "c.jsonl"}) {
+    std::string text;
+    std::int64_t at = 100;
+    for (int i = 0; i < 300; ++i) {
+      at += random() % 5;
+      text += "{\"at\":\"1970-01-01T00:00:01." + std::string("000000") +
+              std::to_string(100 + at % 900) + "Z\",\"k\":\"event\",\"in\":1,\"target\":\"" + name +
+              "\"}\n";
+      if (at >= 890) break;
+    }
+    paths.push_back(write(name, text));
+  }
+  struct Instants final : RecordSink {
+    std::vector<std::int64_t>* all;
+    explicit Instants(std::vector<std::int64_t>* to) : all(to) {}
+    void record(const subscriber::Record& record, const Line&) override {
+      all->push_back(record.at_unix_ns);
+    }
+  };
+  std::vector<std::int64_t> all;
+  Instants a(&all), b(&all), c(&all);
+  const Coverage coverage = Logs::open(paths).value().read_merged({&a, &b, &c});
+  EXPECT_EQ(all.size(), coverage.events);
+  EXPECT_TRUE(std::is_sorted(all.begin(), all.end()));
+}
+
+TEST_F(SeveralLogs, OneOfWhichCannotBeReadAreNotReadAtAll) {
+  const auto model = fold(std::vector{kWorkshop, folder_.path() + "/none"}, {});
+  ASSERT_FALSE(model.has_value());
+  EXPECT_EQ(model.error().message, folder_.path() + "/none: no such file");
+}
+
+TEST_F(SeveralLogs, ThatAreTornAreToldByName) {
+  const std::string text = test::read_file(kWorkshop);
+  const std::string torn = write("torn.jsonl", text.substr(0, text.size() / 2));
+  const std::string other = capture("mutex", "ari-subscriber.log");
+  const Model model = folded({other, torn});
+  std::string out;
+  summary_text(model, {}, {}, out);
+  EXPECT_THAT(out, HasSubstr("! torn.jsonl: the last line is cut"));
+  EXPECT_THAT(out, testing::Not(HasSubstr("ari-subscriber.log: the last line is cut")));
+}
+
+}  // namespace
+}  // namespace ari::replay
