@@ -121,8 +121,9 @@ std::string zsh_arguments(const ProgramSpec& program, const CommandSpec& command
   }
   out += " \\\n        '(- *)--help[show help]'";
   for (const ArgumentSpec& argument : command.arguments) {
-    const std::string value = argument.is_file ? fmt::format(":{}:_files", argument.name)
-                                               : zsh_value(argument.name, argument.choices);
+    std::string value = argument.is_file ? fmt::format(":{}:_files", argument.name)
+                                         : zsh_value(argument.name, argument.choices);
+    if (argument.repeatable) value.insert(0, "*");
     out += " \\\n        " + quoted(value);
   }
   return out;

@@ -73,6 +73,11 @@ std::size_t Console::width() const {
   return std::max(columns, kLeastWidth);
 }
 
+std::size_t Console::height() const {
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 24;
+}
+
 subscriber::ColourDepth Console::colour_depth(subscriber::ColourChoice choice) const {
   return subscriber::colour_depth(choice, is_terminal(),
                                   [](const char* name) { return std::getenv(name); });

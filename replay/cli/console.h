@@ -31,6 +31,8 @@ class Console {
   bool is_terminal() const noexcept;
   // Columns of standard output: COLUMNS, else the terminal's, else 80. At least 40.
   std::size_t width() const;
+  // Rows of the terminal; 24 if it does not say.
+  std::size_t height() const;
   subscriber::ColourDepth colour_depth(subscriber::ColourChoice choice) const;
 };
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <functional>
 #include <memory>
 
@@ -5,10 +7,11 @@
 #include "replay/cli/console.h"
 #include "replay/cli/destination.h"
 #include "replay/cli/make_option.h"
+#include "replay/cli/progress.h"
 #include "replay/convert/chrome_writer.h"
 #include "replay/convert/csv_writer.h"
 #include "replay/convert/perfetto_writer.h"
-#include "replay/input/log.h"
+#include "replay/input/logs.h"
 #include "replay/report/problems.h"
 #include "replay/report/show_view.h"
 #include "replay/timeline/tracks.h"
@@ -99,6 +102,9 @@ Conversion make_conversion(Target target, Destination& to) {
   return {};
 }
 
+// Formats without a line that begins a log.
+bool mixes_runs(Target target) { return target == Target::kText || target == Target::kCsv; }
+
 int run(const Options& options, Console& console) {
   if (!options.target) {
     console.remark("--to is missing: jsonl, text, perfetto, chrome or csv");
@@ -109,16 +115,26 @@ int run(const Options& options, Console& console) {
     console.remark("a Perfetto trace is binary; name a file with --output, or redirect it");
     return kExitUsage;
   }
-  Destination to(options.output, console);
-  const Conversion conversion = make_conversion(*options.target, to);
-  const Result<Coverage> coverage = read_log(options.log, *conversion.sink);
-  if (!coverage.has_value()) {
-    console.remark(coverage.error().message);
+  Progress progress;
+  Result<Logs> logs = Logs::open(options.logs, &progress);
+  if (!logs.has_value()) {
+    console.remark(logs.error().message);
     return kExitUsage;
   }
+  if (logs.value().runs() > 1 && mixes_runs(*options.target)) {
+    console.remark(fmt::format(
+        "{} cannot tell {} runs apart, each of which has span ids of its own: convert one run at a "
+        "time, or to jsonl",
+        *options.target == Target::kCsv ? "csv" : "text", logs.value().runs()));
+    return kExitUsage;
+  }
+  Destination to(options.output, console);
+  const Conversion conversion = make_conversion(*options.target, to);
+  const Coverage coverage = logs.value().read_in_turn(*conversion.sink);
+  progress.finish();
   conversion.finish();
   std::string problems;
-  append_problems(coverage.value(), problems);
+  append_problems(coverage, problems);
   console.write_error(problems);
   return to.finish() ? kExitDone : kExitUsage;
 }

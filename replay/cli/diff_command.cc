@@ -21,9 +21,10 @@ int run(const Options& options, Console& console) {
     console.write_error("  try 'ari-replay diff --help'\n");
     return kExitUsage;
   }
-  Options options_b = options;
-  options_b.log = options.other_log;
-  const Model* const a = fold_log(options, {.samples = true}, console);
+  Options options_a = options, options_b = options;
+  options_a.logs = {options.log};
+  options_b.logs = {options.other_log};
+  const Model* const a = fold_log(options_a, {.samples = true}, console);
   if (!a) return kExitUsage;
   const Model* const b = fold_log(options_b, {.samples = true}, console);
   if (!b) return kExitUsage;

@@ -3,7 +3,7 @@
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
 #include "replay/cli/time_options.h"
-#include "replay/input/log.h"
+#include "replay/input/logs.h"
 #include "replay/report/dump_view.h"
 #include "replay/report/recorded_dump_view.h"
 
@@ -34,7 +34,7 @@ std::vector<OptionSpec> dump_options(Options& o) {
 // The program's own dump of that number.
 int run_recorded(std::size_t number, const Options& options, Console& console) {
   RecordedDumps dumps(number);
-  const Result<Coverage> coverage = read_log(options.log, dumps);
+  const Result<Coverage> coverage = read_logs(options.logs, dumps);
   if (!coverage.has_value()) {
     console.remark(coverage.error().message);
     return kExitUsage;

@@ -3,6 +3,7 @@
 #include <deque>
 #include <utility>
 
+#include "replay/cli/progress.h"
 #include "replay/report/problems.h"
 
 namespace ari::replay {
@@ -18,14 +19,33 @@ const Thing* keep(Thing thing) {
 
 }  // namespace
 
-const Model* fold_log(const Options& options, FoldOptions fold_options, Console& console) {
+FoldOptions as_asked(const Options& options, FoldOptions fold_options) {
   fold_options.semantics = options.semantics;
   if (options.at) {
     fold_options.until = [at = *options.at](std::int64_t first_unix_ns) {
       return at.unix_ns(first_unix_ns);
     };
   }
-  Result<Model> model = fold(options.log, fold_options);
+  return fold_options;
+}
+
+FoldOptions for_lints(const LintSettings& lints, FoldOptions fold_options) {
+  fold_options.deadlocks = lints.level("deadlock") != Level::kAllow ||
+                           lints.level("lock-held-across-long-wait") != Level::kAllow;
+  return fold_options;
+}
+
+bool is_one_log(const Options& options, Console& console) {
+  if (options.logs.size() == 1) return true;
+  console.remark("--follow follows one log, whose rotated parts it finds by itself");
+  return false;
+}
+
+const Model* fold_log(const Options& options, FoldOptions fold_options, Console& console) {
+  Progress progress;
+  fold_options.observer = &progress;
+  Result<Model> model = fold(options.logs, as_asked(options, std::move(fold_options)));
+  progress.finish();
   if (!model.has_value()) {
     console.remark(model.error().message);
     return nullptr;
@@ -42,9 +62,7 @@ const Folded* fold_and_lint(const Options& options, FoldOptions fold_options, Co
 
 const Folded* fold_and_lint(const Options& options, FoldOptions fold_options,
                             const LintSettings& lints, Console& console) {
-  fold_options.deadlocks = lints.level("deadlock") != Level::kAllow ||
-                           lints.level("lock-held-across-long-wait") != Level::kAllow;
-  const Model* const model = fold_log(options, std::move(fold_options), console);
+  const Model* const model = fold_log(options, for_lints(lints, std::move(fold_options)), console);
   if (!model) return nullptr;
   return keep(Folded{*model, run_lints(*model, lints)});
 }

@@ -20,6 +20,13 @@ struct Folded {
   std::vector<Finding> findings;
 };
 
+// The fold options with what the command line says of the semantics and of --at.
+FoldOptions as_asked(const Options& options, FoldOptions fold_options);
+// The fold options with what these lints need.
+FoldOptions for_lints(const LintSettings& lints, FoldOptions fold_options = {});
+// Whether one log was given; if not, it is told that --follow can follow only one.
+bool is_one_log(const Options& options, Console& console);
+
 // The log folded as the options say; what is wrong in it is told on standard error.
 // Null if it could not be read at all, which has been told too.
 //

@@ -84,7 +84,9 @@ constexpr std::string_view kExitStatus =
 
 std::string arguments_of(const CommandSpec& command) {
   std::string out(command.name);
-  for (const ArgumentSpec& argument : command.arguments) out += fmt::format(" {}", argument.name);
+  for (const ArgumentSpec& argument : command.arguments) {
+    out += fmt::format(" {}{}", argument.name, argument.repeatable ? "..." : "");
+  }
   return out;
 }
 
@@ -102,7 +104,10 @@ std::string program_help(const ProgramSpec& program) {
       "LOG is a file, or - for standard input: a log in ari JSONL, the text of ari or of "
       "ari-subscriber, a recording of console-subscriber (TOKIO_CONSOLE_RECORD_PATH), or what "
       "tracing_subscriber::fmt prints with FmtSpan::FULL (JSON, Full, Compact or Pretty). It is "
-      "recognised by its content, and may be compressed with gzip or zstd.",
+      "recognised by its content, and may be compressed with gzip or zstd. Of several logs the "
+      "files "
+      "that one run was rotated into are read as one log; those of different programs are told "
+      "side by side.",
       out);
   append_common(pointers_to(program.common), out);
   append_examples({{"summary run.jsonl", "the first look at any log"},

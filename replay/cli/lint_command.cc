@@ -5,6 +5,7 @@
 #include "replay/cli/lint_config.h"
 #include "replay/cli/lint_words.h"
 #include "replay/cli/make_option.h"
+#include "replay/cli/print_folded.h"
 #include "replay/cli/time_options.h"
 #include "replay/report/lint_github.h"
 #include "replay/report/lint_sarif.h"
@@ -27,32 +28,36 @@ Result<LintSettings> settings_of(const Options& options) {
   return settings;
 }
 
+int report(const Options& options, const Model& model, const LintSettings& settings,
+           const TextStyle& style, std::string& out) {
+  const Findings findings = run_lints(model, settings);
+  switch (options.format) {
+    case Format::kText:
+      lint_text(model, findings, settings, style, out);
+      break;
+    case Format::kJson:
+      lint_json(model, findings, out);
+      break;
+    case Format::kSarif:
+      lint_sarif(model, findings, settings, ARI_VERSION, out);
+      break;
+    case Format::kGithub:
+      lint_github(model, findings, settings, out);
+      break;
+  }
+  return fails(findings, settings) ? kExitFindings : kExitDone;
+}
+
 int run(const Options& options, Console& console) {
   const Result<LintSettings> settings = settings_of(options);
   if (!settings.has_value()) {
     console.remark(settings.error().message);
     return kExitUsage;
   }
-  const Folded* const folded = fold_and_lint(options, {}, settings.value(), console);
-  if (!folded) return kExitUsage;
-  std::string out;
-  switch (options.format) {
-    case Format::kText:
-      lint_text(folded->model, folded->findings, settings.value(), text_style(options, console),
-                out);
-      break;
-    case Format::kJson:
-      lint_json(folded->model, folded->findings, out);
-      break;
-    case Format::kSarif:
-      lint_sarif(folded->model, folded->findings, settings.value(), ARI_VERSION, out);
-      break;
-    case Format::kGithub:
-      lint_github(folded->model, folded->findings, settings.value(), out);
-      break;
-  }
-  console.write(out);
-  return fails(folded->findings, settings.value()) ? kExitFindings : kExitDone;
+  return print_folded(options, for_lints(settings.value()), console,
+                      [&](const Model& model, const TextStyle& style, std::string& out) {
+                        return report(options, model, settings.value(), style, out);
+                      });
 }
 
 OptionSpec words_option(std::string_view name, std::string_view value,
@@ -164,7 +169,7 @@ CommandSpec lint_command(Options& o) {
            lint_option("--warn", "look for this one too, but never fail for it", o.lint.warned),
            lint_option("--allow", "do not look for this one", o.lint.allowed),
            lint_option("--only", "look for this one and no other", o.lint.only), limit_option(o),
-           config_option(o), at_option(o), format_option(o)},
+           config_option(o), at_option(o), follow_option(o), format_option(o)},
           {{"lint run.jsonl", "fails if something is definitely wrong"},
            {"lint --deny provisional --allow self-wakes run.jsonl", "stricter, but for one lint"},
            {"lint --warn long-poll --limit long-poll=20ms run.jsonl", "which polls took so long"},

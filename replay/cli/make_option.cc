@@ -63,13 +63,14 @@ OptionSpec output_option(Options& o) {
 
 ArgumentSpec log_argument(Options& options) {
   return {"LOG",
-          "the log to read; - is standard input",
+          "the log to read, or several to be read as one; - is standard input",
           {},
           [&options](const std::string& typed) -> std::optional<Error> {
             if (typed.empty()) return Error{"expected the name of a file"};
-            options.log = typed;
+            options.logs.push_back(typed);
             return std::nullopt;
           },
+          true,
           true};
 }
 

@@ -2,7 +2,7 @@
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
 #include "replay/cli/time_options.h"
-#include "replay/input/log.h"
+#include "replay/input/logs.h"
 #include "replay/report/metrics_view.h"
 #include "replay/report/problems.h"
 
@@ -12,7 +12,7 @@ namespace {
 
 int run(const Options& options, Console& console) {
   MetricsLog log;
-  const Result<Coverage> coverage = read_log(options.log, log);
+  const Result<Coverage> coverage = read_logs(options.logs, log);
   if (!coverage.has_value()) {
     console.remark(coverage.error().message);
     return kExitUsage;

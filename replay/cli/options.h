@@ -26,13 +26,15 @@ enum class Target : std::uint8_t { kJsonl, kText, kPerfetto, kChrome, kCsv };
 enum class Shell : std::uint8_t { kBash, kZsh, kFish };
 
 struct Options {
-  std::string log;                      // path; "-": standard input
-  std::string other_log;                // diff: B, likewise
+  std::vector<std::string> logs;        // paths; "-": standard input
+  std::string log;                      // diff: A; recover: RING
+  std::string other_log;                // diff: B
   std::int64_t threshold_percent = 10;  // diff
 
   // Of every command.
   Semantics semantics = Semantics::kCorrected;
   Format format = Format::kText;
+  bool follow = false;  // show and those that fold the log
   subscriber::ColourChoice colour = subscriber::ColourChoice::kAuto;
 
   TasksOptions tasks;                        // tasks

@@ -23,6 +23,25 @@ struct Given {
   const OptionSpec* option = nullptr;
   const ArgumentSpec* argument = nullptr;
   CLI::Option* parsed = nullptr;
+  // Arguments behind one that may be repeated have their words in its list, one each.
+  std::size_t fixed = 0;   // how many such arguments the list has words for
+  std::size_t behind = 0;  // how many arguments stand behind this one
+  bool in_list = false;
+
+  // What was given for it.
+  std::vector<std::string> words() const {
+    if (parsed->empty()) return {};
+    std::vector<std::string> all = parsed->reduced_results();
+    if (!in_list) return all;
+    // The first word is of the argument that may be repeated, even if others go short.
+    const std::size_t repeated = std::max<std::size_t>(1, all.size() - std::min(fixed, all.size()));
+    if (argument->repeatable) {
+      all.resize(repeated);
+      return all;
+    }
+    const std::size_t at = repeated + fixed - 1 - behind;
+    return at < all.size() ? std::vector{all[at]} : std::vector<std::string>();
+  }
 };
 
 class CommandLineParser {
@@ -44,7 +63,7 @@ class CommandLineParser {
       for (const OptionSpec& option : command.options) {
         if (find_option(program.common, option.name) == nullptr) declare(sub, option);
       }
-      for (const ArgumentSpec& argument : command.arguments) declare(sub, argument);
+      declare(sub, command.arguments);
     }
   }
 
@@ -77,11 +96,23 @@ class CommandLineParser {
                               : app.add_option(names)->expected(1)->allow_extra_args(false);
     parsed->multi_option_policy(option.repeatable ? CLI::MultiOptionPolicy::TakeAll
                                                   : CLI::MultiOptionPolicy::TakeLast);
-    given_.push_back({&option, nullptr, parsed});
+    given_.push_back({&option, nullptr, parsed, 0, 0, false});
   }
 
-  void declare(CLI::App& app, const ArgumentSpec& argument) {
-    given_.push_back({nullptr, &argument, app.add_option(std::string(argument.name))});
+  void declare(CLI::App& app, const std::vector<ArgumentSpec>& arguments) {
+    CLI::Option* list = nullptr;
+    std::size_t fixed = 0;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      const std::size_t behind = arguments.size() - 1 - i;
+      CLI::Option* parsed = list;
+      if (list == nullptr) parsed = app.add_option(std::string(arguments[i].name));
+      if (arguments[i].repeatable) {
+        list = parsed->expected(1, -1)->allow_extra_args();
+        list->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+        fixed = behind;
+      }
+      given_.push_back({nullptr, &arguments[i], parsed, fixed, behind, list != nullptr});
+    }
   }
 
   // The command's own option if it has one of that name: it stands in the common one's place.
@@ -182,7 +213,7 @@ class CommandLineParser {
 
   std::optional<std::string> check_arguments() const {
     for (const Given& given : given_) {
-      if (given.argument == nullptr || !given.parsed->empty() || !is_of_command(given)) continue;
+      if (given.argument == nullptr || !given.words().empty() || !is_of_command(given)) continue;
       return fmt::format("{} is missing: {}; usage: {}", given.argument->name, given.argument->help,
                          usage(*command()));
     }
@@ -200,7 +231,7 @@ class CommandLineParser {
       const Take& take = given.option != nullptr ? meant(*given.option).take : given.argument->take;
       const std::string_view name =
           given.option != nullptr ? given.option->name : given.argument->name;
-      for (const std::string& value : given.parsed->reduced_results()) {
+      for (const std::string& value : given.words()) {
         if (const auto error = take(value)) return fmt::format("{}: {}", name, error->message);
       }
     }

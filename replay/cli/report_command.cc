@@ -1,17 +1,21 @@
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "replay/cli/commands.h"
 #include "replay/cli/console.h"
 #include "replay/cli/destination.h"
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
+#include "replay/cli/progress.h"
 #include "replay/cli/time_options.h"
-#include "replay/input/log.h"
+#include "replay/input/log_input.h"
+#include "replay/input/logs.h"
 #include "replay/page/page.h"
 #include "replay/report/lint_view.h"
 #include "replay/report/summary_view.h"
 #include "replay/report/tasks_view.h"
 #include "replay/report/waits_view.h"
+#include "replay/report/words.h"
 #include "replay/timeline/timeline_view.h"
 #include "replay/timeline/tracks.h"
 
@@ -23,9 +27,17 @@ namespace {
 constexpr std::size_t kSlicesShown = 400'000;
 constexpr WaitsLimits kWaitsShown{2000, 20};
 
+// A pipe is empty the second time. What is not there at all is told when it is opened.
+bool can_be_read_twice(const std::string& path) {
+  struct stat status {};
+  return path != "-" && (::stat(path.c_str(), &status) != 0 || !S_ISFIFO(status.st_mode));
+}
+
 int run(const Options& options, Console& console) {
-  if (options.log == "-") {
-    console.remark("report reads its log twice: standard input will not do, name a file");
+  for (const std::string& log : options.logs) {
+    if (can_be_read_twice(log)) continue;
+    console.remark(fmt::format("report reads its log twice: {} will not do, name a file",
+                               escaped(name_of_input(log))));
     return kExitUsage;
   }
   FoldOptions fold_options;
@@ -34,7 +46,9 @@ int run(const Options& options, Console& console) {
   if (!folded) return kExitUsage;
   Rows rows;
   Tracks tracks(rows);
-  const Result<Coverage> coverage = read_log(options.log, tracks);
+  Progress progress;
+  const Result<Coverage> coverage = read_logs(options.logs, tracks, &progress);
+  progress.finish();
   if (!coverage.has_value()) {
     console.remark(coverage.error().message);
     return kExitUsage;

@@ -3,8 +3,15 @@
 
 #include "replay/cli/commands.h"
 #include "replay/cli/console.h"
+#include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
+#include "replay/cli/progress.h"
+#include "replay/cli/time_options.h"
+#include "replay/cli/watch.h"
 #include "replay/input/log.h"
+#include "replay/input/logs.h"
+#include "replay/report/log_lines.h"
+#include "replay/report/merged_show.h"
 #include "replay/report/problems.h"
 #include "replay/report/show_view.h"
 #include "replay/report/time_bound.h"
@@ -15,16 +22,69 @@ namespace ari::replay {
 
 namespace {
 
+// The lines of all the logs, and whether there were any. Logs of one run are one log; as ari
+// JSONL others follow each other, which is a log again, and as text they are merged.
+Result<Coverage> show_logs(const Options& options, ShowOptions show, bool& found_nothing,
+                           Console& console, ReadObserver* observer) {
+  const ShowView::Write write = [&](std::string& text) {
+    console.write(text);
+    text.clear();
+  };
+  Result<Logs> logs = Logs::open(options.logs, observer);
+  if (!logs.has_value()) return logs.error();
+  show.conditions.start_unix_ns = logs.value().first_unix_ns();
+  if (logs.value().runs() == 1 || show.as_jsonl) {
+    ShowView view(std::move(show), write);
+    Coverage coverage = logs.value().read_in_turn(view);
+    view.finish();
+    found_nothing = view.found_nothing();
+    return coverage;
+  }
+  std::vector<std::string> paths;
+  for (std::size_t run = 0; run < logs.value().runs(); ++run) {
+    paths.push_back(logs.value().path(run));
+  }
+  MergedShow view(show, short_log_names(paths), write);
+  Coverage coverage = logs.value().read_merged(view.sinks());
+  view.finish();
+  found_nothing = view.found_nothing();
+  return coverage;
+}
+
+Result<Coverage> show_log(const Options& options, ShowOptions show, bool& found_nothing,
+                          Console& console, ReadObserver* observer) {
+  if (options.logs.size() > 1) {
+    return show_logs(options, std::move(show), found_nothing, console, observer);
+  }
+  ShowView view(std::move(show), [&](std::string& text) { console.write(text); });
+  if (options.follow) {
+    Coverage coverage;
+    Watch watch(console, [&] { view.finish(); }, {});
+    const auto error = follow_log(options.logs.front(), view, watch, coverage);
+    view.finish();
+    found_nothing = view.found_nothing();
+    if (error) return *error;
+    return coverage;
+  }
+  Result<Coverage> coverage = read_log(options.logs.front(), view, observer);
+  view.finish();
+  found_nothing = view.found_nothing();
+  return coverage;
+}
+
 int run(const Options& options, Console& console) {
+  if (options.follow && !is_one_log(options, console)) return kExitUsage;
   ShowOptions show{options.show,
                    options.grep,
                    options.context,
                    options.format == Format::kJson,
                    console.colour_depth(options.colour),
                    console.is_terminal()};
-  ShowView view(std::move(show), [&](std::string& text) { console.write(text); });
-  const Result<Coverage> coverage = read_log(options.log, view);
-  view.finish();
+  bool found_nothing = false;
+  Progress progress;  // who sees the lines go by needs none
+  const Result<Coverage> coverage = show_log(options, std::move(show), found_nothing, console,
+                                             console.is_terminal() ? nullptr : &progress);
+  progress.finish();
   if (!coverage.has_value()) {
     console.remark(coverage.error().message);
     return kExitUsage;
@@ -32,8 +92,8 @@ int run(const Options& options, Console& console) {
   std::string problems;
   append_problems(coverage.value(), problems);
   console.write_error(problems);
-  if (view.found_nothing()) {
-    console.remark(fmt::format("{}: no line matches", escaped(options.log)));
+  if (found_nothing) {
+    console.remark(fmt::format("{}: no line matches", escaped(coverage.value().path)));
   }
   return kExitDone;
 }
@@ -80,6 +140,7 @@ std::vector<OptionSpec> options_of_show(Options& o) {
       value_option("--to", "TIME", "not after",
                    take_parsed(&parse_time_bound, [&o](TimeBound t) { o.show.to = t; })),
       std::move(context),
+      follow_option(o),
   };
 }
 

@@ -41,7 +41,8 @@ struct ArgumentSpec {
   std::string_view help;
   std::vector<std::string_view> choices;  // empty: anything
   Take take;
-  bool is_file = false;  // shells complete it with names of files
+  bool is_file = false;     // shells complete it with names of files
+  bool repeatable = false;  // may be given several times; one argument of a command at most
 };
 
 struct Example {

@@ -1,6 +1,7 @@
 #include "replay/cli/commands.h"
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
+#include "replay/cli/print_folded.h"
 #include "replay/cli/time_options.h"
 #include "replay/report/summary_view.h"
 
@@ -9,15 +10,14 @@ namespace ari::replay {
 namespace {
 
 int run(const Options& options, Console& console) {
-  const Folded* const folded = fold_and_lint(options, {}, console);
-  if (!folded) return kExitUsage;
-  print_view(
-      options, console,
-      [&](std::string& out) { summary_json(folded->model, folded->findings, out); },
-      [&](const TextStyle& style, std::string& out) {
-        summary_text(folded->model, folded->findings, style, out);
-      });
-  return kExitDone;
+  const LintSettings lints(options.semantics);
+  return print_folded(options, for_lints(lints), console,
+                      [&](const Model& model, const TextStyle& style, std::string& out) {
+                        const Findings findings = run_lints(model, lints);
+                        options.format == Format::kJson ? summary_json(model, findings, out)
+                                                        : summary_text(model, findings, style, out);
+                        return kExitDone;
+                      });
 }
 
 }  // namespace
@@ -28,7 +28,7 @@ CommandSpec summary_command(Options& o) {
           "What the log covers and what is lost, how many tasks there were, how long polls took "
           "and how long tasks waited for them, the worst offenders, findings.",
           {log_argument(o)},
-          {at_option(o)},
+          {at_option(o), follow_option(o)},
           {{"summary run.jsonl", "the first look at any log"},
            {"summary --at 1.5s run.jsonl", "how it stood after a second and a half"},
            {"summary - < run.jsonl.zst", "from standard input, compressed or not"}},

@@ -1,6 +1,7 @@
 #include "replay/cli/commands.h"
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
+#include "replay/cli/print_folded.h"
 #include "replay/cli/time_options.h"
 #include "replay/report/task_columns.h"
 #include "replay/report/task_order.h"
@@ -14,15 +15,15 @@ namespace {
 int run(const Options& options, Console& console) {
   TasksOptions view = options.tasks;
   view.from = options.from;
-  const Folded* const folded = fold_and_lint(options, {}, console);
-  if (!folded) return kExitUsage;
-  print_view(
-      options, console,
-      [&](std::string& out) { tasks_json(folded->model, folded->findings, view, out); },
-      [&](const TextStyle& style, std::string& out) {
-        tasks_text(folded->model, folded->findings, view, style, out);
-      });
-  return kExitDone;
+  const LintSettings lints(options.semantics);
+  return print_folded(options, for_lints(lints), console,
+                      [&](const Model& model, const TextStyle& style, std::string& out) {
+                        const Findings findings = run_lints(model, lints);
+                        options.format == Format::kJson
+                            ? tasks_json(model, findings, view, out)
+                            : tasks_text(model, findings, view, style, out);
+                        return kExitDone;
+                      });
 }
 
 std::vector<Choice<TaskOrder>> orders() {
@@ -47,6 +48,7 @@ std::vector<OptionSpec> options_of_tasks(Options& o) {
                                })),
   };
   for (OptionSpec& option : time_options(o)) options.push_back(std::move(option));
+  options.push_back(follow_option(o));
   return options;
 }
 

@@ -4,6 +4,13 @@
 
 namespace ari::replay {
 
+OptionSpec follow_option(Options& o) {
+  return flag("--follow",
+              "goes on as the log grows, through rotation, until Ctrl-C; a view is drawn again "
+              "every second on a terminal, and printed at the end",
+              o.follow);
+}
+
 OptionSpec at_option(Options& o) {
   return value_option("--at", "TIME",
                       "as of that instant: in RFC 3339, or 1.5s from the log's start",

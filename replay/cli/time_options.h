@@ -7,6 +7,9 @@
 
 namespace ari::replay {
 
+// --follow, for commands that print lines as they come, or a view again and again.
+OptionSpec follow_option(Options& options);
+
 // --at TIME: as of that instant.
 OptionSpec at_option(Options& options);
 

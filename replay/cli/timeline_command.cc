@@ -2,7 +2,8 @@
 #include "replay/cli/console.h"
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
-#include "replay/input/log.h"
+#include "replay/cli/progress.h"
+#include "replay/input/logs.h"
 #include "replay/report/problems.h"
 #include "replay/timeline/timeline_view.h"
 #include "replay/timeline/tracks.h"
@@ -14,7 +15,9 @@ namespace {
 int run(const Options& options, Console& console) {
   Rows rows;
   Tracks tracks(rows);
-  const Result<Coverage> coverage = read_log(options.log, tracks);
+  Progress progress;
+  const Result<Coverage> coverage = read_logs(options.logs, tracks, &progress);
+  progress.finish();
   if (!coverage.has_value()) {
     console.remark(coverage.error().message);
     return kExitUsage;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <unordered_set>
 
@@ -6,9 +7,10 @@
 #include "replay/cli/make_option.h"
 #include "replay/cli/time_options.h"
 #include "replay/input/both_sinks.h"
-#include "replay/input/log.h"
+#include "replay/input/logs.h"
 #include "replay/model/thread_activity.h"
 #include "replay/model/timer_watch.h"
+#include "replay/report/log_lines.h"
 #include "replay/report/why_view.h"
 
 namespace ari::replay {
@@ -47,7 +49,8 @@ struct FirstReading {
 // Reads the log again where it can be, so that only what threads did at the time in question is
 // kept; of what can be read only once all of it is.
 int run(const Options& options, Console& console) {
-  const bool twice = can_be_read_again(options.log);
+  const bool twice =
+      std::all_of(options.logs.begin(), options.logs.end(), &can_be_read_again);
   FirstReading first(options, !twice, console);
   if (!first.model) return kExitUsage;
   const std::optional<std::size_t> index = asked_task(*first.model, options, console);
@@ -60,13 +63,16 @@ int run(const Options& options, Console& console) {
   }
   if (twice) {
     first.activity = ThreadActivity(period_of(delayed.value()));
-    const Result<Coverage> again = read_log(options.log, first.activity);
+    const Result<Coverage> again = read_logs(options.logs, first.activity);
     if (!again.has_value()) {
       console.remark(again.error().message);
       return kExitUsage;
     }
   }
   first.activity.finish();
+  first.activity.keep([&](LineNumber line) {
+    return are_of_one_run(first.model->coverage, line, task.first_line);
+  });
   const Why why = explain(*first.model, first.activity, task, delayed.value());
   print_view(
       options, console, [&](std::string& out) { why_json(*first.model, why, out); },

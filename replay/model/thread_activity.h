@@ -48,9 +48,11 @@ class ThreadActivity : public RecordSink {
   // Ends what is open. Called once, after the last record.
   void finish();
 
-  // Forgets the slices for which it says no. Threads of different runs have the same numbers.
-  void keep_if(const std::function<bool(const Slice&)>& wanted) {
-    std::erase_if(slices_, [&](const Slice& slice) { return !wanted(slice); });
+  // Forgets what begins in lines for which it says no: threads of different runs have the same
+  // numbers. Requires: finish() was called.
+  void keep(const std::function<bool(LineNumber)>& wanted) {
+    std::erase_if(slices_, [&](const Slice& slice) { return !wanted(slice.line); });
+    std::erase_if(turns_, [&](const DriverTurn& turn) { return !wanted(turn.line); });
   }
 
   // Those that overlap the stretch, in order of their ends. Requires: finish() was called.

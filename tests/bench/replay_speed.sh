@@ -4,6 +4,9 @@
 #
 #   tests/bench/replay_speed.sh [BUILD_FOLDER] [SIZE]     (build/release, 256M)
 #
+# Then how soon `show` has something to say of such a file, and how much memory `summary` and
+# `show` take for all of it: neither may grow with the file.
+#
 # Prints for each the best of three runs over the same file, which is in the page cache,
 # and its time as a multiple of ari-replay's. jq runs over a sixteenth of the lines and
 # once only, because it takes that long; its speed is what counts.
@@ -50,3 +53,22 @@ if command -v jq >/dev/null; then
 else
   echo "jq is not installed: not compared"
 fi
+
+# Milliseconds until the first line is there.
+first_answer() {
+  start=$(date +%s%N)
+  "$build/bin/ari-replay" show "$log" | head -n 1 >"$folder/first"
+  echo "$((($(date +%s%N) - start) / 1000000))"
+}
+
+# The most memory that a command ever held, in MB.
+peak() {
+  python3 - "$@" <<'END'
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1000)
+END
+}
+
+echo "ari-replay show        $(first_answer) ms to the first line, $(peak "$build/bin/ari-replay" show "$log") MB at most"
+echo "ari-replay summary     $(peak "$build/bin/ari-replay" summary "$log") MB at most"

@@ -1,0 +1,89 @@
+// A view while the log grows: to finish a fold is to use it up, so a copy must be finished; and
+// what a fold holds is spread over many objects that point to each other. fork() copies it all,
+// shares what does not change, and takes well under a millisecond for each 10 MB: the child
+// finishes the fold, prints and is gone. Nobody else's threads are needed in it.
+#include "replay/cli/print_folded.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "replay/cli/folded.h"
+#include "replay/cli/screen.h"
+#include "replay/cli/watch.h"
+#include "replay/model/fold.h"
+#include "replay/report/problems.h"
+
+namespace ari::replay {
+
+namespace {
+
+// Runs `child` in a copy of this process and waits until it is done.
+template <typename Child>
+void in_a_copy(Child child) {
+  const pid_t pid = ::fork();
+  if (pid < 0) return;  // too little memory: the next second may have more
+  if (pid == 0) {
+    child();
+    std::_Exit(0);
+  }
+  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+void write_problems(const Coverage& coverage, Console& console) {
+  std::string problems;
+  append_problems(coverage, problems);
+  console.write_error(problems);
+}
+
+int follow(const Options& options, const FoldOptions& fold_options, Console& console,
+           const ModelView& view) {
+  Fold fold(fold_options);
+  Coverage coverage;
+  Screen screen(console);
+  const bool draws = options.format == Format::kText && screen.is_possible();
+  const auto draw = [&] {
+    if (coverage.lines == 0) return false;
+    screen.enter();
+    in_a_copy([&] {
+      std::string out;
+      view(fold.finish(coverage), text_style(options, console), out);
+      screen.show(out);
+    });
+    return true;
+  };
+  Watch watch(console, {}, draws ? std::function<bool()>(draw) : nullptr);
+  const auto error = follow_log(options.logs.front(), fold, watch, coverage);
+  screen.leave();
+  if (error) {
+    console.remark(error->message);
+    return kExitUsage;
+  }
+  write_problems(coverage, console);
+  std::string out;
+  const int status = view(fold.finish(std::move(coverage)), text_style(options, console), out);
+  console.write(out);
+  return status;
+}
+
+}  // namespace
+
+int print_folded(const Options& options, FoldOptions fold_options, Console& console,
+                 const ModelView& view) {
+  if (options.follow) {
+    return is_one_log(options, console)
+               ? follow(options, as_asked(options, std::move(fold_options)), console, view)
+               : kExitUsage;
+  }
+  const Model* const model = fold_log(options, std::move(fold_options), console);
+  if (!model) return kExitUsage;
+  std::string out;
+  const int status = view(*model, text_style(options, console), out);
+  console.write(out);
+  return status;
+}
+
+}  // namespace ari::replay
