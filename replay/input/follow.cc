@@ -82,6 +82,16 @@ std::size_t FollowSource::read(char* to, std::size_t size) {
   }
 }
 
+bool FollowSource::would_wait() {
+  if (!is_file_) {
+    pollfd readable{descriptor_, POLLIN, 0};
+    return ::poll(&readable, 1, 0) == 0;
+  }
+  struct stat here {};
+  return successor_ < 0 && ::fstat(descriptor_, &here) == 0 &&
+         static_cast<std::uint64_t>(here.st_size) == offset_;
+}
+
 // Of a pipe. False: nobody waits any longer.
 bool FollowSource::wait_for_bytes() {
   for (;;) {
@@ -119,6 +129,7 @@ bool FollowSource::find_successor() {
     end_line_ = restarts_ = true;
     return true;
   }
+  if (path_ == "-") return false;
   const bool is_other = ::stat(path_.c_str(), &there) == 0 &&
                         (there.st_ino != here.st_ino || there.st_dev != here.st_dev);
   if (!is_other) return find_next_part();

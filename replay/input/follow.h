@@ -45,6 +45,7 @@ class FollowSource final : public Source {
   ~FollowSource() override;
 
   std::size_t read(char* to, std::size_t size) override;
+  bool would_wait() override;
 
   // Whether what is read from now on was written by somebody else, who knows nothing of what
   // came before. True once.

@@ -50,6 +50,10 @@ std::size_t GzipSource::read(char* to, std::size_t size) {
   }
 }
 
+bool GzipSource::would_wait() {
+  return inflate_->avail_in == 0 && compressed_->would_wait();
+}
+
 bool GzipSource::refill() {
   inflate_->next_in = input_.data();
   inflate_->avail_in =

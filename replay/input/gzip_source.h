@@ -21,6 +21,7 @@ class GzipSource : public Source {
   ~GzipSource() override;
 
   std::size_t read(char* to, std::size_t size) override;
+  bool would_wait() override;
 
   // Whether a stream that starts with `head` is gzip's.
   static bool recognises(std::string_view head) noexcept;

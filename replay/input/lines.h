@@ -48,6 +48,9 @@ class LineCutter {
   // no more than that. Valid until the next call.
   std::string_view peek(std::size_t bytes);
 
+  // Whether more than what peek() has returned would have to be waited for.
+  bool would_wait() { return source_.would_wait(); }
+
  private:
   void take(const char* lf, Cut& cut) {
     const char* text_end = lf > begin_ && lf[-1] == '\r' ? lf - 1 : lf;

@@ -28,6 +28,8 @@ Recognised recognise_beginning(LineCutter& lines) {
     Recognised found = recognise(without_byte_order_mark(beginning), complete);
     if (complete || found.settled || beginning.size() >= kLongestLook) return found;
     if (found.reader != nullptr && beginning.size() >= kLook) return found;
+    // Who follows a log wants to see what there is.
+    if (found.certain && lines.would_wait()) return found;
     // Each look costs as much as all before it together, except for the first few.
     look = beginning.size() < 16384 ? beginning.size() + 1 : beginning.size() * 2;
   }

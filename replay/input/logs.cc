@@ -55,17 +55,17 @@ void add(std::optional<Inferred>& sum, const std::optional<Inferred>& more) {
   sum->lines_guessed += more->lines_guessed;
 }
 
-// What all of several formats can tell.
+// What is there to be shown if any of the formats tells it, and what only holds if all do.
 Facts common(const Facts& a, const Facts& b) {
   return {.span_ids = a.span_ids && b.span_ids,
           .lifetimes = a.lifetimes && b.lifetimes,
           .polls = a.polls && b.polls,
-          .threads = a.threads && b.threads,
-          .locations = a.locations && b.locations,
-          .targets = a.targets && b.targets,
-          .resources = a.resources && b.resources,
+          .threads = a.threads || b.threads,
+          .locations = a.locations || b.locations,
+          .targets = a.targets || b.targets,
+          .resources = a.resources || b.resources,
           .destroys = a.destroys && b.destroys,
-          .outcomes = a.outcomes && b.outcomes,
+          .outcomes = a.outcomes || b.outcomes,
           .nanoseconds = a.nanoseconds && b.nanoseconds};
 }
 

@@ -14,6 +14,7 @@ class PeekedSource final : public Source {
   explicit PeekedSource(std::unique_ptr<Source> of) noexcept : of_(std::move(of)) {}
 
   std::size_t read(char* to, std::size_t size) override;
+  bool would_wait() override { return head_begin_ == head_end_ && of_->would_wait(); }
 
   // The first bytes, up to four, which read() will still return: a pipe cannot be
   // rewound, so they are kept. Requires: nothing was read yet.

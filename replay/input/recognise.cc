@@ -60,7 +60,7 @@ Format format_of(std::string_view line) {
 
 template <typename Reader>
 Recognised found(std::string_view name, const Facts& facts) {
-  return {std::make_unique<Reader>(), name, facts, false, ""};
+  return {std::make_unique<Reader>(), name, facts, false, false, ""};
 }
 
 Recognised reader_for(Format format) {
@@ -104,13 +104,14 @@ Recognised recognise(std::string_view beginning, bool complete) {
     if (format == Format::kEvent && ++events == kEvents && voters == 0) break;
   }
   const bool settled = voters == kVoters || (voters == 0 && events == kEvents);
-  if (voters == 0 && events == 0) return {nullptr, "", {}, settled, hint(beginning)};
+  if (voters == 0 && events == 0) return {nullptr, "", {}, false, settled, hint(beginning)};
   // An event may be of any text: it counts for those of which there are spans, or for ari's
   // where there are none.
   const auto most =
       std::max_element(votes.begin(), votes.begin() + static_cast<int>(Format::kEvent));
   const auto format = static_cast<Format>(most - votes.begin());
   Recognised recognised = reader_for(*most == 0 ? Format::kAriText : format);
+  recognised.certain = voters > 0;
   recognised.settled = settled;
   return recognised;
 }

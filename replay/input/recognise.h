@@ -17,6 +17,7 @@ struct Recognised {
   std::unique_ptr<Reader> reader;  // null: none of the lines is of a known format
   std::string_view format;         // for Coverage::format
   Facts facts;                     // what the format can tell
+  bool certain = false;            // there are lines that can be of no other format
   bool settled = false;            // enough lines agree; more of them would change nothing
   std::string hint;                // no reader: what the input may be instead; may be empty
 };

@@ -25,6 +25,9 @@ class Source {
   // Requires: size > 0.
   virtual std::size_t read(char* to, std::size_t size) = 0;
 
+  // Whether read() would have to wait for somebody who is still writing.
+  virtual bool would_wait() { return false; }
+
   // Why the input ended before its time; empty if it did not.
   const std::string& fault() const noexcept { return fault_; }
 

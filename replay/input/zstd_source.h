@@ -21,6 +21,7 @@ class ZstdSource : public Source {
   ~ZstdSource() override;
 
   std::size_t read(char* to, std::size_t size) override;
+  bool would_wait() override { return input_begin_ == input_end_ && compressed_->would_wait(); }
 
   // Whether a stream that starts with `head` (four bytes) is zstd's.
   static bool recognises(std::string_view head) noexcept;

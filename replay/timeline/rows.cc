@@ -1,6 +1,10 @@
 #include "replay/timeline/rows.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "replay/report/words.h"
 
 namespace ari::replay {
 
@@ -20,11 +24,16 @@ std::string_view word(Activity activity) noexcept {
   return kWords[static_cast<std::size_t>(activity)];
 }
 
+void Rows::begin_process(std::string_view program) {
+  if (++runs_ == 1) return;
+  prefix_ = fmt::format("{} {}: ", program.empty() ? "run" : escaped(program), runs_);
+}
+
 void Rows::add_track(TrackId track, TrackGroup group, trace::SpanId span, std::string_view name) {
   if (tracks_.size() <= track) tracks_.resize(track + 1);
   if (group == TrackGroup::kResources) return;
   tracks_[track].row = rows_.size();
-  rows_.push_back({group, span, std::string(name), {}, 0});
+  rows_.push_back({group, span, prefix_ + std::string(name), {}, 0});
 }
 
 void Rows::begin(TrackId id, std::int64_t at_unix_ns, std::string_view name,

@@ -41,7 +41,8 @@ class Rows final : public TraceWriter {
   // In order of appearance.
   const std::vector<Row>& rows() const noexcept { return rows_; }
 
-  void begin_process(std::string_view) override {}
+  // Rows of another run than the first are labelled with its program and number.
+  void begin_process(std::string_view program) override;
   void add_track(TrackId track, TrackGroup group, trace::SpanId span,
                  std::string_view name) override;
   void begin(TrackId track, std::int64_t at_unix_ns, std::string_view name,
@@ -58,6 +59,8 @@ class Rows final : public TraceWriter {
     std::uint32_t depth = 0;  // slices that are open
   };
 
+  std::size_t runs_ = 0;
+  std::string prefix_;  // of the labels of this run
   std::vector<Row> rows_;
   std::vector<Track> tracks_;  // by TrackId
 };
