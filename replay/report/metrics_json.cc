@@ -23,7 +23,7 @@ void write_worker(JsonWriter& json, const WorkerCounts& worker) {
 void write_snapshot(JsonWriter& json, const MetricsSnapshot& snapshot) {
   json.begin_object();
   member_instant(json, "at", snapshot.at_unix_ns);
-  json.member("line", snapshot.line);
+  member_line(json, "line", snapshot.line);
   json.member("num_workers", snapshot.num_workers);
   json.member("num_alive_tasks", snapshot.num_alive_tasks);
   json.member("spawned_tasks_count", snapshot.spawned_tasks_count);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "replay/input/line_number.h"
 #include "replay/model/duration_text.h"
 #include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
@@ -63,7 +64,7 @@ std::vector<Cell> row(const MetricsSnapshot* before, const MetricsSnapshot& now,
           count(now.num_blocking_threads -
                 std::min(now.num_blocking_threads, now.num_idle_blocking_threads)),
           count(now.blocking_queue_depth),
-          {fmt::to_string(now.line), Role::kDim}};
+          {fmt::to_string(line_in_file(now.line)), Role::kDim}};
 }
 
 // A column in which nothing ever happened says nothing: without text it is not shown.

@@ -11,8 +11,8 @@ void write_dump(JsonWriter& json, const RecordedDump& dump) {
   member_instant(json, "at", dump.at_unix_ns);
   json.member("task_count", dump.task_count);
   json.member("told_count", dump.told_count);
-  json.member("first_line", dump.first_line);
-  json.member("last_line", dump.last_line);
+  member_line(json, "first_line", dump.first_line);
+  member_line(json, "last_line", dump.last_line);
   json.end_object();
 }
 
@@ -27,7 +27,7 @@ void write_task(JsonWriter& json, const DumpedTask& task) {
   member_or_null(json, "waits_for", task.waits_for);
   member_from_1(json, "resource", task.resource);
   member_from_1(json, "held_by", task.held_by);
-  json.member("line", task.line);
+  member_line(json, "line", task.line);
   json.end_object();
 }
 

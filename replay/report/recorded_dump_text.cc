@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "replay/input/line_number.h"
 #include "replay/model/duration_text.h"
 #include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
@@ -44,7 +45,7 @@ void append_task(const DumpedTask& task, const TextStyle& style, std::string& ou
       {{fmt::format("{} {}", task.state ? sign(*task.state) : "?", label(task)), Role::kTask},
        {std::string(task.state ? word(*task.state) : "state not told"), Role::kFigure},
        {since},
-       {fmt::format("line {}", task.line), Role::kDim}},
+       {fmt::format("line {}", line_in_file(task.line)), Role::kDim}},
       style, out);
   const std::vector<std::string> frames = frames_of(task.stack);
   for (const std::string& frame : frames) {

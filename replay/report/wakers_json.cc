@@ -59,7 +59,7 @@ class WakersJson {
       json_.member("waker", i + 1);
       json_.member("wakes", waker.wakes);
       json_.member("inferred", waker.doubtful);
-      json_.member("cloned_line", line_of(waker.cloned));
+      member_line(json_, "cloned_line", line_of(waker.cloned));
       json_.key("gone_line");
       waker.gone ? json_.value(line_of(*waker.gone)) : json_.null();
       json_.end_object();

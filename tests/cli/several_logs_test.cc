@@ -14,9 +14,9 @@ using testing::Not;
 const std::string kBoth = "sleep/ari-subscriber.log lost-waker/console-record.jsonl";
 
 TEST(SeveralLogs, AreTakenByEveryCommandThatReadsALog) {
-  for (const char* command : {"summary", "tasks", "resources", "ops", "waits", "dump", "tree",
-                              "show", "timeline", "report", "convert --to jsonl",
-                              "convert --to perfetto", "convert --to chrome"}) {
+  for (const char* command :
+       {"summary", "tasks", "resources", "ops", "waits", "dump", "tree", "show", "timeline",
+        "report", "convert --to jsonl", "convert --to perfetto", "convert --to chrome"}) {
     const test::Ran ran = run_replay(std::string(command) + " " + kBoth);
     EXPECT_EQ(ran.exit_code, kExitDone) << command << ran.err;
     EXPECT_NE(ran.out, "") << command;
@@ -52,10 +52,10 @@ TEST(SeveralLogs, ATaskOfWhichIsNamedByItsLog) {
 }
 
 TEST(SeveralLogs, AreConcatenatedAsOneLogThatReadsAsThey) {
-  const test::Ran ran = run_replay("convert --to jsonl " + kBoth + " | " ARI_BIN_DIR
-                                   "/ari-replay tasks --format json - | grep -c '\"span\"'");
-  const test::Ran direct =
-      run_replay("tasks --format json " + kBoth + " | grep -c '\"span\"'");
+  const test::Ran ran =
+      run_replay("convert --to jsonl " + kBoth +
+                 " | " ARI_BIN_DIR "/ari-replay tasks --format json - | grep -c '\"span\"'");
+  const test::Ran direct = run_replay("tasks --format json " + kBoth + " | grep -c '\"span\"'");
   EXPECT_EQ(ran.out, direct.out);
 }
 
@@ -84,7 +84,8 @@ TEST(SeveralLogs, OfOneTimeAndTwoFormatsMayBeOneRunAndItIsSaid) {
 TEST(SeveralLogs, MayComeFromPipesAndStandardInput) {
   const std::string want = run_replay("tasks --format json " + kBoth + " | tail -n +2").out;
   const std::string set_up = "d=$(mktemp -d); mkfifo $d/a; cat sleep/ari-subscriber.log >$d/a & ";
-  const std::string run = set_up + ARI_BIN_DIR "/ari-replay tasks --format json $d/a - "
+  const std::string run = set_up + ARI_BIN_DIR
+                          "/ari-replay tasks --format json $d/a - "
                           "<lost-waker/console-record.jsonl | tail -n +2; rm -r $d";
   EXPECT_EQ(test::run(run, ARI_TESTDATA "/captures").out, want);
 }
