@@ -30,15 +30,16 @@ const Case kCases[] = {
     {"frobnicate x.log", "unknown command 'frobnicate'", ""},
     {"--versoin", "unknown option '--versoin' (did you mean '--version'?)", ""},
     {"tasks",
-     "LOG is missing: the log to read; - is standard input; usage: ari-replay tasks LOG "
+     "LOG is missing: the log to read, or several to be read as one; - is standard input; usage: "
+     "ari-replay tasks LOG... "
      "[OPTION]...",
      "tasks"},
     {"task x.log",
      "ID is missing: a span id as in the log, a name, or span=7, name=worker, task.id=12, "
-     "line=41; usage: ari-replay task LOG ID [OPTION]...",
+     "line=41; usage: ari-replay task LOG... ID [OPTION]...",
      "task"},
-    {"tasks a.log b.log", "unexpected argument 'b.log'; usage: ari-replay tasks LOG [OPTION]...",
-     "tasks"},
+    {"explain deadlock b.log",
+     "unexpected argument 'b.log'; usage: ari-replay explain LINT [OPTION]...", "explain"},
     // The value of an unknown option looks like an argument: the option is what is named.
     {"tasks --fromat json x.log", "unknown option '--fromat' (did you mean '--format'?)", "tasks"},
     {"tasks --fromat=json x.log", "unknown option '--fromat' (did you mean '--format'?)", "tasks"},
@@ -116,7 +117,7 @@ const Case kCases[] = {
      "--threshold: '-5%' is no threshold: expected a whole percentage such as 10%", "diff"},
     {"resource x.log",
      "ID is missing: a span id as in the log, a type, or span=7, type=Mutex, line=41; usage: "
-     "ari-replay resource LOG ID [OPTION]...",
+     "ari-replay resource LOG... ID [OPTION]...",
      "resource"},
     {"resource x.log line=x", "ID: 'line=x': expected a number after '='", "resource"},
     {"task x.log task.id=x", "ID: 'task.id=x': expected a number after '='", "task"},
