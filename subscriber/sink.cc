@@ -19,6 +19,7 @@ Sink::Sink(std::string name, Writer writer, std::unique_ptr<Parts> parts, Compla
 
 void Sink::write(const Record& record) {
   if (!is_open_) return;
+  has_ended_ = record.kind == RecordKind::kEnd;
   if (parts_ && is_jsonl()) {
     append_with_thread(record);
   } else {
@@ -48,7 +49,8 @@ void Sink::pass_on() {
   if (!is_open_ || lines_.empty()) return;
   handle(output_->write(lines_));
   lines_.clear();
-  if (is_open_ && parts_ && parts_->is_full(output_->bytes_out())) begin_next_part();
+  if (!is_open_ || !parts_ || has_ended_) return;
+  if (parts_->is_full(output_->bytes_out())) begin_next_part();
 }
 
 void Sink::append_with_thread(Record record) {

@@ -59,7 +59,8 @@ class Sink {
   std::string name_;
   Writer writer_;
   std::unique_ptr<Output> output_;
-  bool is_open_ = true;  // false once the output has failed; it stays open until the end
+  bool has_ended_ = false;  // the log is told to its end
+  bool is_open_ = true;     // false once the output has failed; it stays open until the end
   Complain complain_;
   std::string lines_;
   std::unique_ptr<Parts> parts_;  // null: all in one file

@@ -203,6 +203,14 @@ TEST_F(InitTest, LosesNothingWhenTheProgramIsToWait) {
               EndsWith("\"events\":1500005,\"lost\":0}\n"));
 }
 
+TEST_F(InitTest, BeginsNoFileBehindItsEnd) {
+  run("ARI=jsonl:run.jsonl,max=512", "static");
+  const std::string log = file("run.jsonl");
+  ASSERT_GT(log.size(), 512U);  // or nothing would be tested
+  EXPECT_EQ(log.find("\"k\":\"end\""), log.rfind("\"k\":\"end\""));
+  EXPECT_EQ(test::run("ls", dir_.path()).out, "run.jsonl\n");
+}
+
 TEST_F(InitTest, GoesOnInAnotherFileThatSaysWhatIsOpen) {
   run("ARI=jsonl:run.jsonl,max=64K", "waits");
   EXPECT_THAT(file("run.jsonl"), EndsWith("\"lost\":0}\n"));
