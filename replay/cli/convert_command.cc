@@ -142,33 +142,26 @@ int run(const Options& options, Console& console) {
 }  // namespace
 
 CommandSpec convert_command(Options& o) {
-  return {
-      "convert",
-      "the log in another format, for other tools",
-      "jsonl and text are ari's own formats and logs again. perfetto opens in "
-      "ui.perfetto.dev, chrome there and in chrome://tracing: a row for each thread, task and "
-      "resource, with arrows from wakes to the polls they caused; where the log does not tell "
-      "them apart, a task's destruction looks like a last poll. csv has one row an event.",
-      {log_argument(o)},
-      {word_option<Target>("--to", "",
-                           {{"jsonl", Target::kJsonl},
-                            {"text", Target::kText},
-                            {"perfetto", Target::kPerfetto},
-                            {"chrome", Target::kChrome},
-                            {"csv", Target::kCsv}},
-                           "", "the format", [&o](Target target) { o.target = target; }),
-       value_option("--output", "FILE",
-                    "where to write it, compressed if the name ends in .zst; else standard "
-                    "output",
-                    [&o](const std::string& path) -> std::optional<Error> {
-                      o.output = path;
-                      return std::nullopt;
-                    })},
-      {{"convert run.jsonl --to perfetto --output run.pftrace", "to look at in ui.perfetto.dev"},
-       {"convert recording.jsonl --to csv", "every event, for a spreadsheet"}},
-      {},
-      &run,
-      {"--semantics"}};
+  return {"convert",
+          "the log in another format, for other tools",
+          "jsonl and text are ari's own formats and logs again. perfetto opens in "
+          "ui.perfetto.dev, chrome there and in chrome://tracing: a row for each thread, task and "
+          "resource, with arrows from wakes to the polls they caused; where the log does not tell "
+          "them apart, a task's destruction looks like a last poll. csv has one row an event.",
+          {log_argument(o)},
+          {word_option<Target>("--to", "",
+                               {{"jsonl", Target::kJsonl},
+                                {"text", Target::kText},
+                                {"perfetto", Target::kPerfetto},
+                                {"chrome", Target::kChrome},
+                                {"csv", Target::kCsv}},
+                               "", "the format", [&o](Target target) { o.target = target; }),
+           output_option(o)},
+          {{"convert run.jsonl --to perfetto -o run.pftrace", "to look at in ui.perfetto.dev"},
+           {"convert recording.jsonl --to csv", "every event, for a spreadsheet"}},
+          {},
+          &run,
+          {"--semantics"}};
 }
 
 }  // namespace ari::replay

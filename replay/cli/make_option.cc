@@ -52,13 +52,15 @@ OptionSpec repeatable(OptionSpec option) {
 }
 
 OptionSpec output_option(Options& o) {
-  return value_option(
-      "--output", "FILE",
-      "where to write it, compressed if the name ends in .zst; else standard output",
-      [&o](const std::string& path) -> std::optional<Error> {
-        o.output = path;
-        return std::nullopt;
-      });
+  OptionSpec option =
+      value_option("--output", "FILE",
+                   "where to write it, compressed if the name ends in .zst; else standard output",
+                   [&o](const std::string& path) -> std::optional<Error> {
+                     o.output = path;
+                     return std::nullopt;
+                   });
+  option.short_name = "-o";
+  return option;
 }
 
 ArgumentSpec log_argument(Options& options) {
