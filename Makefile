@@ -2,9 +2,10 @@
 # (Debian 12 packages, see .ci/setup), builds, and does its job.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test sanitize bench format clean
+.PHONY: help setup build demo test sanitize fuzz bench format clean
 
 BIN := build/release/bin
+FUZZ_SECONDS := 60
 DEMO_LOG := build/demo.jsonl
 CAPTURE := testdata/captures/lost-waker/console-record.jsonl
 
@@ -12,6 +13,7 @@ help:
 	@echo 'make demo      build, run an example with the coloured stream, replay its log'
 	@echo 'make test      build and run every test'
 	@echo 'make sanitize  every test under ASan+UBSan, then under TSan (clang 16)'
+	@echo 'make fuzz      the fuzzers, two minutes of them (FUZZ_SECONDS=60 each)'
 	@echo 'make bench     the benchmarks: ratios against a reference measured in the same run'
 	@echo 'make build     only build/release/bin'
 	@echo 'make format    clang-format every source in place'
@@ -45,6 +47,9 @@ test: build
 
 sanitize: setup
 	@.ci/build asan && .ci/ctest asan && .ci/build tsan && .ci/ctest tsan
+
+fuzz: setup
+	@.ci/fuzz $(FUZZ_SECONDS)
 
 bench: build
 	@for b in $(BIN)/*_bench; do echo "== $$b"; $$b --benchmark_min_time=0.2 || exit 1; done
