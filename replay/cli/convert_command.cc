@@ -6,13 +6,13 @@
 #include "replay/cli/commands.h"
 #include "replay/cli/console.h"
 #include "replay/cli/destination.h"
+#include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
 #include "replay/cli/progress.h"
 #include "replay/convert/chrome_writer.h"
 #include "replay/convert/csv_writer.h"
 #include "replay/convert/perfetto_writer.h"
 #include "replay/input/logs.h"
-#include "replay/report/problems.h"
 #include "replay/report/show_view.h"
 #include "replay/timeline/tracks.h"
 
@@ -133,9 +133,7 @@ int run(const Options& options, Console& console) {
   const Coverage coverage = logs.value().read_in_turn(*conversion.sink);
   progress.finish();
   conversion.finish();
-  std::string problems;
-  append_problems(coverage, problems);
-  console.write_error(problems);
+  tell_problems(coverage, console);
   return to.finish() ? kExitDone : kExitUsage;
 }
 

@@ -3,7 +3,6 @@
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
 #include "replay/cli/time_options.h"
-#include "replay/input/logs.h"
 #include "replay/report/dump_view.h"
 #include "replay/report/recorded_dump_view.h"
 
@@ -34,20 +33,17 @@ std::vector<OptionSpec> dump_options(Options& o) {
 // The program's own dump of that number.
 int run_recorded(std::size_t number, const Options& options, Console& console) {
   RecordedDumps dumps(number);
-  const Result<Coverage> coverage = read_logs(options.logs, dumps);
-  if (!coverage.has_value()) {
-    console.remark(coverage.error().message);
-    return kExitUsage;
-  }
+  const std::optional<Coverage> coverage = read_asked(options, dumps, console);
+  if (!coverage) return kExitUsage;
   if (const auto found = find_dump(dumps, number); !found.has_value()) {
     console.remark(found.error().message);
     return kExitUsage;
   }
   print_view(
       options, console,
-      [&](std::string& out) { recorded_dump_json(coverage.value(), dumps, number, out); },
+      [&](std::string& out) { recorded_dump_json(*coverage, dumps, number, out); },
       [&](const TextStyle& style, std::string& out) {
-        recorded_dump_text(coverage.value(), dumps, number, style, out);
+        recorded_dump_text(*coverage, dumps, number, style, out);
       });
   return kExitDone;
 }

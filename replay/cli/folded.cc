@@ -1,9 +1,12 @@
 #include "replay/cli/folded.h"
 
 #include <deque>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "replay/cli/progress.h"
+#include "replay/input/logs.h"
 #include "replay/report/problems.h"
 
 namespace ari::replay {
@@ -41,6 +44,30 @@ bool is_one_log(const Options& options, Console& console) {
   return false;
 }
 
+std::optional<Coverage> read_asked(const Options& options, RecordSink& sink, Console& console) {
+  Progress progress;
+  Result<Coverage> coverage = read_logs(options.logs, sink, &progress);
+  progress.finish();
+  if (coverage.has_value()) return std::move(coverage).value();
+  console.remark(coverage.error().message);
+  return std::nullopt;
+}
+
+void tell_problems(const Coverage& coverage, Console& console) {
+  std::string problems;
+  append_problems(coverage, problems);
+  console.write_error(problems);
+}
+
+bool can_be_read_again(const std::string& path) {
+  if (path == "-") return false;
+  std::error_code error;
+  const auto type = std::filesystem::status(path, error).type();
+  return type == std::filesystem::file_type::regular ||
+         type == std::filesystem::file_type::directory ||
+         type == std::filesystem::file_type::not_found;
+}
+
 const Model* fold_log(const Options& options, FoldOptions fold_options, Console& console) {
   Progress progress;
   fold_options.observer = &progress;
@@ -50,9 +77,7 @@ const Model* fold_log(const Options& options, FoldOptions fold_options, Console&
     console.remark(model.error().message);
     return nullptr;
   }
-  std::string problems;
-  append_problems(model.value().coverage, problems);
-  console.write_error(problems);
+  tell_problems(model.value().coverage, console);
   return keep(std::move(model).value());
 }
 

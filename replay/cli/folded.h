@@ -8,6 +8,7 @@
 
 #include "replay/cli/console.h"
 #include "replay/cli/options.h"
+#include "replay/input/coverage.h"
 #include "replay/lint/finding.h"
 #include "replay/lint/lint_settings.h"
 #include "replay/model/model.h"
@@ -26,6 +27,16 @@ FoldOptions as_asked(const Options& options, FoldOptions fold_options);
 FoldOptions for_lints(const LintSettings& lints, FoldOptions fold_options = {});
 // Whether one log was given; if not, it is told that --follow can follow only one.
 bool is_one_log(const Options& options, Console& console);
+
+// Reads the logs that were given into `sink`, with progress on a terminal. Nothing if they could
+// not be read at all, which has been told on standard error.
+std::optional<Coverage> read_asked(const Options& options, RecordSink& sink, Console& console);
+// Tells on standard error what is wrong in what was read.
+void tell_problems(const Coverage& coverage, Console& console);
+
+// Whether what is read from `path` would be there a second time: no pipe's bytes are. What is not
+// there at all, or is a folder, is told of when it is opened.
+bool can_be_read_again(const std::string& path);
 
 // The log folded as the options say; what is wrong in it is told on standard error.
 // Null if it could not be read at all, which has been told too.

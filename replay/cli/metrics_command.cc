@@ -2,9 +2,7 @@
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
 #include "replay/cli/time_options.h"
-#include "replay/input/logs.h"
 #include "replay/report/metrics_view.h"
-#include "replay/report/problems.h"
 
 namespace ari::replay {
 
@@ -12,19 +10,14 @@ namespace {
 
 int run(const Options& options, Console& console) {
   MetricsLog log;
-  const Result<Coverage> coverage = read_logs(options.logs, log);
-  if (!coverage.has_value()) {
-    console.remark(coverage.error().message);
-    return kExitUsage;
-  }
-  std::string problems;
-  append_problems(coverage.value(), problems);
-  console.write_error(problems);
+  const std::optional<Coverage> coverage = read_asked(options, log, console);
+  if (!coverage) return kExitUsage;
+  tell_problems(*coverage, console);
   const MetricsOptions view{options.from, options.at, options.whole_life};
   print_view(
-      options, console, [&](std::string& out) { metrics_json(log, coverage.value(), view, out); },
+      options, console, [&](std::string& out) { metrics_json(log, *coverage, view, out); },
       [&](const TextStyle& style, std::string& out) {
-        metrics_text(log, coverage.value(), view, style, out);
+        metrics_text(log, *coverage, view, style, out);
       });
   return kExitDone;
 }

@@ -14,7 +14,6 @@
 #include "replay/cli/screen.h"
 #include "replay/cli/watch.h"
 #include "replay/model/fold.h"
-#include "replay/report/problems.h"
 
 namespace ari::replay {
 
@@ -31,12 +30,6 @@ void in_a_copy(Child child) {
   }
   while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
   }
-}
-
-void write_problems(const Coverage& coverage, Console& console) {
-  std::string problems;
-  append_problems(coverage, problems);
-  console.write_error(problems);
 }
 
 int follow(const Options& options, const FoldOptions& fold_options, Console& console,
@@ -62,7 +55,7 @@ int follow(const Options& options, const FoldOptions& fold_options, Console& con
     console.remark(error->message);
     return kExitUsage;
   }
-  write_problems(coverage, console);
+  tell_problems(coverage, console);
   std::string out;
   const int status = view(fold.finish(std::move(coverage)), text_style(options, console), out);
   console.write(out);

@@ -1,15 +1,12 @@
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include "replay/cli/commands.h"
 #include "replay/cli/console.h"
 #include "replay/cli/destination.h"
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
-#include "replay/cli/progress.h"
 #include "replay/cli/time_options.h"
 #include "replay/input/log_input.h"
-#include "replay/input/logs.h"
 #include "replay/page/page.h"
 #include "replay/report/lint_view.h"
 #include "replay/report/summary_view.h"
@@ -27,15 +24,9 @@ namespace {
 constexpr std::size_t kSlicesShown = 400'000;
 constexpr WaitsLimits kWaitsShown{2000, 20};
 
-// A pipe is empty the second time. What is not there at all is told when it is opened.
-bool can_be_read_twice(const std::string& path) {
-  struct stat status {};
-  return path != "-" && (::stat(path.c_str(), &status) != 0 || !S_ISFIFO(status.st_mode));
-}
-
 int run(const Options& options, Console& console) {
   for (const std::string& log : options.logs) {
-    if (can_be_read_twice(log)) continue;
+    if (can_be_read_again(log)) continue;
     console.remark(fmt::format("report reads its log twice: {} will not do, name a file",
                                escaped(name_of_input(log))));
     return kExitUsage;
@@ -46,13 +37,8 @@ int run(const Options& options, Console& console) {
   if (!folded) return kExitUsage;
   Rows rows;
   Tracks tracks(rows);
-  Progress progress;
-  const Result<Coverage> coverage = read_logs(options.logs, tracks, &progress);
-  progress.finish();
-  if (!coverage.has_value()) {
-    console.remark(coverage.error().message);
-    return kExitUsage;
-  }
+  const std::optional<Coverage> coverage = read_asked(options, tracks, console);
+  if (!coverage) return kExitUsage;
   tracks.finish();
 
   PageData data;
@@ -62,7 +48,7 @@ int run(const Options& options, Console& console) {
   waits_json(folded->model, data.waits, kWaitsShown);
   TimelineOptions timeline;
   timeline.most_slices = kSlicesShown;
-  timeline_json(rows, coverage.value(), timeline, data.timeline);
+  timeline_json(rows, *coverage, timeline, data.timeline);
   std::string page;
   append_page(data, page);
   Destination to(options.output, console);

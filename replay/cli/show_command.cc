@@ -12,7 +12,6 @@
 #include "replay/input/logs.h"
 #include "replay/report/log_lines.h"
 #include "replay/report/merged_show.h"
-#include "replay/report/problems.h"
 #include "replay/report/show_view.h"
 #include "replay/report/time_bound.h"
 #include "replay/report/words.h"
@@ -89,9 +88,7 @@ int run(const Options& options, Console& console) {
     console.remark(coverage.error().message);
     return kExitUsage;
   }
-  std::string problems;
-  append_problems(coverage.value(), problems);
-  console.write_error(problems);
+  tell_problems(coverage.value(), console);
   if (found_nothing) {
     console.remark(fmt::format("{}: no line matches", escaped(coverage.value().path)));
   }

@@ -2,9 +2,6 @@
 #include "replay/cli/console.h"
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
-#include "replay/cli/progress.h"
-#include "replay/input/logs.h"
-#include "replay/report/problems.h"
 #include "replay/timeline/timeline_view.h"
 #include "replay/timeline/tracks.h"
 
@@ -15,22 +12,15 @@ namespace {
 int run(const Options& options, Console& console) {
   Rows rows;
   Tracks tracks(rows);
-  Progress progress;
-  const Result<Coverage> coverage = read_logs(options.logs, tracks, &progress);
-  progress.finish();
-  if (!coverage.has_value()) {
-    console.remark(coverage.error().message);
-    return kExitUsage;
-  }
+  const std::optional<Coverage> coverage = read_asked(options, tracks, console);
+  if (!coverage) return kExitUsage;
   tracks.finish();
-  std::string problems;
-  append_problems(coverage.value(), problems);
-  console.write_error(problems);
+  tell_problems(*coverage, console);
   print_view(
       options, console,
-      [&](std::string& out) { timeline_json(rows, coverage.value(), options.timeline, out); },
+      [&](std::string& out) { timeline_json(rows, *coverage, options.timeline, out); },
       [&](const TextStyle& style, std::string& out) {
-        timeline_text(rows, coverage.value(), options.timeline, style, out);
+        timeline_text(rows, *coverage, options.timeline, style, out);
       });
   return kExitDone;
 }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <filesystem>
 #include <unordered_set>
 
 #include "replay/cli/commands.h"
@@ -7,7 +6,6 @@
 #include "replay/cli/make_option.h"
 #include "replay/cli/time_options.h"
 #include "replay/input/both_sinks.h"
-#include "replay/input/logs.h"
 #include "replay/model/thread_activity.h"
 #include "replay/model/timer_watch.h"
 #include "replay/report/log_lines.h"
@@ -16,12 +14,6 @@
 namespace ari::replay {
 
 namespace {
-
-// A pipe is read only once.
-bool can_be_read_again(const std::string& path) {
-  std::error_code error;
-  return path != "-" && std::filesystem::is_regular_file(path, error);
-}
 
 // All that a user can ask `why` about, from reading the log once.
 struct FirstReading {
@@ -49,8 +41,7 @@ struct FirstReading {
 // Reads the log again where it can be, so that only what threads did at the time in question is
 // kept; of what can be read only once all of it is.
 int run(const Options& options, Console& console) {
-  const bool twice =
-      std::all_of(options.logs.begin(), options.logs.end(), &can_be_read_again);
+  const bool twice = std::all_of(options.logs.begin(), options.logs.end(), &can_be_read_again);
   FirstReading first(options, !twice, console);
   if (!first.model) return kExitUsage;
   const std::optional<std::size_t> index = asked_task(*first.model, options, console);
@@ -63,11 +54,7 @@ int run(const Options& options, Console& console) {
   }
   if (twice) {
     first.activity = ThreadActivity(period_of(delayed.value()));
-    const Result<Coverage> again = read_logs(options.logs, first.activity);
-    if (!again.has_value()) {
-      console.remark(again.error().message);
-      return kExitUsage;
-    }
+    if (!read_asked(options, first.activity, console)) return kExitUsage;
   }
   first.activity.finish();
   first.activity.keep([&](LineNumber line) {

@@ -26,8 +26,7 @@ using Run = std::vector<std::size_t>;
 // In order of beginning. Fails if two are the same log, or begin as the same.
 Result<std::vector<Run>> find_runs(const std::vector<LogBeginning>& logs);
 
-// How many parts are missing between the two, if `next` is of the run that `log` is of and
-// later. Whatever the file names, `next` must not begin before `log`.
+// Whether `next` is of the run that `log` is of. Requires: it does not begin before that.
 bool is_same_run(const LogBeginning& log, const LogBeginning& next);
 
 // Whether these are names of files that a log was rotated into, or the first and one of those.
