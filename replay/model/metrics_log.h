@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "replay/input/reader.h"
@@ -33,6 +34,38 @@ struct MetricsSnapshot {
   std::uint64_t injection_queue_depth = 0;
   std::uint64_t num_blocking_threads = 0, num_idle_blocking_threads = 0, blocking_queue_depth = 0;
   std::vector<WorkerCounts> workers;
+};
+
+// A count by its name, in the log as in JSON.
+template <typename Counts>
+struct Count {
+  std::string_view name;
+  std::uint64_t Counts::*member;
+  bool never_falls;  // while the runtime lives
+};
+
+inline constexpr Count<MetricsSnapshot> kSnapshotCounts[] = {
+    {"num_workers", &MetricsSnapshot::num_workers, false},
+    {"num_alive_tasks", &MetricsSnapshot::num_alive_tasks, false},
+    {"spawned_tasks_count", &MetricsSnapshot::spawned_tasks_count, true},
+    {"remote_schedule_count", &MetricsSnapshot::remote_schedule_count, true},
+    {"injection_queue_depth", &MetricsSnapshot::injection_queue_depth, false},
+    {"num_blocking_threads", &MetricsSnapshot::num_blocking_threads, false},
+    {"num_idle_blocking_threads", &MetricsSnapshot::num_idle_blocking_threads, false},
+    {"blocking_queue_depth", &MetricsSnapshot::blocking_queue_depth, false},
+};
+
+// All but the worker's number.
+inline constexpr Count<WorkerCounts> kWorkerCounts[] = {
+    {"poll_count", &WorkerCounts::poll_count, true},
+    {"park_count", &WorkerCounts::park_count, true},
+    {"noop_count", &WorkerCounts::noop_count, true},
+    {"steal_count", &WorkerCounts::steal_count, true},
+    {"steal_operations", &WorkerCounts::steal_operations, true},
+    {"local_schedule_count", &WorkerCounts::local_schedule_count, true},
+    {"overflow_count", &WorkerCounts::overflow_count, true},
+    {"local_queue_depth", &WorkerCounts::local_queue_depth, false},
+    {"total_busy_ns", &WorkerCounts::total_busy_ns, true},
 };
 
 class MetricsLog : public RecordSink {

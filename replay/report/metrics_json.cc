@@ -8,15 +8,9 @@ namespace {
 void write_worker(JsonWriter& json, const WorkerCounts& worker) {
   json.begin_object();
   json.member("worker", worker.worker);
-  json.member("poll_count", worker.poll_count);
-  json.member("park_count", worker.park_count);
-  json.member("noop_count", worker.noop_count);
-  json.member("steal_count", worker.steal_count);
-  json.member("steal_operations", worker.steal_operations);
-  json.member("local_schedule_count", worker.local_schedule_count);
-  json.member("overflow_count", worker.overflow_count);
-  json.member("local_queue_depth", worker.local_queue_depth);
-  json.member("total_busy_ns", worker.total_busy_ns);
+  for (const Count<WorkerCounts>& count : kWorkerCounts) {
+    json.member(count.name, worker.*count.member);
+  }
   json.end_object();
 }
 
@@ -24,14 +18,9 @@ void write_snapshot(JsonWriter& json, const MetricsSnapshot& snapshot) {
   json.begin_object();
   member_instant(json, "at", snapshot.at_unix_ns);
   member_line(json, "line", snapshot.line);
-  json.member("num_workers", snapshot.num_workers);
-  json.member("num_alive_tasks", snapshot.num_alive_tasks);
-  json.member("spawned_tasks_count", snapshot.spawned_tasks_count);
-  json.member("remote_schedule_count", snapshot.remote_schedule_count);
-  json.member("injection_queue_depth", snapshot.injection_queue_depth);
-  json.member("num_blocking_threads", snapshot.num_blocking_threads);
-  json.member("num_idle_blocking_threads", snapshot.num_idle_blocking_threads);
-  json.member("blocking_queue_depth", snapshot.blocking_queue_depth);
+  for (const Count<MetricsSnapshot>& count : kSnapshotCounts) {
+    json.member(count.name, snapshot.*count.member);
+  }
   json.key("workers");
   json.begin_list();
   for (const WorkerCounts& worker : snapshot.workers) write_worker(json, worker);
