@@ -12,6 +12,7 @@
 #include "replay/input/fmt_full.h"
 #include "replay/input/fmt_json.h"
 #include "replay/input/fmt_pretty.h"
+#include "replay/input/timestamp.h"
 
 namespace ari::replay {
 
@@ -87,7 +88,16 @@ std::string hint(std::string_view beginning) {
   const std::string_view line = beginning.substr(0, beginning.find('\n'));
   const bool has_level = line.starts_with("TRACE ") || line.starts_with("DEBUG ") ||
                          line.starts_with(" INFO ") || line.starts_with("{\"level\":");
-  return has_level ? "its lines have no timestamps, without which nothing can be measured" : "";
+  if (has_level) return "its lines have no timestamps, without which nothing can be measured";
+  // As with_level(false) leaves them.
+  std::int64_t ignored = 0;
+  const bool has_instant =
+      TimestampReader().read(line, ignored) > 0 || line.starts_with("{\"timestamp\":");
+  const auto has = [&](std::string_view text) { return line.find(text) != std::string_view::npos; };
+  if (has_instant && has("runtime.") && !has("TRACE") && !has("\"level\"")) {
+    return "its lines have no levels, which tell the formats apart";
+  }
+  return "";
 }
 
 }  // namespace

@@ -55,8 +55,9 @@ std::vector<std::string> losses(const Coverage& c) {
                               count_text(c.inferred->wakers_left_out, "event", "events")));
   }
   if (c.exits_without_enter > 0) {
-    out.push_back(fmt::format("{} without its beginning in the log",
-                              count_text(c.exits_without_enter, "poll", "polls")));
+    out.push_back(
+        fmt::format("{} in the log", count_text(c.exits_without_enter, "poll without its beginning",
+                                                "polls without their beginning")));
   }
   if (c.clock_steps > 0) {
     out.push_back(fmt::format("the clock went back {}: those intervals count as 0",

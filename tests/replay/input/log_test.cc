@@ -154,6 +154,14 @@ TEST_F(LogFile, OfNoKnownFormatIsAnErrorThatNamesThoseThatAre) {
       expected + ": its lines have no timestamps, without which nothing can be measured";
   EXPECT_EQ(read_text("TRACE runtime.spawn{task.id=18}: tokio::task: new\n").error, no_time);
   EXPECT_EQ(read_text("{\"level\":\"TRACE\",\"fields\":{},\"target\":\"app\"}\n").error, no_time);
+  const std::string no_level =
+      expected + ": its lines have no levels, which tell the formats apart";
+  EXPECT_EQ(read_text("2026-01-05T10:00:00Z runtime.spawn{kind=task}: tokio::task: new\n").error,
+            no_level);
+  EXPECT_EQ(read_text("{\"timestamp\":\"2026-01-05T10:00:00Z\",\"span\":{\"name\":"
+                      "\"runtime.spawn\"}}\n")
+                .error,
+            no_level);
 }
 
 TEST_F(LogFile, MayBeCompressedWithGzip) {
