@@ -1,8 +1,6 @@
 #include "replay/cli/folded.h"
 
 #include <deque>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "replay/cli/progress.h"
@@ -57,15 +55,6 @@ void tell_problems(const Coverage& coverage, Console& console) {
   std::string problems;
   append_problems(coverage, problems);
   console.write_error(problems);
-}
-
-bool can_be_read_again(const std::string& path) {
-  if (path == "-") return false;
-  std::error_code error;
-  const auto type = std::filesystem::status(path, error).type();
-  return type == std::filesystem::file_type::regular ||
-         type == std::filesystem::file_type::directory ||
-         type == std::filesystem::file_type::not_found;
 }
 
 const Model* fold_log(const Options& options, FoldOptions fold_options, Console& console) {

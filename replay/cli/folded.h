@@ -34,10 +34,6 @@ std::optional<Coverage> read_asked(const Options& options, RecordSink& sink, Con
 // Tells on standard error what is wrong in what was read.
 void tell_problems(const Coverage& coverage, Console& console);
 
-// Whether what is read from `path` would be there a second time: no pipe's bytes are. What is not
-// there at all, or is a folder, is told of when it is opened.
-bool can_be_read_again(const std::string& path);
-
 // The log folded as the options say; what is wrong in it is told on standard error.
 // Null if it could not be read at all, which has been told too.
 //

@@ -54,7 +54,11 @@ int run(const Options& options, Console& console) {
     console.remark(settings.error().message);
     return kExitUsage;
   }
-  return print_folded(options, for_lints(settings.value()), console,
+  FoldOptions fold_options = for_lints(settings.value());
+  fold_options.is_worth_keeping = [&](const Model& model, std::size_t task) {
+    return has_finding(model, task, settings.value());
+  };
+  return print_folded(options, std::move(fold_options), console,
                       [&](const Model& model, const TextStyle& style, std::string& out) {
                         return report(options, model, settings.value(), style, out);
                       });

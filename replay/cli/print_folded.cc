@@ -32,8 +32,9 @@ void in_a_copy(Child child) {
   }
 }
 
-int follow(const Options& options, const FoldOptions& fold_options, Console& console,
+int follow(const Options& options, FoldOptions fold_options, Console& console,
            const ModelView& view) {
+  fold_options.is_worth_keeping = nullptr;  // what was forgotten too early could not be read again
   Fold fold(fold_options);
   Coverage coverage;
   Screen screen(console);

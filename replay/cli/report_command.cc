@@ -7,6 +7,7 @@
 #include "replay/cli/make_option.h"
 #include "replay/cli/time_options.h"
 #include "replay/input/log_input.h"
+#include "replay/input/source.h"
 #include "replay/page/page.h"
 #include "replay/report/lint_view.h"
 #include "replay/report/summary_view.h"

@@ -1,9 +1,12 @@
+#include <utility>
+
 #include "replay/cli/commands.h"
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
 #include "replay/cli/print_folded.h"
 #include "replay/cli/time_options.h"
 #include "replay/report/summary_view.h"
+#include "replay/report/worst.h"
 
 namespace ari::replay {
 
@@ -11,7 +14,12 @@ namespace {
 
 int run(const Options& options, Console& console) {
   const LintSettings lints(options.semantics);
-  return print_folded(options, for_lints(lints), console,
+  WorstSoFar worst;
+  FoldOptions fold_options = for_lints(lints);
+  fold_options.is_worth_keeping = [&](const Model& model, std::size_t task) {
+    return worst.may_be_among(model.tasks[task]) || has_finding(model, task, lints);
+  };
+  return print_folded(options, std::move(fold_options), console,
                       [&](const Model& model, const TextStyle& style, std::string& out) {
                         const Findings findings = run_lints(model, lints);
                         options.format == Format::kJson ? summary_json(model, findings, out)

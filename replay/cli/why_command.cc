@@ -6,6 +6,7 @@
 #include "replay/cli/make_option.h"
 #include "replay/cli/time_options.h"
 #include "replay/input/both_sinks.h"
+#include "replay/input/source.h"
 #include "replay/model/thread_activity.h"
 #include "replay/model/timer_watch.h"
 #include "replay/report/log_lines.h"

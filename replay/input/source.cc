@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
 #include "replay/input/file_source.h"
@@ -78,6 +79,15 @@ std::unique_ptr<Source> decompressed(std::unique_ptr<Source> of) {
   if (is_zstd) return std::make_unique<ZstdSource>(std::move(bytes));
   if (is_gzip) return std::make_unique<GzipSource>(std::move(bytes));
   return bytes;
+}
+
+bool can_be_read_again(const std::string& path) {
+  if (path == "-") return false;
+  std::error_code error;
+  const auto type = std::filesystem::status(path, error).type();
+  return type == std::filesystem::file_type::regular ||
+         type == std::filesystem::file_type::directory ||
+         type == std::filesystem::file_type::not_found;
 }
 
 }  // namespace ari::replay

@@ -57,6 +57,10 @@ Result<std::unique_ptr<Source>> open_source(const std::string& path,
 // The source itself, or what it holds if that is zstd's or gzip's. Reads its first bytes.
 std::unique_ptr<Source> decompressed(std::unique_ptr<Source> of);
 
+// Whether what is read from `path` would be there a second time: no pipe's bytes are. What is not
+// there at all, or is a folder, is told of when it is opened.
+bool can_be_read_again(const std::string& path);
+
 // "no such file", "permission denied": what an errno of open() means for a log.
 std::string why_not_opened(int error);
 

@@ -7,15 +7,13 @@ namespace ari::replay {
 
 namespace {
 
-void check(const Model& model, std::int64_t /*limit*/, Findings& findings) {
-  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    const Task& task = model.tasks[i];
-    const auto size = future_size_bytes(task), original = original_future_size_bytes(task);
-    if (!size || !original || *size == *original) continue;
-    findings.push_back({"auto-boxed-future", Status::kDefinite, i,
-                        fmt::format("its future of {} bytes was boxed by the runtime", *original),
-                        task.first_line, task.first_line});
-  }
+void check(const Model& model, std::size_t i, std::int64_t /*limit*/, Findings& findings) {
+  const Task& task = model.tasks[i];
+  const auto size = future_size_bytes(task), original = original_future_size_bytes(task);
+  if (!size || !original || *size == *original) return;
+  findings.push_back({"auto-boxed-future", Status::kDefinite, i,
+                      fmt::format("its future of {} bytes was boxed by the runtime", *original),
+                      task.first_line, task.first_line});
 }
 
 }  // namespace
@@ -27,7 +25,7 @@ Lint auto_boxed_future() {
       .limit = {},
       .is_consoles = true,
       .by_default = true,
-      .check = check,
+      .check_task = check,
       .explanation = {
           .meaning = "The future that was spawned was so large that the runtime moved it to the "
                      "heap before it did anything else.",

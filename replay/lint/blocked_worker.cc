@@ -40,14 +40,12 @@ std::string message_of(const Task& task, const BlockedWorker& worst, std::int64_
   return frames.empty() ? out : out + "; it was in " + frames;
 }
 
-void check(const Model& model, std::int64_t limit_ns, Findings& findings) {
-  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    const Task& task = model.tasks[i];
-    if (!task.longest_blocked || task.longest_blocked->for_ns < limit_ns) continue;
-    const BlockedWorker& worst = *task.longest_blocked;
-    findings.push_back({"blocked-worker", Status::kDefinite, i, message_of(task, worst, limit_ns),
-                        worst.line, worst.line, worst.at_unix_ns, worst.for_ns});
-  }
+void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& findings) {
+  const Task& task = model.tasks[i];
+  if (!task.longest_blocked || task.longest_blocked->for_ns < limit_ns) return;
+  const BlockedWorker& worst = *task.longest_blocked;
+  findings.push_back({"blocked-worker", Status::kDefinite, i, message_of(task, worst, limit_ns),
+                      worst.line, worst.line, worst.at_unix_ns, worst.for_ns});
 }
 
 }  // namespace
@@ -58,7 +56,7 @@ Lint blocked_worker() {
       .summary = "polls seen to block a worker, and where",
       .limit = {Limit::Unit::kNanoseconds, 10'000'000},
       .by_default = true,
-      .check = check,
+      .check_task = check,
       .explanation = {
           .meaning = "While the task was polled, the runtime saw that its worker had got nothing "
                      "else done for as long as the limit, or longer, and noted where the thread "

@@ -6,22 +6,20 @@ namespace ari::replay {
 
 namespace {
 
-void check(const Model& model, std::int64_t limit_percent, Findings& findings) {
+void check(const Model& model, std::size_t i, std::int64_t limit_percent, Findings& findings) {
   // Once or twice is what the budget is for; only many are a habit.
   constexpr std::uint64_t kFewest = 20;
-  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    const Task& task = model.tasks[i];
-    if (task.budget_exhausted < kFewest || task.polls == 0) continue;
-    // One poll may report it more than once: with each thing that it tries to wait for.
-    const std::uint64_t hundredfold = task.budget_exhausted * 100;
-    if (hundredfold < static_cast<std::uint64_t>(limit_percent) * task.polls) continue;
-    findings.push_back(
-        {"budget-exhausted", Status::kDefinite, i,
-         fmt::format("used up its budget {} times in {} polls, and was made to yield (limit {}%)",
-                     task.budget_exhausted, task.polls, limit_percent),
-         task.first_budget_line, task.last_budget_line, std::nullopt,
-         static_cast<std::int64_t>(task.budget_exhausted)});
-  }
+  const Task& task = model.tasks[i];
+  if (task.budget_exhausted < kFewest || task.polls == 0) return;
+  // One poll may report it more than once: with each thing that it tries to wait for.
+  const std::uint64_t hundredfold = task.budget_exhausted * 100;
+  if (hundredfold < static_cast<std::uint64_t>(limit_percent) * task.polls) return;
+  findings.push_back(
+      {"budget-exhausted", Status::kDefinite, i,
+       fmt::format("used up its budget {} times in {} polls, and was made to yield (limit {}%)",
+                   task.budget_exhausted, task.polls, limit_percent),
+       task.first_budget_line, task.last_budget_line, std::nullopt,
+       static_cast<std::int64_t>(task.budget_exhausted)});
 }
 
 }  // namespace
@@ -32,7 +30,7 @@ Lint budget_exhausted() {
       .summary = "tasks that often have to be made to yield",
       .limit = {Limit::Unit::kPercent, 50},
       .by_default = true,
-      .check = check,
+      .check_task = check,
       .explanation = {
           .meaning = "For each hundred of the task's polls its budget ran out as often as the "
                      "limit says, or more, and at least 20 times. The budget is how many things "

@@ -109,7 +109,7 @@ Lint deadlock() {
       .name = "deadlock",
       .summary = "tasks that wait for each other's locks",
       .by_default = true,
-      .check = check,
+      .check_model = check,
       .explanation = {
           .meaning = "Each of these tasks holds a lock and waits for one that the next of them "
                      "holds, round to the first. Definite if the log accounts for all their "

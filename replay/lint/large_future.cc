@@ -7,16 +7,14 @@ namespace ari::replay {
 
 namespace {
 
-void check(const Model& model, std::int64_t limit_bytes, Findings& findings) {
-  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    const Task& task = model.tasks[i];
-    const auto size = future_size_bytes(task);
-    if (is_exempt(task) || !size || *size < static_cast<std::uint64_t>(limit_bytes)) continue;
-    findings.push_back({"large-future", Status::kDefinite, i,
-                        fmt::format("its future takes {} bytes (limit {})", *size, limit_bytes),
-                        task.first_line, task.first_line, std::nullopt,
-                        static_cast<std::int64_t>(*size)});
-  }
+void check(const Model& model, std::size_t i, std::int64_t limit_bytes, Findings& findings) {
+  const Task& task = model.tasks[i];
+  const auto size = future_size_bytes(task);
+  if (is_exempt(task) || !size || *size < static_cast<std::uint64_t>(limit_bytes)) return;
+  findings.push_back({"large-future", Status::kDefinite, i,
+                      fmt::format("its future takes {} bytes (limit {})", *size, limit_bytes),
+                      task.first_line, task.first_line, std::nullopt,
+                      static_cast<std::int64_t>(*size)});
 }
 
 }  // namespace
@@ -28,7 +26,7 @@ Lint large_future() {
       .limit = {Limit::Unit::kBytes, 1024},  // tokio-console's
       .is_consoles = true,
       .by_default = true,
-      .check = check,
+      .check_task = check,
       .explanation = {
           .meaning = "The task's future takes as many bytes as the limit, or more.",
           .reason = "A future holds all that lives across its awaits. In Rust it moves whenever it "

@@ -4,6 +4,7 @@
 // all_lints() lists them. Adding one is a file, a declaration and an entry in the list.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -28,8 +29,11 @@ struct Lint {
   Limit limit;
   bool is_consoles = false;  // tokio-console has it too
   bool by_default = false;   // without being asked for
-  // Adds what it finds in the model, in order of tasks.
-  void (*check)(const Model& model, std::int64_t limit, Findings& findings) = nullptr;
+  // Either adds what it finds in one task, whatever the others are, or all that it finds in the
+  // model. What the first finds in a task that is over does not depend on the coverage.
+  void (*check_task)(const Model& model, std::size_t task, std::int64_t limit,
+                     Findings& findings) = nullptr;
+  void (*check_model)(const Model& model, std::int64_t limit, Findings& findings) = nullptr;
   Explanation explanation;
 };
 

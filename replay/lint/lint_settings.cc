@@ -36,13 +36,21 @@ void LintSettings::apply(const LintChoices& choices) {
 
 Findings run_lints(const Model& model, const LintSettings& settings) {
   Findings findings;
-  for (const Lint& lint : all_lints()) {
-    if (settings.level(lint.name) == Level::kAllow) continue;
-    lint.check(model, settings.limit(lint.name), findings);
-  }
+  settings.for_each([&](const Lint& lint, std::int64_t limit) {
+    if (lint.check_model != nullptr) return lint.check_model(model, limit, findings);
+    for (std::size_t i = 0; i < model.tasks.size(); ++i) lint.check_task(model, i, limit, findings);
+  });
   return findings;
 }
 
 Findings run_lints(const Model& model) { return run_lints(model, LintSettings(model.semantics)); }
+
+bool has_finding(const Model& model, std::size_t task, const LintSettings& settings) {
+  Findings findings;
+  settings.for_each([&](const Lint& lint, std::int64_t limit) {
+    if (lint.check_task != nullptr) lint.check_task(model, task, limit, findings);
+  });
+  return !findings.empty();
+}
 
 }  // namespace ari::replay

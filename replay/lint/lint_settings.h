@@ -40,6 +40,13 @@ class LintSettings {
   Level level(std::string_view lint) const { return settings_[index(lint)].level; }
   std::int64_t limit(std::string_view lint) const { return settings_[index(lint)].limit; }
   LeastDenied least_denied() const noexcept { return least_denied_; }
+  // Calls `visit` with each lint that is looked for, and its limit.
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    for (std::size_t i = 0; i < settings_.size(); ++i) {
+      if (settings_[i].level != Level::kAllow) visit(all_lints()[i], settings_[i].limit);
+    }
+  }
 
  private:
   struct Setting {
@@ -58,5 +65,7 @@ class LintSettings {
 Findings run_lints(const Model& model, const LintSettings& settings);
 // The same by default settings.
 Findings run_lints(const Model& model);
+// Whether any that looks at single tasks finds something in this one.
+bool has_finding(const Model& model, std::size_t task, const LintSettings& settings);
 
 }  // namespace ari::replay

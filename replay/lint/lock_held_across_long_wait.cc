@@ -2,9 +2,7 @@
 // all along: HeldWait. A guard that may have moved to another task shows nothing for certain.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
-#include <vector>
 
 #include "replay/lint/lints.h"
 #include "replay/model/duration_text.h"
@@ -48,20 +46,15 @@ std::string message_of(const Model& model, const HeldWait& wait, std::int64_t li
                                : fmt::format("{} tasks were", wait.lock_waiters));
 }
 
-void check(const Model& model, std::int64_t limit_ns, Findings& findings) {
-  std::vector<const HeldWait*> long_ones;
-  for (const HeldWait& wait : model.held_waits) {
-    if (wait.until_unix_ns - wait.since_unix_ns >= limit_ns) long_ones.push_back(&wait);
-  }
-  std::sort(long_ones.begin(), long_ones.end(),
-            [](const HeldWait* a, const HeldWait* b) { return a->task.index < b->task.index; });
-  for (const HeldWait* wait : long_ones) {
-    findings.push_back({"lock-held-across-long-wait",
-                        wait->hold.doubtful ? Status::kProvisional : Status::kDefinite,
-                        wait->task.index, message_of(model, *wait, limit_ns), wait->hold.line,
-                        wait->last_line, wait->since_unix_ns,
-                        wait->until_unix_ns - wait->since_unix_ns});
-  }
+void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& findings) {
+  if (!model.tasks[i].held_wait) return;
+  const HeldWait& wait = *model.tasks[i].held_wait;
+  const std::int64_t waited_ns = wait.until_unix_ns - wait.since_unix_ns;
+  if (waited_ns < limit_ns) return;
+  findings.push_back({"lock-held-across-long-wait",
+                      wait.hold.doubtful ? Status::kProvisional : Status::kDefinite, i,
+                      message_of(model, wait, limit_ns), wait.hold.line, wait.last_line,
+                      wait.since_unix_ns, waited_ns});
 }
 
 }  // namespace
@@ -71,7 +64,7 @@ Lint lock_held_across_long_wait() {
       .name = "lock-held-across-long-wait",
       .summary = "tasks that kept a lock in a wait of 100 ms or more",
       .limit = {Limit::Unit::kNanoseconds, 100'000'000},
-      .check = check,
+      .check_task = check,
       .explanation = {
           .meaning =
               "The task held an async Mutex or RwLock when its poll ended, and was not woken "

@@ -7,16 +7,14 @@ namespace ari::replay {
 
 namespace {
 
-void check(const Model& model, std::int64_t limit_ns, Findings& findings) {
-  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    const Task& task = model.tasks[i];
-    if (is_exempt(task) || task.polls == 0 || task.longest_poll_ns < limit_ns) continue;
-    findings.push_back(
-        {"long-poll", Status::kDefinite, i,
-         fmt::format("its longest poll ran for {} (limit {})", duration_text(task.longest_poll_ns),
-                     limit_text(Limit::Unit::kNanoseconds, limit_ns)),
-         task.longest_poll_line, task.longest_poll_line, std::nullopt, task.longest_poll_ns});
-  }
+void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& findings) {
+  const Task& task = model.tasks[i];
+  if (is_exempt(task) || task.polls == 0 || task.longest_poll_ns < limit_ns) return;
+  findings.push_back(
+      {"long-poll", Status::kDefinite, i,
+       fmt::format("its longest poll ran for {} (limit {})", duration_text(task.longest_poll_ns),
+                   limit_text(Limit::Unit::kNanoseconds, limit_ns)),
+       task.longest_poll_line, task.longest_poll_line, std::nullopt, task.longest_poll_ns});
 }
 
 }  // namespace
@@ -26,7 +24,7 @@ Lint long_poll() {
       .name = "long-poll",
       .summary = "tasks with a poll of 10 ms or more",
       .limit = {Limit::Unit::kNanoseconds, 10'000'000},
-      .check = check,
+      .check_task = check,
       .explanation = {
           .meaning = "The longest of the task's polls ran for as long as the limit, or more. The "
                      "log line is the one in which that poll begins.",

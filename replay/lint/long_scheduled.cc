@@ -7,18 +7,16 @@ namespace ari::replay {
 
 namespace {
 
-void check(const Model& model, std::int64_t limit_ns, Findings& findings) {
-  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    const Task& task = model.tasks[i];
-    // One that was never polled is the business of never-polled.
-    if (is_exempt(task) || task.polls == 0 || task.longest_scheduled_ns < limit_ns) continue;
-    findings.push_back({"long-scheduled", Status::kDefinite, i,
-                        fmt::format("was ready to run, but not polled, for {} (limit {})",
-                                    duration_text(task.longest_scheduled_ns),
-                                    limit_text(Limit::Unit::kNanoseconds, limit_ns)),
-                        task.longest_scheduled_line, task.longest_scheduled_line, std::nullopt,
-                        task.longest_scheduled_ns});
-  }
+void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& findings) {
+  const Task& task = model.tasks[i];
+  // One that was never polled is the business of never-polled.
+  if (is_exempt(task) || task.polls == 0 || task.longest_scheduled_ns < limit_ns) return;
+  findings.push_back({"long-scheduled", Status::kDefinite, i,
+                      fmt::format("was ready to run, but not polled, for {} (limit {})",
+                                  duration_text(task.longest_scheduled_ns),
+                                  limit_text(Limit::Unit::kNanoseconds, limit_ns)),
+                      task.longest_scheduled_line, task.longest_scheduled_line, std::nullopt,
+                      task.longest_scheduled_ns});
 }
 
 }  // namespace
@@ -28,7 +26,7 @@ Lint long_scheduled() {
       .name = "long-scheduled",
       .summary = "tasks that waited 10 ms or more to be polled",
       .limit = {Limit::Unit::kNanoseconds, 10'000'000},
-      .check = check,
+      .check_task = check,
       .explanation = {
           .meaning = "Between a wake (or the spawn) and the poll that answered it lay as much time "
                      "as the limit, or more. The log line is the one in which that poll begins.",

@@ -12,15 +12,13 @@ namespace {
 
 // What tokio-console says at the end of the log (console-subscriber's `awakened` covers
 // tasks that were never polled).
-void check_as_console(const Model& model, Findings& findings) {
-  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    const Task& task = model.tasks[i];
-    const bool idle = task.state == State::kIdle && task.polls > 0;
-    if (is_exempt(task) || !idle || task.waker_count() > 0) continue;
-    findings.push_back({"lost-waker", Status::kDefinite, i,
-                        "has lost its waker and will never be woken again", task.first_line,
-                        task.last_line});
-  }
+void check_as_console(const Model& model, std::size_t i, Findings& findings) {
+  const Task& task = model.tasks[i];
+  const bool idle = task.state == State::kIdle && task.polls > 0;
+  if (is_exempt(task) || !idle || task.waker_count() > 0) return;
+  findings.push_back({"lost-waker", Status::kDefinite, i,
+                      "has lost its waker and will never be woken again", task.first_line,
+                      task.last_line});
 }
 
 std::int64_t length_ns(const LostWakerSpell& spell) {
@@ -60,15 +58,13 @@ std::string message_of(const LostWakerSpell& spell, const Coverage& coverage) {
   return fmt::format("lost its last waker and slept for {}, until it was destroyed", length);
 }
 
-void check(const Model& model, std::int64_t limit_ns, Findings& findings) {
-  if (model.semantics == Semantics::kConsole) return check_as_console(model, findings);
-  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    for (const LostWakerSpell& spell : model.tasks[i].lost_waker_spells) {
-      if (!is_worth_telling(spell, limit_ns)) continue;
-      findings.push_back({"lost-waker", status_of(spell, limit_ns, model.coverage), i,
-                          message_of(spell, model.coverage), spell.first_line, spell.last_line,
-                          spell.since_unix_ns});
-    }
+void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& findings) {
+  if (model.semantics == Semantics::kConsole) return check_as_console(model, i, findings);
+  for (const LostWakerSpell& spell : model.tasks[i].lost_waker_spells) {
+    if (!is_worth_telling(spell, limit_ns)) continue;
+    findings.push_back({"lost-waker", status_of(spell, limit_ns, model.coverage), i,
+                        message_of(spell, model.coverage), spell.first_line, spell.last_line,
+                        spell.since_unix_ns});
   }
 }
 
@@ -81,7 +77,7 @@ Lint lost_waker() {
       .limit = {Limit::Unit::kNanoseconds, 100'000'000},
       .is_consoles = true,
       .by_default = true,
-      .check = check,
+      .check_task = check,
       .explanation = {
           .meaning = "The task waits, has not been woken, and the last of its wakers is gone. If "
                      "the log ends sooner after that than the limit, this is provisional. A later "

@@ -7,23 +7,21 @@ namespace ari::replay {
 
 namespace {
 
-void check(const Model& model, std::int64_t limit_ns, Findings& findings) {
+void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& findings) {
   if (!model.coverage.facts.polls) return;  // then all tasks look so
   // What is not in the log, or follows the instant that is looked at, may be the poll.
   const Coverage& coverage = model.coverage;
   const bool has_gaps = coverage.torn || coverage.events_lost > 0 || !coverage.filter.empty() ||
                         coverage.as_of_unix_ns;
-  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    const Task& task = model.tasks[i];
-    if (is_exempt(task) || !task.created_unix_ns || task.dropped_unix_ns) continue;
-    if (task.polls > 0 || task.state != State::kScheduled || task.total_ns < limit_ns) continue;
-    findings.push_back({"never-polled", has_gaps ? Status::kProvisional : Status::kDefinite, i,
-                        fmt::format("has not been polled once in {}, from its spawn to {} "
-                                    "(limit {})",
-                                    duration_text(task.total_ns), log_end_words(model.coverage),
-                                    limit_text(Limit::Unit::kNanoseconds, limit_ns)),
-                        task.first_line, task.last_line, task.created_unix_ns, task.total_ns});
-  }
+  const Task& task = model.tasks[i];
+  if (is_exempt(task) || !task.created_unix_ns || task.dropped_unix_ns) return;
+  if (task.polls > 0 || task.state != State::kScheduled || task.total_ns < limit_ns) return;
+  findings.push_back({"never-polled", has_gaps ? Status::kProvisional : Status::kDefinite, i,
+                      fmt::format("has not been polled once in {}, from its spawn to {} "
+                                  "(limit {})",
+                                  duration_text(task.total_ns), log_end_words(model.coverage),
+                                  limit_text(Limit::Unit::kNanoseconds, limit_ns)),
+                      task.first_line, task.last_line, task.created_unix_ns, task.total_ns});
 }
 
 }  // namespace
@@ -34,7 +32,7 @@ Lint never_polled() {
       .summary = "tasks that are spawned and then never run",
       .limit = {Limit::Unit::kNanoseconds, 1'000'000'000},
       .by_default = true,
-      .check = check,
+      .check_task = check,
       .explanation = {
           .meaning = "The task was spawned, is alive when the log ends, and has not been polled in "
                      "all that time, which is as long as the limit.",

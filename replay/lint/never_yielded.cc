@@ -7,24 +7,21 @@ namespace ari::replay {
 
 namespace {
 
-void check(const Model& model, std::int64_t limit_ns, Findings& findings) {
-  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    const Task& task = model.tasks[i];
-    if (is_exempt(task) || !task.first_poll || task.first_poll->duration_ns < limit_ns) continue;
-    const FirstPoll& poll = *task.first_poll;
-    const std::string length = duration_text(poll.duration_ns);
-    if (!poll.over) {
-      findings.push_back(
-          {"never-yielded", Status::kDefinite, i,
-           fmt::format("has been in its first poll for {} {}", length,
-                       model.coverage.as_of_unix_ns ? "at that instant" : "when the log ends"),
-           poll.first_line, poll.last_line, poll.start_unix_ns});
-    } else if (model.semantics == Semantics::kCorrected) {
-      findings.push_back(
-          {"never-yielded", Status::kRefuted, i,
-           fmt::format("did not yield for {}, but then its first poll ended", length),
-           poll.first_line, poll.last_line, poll.start_unix_ns});
-    }
+void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& findings) {
+  const Task& task = model.tasks[i];
+  if (is_exempt(task) || !task.first_poll || task.first_poll->duration_ns < limit_ns) return;
+  const FirstPoll& poll = *task.first_poll;
+  const std::string length = duration_text(poll.duration_ns);
+  if (!poll.over) {
+    findings.push_back(
+        {"never-yielded", Status::kDefinite, i,
+         fmt::format("has been in its first poll for {} {}", length,
+                     model.coverage.as_of_unix_ns ? "at that instant" : "when the log ends"),
+         poll.first_line, poll.last_line, poll.start_unix_ns});
+  } else if (model.semantics == Semantics::kCorrected) {
+    findings.push_back({"never-yielded", Status::kRefuted, i,
+                        fmt::format("did not yield for {}, but then its first poll ended", length),
+                        poll.first_line, poll.last_line, poll.start_unix_ns});
   }
 }
 
@@ -37,7 +34,7 @@ Lint never_yielded() {
       .limit = {Limit::Unit::kNanoseconds, 1'000'000'000},  // tokio-console's
       .is_consoles = true,
       .by_default = true,
-      .check = check,
+      .check_task = check,
       .explanation = {
           .meaning = "The task has been in its first poll for as long as the limit when the log "
                      "ends. If that poll ended after all, the finding is refuted; long-poll tells "

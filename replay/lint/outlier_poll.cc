@@ -13,24 +13,21 @@ namespace {
 constexpr std::uint64_t kFewestPolls = 20;
 constexpr std::int64_t kShortestNs = 1'000'000;
 
-void check(const Model& model, std::int64_t limit_times, Findings& findings) {
-  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    const Task& task = model.tasks[i];
-    if (is_exempt(task) || task.polls < kFewestPolls || task.longest_poll_ns < kShortestNs) {
-      continue;
-    }
-    const auto others = static_cast<std::int64_t>(task.polls - 1);
-    const std::int64_t usual_ns =
-        std::max<std::int64_t>(1, (task.busy_ns - task.longest_poll_ns) / others);
-    const std::int64_t times = task.longest_poll_ns / usual_ns;
-    if (times < limit_times) continue;
-    findings.push_back(
-        {"outlier-poll", Status::kDefinite, i,
-         fmt::format("its longest poll ran for {}, {} times as long as its {} others "
-                     "on average (limit {})",
-                     duration_text(task.longest_poll_ns), times, others, limit_times),
-         task.longest_poll_line, task.longest_poll_line, std::nullopt, times});
+void check(const Model& model, std::size_t i, std::int64_t limit_times, Findings& findings) {
+  const Task& task = model.tasks[i];
+  if (is_exempt(task) || task.polls < kFewestPolls || task.longest_poll_ns < kShortestNs) {
+    return;
   }
+  const auto others = static_cast<std::int64_t>(task.polls - 1);
+  const std::int64_t usual_ns =
+      std::max<std::int64_t>(1, (task.busy_ns - task.longest_poll_ns) / others);
+  const std::int64_t times = task.longest_poll_ns / usual_ns;
+  if (times < limit_times) return;
+  findings.push_back({"outlier-poll", Status::kDefinite, i,
+                      fmt::format("its longest poll ran for {}, {} times as long as its {} others "
+                                  "on average (limit {})",
+                                  duration_text(task.longest_poll_ns), times, others, limit_times),
+                      task.longest_poll_line, task.longest_poll_line, std::nullopt, times});
 }
 
 }  // namespace
@@ -40,7 +37,7 @@ Lint outlier_poll() {
       .name = "outlier-poll",
       .summary = "tasks with a poll 50 times as long as usual",
       .limit = {Limit::Unit::kTimes, 50},
-      .check = check,
+      .check_task = check,
       .explanation = {
           .meaning = "The longest of the task's polls took the limit's multiple of what its other "
                      "polls took on average, and at least a millisecond. Tasks with fewer than 20 "

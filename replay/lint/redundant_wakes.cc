@@ -9,19 +9,17 @@ namespace {
 // A few are the price of any race; only many are a habit.
 constexpr std::uint64_t kFewest = 20;
 
-void check(const Model& model, std::int64_t limit_percent, Findings& findings) {
-  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    const Task& task = model.tasks[i];
-    if (is_exempt(task) || task.redundant_wakes < kFewest) continue;
-    const std::uint64_t hundredfold = task.redundant_wakes * 100;
-    if (hundredfold <= static_cast<std::uint64_t>(limit_percent) * task.wakes) continue;
-    findings.push_back(
-        {"redundant-wakes", Status::kDefinite, i,
-         fmt::format("{} of its {} wakes, {}%, came when it was to be polled anyway (limit {}%)",
-                     task.redundant_wakes, task.wakes, hundredfold / task.wakes, limit_percent),
-         task.first_line, task.last_line, std::nullopt,
-         static_cast<std::int64_t>(task.redundant_wakes)});
-  }
+void check(const Model& model, std::size_t i, std::int64_t limit_percent, Findings& findings) {
+  const Task& task = model.tasks[i];
+  if (is_exempt(task) || task.redundant_wakes < kFewest) return;
+  const std::uint64_t hundredfold = task.redundant_wakes * 100;
+  if (hundredfold <= static_cast<std::uint64_t>(limit_percent) * task.wakes) return;
+  findings.push_back(
+      {"redundant-wakes", Status::kDefinite, i,
+       fmt::format("{} of its {} wakes, {}%, came when it was to be polled anyway (limit {}%)",
+                   task.redundant_wakes, task.wakes, hundredfold / task.wakes, limit_percent),
+       task.first_line, task.last_line, std::nullopt,
+       static_cast<std::int64_t>(task.redundant_wakes)});
 }
 
 }  // namespace
@@ -31,7 +29,7 @@ Lint redundant_wakes() {
       .name = "redundant-wakes",
       .summary = "tasks that are woken again while they are scheduled",
       .limit = {Limit::Unit::kPercent, 50},
-      .check = check,
+      .check_task = check,
       .explanation = {
           .meaning = "More than the limit's share of the task's wakes, and at least 20, found it "
                      "scheduled already: they changed nothing. Not counted in console semantics.",

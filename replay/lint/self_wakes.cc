@@ -17,18 +17,16 @@ bool is_above(const Task& task, std::uint64_t limit_percent, Semantics semantics
   return hundredfold > limit_percent * task.wakes;
 }
 
-void check(const Model& model, std::int64_t limit_percent, Findings& findings) {
-  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    const Task& task = model.tasks[i];
-    if (is_exempt(task) || task.wakes == 0) continue;
-    if (model.semantics == Semantics::kCorrected && task.wakes < kFewestWakes) continue;
-    const std::uint64_t percent = task.self_wakes * 100 / task.wakes;
-    if (!is_above(task, static_cast<std::uint64_t>(limit_percent), model.semantics)) continue;
-    findings.push_back({"self-wakes", Status::kDefinite, i,
-                        fmt::format("woke itself {} times, {}% of its {} wakes (limit {}%)",
-                                    task.self_wakes, percent, task.wakes, limit_percent),
-                        task.first_line, task.last_line});
-  }
+void check(const Model& model, std::size_t i, std::int64_t limit_percent, Findings& findings) {
+  const Task& task = model.tasks[i];
+  if (is_exempt(task) || task.wakes == 0) return;
+  if (model.semantics == Semantics::kCorrected && task.wakes < kFewestWakes) return;
+  const std::uint64_t percent = task.self_wakes * 100 / task.wakes;
+  if (!is_above(task, static_cast<std::uint64_t>(limit_percent), model.semantics)) return;
+  findings.push_back({"self-wakes", Status::kDefinite, i,
+                      fmt::format("woke itself {} times, {}% of its {} wakes (limit {}%)",
+                                  task.self_wakes, percent, task.wakes, limit_percent),
+                      task.first_line, task.last_line});
 }
 
 }  // namespace
@@ -40,7 +38,7 @@ Lint self_wakes() {
       .limit = {Limit::Unit::kPercent, 50},
       .is_consoles = true,
       .by_default = true,
-      .check = check,
+      .check_task = check,
       .explanation = {
           .meaning = "More than the limit's share of the task's wakes came during its own polls. A "
                      "task that was woken fewer than five times is passed over.",

@@ -21,21 +21,19 @@ std::int64_t last_sign_of_life(const Task& task) {
                    task.last_poll_ended_unix_ns.value_or(0)});
 }
 
-void check(const Model& model, std::int64_t limit_ns, Findings& findings) {
+void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& findings) {
   const std::int64_t log_ns = model.end_unix_ns - model.coverage.first_unix_ns.value_or(0);
-  for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    const Task& task = model.tasks[i];
-    if (is_exempt(task) || task.state != State::kIdle || task.polls == 0) continue;
-    const std::int64_t since = last_sign_of_life(task);
-    const std::int64_t silent_ns = end_of(task, model) - since;
-    if (silent_ns < limit_ns || silent_ns < log_ns / 2) continue;
-    findings.push_back({"task-leak", Status::kProvisional, i,
-                        fmt::format("is alive, but was neither woken nor polled for {}, to {} "
-                                    "(limit {})",
-                                    duration_text(silent_ns), log_end_words(model.coverage),
-                                    limit_text(Limit::Unit::kNanoseconds, limit_ns)),
-                        task.first_line, task.last_line, since, silent_ns});
-  }
+  const Task& task = model.tasks[i];
+  if (is_exempt(task) || task.state != State::kIdle || task.polls == 0) return;
+  const std::int64_t since = last_sign_of_life(task);
+  const std::int64_t silent_ns = end_of(task, model) - since;
+  if (silent_ns < limit_ns || silent_ns < log_ns / 2) return;
+  findings.push_back({"task-leak", Status::kProvisional, i,
+                      fmt::format("is alive, but was neither woken nor polled for {}, to {} "
+                                  "(limit {})",
+                                  duration_text(silent_ns), log_end_words(model.coverage),
+                                  limit_text(Limit::Unit::kNanoseconds, limit_ns)),
+                      task.first_line, task.last_line, since, silent_ns});
 }
 
 }  // namespace
@@ -45,7 +43,7 @@ Lint task_leak() {
       .name = "task-leak",
       .summary = "tasks that are alive but silent for most of the log",
       .limit = {Limit::Unit::kNanoseconds, 60'000'000'000},
-      .check = check,
+      .check_task = check,
       .explanation = {
           .meaning = "The task is alive when the log ends, and was neither woken nor polled for as "
                      "long as the limit and for at least half of the log. Always provisional: it "

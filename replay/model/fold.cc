@@ -6,6 +6,7 @@
 
 #include "replay/input/both_sinks.h"
 #include "replay/input/logs.h"
+#include "replay/input/source.h"
 #include "replay/model/runtime_event.h"
 #include "replay/model/task_identity.h"
 
@@ -101,10 +102,23 @@ void Fold::new_span(const Record& record, const Moment& now) {
   if (resources_) resources_->begin(span, record, now);
 }
 
+// At the end, or where there was one that is forgotten.
+std::uint32_t Fold::new_task() {
+  if (free_tasks_.empty()) {
+    free_tasks_.push_back(static_cast<std::uint32_t>(model_.tasks.size()));
+    model_.tasks.emplace_back();
+  }
+  const std::uint32_t index = free_tasks_.back();
+  free_tasks_.pop_back();
+  model_.tasks[index] = {};
+  model_.tasks[index].number = tasks_seen_++;
+  return index;
+}
+
 void Fold::start_task(Span& span, const Record* identity, const Moment& now) {
   span.kind = SpanClass::kTask;
-  span.index = static_cast<std::uint32_t>(model_.tasks.size());
-  Task& task = model_.tasks.emplace_back();
+  span.index = new_task();
+  Task& task = task_of(span);
   task.span = span.id;
   task.first_line = task.last_line = now.line;
   if (identity != nullptr) {
@@ -210,7 +224,6 @@ void Fold::close(const Record& record, const Moment& now) {
   if (span.kind == SpanClass::kTask) {
     closed_tasks_.add(span.id).index = span.index;
     close_task(span, now, record.outcome);
-    if (resources_) resources_->task_closed(task_of(span));
   } else if (resources_) {
     resources_->closed(span, now);
   }
@@ -224,11 +237,29 @@ void Fold::close_task(const Span& span, const Moment& now, std::optional<Outcome
   task.outcome = outcome;
   if (outcome) destroy_pairs_.saw_outcome();
   fold_of(span).close(task, now);
+  if (resources_) resources_->task_closed(span.index, now);
   if (const CorrectedTimes* times = fold_of(span).undecided()) {
     destroy_pairs_.closed(task.kind, *times);
+    if (ClosedTask* closed = closed_tasks_.find(span.id)) closed->kept = true;
   } else {
     finish_task(span.state, {now, {}, events_lost_});
+    forget_if_over(span.index);
   }
+}
+
+// Nothing more can happen to a task that has closed and has no wakers left, as far as these are
+// known: what was lost may have been a clone.
+void Fold::forget_if_over(std::uint32_t index) {
+  if (!options_.is_worth_keeping || events_lost_) return;
+  const Task& task = model_.tasks[index];
+  if (options_.semantics == Semantics::kCorrected && task.waker_count() > 0) return;
+  ClosedTask* closed = closed_tasks_.find(task.span);
+  if (closed != nullptr && closed->index != index) closed = nullptr;  // the id was used again
+  if (closed != nullptr && std::exchange(closed->kept, true)) return;
+  if (task.deadlocked || options_.is_worth_keeping(model_, index)) return;
+  if (closed != nullptr) closed->index = kNowhere;
+  model_.forgotten.add(task);
+  free_tasks_.push_back(index);
 }
 
 void Fold::waker(const Record& record, const Moment& now) {
@@ -236,7 +267,7 @@ void Fold::waker(const Record& record, const Moment& now) {
   Span* known = spans_.find(record.task);
   if (known == nullptr) {
     const ClosedTask* closed = closed_tasks_.find(record.task);
-    if (closed != nullptr) return late_waker(record, model_.tasks[closed->index], now);
+    if (closed != nullptr) return late_waker(record, *closed, now);
   }
   Span& span = known != nullptr ? *known : known_span(record.task);
   if (span.kind == SpanClass::kUnknown) become_task(span, now);
@@ -284,11 +315,14 @@ void Fold::runtime_event(const Record& record, const Moment& now) {
 }
 
 // The console does not see wakers that outlive their task; they were used all the same.
-void Fold::late_waker(const Record& record, Task& task, const Moment& now) {
+void Fold::late_waker(const Record& record, const ClosedTask& closed, const Moment& now) {
   if (record.thread == 0) context_.happened(record.span);
   if (options_.semantics == Semantics::kConsole) return;
+  misjudged_ = misjudged_ || closed.index == kNowhere;
+  if (closed.index == kNowhere) return;
+  Task& task = model_.tasks[closed.index];
   count_waker(task, now, record.op, record.self_wake.value_or(false));
-  if (task.life.empty()) return;
+  if (task.life.empty()) return forget_if_over(closed.index);
   WakerUse use{record.op, record.self_wake.value_or(false), 0, {}, {}};
   tell_scope(record, use);
   LifeLine::waker(task.life, now, use);
@@ -350,8 +384,35 @@ void Fold::end_recording() {
   last_ = {};
 }
 
+// The tasks that are left, as if there had not been others between them.
+void Fold::put_in_order() {
+  std::vector<bool> is_free(model_.tasks.size());
+  for (const std::uint32_t index : free_tasks_) is_free[index] = true;
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t i = 0; i < model_.tasks.size(); ++i) {
+    if (!is_free[i]) order.push_back(i);
+  }
+  std::sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) {
+    return model_.tasks[a].number < model_.tasks[b].number;
+  });
+  std::deque<Task> tasks;
+  std::vector<std::uint32_t> moved_to(model_.tasks.size(), kNowhere);
+  for (const std::uint32_t index : order) {
+    moved_to[index] = static_cast<std::uint32_t>(tasks.size());
+    tasks.push_back(std::move(model_.tasks[index]));
+  }
+  model_.tasks = std::move(tasks);
+  for (Deadlock& deadlock : model_.deadlocks) {
+    for (DeadlockLink& link : deadlock.links) {
+      link.task.index = moved_to[link.task.index];
+      if (link.hold.task.index != kNowhere) link.hold.task.index = moved_to[link.hold.task.index];
+    }
+  }
+}
+
 Model Fold::finish(Coverage coverage) {
   end_recording();
+  if (model_.forgotten.count > 0) put_in_order();
   coverage.exits_without_enter += model_.coverage.exits_without_enter;
   coverage.spans_without_new += model_.coverage.spans_without_new;
   coverage.clock_steps += model_.coverage.clock_steps;
@@ -368,12 +429,17 @@ Result<Model> fold(const std::string& path, const FoldOptions& options) {
 }
 
 Result<Model> fold(const std::vector<std::string>& paths, const FoldOptions& options) {
-  Fold fold(options);
+  const bool twice = std::all_of(paths.begin(), paths.end(), &can_be_read_again);
+  FoldOptions once = options;
+  if (!twice || options.beside != nullptr) once.is_worth_keeping = nullptr;
+  Fold fold(once);
   BothSinks both(fold, options.beside != nullptr ? *options.beside : fold);
   RecordSink& sink = options.beside != nullptr ? static_cast<RecordSink&>(both) : fold;
   Result<Coverage> coverage = read_logs(paths, sink, options.observer);
   if (!coverage) return coverage.error();
-  return fold.finish(std::move(coverage).value());
+  if (!fold.has_misjudged()) return fold.finish(std::move(coverage).value());
+  once.is_worth_keeping = nullptr;
+  return ari::replay::fold(paths, once);
 }
 
 }  // namespace ari::replay

@@ -38,15 +38,24 @@ class Fold : public RecordSink {
   // fold has counted. Called once, after the last record.
   Model finish(Coverage coverage);
 
+  // Whether a task was forgotten too early: then the model is not what the log tells.
+  bool has_misjudged() const noexcept { return misjudged_; }
+
  private:
   using Record = subscriber::Record;
+
+  // The last task with each id that closed: wakers outlive their tasks.
+  struct ClosedTask {
+    SpanId id = 0;
+    std::uint32_t index = kNowhere;  // in model_.tasks; kNowhere: it is forgotten
+    bool kept = false;               // it was asked about, or cannot be yet
+  };
 
   void new_span(const Record& record, const Moment& now);
   void enter(const Record& record, const Moment& now);
   void exit(const Record& record, const Moment& now);
   void close(const Record& record, const Moment& now);
   void waker(const Record& record, const Moment& now);
-  void late_waker(const Record& record, Task& task, const Moment& now);
   void lost(const Record& record);
   bool is_too_late(const Record& record);
 
@@ -61,6 +70,11 @@ class Fold : public RecordSink {
   void tell_scope(const Record& record, WakerUse& use);
   void runtime_event(const Record& record, const Moment& now);
 
+  std::uint32_t new_task();
+  void forget_if_over(std::uint32_t task);
+  void late_waker(const Record& record, const ClosedTask& closed, const Moment& now);
+  void put_in_order();
+
   // Requires: the span is a task.
   TaskFold& fold_of(const Span& span) { return *unfinished_[span.state].fold; }
   Task& task_of(const Span& span) { return model_.tasks[span.index]; }
@@ -73,11 +87,6 @@ class Fold : public RecordSink {
   TaskRules rules_;
 
   SpanTable spans_;
-  // The last task with each id that closed: wakers outlive their tasks.
-  struct ClosedTask {
-    SpanId id = 0;
-    std::uint32_t index = kNowhere;  // in model_.tasks
-  };
   IdTable<ClosedTask> closed_tasks_;
   ThreadStacks threads_;
   TaskContext context_{spans_};
@@ -90,6 +99,9 @@ class Fold : public RecordSink {
   };
   std::vector<Unfinished> unfinished_;  // by Span::state
   std::vector<std::uint32_t> free_slots_;
+  std::vector<std::uint32_t> free_tasks_;  // in model_.tasks, where forgotten ones were
+  std::uint32_t tasks_seen_ = 0;
+  bool misjudged_ = false;
 
   Moment last_;  // the latest instant of this recording, and its last line
   bool events_lost_ = false;

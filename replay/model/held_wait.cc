@@ -31,7 +31,7 @@ std::uint32_t outermost(const std::deque<AsyncOp>& ops, std::uint32_t index) {
 }  // namespace
 
 void LockFold::note_pending(std::uint32_t op) {
-  if (keepers_.empty()) return;
+  if (keepers_.empty() || locks_of(model_.ops[op].task) == nullptr) return;
   const auto keeper = keepers_.find(model_.ops[op].task.index);
   if (keeper == keepers_.end()) return;
   std::vector<std::uint32_t>& pending = keeper->second.pending;
@@ -67,52 +67,43 @@ void LockFold::end_held_wait(std::uint32_t task, Keeper& keeper, const Moment& n
                              bool to_log_end) {
   const auto since = std::exchange(keeper.idle_since_unix_ns, std::nullopt);
   if (!since || now.at_unix_ns <= *since) return;
-  const auto before = held_waits_.find(task);
-  if (before != held_waits_.end()) {
-    const HeldWait& longest = model_.held_waits[before->second];
-    if (now.at_unix_ns - *since <= longest.until_unix_ns - longest.since_unix_ns) return;
-  }
+  Rare<HeldWait>& longest = model_.tasks[task].held_wait;
+  if (longest && now.at_unix_ns - *since <= longest->until_unix_ns - longest->since_unix_ns) return;
   std::optional<HeldWait> wait = held_wait(task, keeper);
   if (!wait) return;
   wait->since_unix_ns = *since;
   wait->until_unix_ns = now.at_unix_ns;
   wait->to_log_end = to_log_end;
   wait->last_line = now.line;
-  if (before != held_waits_.end()) {
-    model_.held_waits[before->second] = std::move(*wait);
-  } else {
-    held_waits_[task] = model_.held_waits.size();
-    model_.held_waits.push_back(std::move(*wait));
-  }
+  longest = *std::move(wait);
 }
 
-std::size_t LockFold::waiters(const Resource& lock) const {
-  return static_cast<std::size_t>(
-      std::count_if(tasks_.begin(), tasks_.end(), [&](const auto& entry) {
-        const std::vector<std::uint32_t>& waits = entry.second.waits;
-        return std::any_of(waits.begin(), waits.end(), [&](std::uint32_t op) {
-          return follow(model_.resources, model_.ops[op].resource) == &lock;
-        });
-      }));
+// How many tasks wait for it.
+std::size_t LockFold::waiters(std::uint32_t lock) const {
+  if (lock >= waiting_.size()) return 0;
+  std::unordered_set<std::uint32_t> tasks;
+  for (const Wait& wait : waiting_[lock]) tasks.insert(wait.task);
+  return tasks.size();
 }
 
 // All but its instants; nothing if the task holds only semaphores, which are for keeping.
 std::optional<HeldWait> LockFold::held_wait(std::uint32_t task, const Keeper& keeper) const {
   const Resource* most = nullptr;
   HeldWait out;
-  for (const Resource* lock : tasks_.at(task).holds) {
-    if (lock->concrete_type == "Semaphore") continue;
-    const std::size_t count = waiters(*lock);
+  for (const std::uint32_t index : tasks_[task].holds) {
+    const Resource& lock = model_.resources[index];
+    if (lock.concrete_type == "Semaphore") continue;
+    const std::size_t count = waiters(index);
     if (most != nullptr && count <= out.lock_waiters) continue;
-    most = lock;
+    most = &lock;
     out.lock_waiters = count;
   }
   if (most == nullptr) return std::nullopt;
-  const auto hold = std::find_if(most->holds.begin(), most->holds.end(),
-                                 [&](const Hold& h) { return h.task.index == task; });
+  const auto hold = std::find_if(most->holds.begin(), most->holds.end(), [&](const Hold& h) {
+    return !h.taker_over && h.task.index == task;
+  });
   if (hold == most->holds.end()) return std::nullopt;
   out.hold = *hold;
-  out.task = hold->task;
   out.lock = most->span;
   out.lock_type = most->concrete_type;
   out.lock_location = most->location;

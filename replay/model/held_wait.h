@@ -5,7 +5,7 @@
 //               └── the wait ──┘
 //
 // Whoever wants the lock waits as long. Permits of a semaphore are left out: to keep one across
-// a wait is what they are for. The Model has each task's longest (LockFold finds them).
+// a wait is what they are for. Each Task has its longest (LockFold finds them).
 #pragma once
 
 #include <cstddef>
@@ -13,13 +13,15 @@
 #include <optional>
 #include <string_view>
 
-#include "replay/model/resource.h"
+#include "replay/model/hold.h"
+#include "subscriber/record.h"
 
 namespace ari::replay {
 
+struct SourceLocation;
+
 // Holds copies, since what it is about may be gone.
 struct HeldWait {
-  Link task;
   SpanId lock = 0;  // of several the one that most tasks waited for
   std::string_view lock_type;
   subscriber::Location lock_location;  // where the lock was made; line 0: not told

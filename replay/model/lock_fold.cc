@@ -43,8 +43,11 @@ std::uint64_t permits_of(const AsyncOp& op) {
   return std::max<std::uint64_t>(1, figure(op.attributes, "permits_requested").value_or(1));
 }
 
-bool is_in(const std::unordered_set<std::uint32_t>& tasks, const Link& task) {
-  return task.index != kNowhere && tasks.contains(task.index);
+// Whether it is known which task has them.
+bool is_known(const Hold& hold) { return hold.task.index != kNowhere && !hold.taker_over; }
+
+bool is_in(const std::unordered_set<std::uint32_t>& tasks, const Hold& hold) {
+  return is_known(hold) && tasks.contains(hold.task.index);
 }
 
 }  // namespace
@@ -61,34 +64,48 @@ Resource* LockFold::lock_of(const Link& link) {
   return resource.span == link.span && is_lock(resource) ? &resource : nullptr;
 }
 
+LockFold::TaskLocks* LockFold::locks_of(const Link& link) {
+  const Task* task = follow(model_.tasks, link);
+  if (task == nullptr || task->span != link.span || task->dropped_unix_ns) return nullptr;
+  if (link.index >= tasks_.size()) tasks_.resize(model_.tasks.size());
+  return &tasks_[link.index];
+}
+
+std::vector<LockFold::Wait>& LockFold::waits_for(std::uint32_t lock) {
+  if (lock >= waiting_.size()) waiting_.resize(model_.resources.size());
+  return waiting_[lock];
+}
+
 // ---- holds
 
-void LockFold::take(Resource& lock, Hold hold) {
-  if (hold.task.index != kNowhere) {
-    tasks_[hold.task.index].holds.push_back(&lock);
+void LockFold::take(std::uint32_t index, Hold hold) {
+  Resource& lock = model_.resources[index];
+  if (TaskLocks* const task = locks_of(hold.task)) {
+    task->holds.push_back(index);
     if (!is_semaphore(lock)) ++keepers_[hold.task.index].locks;
+  } else {
+    hold.taker_over = hold.task.index != kNowhere;
   }
   // One guard of a lock is made while the last one is told to be gone: more were forgotten.
-  if (hold.exclusive && lock.holds.size() > 1) drop_hold(lock, 0);
+  if (hold.exclusive && lock.holds.size() > 1) drop_hold(index, 0);
   lock.holds.push_back(std::move(hold));
 }
 
-void LockFold::drop_hold(Resource& lock, std::size_t at) {
-  const std::uint32_t task = lock.holds[at].task.index;
+void LockFold::drop_hold(std::uint32_t index, std::size_t at) {
+  Resource& lock = model_.resources[index];
+  const Hold hold = lock.holds[at];
   lock.holds.erase(lock.holds.begin() + static_cast<std::ptrdiff_t>(at));
-  const auto known = tasks_.find(task);
-  if (known == tasks_.end()) return;
-  std::vector<Resource*>& held = known->second.holds;
-  const auto found = std::find(held.begin(), held.end(), &lock);
+  if (!is_known(hold)) return;
+  std::vector<std::uint32_t>& held = tasks_[hold.task.index].holds;
+  const auto found = std::find(held.begin(), held.end(), index);
   if (found != held.end()) held.erase(found);
-  const auto keeper = is_semaphore(lock) ? keepers_.end() : keepers_.find(task);
+  const auto keeper = is_semaphore(lock) ? keepers_.end() : keepers_.find(hold.task.index);
   if (keeper != keepers_.end() && --keeper->second.locks == 0) keepers_.erase(keeper);
-  if (held.empty() && known->second.waits.empty()) tasks_.erase(known);
 }
 
 // A lock tells that it was taken: by the op that is just done, or else without one.
-void LockFold::confirm(Resource& lock, bool exclusive, const Link& task, const Moment& now) {
-  for (Hold& hold : lock.holds) {
+void LockFold::confirm(std::uint32_t lock, bool exclusive, const Link& task, const Moment& now) {
+  for (Hold& hold : model_.resources[lock].holds) {
     if (hold.told || hold.exclusive != exclusive) continue;
     hold.told = true;
     return;
@@ -100,18 +117,22 @@ void LockFold::confirm(Resource& lock, bool exclusive, const Link& task, const M
               .line = now.line});
 }
 
-void LockFold::release(Resource& lock, bool exclusive, std::uint64_t permits, const Link& task) {
+void LockFold::release(std::uint32_t index, bool exclusive, std::uint64_t permits,
+                       const Link& task) {
+  Resource& lock = model_.resources[index];
   while (permits > 0) {
-    std::optional<std::size_t> oldest, own;
+    std::optional<std::size_t> oldest, own, left_over;
     bool of_several = false;
     for (std::size_t i = 0; i < lock.holds.size(); ++i) {
       const Hold& hold = lock.holds[i];
       if (hold.exclusive != exclusive) continue;
       if (oldest) of_several |= hold.task.span != lock.holds[*oldest].task.span;
       if (!oldest) oldest = i;
-      if (!own && task && hold.task.index == task.index) own = i;
+      if (!own && task && is_known(hold) && hold.task.index == task.index) own = i;
+      if (!left_over && hold.taker_over) left_over = i;
     }
     if (!oldest) return;
+    if (!own) own = left_over;
     // Of a lock that only one can have the oldest is it, even where the next one is told first.
     const std::size_t at = exclusive ? *oldest : own.value_or(*oldest);
     if (!exclusive && !own && of_several) {
@@ -121,80 +142,96 @@ void LockFold::release(Resource& lock, bool exclusive, std::uint64_t permits, co
     const std::uint64_t back = std::min(permits, hold.permits);
     permits -= back;
     hold.permits -= back;
-    if (hold.permits == 0) drop_hold(lock, at);
+    if (hold.permits == 0) drop_hold(index, at);
   }
 }
 
 void LockFold::told(std::uint32_t resource, const AttributeUpdate& update, const Link& task,
                     const Moment& now) {
-  Resource& teller = model_.resources[resource];
+  const Resource& teller = model_.resources[resource];
   if (update.name == "permits") {
-    Resource* lock = teller.is_internal ? lock_of(teller.parent) : nullptr;
+    const Resource* lock = teller.is_internal ? lock_of(teller.parent) : nullptr;
     if (lock == nullptr || !is_semaphore(*lock) || update.op != Op::kAdd) return;
-    return release(*lock, false, as_count(update.value), task);
+    return release(teller.parent.index, false, as_count(update.value), task);
   }
   if (!is_lock(teller)) return;
   if (update.name == "locked" || update.name == "write_locked") {
     const std::optional<bool> locked = as_flag(update.value);
     if (!locked) return;
-    *locked ? confirm(teller, true, task, now) : release(teller, true, 1, task);
+    *locked ? confirm(resource, true, task, now) : release(resource, true, 1, task);
   } else if (update.name == "current_readers") {
-    if (update.op == Op::kAdd) confirm(teller, false, task, now);
-    if (update.op == Op::kSub) release(teller, false, 1, task);
+    if (update.op == Op::kAdd) confirm(resource, false, task, now);
+    if (update.op == Op::kSub) release(resource, false, 1, task);
   }
 }
 
 void LockFold::handed(const AsyncOp& op, const AttributeUpdate& update, const Link& task) {
   if (update.name != "permits_obtained" || update.op != Op::kAdd) return;
   const Resource* inner = follow(model_.resources, op.resource);
-  Resource* lock = inner != nullptr && inner->is_internal ? lock_of(inner->parent) : nullptr;
+  const Resource* lock = inner != nullptr && inner->is_internal ? lock_of(inner->parent) : nullptr;
   if (lock == nullptr || !is_semaphore(*lock)) return;
-  release(*lock, false, as_count(update.value), task);
+  release(inner->parent.index, false, as_count(update.value), task);
 }
 
 void LockFold::resource_closed(std::uint32_t resource) {
-  Resource& lock = model_.resources[resource];
-  while (!lock.holds.empty()) drop_hold(lock, lock.holds.size() - 1);
+  const Resource& lock = model_.resources[resource];
+  while (!lock.holds.empty()) drop_hold(resource, lock.holds.size() - 1);
+  std::vector<Wait>& waits = waits_for(resource);
+  for (const Wait& wait : waits) std::erase(tasks_[wait.task].waits, wait.op);
+  waits.clear();
 }
 
 // ---- waits
 
-void LockFold::forget_wait(const AsyncOp& op, std::uint32_t index) {
-  const auto task = tasks_.find(op.task.index);
-  if (task == tasks_.end()) return;
-  std::erase(task->second.waits, index);
-  if (task->second.holds.empty() && task->second.waits.empty()) tasks_.erase(task);
+void LockFold::begin_wait(std::uint32_t op, std::uint32_t task, const Moment& now) {
+  std::vector<Wait>& waits = waits_for(model_.ops[op].resource.index);
+  const auto known =
+      std::find_if(waits.begin(), waits.end(), [&](const Wait& wait) { return wait.op == op; });
+  if (known != waits.end() && known->task == task) return;
+  if (known != waits.end()) {
+    std::erase(tasks_[known->task].waits, op);
+    known->task = task;
+  } else {
+    waits.push_back({op, task});
+  }
+  tasks_[task].waits.push_back(op);
+  if (!tasks_[task].holds.empty()) look_for_deadlock(task, now);
+}
+
+void LockFold::end_wait(std::uint32_t op) {
+  std::erase_if(waits_for(model_.ops[op].resource.index), [&](const Wait& wait) {
+    if (wait.op != op) return false;
+    std::erase(tasks_[wait.task].waits, op);
+    return true;
+  });
 }
 
 void LockFold::polled(std::uint32_t index, const Moment& now) {
   const AsyncOp& op = model_.ops[index];
   if (!op.poll_op->is_ready) note_pending(index);
-  if (lock_of(op.resource) == nullptr || op.task.index == kNowhere) return;
+  if (lock_of(op.resource) == nullptr) return;
   if (op.poll_op->is_ready) {
-    forget_wait(op, index);
+    end_wait(index);
     return break_deadlocks(op.span, now);
   }
-  TaskLocks& task = tasks_[op.task.index];
-  if (std::find(task.waits.begin(), task.waits.end(), index) != task.waits.end()) return;
-  task.waits.push_back(index);
-  if (!task.holds.empty()) look_for_deadlock(op.task.index, now);
+  if (locks_of(op.task) != nullptr) begin_wait(index, op.task.index, now);
 }
 
 void LockFold::closed(std::uint32_t index, const Moment& now) {
   const AsyncOp& op = model_.ops[index];
-  Resource* lock = lock_of(op.resource);
+  const Resource* lock = lock_of(op.resource);
   if (lock == nullptr) return;
-  forget_wait(op, index);
+  end_wait(index);
   break_deadlocks(op.span, now);
   if (!op.poll_op || !op.poll_op->is_ready) return;
   const bool counted = is_semaphore(*lock);
-  take(*lock, {.task = op.task,
-               .permits = counted ? permits_of(op) : 1,
-               .exclusive = wants_all(op),
-               .doubtful = counted || op.source.ends_with("_owned"),
-               .told = counted,
-               .since_unix_ns = now.at_unix_ns,
-               .line = now.line});
+  take(op.resource.index, {.task = op.task,
+                           .permits = counted ? permits_of(op) : 1,
+                           .exclusive = wants_all(op),
+                           .doubtful = counted || op.source.ends_with("_owned"),
+                           .told = counted,
+                           .since_unix_ns = now.at_unix_ns,
+                           .line = now.line});
 }
 
 // ---- deadlocks
@@ -205,18 +242,17 @@ std::vector<LockFold::Blocker> LockFold::blockers(std::uint32_t index) const {
   const Resource& lock = model_.resources[op.resource.index];
   const bool reads = !is_semaphore(lock) && !wants_all(op);
   for (const Hold& hold : lock.holds) {
-    if (hold.task.index != kNowhere && (hold.exclusive || !reads)) {
+    if (is_known(hold) && (hold.exclusive || !reads)) {
       out.push_back({index, hold.task.index, &hold});
     }
   }
   if (!reads) return out;
   // Readers queue up behind a writer that waits.
-  for (const auto& [task, locks] : tasks_) {
-    for (const std::uint32_t other : locks.waits) {
-      const AsyncOp& writer = model_.ops[other];
-      const bool in_front = writer.resource.index == op.resource.index && wants_all(writer) &&
-                            writer.first_line < op.first_line;
-      if (in_front) out.push_back({index, task, nullptr});
+  if (op.resource.index >= waiting_.size()) return out;
+  for (const Wait& wait : waiting_[op.resource.index]) {
+    const AsyncOp& other = model_.ops[wait.op];
+    if (wants_all(other) && other.first_line < op.first_line) {
+      out.push_back({index, wait.task, nullptr});
     }
   }
   return out;
@@ -234,8 +270,8 @@ bool LockFold::is_held_up(std::uint32_t index, const Stuck& stuck) const {
   std::uint64_t left = figure(lock.attributes, "permits").value_or(0);
   bool held = false;
   for (const Hold& hold : lock.holds) {
-    held = held || is_in(stuck, hold.task);
-    if (!is_in(stuck, hold.task)) left += hold.permits;
+    held = held || is_in(stuck, hold);
+    if (!is_in(stuck, hold)) left += hold.permits;
   }
   return held && left < permits_of(op);
 }
@@ -244,20 +280,18 @@ LockFold::Stuck LockFold::stuck_with(std::uint32_t first) const {
   Stuck stuck = {first};
   std::vector<std::uint32_t> to_do = {first};
   while (!to_do.empty()) {
-    const auto task = tasks_.find(to_do.back());
+    const TaskLocks& task = tasks_[to_do.back()];
     to_do.pop_back();
-    if (task == tasks_.end()) continue;
-    for (const std::uint32_t op : task->second.waits) {
+    for (const std::uint32_t op : task.waits) {
       for (const Blocker& b : blockers(op)) {
         if (stuck.insert(b.task).second) to_do.push_back(b.task);
       }
     }
   }
   const auto can_go_on = [&](std::uint32_t id) {
-    const auto task = tasks_.find(id);
-    if (task == tasks_.end() || task->second.waits.empty()) return true;
-    return std::any_of(task->second.waits.begin(), task->second.waits.end(),
-                       [&](std::uint32_t op) { return !is_held_up(op, stuck); });
+    const std::vector<std::uint32_t>& waits = tasks_[id].waits;
+    return waits.empty() || std::any_of(waits.begin(), waits.end(),
+                                        [&](std::uint32_t op) { return !is_held_up(op, stuck); });
   };
   while (std::erase_if(stuck, can_go_on) > 0) {
   }
@@ -277,7 +311,7 @@ std::vector<LockFold::Blocker> LockFold::shortest_circle(std::uint32_t first,
   std::uint32_t task = first;
   std::size_t before = kNoStep;
   for (std::size_t next = 0;; ++next) {
-    for (const std::uint32_t op : tasks_.at(task).waits) {
+    for (const std::uint32_t op : tasks_[task].waits) {
       for (const Blocker& b : blockers(op)) {
         if (stuck.contains(b.task) && seen.insert(b.task).second) steps.push_back({b, before});
       }
@@ -309,7 +343,7 @@ DeadlockLink LockFold::link_of(const Blocker& blocker) const {
   out.queued = blocker.hold == nullptr;
   if (blocker.hold != nullptr) out.hold = *blocker.hold;
   out.wakers = model_.tasks[op.task.index].waker_count();
-  out.locks_awaited = tasks_.at(op.task.index).waits.size();
+  out.locks_awaited = tasks_[op.task.index].waits.size();
   return out;
 }
 
@@ -326,6 +360,7 @@ void LockFold::look_for_deadlock(std::uint32_t task, const Moment& now) {
     const LineNumber began = b.hold != nullptr ? b.hold->line : deadlock.links.back().waits_line;
     deadlock.first_line = std::min(deadlock.first_line, began);
   }
+  for (const DeadlockLink& link : deadlock.links) model_.tasks[link.task.index].deadlocked = true;
   deadlock.last_line = now.line;
   open_.push_back(model_.deadlocks.size());
   model_.deadlocks.push_back(std::move(deadlock));
@@ -351,20 +386,55 @@ void LockFold::task_exited(std::uint32_t task, const Moment& now) {
     for (DeadlockLink& link : model_.deadlocks[at].links) {
       if (link.task.index != task) continue;
       link.wakers = model_.tasks[task].waker_count();
-      const auto known = tasks_.find(task);
-      link.locks_awaited = known == tasks_.end() ? 0 : known->second.waits.size();
+      link.locks_awaited = tasks_[task].waits.size();
     }
   }
 }
 
 // ---- ends
 
+// A task that is over leaves a hold. What can be shared is put together with what others have left:
+// permits that a program forgets on purpose may be many.
+void LockFold::leave_hold(Resource& lock, std::uint32_t task) {
+  const auto hold = std::find_if(lock.holds.begin(), lock.holds.end(), [&](const Hold& h) {
+    return is_known(h) && h.task.index == task;
+  });
+  if (hold == lock.holds.end()) return;
+  hold->taker_over = hold->doubtful = true;
+  const auto left = std::find_if(lock.holds.begin(), lock.holds.end(), [&](const Hold& h) {
+    return &h != &*hold && h.taker_over && h.exclusive == hold->exclusive;
+  });
+  if (left == lock.holds.end() || hold->exclusive) return;
+  left->permits += hold->permits;
+  left->task = {};
+  lock.holds.erase(hold);
+}
+
+// Guards that were not moved have told of their end before the task's.
+void LockFold::task_closed(std::uint32_t index, const Moment& now) {
+  if (index >= tasks_.size()) return;
+  TaskLocks& task = tasks_[index];
+  if (const auto keeper = keepers_.find(index); keeper != keepers_.end()) {
+    end_held_wait(index, keeper->second, now, false);
+    keepers_.erase(keeper);
+  }
+  for (const std::uint32_t lock : task.holds) leave_hold(model_.resources[lock], index);
+  task.holds.clear();
+  while (!task.waits.empty()) {
+    const std::uint32_t op = task.waits.back();
+    end_wait(op);
+    break_deadlocks(model_.ops[op].span, now);
+  }
+}
+
 void LockFold::lost() {
-  if (tasks_.empty()) return;
   keepers_.clear();
-  for (Resource& resource : model_.resources) resource.holds.clear();
-  for (auto& [task, locks] : tasks_) locks.holds.clear();
-  std::erase_if(tasks_, [](const auto& entry) { return entry.second.waits.empty(); });
+  for (Resource& resource : model_.resources) {
+    for (const Hold& hold : resource.holds) {
+      if (is_known(hold)) tasks_[hold.task.index].holds.clear();
+    }
+    resource.holds.clear();
+  }
 }
 
 void LockFold::end_recording(const Moment& end) {
@@ -372,8 +442,8 @@ void LockFold::end_recording(const Moment& end) {
   for (auto& [task, keeper] : keepers_) end_held_wait(task, keeper, end, true);
   open_.clear();
   keepers_.clear();
-  held_waits_.clear();
   tasks_.clear();
+  waiting_.clear();
 }
 
 }  // namespace ari::replay

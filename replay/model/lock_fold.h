@@ -9,9 +9,10 @@
 //
 // A lock that tells of being taken without an op (try_lock) is its whose poll that was in,
 // if that is known. What is given back is the releasing task's hold; where that is not
-// known, the oldest, and of several tasks' holds the others are doubtful from then on. So
-// are those whose guard may move to another task (`lock_owned`, a semaphore's permits).
-// Permits of a channel's inner semaphore are nobody's.
+// known, one whose taker is over; else the oldest, and of several tasks' holds the others are
+// doubtful from then on. So are those whose guard may move to another task (`lock_owned`, a
+// semaphore's permits): what a task still has when it is over has moved, and who has it now is
+// not known. Permits of a channel's inner semaphore are nobody's.
 //
 // A circle can only close when a task that holds a lock starts to wait for one. Then those
 // that it waits for, directly or not, are gathered, and whoever can get on is taken out
@@ -24,6 +25,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -51,10 +53,11 @@ class LockFold {
   // Permits were handed to this op from outside, in that task's poll.
   void handed(const AsyncOp& op, const AttributeUpdate& update, const Link& task);
   void resource_closed(std::uint32_t resource);
-  // A task's poll began, and ended; it was woken.
+  // A task's poll began, and ended; it was woken; it closed, by which its dropped_unix_ns is set.
   void task_entered(std::uint32_t task, const Moment& now);
   void task_exited(std::uint32_t task, const Moment& now);
   void task_woken(std::uint32_t task, const Moment& now);
+  void task_closed(std::uint32_t task, const Moment& now);
 
   // Events are missing: from here on, who holds what is not known.
   void lost();
@@ -62,7 +65,7 @@ class LockFold {
 
  private:
   struct TaskLocks {
-    std::vector<Resource*> holds;      // one for each hold, the oldest first
+    std::vector<std::uint32_t> holds;  // locks, one for each hold, the oldest first
     std::vector<std::uint32_t> waits;  // ops, in order of beginning
   };
   // A task that holds locks other than semaphores, which few do at any time.
@@ -72,6 +75,11 @@ class LockFold {
     std::optional<std::int64_t> idle_since_unix_ns;
     bool woken = false;  // in that poll
   };
+  // An op that waits for a lock, and in whose poll it was polled last.
+  struct Wait {
+    std::uint32_t op;
+    std::uint32_t task;
+  };
   // What keeps a task from getting on with an op: another task, by its hold or its place.
   struct Blocker {
     std::uint32_t op;
@@ -80,12 +88,19 @@ class LockFold {
   };
   using Stuck = std::unordered_set<std::uint32_t>;
 
+  // Null if it is none, or is gone.
   Resource* lock_of(const Link& resource);
-  void take(Resource& lock, Hold hold);
-  void confirm(Resource& lock, bool exclusive, const Link& task, const Moment& now);
-  void release(Resource& lock, bool exclusive, std::uint64_t permits, const Link& task);
-  void drop_hold(Resource& lock, std::size_t at);
-  void forget_wait(const AsyncOp& op, std::uint32_t index);
+  // Null of a task that has closed, or is not known.
+  TaskLocks* locks_of(const Link& task);
+  std::vector<Wait>& waits_for(std::uint32_t lock);
+
+  void take(std::uint32_t lock, Hold hold);
+  void confirm(std::uint32_t lock, bool exclusive, const Link& task, const Moment& now);
+  void release(std::uint32_t lock, bool exclusive, std::uint64_t permits, const Link& task);
+  void drop_hold(std::uint32_t lock, std::size_t at);
+  void leave_hold(Resource& lock, std::uint32_t task);
+  void begin_wait(std::uint32_t op, std::uint32_t task, const Moment& now);
+  void end_wait(std::uint32_t op);
 
   std::vector<Blocker> blockers(std::uint32_t op) const;
   bool is_held_up(std::uint32_t op, const Stuck& stuck) const;
@@ -99,14 +114,14 @@ class LockFold {
   void note_pending(std::uint32_t op);
   void begin_held_wait(std::uint32_t task, const Moment& now);
   void end_held_wait(std::uint32_t task, Keeper& keeper, const Moment& now, bool to_log_end);
-  std::size_t waiters(const Resource& lock) const;
+  std::size_t waiters(std::uint32_t lock) const;
   std::optional<HeldWait> held_wait(std::uint32_t task, const Keeper& keeper) const;
 
   Model& model_;
-  std::unordered_map<std::uint32_t, TaskLocks> tasks_;  // those that hold or await one
+  std::deque<TaskLocks> tasks_;            // by index in Model::tasks
+  std::deque<std::vector<Wait>> waiting_;  // by index of the lock in Model::resources
   std::unordered_map<std::uint32_t, Keeper> keepers_;
-  std::vector<std::size_t> open_;                              // in Model::deadlocks
-  std::unordered_map<std::uint32_t, std::size_t> held_waits_;  // of tasks, in Model::held_waits
+  std::vector<std::size_t> open_;  // in Model::deadlocks
 };
 
 }  // namespace ari::replay

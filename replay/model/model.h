@@ -14,7 +14,7 @@
 
 #include "replay/input/coverage.h"
 #include "replay/model/deadlock.h"
-#include "replay/model/held_wait.h"
+#include "replay/model/forgotten_tasks.h"
 #include "replay/model/resource.h"
 #include "replay/model/task.h"
 #include "replay/model/text_pool.h"
@@ -22,6 +22,7 @@
 
 namespace ari::replay {
 
+struct Model;
 class ReadObserver;
 class RecordSink;
 
@@ -38,6 +39,11 @@ struct FoldOptions {
   bool deadlocks = false;
   // Resources for which it says yes keep their changes. Asked when the resource is made.
   std::function<bool(const Resource&)> watch_resource;
+  // Asked once of each task that is over, when nothing can happen to it any more. Those for which
+  // it says no are forgotten, and the Model only counts them: memory grows with what is alive.
+  // Null: all are kept, as they are of a log that tells only at its end how its tasks ended, and
+  // after events were lost. Not with resources, watch or samples.
+  std::function<bool(const Model&, std::size_t task)> is_worth_keeping;
   // Whether each task is to keep every poll's duration and every delay: 16 bytes a poll.
   bool samples = false;
   // Is given every record too, after the fold; not owned. Null: nobody.
@@ -54,17 +60,19 @@ struct Model {
   Semantics semantics{};
   std::int64_t end_unix_ns = 0;      // the instant that open things are measured up to
   std::deque<Task> tasks;            // in order of appearance; a deque, since growing moves none
+  ForgottenTasks forgotten;          // those that are not there, since nobody would ask for them
   std::uint64_t resource_count = 0;  // 0 also if the format cannot tell
   std::uint64_t op_count = 0;
   std::deque<Resource> resources;  // in order of appearance; only if asked for
   std::deque<AsyncOp> ops;         // likewise
-  // Only if they or resources are asked for: in order of beginning; one a task at most.
-  std::vector<Deadlock> deadlocks;
-  std::vector<HeldWait> held_waits;
+  std::vector<Deadlock>
+      deadlocks;  // in order of beginning; only if they or resources are asked for
   std::shared_ptr<TextPool> texts = std::make_shared<TextPool>();
   // All polls and all scheduling delays of the run's tasks of kind task and local.
   Distribution poll_times;
   Distribution scheduled_times;
+
+  std::uint64_t task_count() const noexcept { return tasks.size() + forgotten.count; }
 };
 
 // The thing of this list that a link leads to; null if it is not there.
@@ -73,7 +81,9 @@ const Thing* follow(const std::deque<Thing>& things, const Link& link) noexcept 
   return link.index < things.size() ? &things[link.index] : nullptr;
 }
 
-// Reads the log at `path` ("-": standard input) and folds it. Fails as read_log() does.
+// Reads the log at `path` ("-": standard input) and folds it. Fails as read_log() does. Where tasks
+// may be forgotten and one that was is heard of again, the log is read a second time and they are
+// kept; so they are from the beginning of what cannot be read twice.
 Result<Model> fold(const std::string& path, const FoldOptions& options);
 // The same of several files. Those of one run are one log; different runs share nothing.
 Result<Model> fold(const std::vector<std::string>& paths, const FoldOptions& options);

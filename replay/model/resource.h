@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "replay/model/attribute.h"
+#include "replay/model/hold.h"
 #include "replay/model/task.h"
 
 namespace ari::replay {
@@ -21,17 +22,6 @@ struct AttributeChange {
   Attribute attribute;  // as it was then
   Link task;            // in whose poll it happened
   LineNumber line = 0;
-};
-
-// A lock, or permits of a semaphore, that were taken and not given back (lock_fold.h).
-struct Hold {
-  Link task;                  // in whose poll they were taken; none: the log does not tell
-  std::uint64_t permits = 1;  // of a semaphore
-  bool exclusive = true;      // a reader's is not, nor are permits
-  bool doubtful = false;      // they may be another task's by now, or given back
-  bool told = false;          // by the lock itself, too
-  std::int64_t since_unix_ns = 0;
-  LineNumber line = 0;  // where that stands
 };
 
 struct Resource {

@@ -45,14 +45,17 @@ class ResourceFold {
 
   void event(const subscriber::Record& record, const Moment& now);
 
-  // For logs without threads: a task was entered, left or closed.
+  // For logs without threads: a task was entered or left.
   void task_entered(const Task& task) { places_.task_entered(task); }
   void task_exited(const Task& task) { places_.task_exited(task); }
-  void task_closed(const Task& task) { places_.task_closed(task); }
-  // Of all logs: a task's poll began, and ended; it was woken.
+  // Of all logs: a task's poll began, and ended; it was woken; it closed.
   void poll_began(std::uint32_t task, const Moment& now) { locks_.task_entered(task, now); }
   void poll_ended(std::uint32_t task, const Moment& now) { locks_.task_exited(task, now); }
   void woken(std::uint32_t task, const Moment& now) { locks_.task_woken(task, now); }
+  void task_closed(std::uint32_t task, const Moment& now) {
+    places_.task_closed(model_.tasks[task]);
+    locks_.task_closed(task, now);
+  }
   // For logs without threads: a waker of a task that is being polled was cloned in the span `in`.
   void cloned(SpanId in, SpanId task);
 

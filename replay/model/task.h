@@ -10,13 +10,14 @@
 #include <string_view>
 #include <vector>
 
+#include "replay/model/held_wait.h"
+#include "replay/model/link.h"
 #include "replay/model/rare.h"
 #include "subscriber/record.h"
 
 namespace ari::replay {
 
 using subscriber::Outcome;
-using subscriber::SpanId;
 using subscriber::WakerOp;
 
 enum class State : std::uint8_t {
@@ -50,24 +51,11 @@ struct SourceLocation {
   bool operator==(const SourceLocation&) const = default;
 };
 
-// Where in the log something stands; 0: nowhere.
-using LineNumber = std::uint64_t;
-
 // Summary of a set of durations. All zero when count is 0.
 struct Distribution {
   std::uint64_t count = 0;
   std::int64_t min_ns = 0, max_ns = 0;
   std::int64_t p10_ns = 0, p25_ns = 0, p50_ns = 0, p75_ns = 0, p90_ns = 0, p95_ns = 0, p99_ns = 0;
-};
-
-inline constexpr std::uint32_t kNowhere = 0xffff'ffff;
-
-// Another thing of the model. Span ids are used again in a long log; the index is not.
-struct Link {
-  SpanId span = 0;                 // 0: none, or the log does not tell
-  std::uint32_t index = kNowhere;  // in its list; kNowhere: its beginning is not in the log
-
-  explicit operator bool() const noexcept { return span != 0; }
 };
 
 // One thing that happened to a task, for its life line by line.
@@ -140,6 +128,8 @@ struct Task {
   std::optional<std::int64_t> dropped_unix_ns;  // absent: alive when the log ends
   std::optional<Outcome> outcome;
   State state = State::kScheduled;
+  bool deadlocked = false;               // it is, or was, part of one of Model::deadlocks
+  std::uint32_t number = 0;              // how many appeared in the log before it
   std::int64_t state_since_unix_ns = 0;  // of one that is not completed
 
   // Corrected semantics: busy + scheduled + idle = total, exactly, up to the task's end or
@@ -171,6 +161,7 @@ struct Task {
   LineNumber first_budget_line = 0, last_budget_line = 0;
   std::uint64_t times_blocked = 0;  // how often it was seen to block its worker
   Rare<BlockedWorker> longest_blocked;
+  Rare<HeldWait> held_wait;  // its longest; only if the Model has deadlocks
 
   std::vector<LostWakerSpell> lost_waker_spells;
   std::optional<FirstPoll> first_poll;

@@ -222,10 +222,11 @@ class DumpText {
 
   void append_holder(const Hold& hold, const Branch& at) {
     std::vector<Cell> pieces = {
-        {hold.task ? "held by " + holder_text(model_, hold) : "held, it is not told by whom",
+        {(hold.task && !hold.taker_over ? "held by " : "held, by whom is ") +
+             holder_text(model_, hold),
          Role::kTask},
         {for_text(hold.since_unix_ns), Role::kFigure}};
-    const Task* task = follow(model_.tasks, hold.task);
+    const Task* task = hold.taker_over ? nullptr : follow(model_.tasks, hold.task);
     if (form_ == DumpForm::kDump || task == nullptr) return append_line(at, pieces);
     const bool is_new = shown_.insert(hold.task.index).second;
     if (!is_new) {

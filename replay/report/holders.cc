@@ -14,7 +14,8 @@ namespace {
 
 void write_hold(JsonWriter& json, const Hold& hold) {
   json.begin_object();
-  member_from_1(json, "task", hold.task.span);
+  member_from_1(json, "task", hold.taker_over ? 0 : hold.task.span);
+  member_from_1(json, "left_by", hold.taker_over ? hold.task.span : 0);
   json.member("permits", hold.permits);
   json.member("is_exclusive", hold.exclusive);
   json.member("is_certain", static_cast<bool>(hold.task) && !hold.doubtful);
@@ -26,6 +27,12 @@ void write_hold(JsonWriter& json, const Hold& hold) {
 }  // namespace
 
 std::string holder_text(const Model& model, const Hold& hold) {
+  if (hold.taker_over) {
+    return hold.task
+               ? fmt::format("not told ({} took it and is over)", task_label(model, hold.task))
+               : fmt::format("not told ({} were taken by tasks that are over)",
+                             count_text(hold.permits));
+  }
   std::string out = hold.task ? task_label(model, hold.task) : "not told";
   if (hold.permits > 1) out += fmt::format(" ({} permits)", count_text(hold.permits));
   if (hold.doubtful) out += " (perhaps)";

@@ -10,7 +10,7 @@
 
 namespace ari::replay {
 
-// One hold: "left [7] (2 permits) (perhaps)". Safe to print.
+// One hold: "left [7] (2 permits) (perhaps)", "not told ([7] took it and is over)". Safe to print.
 std::string holder_text(const Model& model, const Hold& hold);
 
 // All of them, or "nobody", or "not told" where the log lacks the lock's beginning. Safe to print.

@@ -1,45 +1,49 @@
 #include "replay/report/kind_counts.h"
 
 #include <algorithm>
-#include <string_view>
+#include <map>
+#include <utility>
 
 namespace ari::replay {
 
 namespace {
 
-// There are a handful of kinds: a linear search beats a map and keeps the order.
-void count(NamedCounts& counts, std::string_view name) {
-  const auto found = std::find_if(counts.begin(), counts.end(),
-                                  [&](const auto& entry) { return entry.first == name; });
-  if (found == counts.end()) {
-    counts.emplace_back(name, 1);
-  } else {
-    ++found->second;
-  }
+NamedCounts most_first(NamedCounts counts) {
+  std::stable_sort(counts.begin(), counts.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  return counts;
 }
 
 }  // namespace
 
 NamedCounts count_kinds(const Model& model) {
-  NamedCounts counts;
-  for (const Task& task : model.tasks) {
-    count(counts, task.kind.empty() ? std::string_view("unknown") : std::string_view(task.kind));
+  std::map<std::string, std::uint64_t, std::less<>> counts = model.forgotten.by_kind;
+  for (const Task& task : model.tasks) ++counts[task.kind];
+  if (const auto unknown = counts.extract(""); !unknown.empty()) {
+    counts["unknown"] += unknown.mapped();
   }
-  return counts;
+  return most_first({counts.begin(), counts.end()});
 }
 
 NamedCounts count_outcomes(const Model& model) {
-  NamedCounts counts;
-  std::uint64_t unknown = 0;
+  std::map<std::optional<Outcome>, std::uint64_t> outcomes = model.forgotten.by_outcome;
   for (const Task& task : model.tasks) {
-    if (task.outcome) {
-      count(counts, subscriber::outcome_name(*task.outcome));
-    } else if (task.state == State::kCompleted) {
-      ++unknown;
-    }
+    if (task.outcome || task.state == State::kCompleted) ++outcomes[task.outcome];
   }
-  if (!counts.empty() && unknown > 0) counts.emplace_back("unknown", unknown);
-  return counts;
+  const auto unknown = outcomes.extract(std::nullopt);
+  NamedCounts out;
+  for (const auto& [outcome, count] : outcomes) {
+    out.emplace_back(subscriber::outcome_name(*outcome), count);
+  }
+  out = most_first(std::move(out));
+  if (!out.empty() && !unknown.empty()) out.emplace_back("unknown", unknown.mapped());
+  return out;
+}
+
+std::uint64_t count_blocked(const Model& model) {
+  std::uint64_t times = model.forgotten.times_blocked;
+  for (const Task& task : model.tasks) times += task.times_blocked;
+  return times;
 }
 
 }  // namespace ari::replay

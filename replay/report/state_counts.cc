@@ -7,6 +7,7 @@ namespace ari::replay {
 
 StateCounts count_states(const Model& model) {
   StateCounts counts{};
+  counts[static_cast<std::size_t>(State::kCompleted)] = model.forgotten.count;
   for (const Task& task : model.tasks) ++counts[static_cast<std::size_t>(task.state)];
   return counts;
 }
@@ -17,7 +18,7 @@ void append_state_counts(const Model& model, const TextStyle& style, std::string
   for (const State state : kAllStates) {
     signs.push_back({sign(state), word(state), counts[static_cast<std::size_t>(state)]});
   }
-  append_count_line(count_text(model.tasks.size(), "task", "tasks"), signs, model.semantics, style,
+  append_count_line(count_text(model.task_count(), "task", "tasks"), signs, model.semantics, style,
                     out);
 }
 

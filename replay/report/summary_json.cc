@@ -10,8 +10,6 @@ namespace ari::replay {
 
 namespace {
 
-constexpr std::size_t kWorstListed = 5;
-
 void member_counts(JsonWriter& json, std::string_view name, const NamedCounts& counts) {
   json.key(name);
   json.begin_object();
@@ -22,7 +20,7 @@ void member_counts(JsonWriter& json, std::string_view name, const NamedCounts& c
 void member_tasks(JsonWriter& json, const Model& model) {
   json.key("tasks");
   json.begin_object();
-  json.member("count", model.tasks.size());
+  json.member("count", model.task_count());
   json.key("by_state");
   json.begin_object();
   const StateCounts states = count_states(model);
@@ -65,15 +63,15 @@ void member_worst(JsonWriter& json, const Model& model) {
     for (const std::size_t i : indices) write(model.tasks[i]);
     json.end_list();
   };
-  list("longest_polls", longest_polls(model, kWorstListed), [&](const Task& t) {
+  list("longest_polls", longest_polls(model, kMostWorst), [&](const Task& t) {
     write_offender(json, t, "poll_ns", t.longest_poll_ns, t.longest_poll_line);
   });
-  list("longest_scheduled", longest_scheduled(model, kWorstListed), [&](const Task& t) {
+  list("longest_scheduled", longest_scheduled(model, kMostWorst), [&](const Task& t) {
     write_offender(json, t, "scheduled_ns", t.longest_scheduled_ns, t.longest_scheduled_line);
   });
-  list("most_wakes", most_wakes(model, kWorstListed),
+  list("most_wakes", most_wakes(model, kMostWorst),
        [&](const Task& t) { write_offender(json, t, "wakes", t.wakes, 0); });
-  list("longest_blocked", longest_blocked(model, kWorstListed), [&](const Task& t) {
+  list("longest_blocked", longest_blocked(model, kMostWorst), [&](const Task& t) {
     write_offender(json, t, "blocked_ns", t.longest_blocked->for_ns, t.longest_blocked->line);
   });
   json.end_object();

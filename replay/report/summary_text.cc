@@ -19,6 +19,7 @@ namespace ari::replay {
 namespace {
 
 constexpr std::size_t kWorstShown = 3;
+static_assert(kWorstShown <= kMostWorst);
 constexpr std::size_t kIndent = 2;
 
 std::string joined(const NamedCounts& counts) {
@@ -35,8 +36,7 @@ std::string joined(const NamedCounts& counts) {
 std::string blocked_text(const Model& model) {
   const std::vector<std::size_t> longest = longest_blocked(model, 1);
   if (longest.empty()) return {};
-  std::uint64_t times = 0;
-  for (const Task& task : model.tasks) times += task.times_blocked;
+  const std::uint64_t times = count_blocked(model);
   const Task& task = model.tasks[longest.front()];
   return fmt::format("{} seen to block a worker: {}{}, {} or more (line {})",
                      count_text(times, "poll", "polls"), times > 1 ? "the longest " : "",
@@ -47,15 +47,17 @@ std::string blocked_text(const Model& model) {
 
 void append_tasks(const Model& model, const TextStyle& style, std::string& out) {
   append_state_counts(model, style, out);
-  if (model.tasks.empty()) return;
+  if (model.task_count() == 0) return;
   Table table({{}, {"", Align::kLeft, Column::kAlways, shorten_end, 8}});
   const auto add = [&](std::string_view label, const std::string& text, Role role = Role::kPlain) {
     if (!text.empty()) table.add({{std::string(label), Role::kDim}, {text, role}});
   };
   add("kinds", joined(count_kinds(model)));
-  const bool panicked = std::any_of(model.tasks.begin(), model.tasks.end(),
-                                    [](const Task& t) { return t.outcome == Outcome::kPanicked; });
-  add("ended", joined(count_outcomes(model)), panicked ? Role::kWarning : Role::kPlain);
+  const NamedCounts outcomes = count_outcomes(model);
+  const bool panicked = std::any_of(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
+    return outcome.first == subscriber::outcome_name(Outcome::kPanicked);
+  });
+  add("ended", joined(outcomes), panicked ? Role::kWarning : Role::kPlain);
   if (model.coverage.facts.resources) {
     add("used", fmt::format("{}, {}", count_text(model.resource_count, "resource", "resources"),
                             count_text(model.op_count, "async op", "async ops")));
@@ -169,7 +171,7 @@ void summary_text(const Model& model, const std::vector<Finding>& findings, cons
   append_coverage(model.coverage, style, out);
   out += '\n';
   append_tasks(model, style, out);
-  if (model.tasks.empty()) return;
+  if (model.task_count() == 0) return;
   append_delays(model, style, out);
   append_worst(model, style, out);
   append_findings(model, findings, style, out);

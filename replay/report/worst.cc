@@ -1,13 +1,34 @@
 #include "replay/report/worst.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace ari::replay {
 
 namespace {
 
-// `figure` of a task, 0 where it does not count. The earlier task wins a draw.
-template <typename Figure>
+// Of a task, 0 where it does not count.
+using Figure = std::uint64_t (*)(const Task&);
+
+std::uint64_t poll_figure(const Task& task) {
+  return task.kind == "blocking" ? 0 : static_cast<std::uint64_t>(task.longest_poll_ns);
+}
+
+std::uint64_t scheduled_figure(const Task& task) {
+  const bool counts = task.kind != "blocking" && task.kind != "block_on";
+  return counts ? static_cast<std::uint64_t>(task.longest_scheduled_ns) : 0;
+}
+
+std::uint64_t blocked_figure(const Task& task) {
+  return task.longest_blocked ? static_cast<std::uint64_t>(task.longest_blocked->for_ns) : 0;
+}
+
+std::uint64_t wakes_figure(const Task& task) { return task.wakes; }
+
+constexpr std::array<Figure, 4> kFigures = {poll_figure, scheduled_figure, blocked_figure,
+                                            wakes_figure};
+
+// The earlier task wins a draw.
 std::vector<std::size_t> worst(const Model& model, std::size_t limit, Figure figure) {
   std::vector<std::size_t> indices;
   for (std::size_t i = 0; i < model.tasks.size(); ++i) {
@@ -26,23 +47,33 @@ std::vector<std::size_t> worst(const Model& model, std::size_t limit, Figure fig
 }  // namespace
 
 std::vector<std::size_t> longest_polls(const Model& model, std::size_t limit) {
-  return worst(model, limit,
-               [](const Task& t) { return t.kind == "blocking" ? 0 : t.longest_poll_ns; });
+  return worst(model, limit, poll_figure);
 }
 
 std::vector<std::size_t> longest_scheduled(const Model& model, std::size_t limit) {
-  return worst(model, limit, [](const Task& t) {
-    return t.kind == "blocking" || t.kind == "block_on" ? 0 : t.longest_scheduled_ns;
-  });
+  return worst(model, limit, scheduled_figure);
 }
 
 std::vector<std::size_t> longest_blocked(const Model& model, std::size_t limit) {
-  return worst(model, limit,
-               [](const Task& t) { return t.longest_blocked ? t.longest_blocked->for_ns : 0; });
+  return worst(model, limit, blocked_figure);
 }
 
 std::vector<std::size_t> most_wakes(const Model& model, std::size_t limit) {
-  return worst(model, limit, [](const Task& t) { return t.wakes; });
+  return worst(model, limit, wakes_figure);
+}
+
+bool WorstSoFar::may_be_among(const Task& task) {
+  bool among = false;
+  for (std::size_t i = 0; i < kFigures.size(); ++i) {
+    const Offence offence = {kFigures[i](task), UINT64_MAX - task.number};
+    std::vector<Offence>& worst = worst_[i];
+    const bool full = worst.size() == kMostWorst;
+    if (offence.first == 0 || (full && offence < worst.front())) continue;
+    if (full) worst.erase(worst.begin());
+    worst.insert(std::lower_bound(worst.begin(), worst.end(), offence), offence);
+    among = true;
+  }
+  return among;
 }
 
 }  // namespace ari::replay

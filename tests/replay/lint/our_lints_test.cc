@@ -205,7 +205,6 @@ TEST(BlockedWorker, ShowsTheInnermostFramesOfTheLongest) {
 TEST(LockHeldAcrossLongWait, IsFoundFromItsLimitOnAndProvisionalIfTheGuardMayHaveMoved) {
   Model model = folded({spawn(0), enter(1), exit(2)});
   HeldWait wait;
-  wait.task = {1, 0};
   wait.lock = 5;
   wait.lock_type = "Mutex";
   wait.lock_location = {"a.cc", 3, 7};
@@ -215,17 +214,17 @@ TEST(LockHeldAcrossLongWait, IsFoundFromItsLimitOnAndProvisionalIfTheGuardMayHav
   wait.until_unix_ns = 1 * kSecond + 100 * kMs;
   wait.lock_waiters = 2;
   wait.last_line = 9;
-  model.held_waits.push_back(wait);
+  model.tasks[0].held_wait = wait;
   EXPECT_EQ(found("lock-held-across-long-wait", model),
             Lines{"definite lock-held-across-long-wait [4..9]: kept Mutex [5] made at a.cc:3:7 "
                   "while it waited for 100ms in Sleep::new_timeout (limit 100ms); 2 tasks were "
                   "waiting for the lock by then"});
   EXPECT_EQ(found("lock-held-across-long-wait", model, 100 * kMs + 1), Lines());
-  HeldWait& open = model.held_waits[0];
-  open.source = {};
-  open.lock_location = {};
-  open.hold.doubtful = open.to_log_end = true;
-  open.lock_waiters = 0;
+  wait.source = {};
+  wait.lock_location = {};
+  wait.hold.doubtful = wait.to_log_end = true;
+  wait.lock_waiters = 0;
+  model.tasks[0].held_wait = wait;
   EXPECT_EQ(found("lock-held-across-long-wait", model),
             Lines{"provisional lock-held-across-long-wait [4..9]: kept Mutex [5] while it waited "
                   "for 100ms for something that the log does not tell, to the end of the log "

@@ -21,6 +21,7 @@ using replay::Hold;
 using replay::Model;
 using replay::Resource;
 using replay::SpanId;
+using replay::Task;
 using subscriber::RecordKind;
 using subscriber::WakerOp;
 
@@ -397,10 +398,10 @@ TEST(HeldWaits, AreTheLongestBetweenTwoPollsOfWhoHoldsALock) {
     Acting acting(seed);
     for (int i = 0; i < 25; ++i) acting.step();
     std::map<SpanId, std::int64_t> found;
-    for (const HeldWait& wait :
-         fold_happenings(acting.log().log(), {.deadlocks = true}).held_waits) {
-      EXPECT_FALSE(found.contains(wait.task.span));
-      found[wait.task.span] = wait.until_unix_ns - wait.since_unix_ns;
+    const Model model = fold_happenings(acting.log().log(), {.deadlocks = true});
+    for (const Task& task : model.tasks) {
+      if (!task.held_wait) continue;
+      found[task.span] = task.held_wait->until_unix_ns - task.held_wait->since_unix_ns;
     }
     EXPECT_EQ(found, held_waits_by_definition(acting.log().log())) << show(acting.log().log());
     seen += found.size();
@@ -420,15 +421,16 @@ TEST(HeldWaits, EndWithTheWakeAndTellWhatWasAwaited) {
   log.exit(holder, holder);
   const std::int64_t since_ns = log.now_ns();
   log.poll_for(other, lock, "Mutex::lock", false);
-  EXPECT_TRUE(log.fold().held_waits.at(0).to_log_end);
+  EXPECT_TRUE(log.fold().tasks[0].held_wait->to_log_end);
   log.wake(other, holder);
   const std::int64_t until_ns = log.now_ns();
   log.poll_for(other, timer, "Sleep::new_timeout", false);
   log.enter(holder, holder);
   const Model model = log.fold();
-  ASSERT_EQ(model.held_waits.size(), 1U);
-  const HeldWait& wait = model.held_waits[0];
-  EXPECT_EQ(wait.task.span, holder);
+  ASSERT_TRUE(model.tasks[0].held_wait);
+  EXPECT_FALSE(model.tasks[1].held_wait);
+  const HeldWait& wait = *model.tasks[0].held_wait;
+  EXPECT_EQ(wait.hold.task.span, holder);
   EXPECT_EQ(wait.lock, lock);
   EXPECT_EQ(wait.source, "Sleep::new_timeout");
   EXPECT_EQ(wait.other_ops, 0U);
@@ -447,7 +449,7 @@ TEST(HeldWaits, AreNoneOfWhoIsWokenInItsPollOrKeepsPermits) {
   log.exit(woken, woken);
   log.poll_for(keeper, semaphore, "Semaphore::acquire", true);
   log.task();  // time goes by
-  EXPECT_TRUE(log.fold().held_waits.empty());
+  for (const Task& task : log.fold().tasks) EXPECT_FALSE(task.held_wait);
 }
 
 }  // namespace

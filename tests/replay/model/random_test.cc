@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <string>
 
 #include "tests/replay/model/random_steps.h"
@@ -68,6 +69,43 @@ TEST(RandomLogs, BusyScheduledAndIdleAreTheWholeLife) {
       EXPECT_EQ(task.busy_ns + task.scheduled_ns + task.idle_ns, task.total_ns);
     }
   });
+}
+
+// Where tasks may be forgotten, those that are left are as they would be beside all the others.
+TEST(RandomLogs, ForgetOnlyTasksThatAreOverAndNotWorthKeeping) {
+  std::uint64_t forgotten = 0;
+  on_random_logs([&](const Steps& steps) {
+    for (const Semantics semantics : {Semantics::kConsole, Semantics::kCorrected}) {
+      const auto is_kept = [](const Task& task) { return task.span % 3 == 0; };
+      const auto few = fold_unless_misjudged(
+          steps,
+          {.semantics = semantics, .is_worth_keeping = [&](const Model& model, std::size_t i) {
+             EXPECT_EQ(model.tasks[i].state, replay::State::kCompleted);
+             return is_kept(model.tasks[i]);
+           }});
+      if (!few) continue;  // these logs do not tell of all clones
+      Model all = fold_steps(steps, {.semantics = semantics});
+      EXPECT_EQ(few->task_count(), all.tasks.size());
+      EXPECT_EQ(show(few->poll_times), show(all.poll_times));
+      replay::ForgottenTasks gone;
+      std::deque<Task> left;
+      auto next = few->tasks.begin();
+      for (const Task& task : all.tasks) {
+        if (next != few->tasks.end() && next->number == task.number) {
+          left.push_back(task);
+          ++next;
+          continue;
+        }
+        EXPECT_FALSE(is_kept(task));
+        gone.add(task);
+      }
+      EXPECT_EQ(show(few->tasks), show(left));
+      EXPECT_EQ(few->forgotten.by_kind, gone.by_kind);
+      EXPECT_EQ(few->forgotten.by_outcome, gone.by_outcome);
+      forgotten += gone.count;
+    }
+  });
+  EXPECT_GT(forgotten, 2000U);  // else little was tested
 }
 
 // What is going on is counted up to the instant, as at the end of a log.

@@ -112,13 +112,29 @@ Step polling(Step enter) {
   return enter;
 }
 
-replay::Model fold_steps(const Steps& steps, const replay::FoldOptions& options) {
-  replay::Fold fold(options);
+namespace {
+
+void feed(replay::Fold& fold, const Steps& steps) {
   replay::Line line;
   for (const Step& step : steps) {
     ++line.number;
     feed(fold, step, line);
   }
+}
+
+}  // namespace
+
+replay::Model fold_steps(const Steps& steps, const replay::FoldOptions& options) {
+  replay::Fold fold(options);
+  feed(fold, steps);
+  return fold.finish({});
+}
+
+std::optional<replay::Model> fold_unless_misjudged(const Steps& steps,
+                                                   const replay::FoldOptions& options) {
+  replay::Fold fold(options);
+  feed(fold, steps);
+  if (fold.has_misjudged()) return std::nullopt;
   return fold.finish({});
 }
 

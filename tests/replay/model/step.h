@@ -56,6 +56,9 @@ Step polling(Step enter);
 
 // The steps as a log of one line each, from line 1, folded.
 replay::Model fold_steps(const Steps& steps, const replay::FoldOptions& options);
+// The same; nothing if a task was forgotten too early.
+std::optional<replay::Model> fold_unless_misjudged(const Steps& steps,
+                                                   const replay::FoldOptions& options);
 // With every task watched, so that distributions and lives are there.
 replay::Model fold_steps(const Steps& steps, replay::Semantics semantics);
 

@@ -1,0 +1,119 @@
+// What summary and lint print does not depend on whether tasks are forgotten once they are over, as
+// they are unless the log comes through a pipe.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iomanip>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "tests/cli/cli.h"
+
+namespace ari::replay {
+namespace {
+
+// What is printed behind the coverage, which names the log.
+std::string printed(const std::string& command, const std::string& log) {
+  const test::Ran ran = run_replay(command + " --format json " + log);
+  const std::size_t coverage_ends = ran.out.find("\"problems_dropped\"");
+  EXPECT_NE(coverage_ends, std::string::npos) << ran.out << ran.err;
+  return coverage_ends == std::string::npos ? std::string() : ran.out.substr(coverage_ends);
+}
+
+void expect_the_same_through_a_pipe(const std::string& log) {
+  SCOPED_TRACE(log);
+  const std::string everything =
+      "lint --deny none --warn long-poll --warn long-scheduled --warn self-wakes --warn "
+      "outlier-poll "
+      "--warn lock-held-across-long-wait --warn redundant-wakes";
+  for (const std::string& command :
+       {std::string("summary"), std::string("summary --semantics console"), everything}) {
+    EXPECT_EQ(printed(command, log), printed(command, "- < " + log)) << command;
+  }
+}
+
+// A server's log: tasks come, are polled and woken, and go. Some wakers outlive their tasks;
+// `lost`: and of some that do, nothing is on record.
+void write_server_log(const std::string& path, std::uint32_t seed, bool lost) {
+  std::ofstream log(path);
+  std::mt19937 random(seed);
+  const auto one_in = [&](unsigned n) { return random() % n == 0; };
+  std::int64_t now_ns = 0;
+  const auto line = [&](const std::string& rest) {
+    now_ns += random() % 4 == 0 ? 1'000 : 2'000'000 * (random() % 3);
+    log << "{\"at\":\"2026-11-24T01:21:" << std::setfill('0') << std::setw(2)
+        << 10 + now_ns / 1'000'000'000 << '.' << std::setw(9) << now_ns % 1'000'000'000 << "Z\","
+        << rest << "}\n";
+  };
+  line(R"("k":"log","version":1,"program":"server","pid":1,"clock":"tsc")");
+  line(R"("k":"thread","th":1,"name":"main")");
+  struct Live {
+    int id;
+    int wakers;
+  };
+  std::vector<Live> live, gone;
+  const auto use = [&](Live& task, const char* op) {
+    line("\"k\":\"" + std::string(op) + "\",\"th\":1,\"task\":" + std::to_string(task.id));
+  };
+  for (int next = 1; next < 300 || !live.empty();) {
+    if (next < 300 && (live.size() < 3 || one_in(4))) {
+      line("\"k\":\"new\",\"th\":1,\"id\":" + std::to_string(next) +
+           R"(,"name":"runtime.spawn","target":"ari::task","fields":{"kind":")" +
+           (one_in(9)   ? "blocking"
+            : one_in(9) ? "local"
+                        : "task") +
+           R"(","task.name":"t","loc.file":"a.cc","loc.line":)" + std::to_string(next % 5 + 1) +
+           R"(,"loc.col":1},"display":["kind","task.name"])");
+      live.push_back({next++, 0});
+      continue;
+    }
+    Live& task = live[random() % live.size()];
+    const std::string id = std::to_string(task.id);
+    line(R"("k":"enter","th":1,"id":)" + id);
+    if (!one_in(3)) use(task, "clone"), ++task.wakers;
+    if (one_in(6)) use(task, "wake_by_ref");
+    line(R"("k":"exit","th":1,"id":)" + id);
+    if (task.wakers > 0 && !one_in(5)) use(task, "wake"), --task.wakers;
+    if (!one_in(4)) continue;
+    line(R"("k":"enter","th":1,"id":)" + id + R"(,"destroy":true)");
+    line(R"("k":"exit","th":1,"id":)" + id);
+    while (task.wakers > 0 && !one_in(3)) use(task, "drop"), --task.wakers;
+    line(R"("k":"close","th":1,"id":)" + id + R"(,"outcome":")" +
+         (one_in(5) ? "cancelled" : "completed") + "\"");
+    if (task.wakers > 0 || (lost && one_in(20))) gone.push_back(task);
+    live.erase(live.begin() + (&task - live.data()));
+    if (!gone.empty() && one_in(2)) {
+      use(gone.front(), one_in(2) ? "drop" : "wake");
+      for (int i = 0; gone.front().wakers == 0 && i < 40; ++i) use(gone.front(), "wake_by_ref");
+      if (--gone.front().wakers <= 0) gone.erase(gone.begin());
+    }
+  }
+}
+
+TEST(Forgetting, ChangesNothingOfAnyCapture) {
+  std::size_t logs = 0;
+  for (const std::string& folder : test::capture_folders()) {
+    for (const auto& file : std::filesystem::directory_iterator(folder)) {
+      const std::string name = file.path().filename();
+      if (name.find(".log") == std::string::npos && name.find(".jsonl") == std::string::npos)
+        continue;
+      if (name.starts_with("truth")) continue;  // no log
+      if (++logs % 3 == 0) expect_the_same_through_a_pipe(file.path());
+    }
+  }
+  EXPECT_GT(logs, 60U);
+}
+
+TEST(Forgetting, ChangesNothingOfAServersLog) {
+  const test::TempDir dir;
+  for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+    const std::string log = dir.path() + "/server.jsonl";
+    write_server_log(log, seed, /*lost=*/seed % 3 == 0);
+    expect_the_same_through_a_pipe(log);
+  }
+}
+
+}  // namespace
+}  // namespace ari::replay
