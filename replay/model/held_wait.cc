@@ -82,7 +82,7 @@ void LockFold::end_held_wait(std::uint32_t task, Keeper& keeper, const Moment& n
 std::size_t LockFold::waiters(std::uint32_t lock) const {
   if (lock >= waiting_.size()) return 0;
   std::unordered_set<std::uint32_t> tasks;
-  for (const Wait& wait : waiting_[lock]) tasks.insert(wait.task);
+  for (const std::uint32_t op : waiting_[lock]) tasks.insert(waits_[op].task);
   return tasks.size();
 }
 

@@ -71,11 +71,6 @@ LockFold::TaskLocks* LockFold::locks_of(const Link& link) {
   return &tasks_[link.index];
 }
 
-std::vector<LockFold::Wait>& LockFold::waits_for(std::uint32_t lock) {
-  if (lock >= waiting_.size()) waiting_.resize(model_.resources.size());
-  return waiting_[lock];
-}
-
 // ---- holds
 
 void LockFold::take(std::uint32_t index, Hold hold) {
@@ -176,34 +171,32 @@ void LockFold::handed(const AsyncOp& op, const AttributeUpdate& update, const Li
 void LockFold::resource_closed(std::uint32_t resource) {
   const Resource& lock = model_.resources[resource];
   while (!lock.holds.empty()) drop_hold(resource, lock.holds.size() - 1);
-  std::vector<Wait>& waits = waits_for(resource);
-  for (const Wait& wait : waits) std::erase(tasks_[wait.task].waits, wait.op);
-  waits.clear();
+  if (resource >= waiting_.size()) return;
+  while (!waiting_[resource].empty()) end_wait(waiting_[resource].back());
 }
 
 // ---- waits
 
 void LockFold::begin_wait(std::uint32_t op, std::uint32_t task, const Moment& now) {
-  std::vector<Wait>& waits = waits_for(model_.ops[op].resource.index);
-  const auto known =
-      std::find_if(waits.begin(), waits.end(), [&](const Wait& wait) { return wait.op == op; });
-  if (known != waits.end() && known->task == task) return;
-  if (known != waits.end()) {
-    std::erase(tasks_[known->task].waits, op);
-    known->task = task;
-  } else {
-    waits.push_back({op, task});
-  }
+  if (op >= waits_.size()) waits_.resize(model_.ops.size());
+  if (waits_[op].task == task) return;
+  end_wait(op);
+  const std::uint32_t lock = model_.ops[op].resource.index;
+  if (lock >= waiting_.size()) waiting_.resize(model_.resources.size());
+  waits_[op] = {task, lock, static_cast<std::uint32_t>(waiting_[lock].size())};
+  waiting_[lock].push_back(op);
   tasks_[task].waits.push_back(op);
   if (!tasks_[task].holds.empty()) look_for_deadlock(task, now);
 }
 
 void LockFold::end_wait(std::uint32_t op) {
-  std::erase_if(waits_for(model_.ops[op].resource.index), [&](const Wait& wait) {
-    if (wait.op != op) return false;
-    std::erase(tasks_[wait.task].waits, op);
-    return true;
-  });
+  if (op >= waits_.size() || waits_[op].task == kNowhere) return;
+  const Wait wait = std::exchange(waits_[op], {});
+  std::erase(tasks_[wait.task].waits, op);
+  std::vector<std::uint32_t>& others = waiting_[wait.lock];
+  waits_[others.back()].place = wait.place;
+  others[wait.place] = others.back();
+  others.pop_back();
 }
 
 void LockFold::polled(std::uint32_t index, const Moment& now) {
@@ -249,11 +242,10 @@ std::vector<LockFold::Blocker> LockFold::blockers(std::uint32_t index) const {
   if (!reads) return out;
   // Readers queue up behind a writer that waits.
   if (op.resource.index >= waiting_.size()) return out;
-  for (const Wait& wait : waiting_[op.resource.index]) {
-    const AsyncOp& other = model_.ops[wait.op];
-    if (wants_all(other) && other.first_line < op.first_line) {
-      out.push_back({index, wait.task, nullptr});
-    }
+  for (const std::uint32_t other : waiting_[op.resource.index]) {
+    const bool in_front =
+        wants_all(model_.ops[other]) && model_.ops[other].first_line < op.first_line;
+    if (in_front) out.push_back({index, waits_[other].task, nullptr});
   }
   return out;
 }
@@ -443,6 +435,7 @@ void LockFold::end_recording(const Moment& end) {
   open_.clear();
   keepers_.clear();
   tasks_.clear();
+  waits_.clear();
   waiting_.clear();
 }
 

@@ -75,10 +75,11 @@ class LockFold {
     std::optional<std::int64_t> idle_since_unix_ns;
     bool woken = false;  // in that poll
   };
-  // An op that waits for a lock, and in whose poll it was polled last.
+  // Where an op that waits for a lock is on record.
   struct Wait {
-    std::uint32_t op;
-    std::uint32_t task;
+    std::uint32_t task = kNowhere;  // in whose poll it was polled last; kNowhere: it does not wait
+    std::uint32_t lock = kNowhere;
+    std::uint32_t place = 0;  // in waiting_[lock]
   };
   // What keeps a task from getting on with an op: another task, by its hold or its place.
   struct Blocker {
@@ -92,7 +93,6 @@ class LockFold {
   Resource* lock_of(const Link& resource);
   // Null of a task that has closed, or is not known.
   TaskLocks* locks_of(const Link& task);
-  std::vector<Wait>& waits_for(std::uint32_t lock);
 
   void take(std::uint32_t lock, Hold hold);
   void confirm(std::uint32_t lock, bool exclusive, const Link& task, const Moment& now);
@@ -118,8 +118,9 @@ class LockFold {
   std::optional<HeldWait> held_wait(std::uint32_t task, const Keeper& keeper) const;
 
   Model& model_;
-  std::deque<TaskLocks> tasks_;            // by index in Model::tasks
-  std::deque<std::vector<Wait>> waiting_;  // by index of the lock in Model::resources
+  std::deque<TaskLocks> tasks_;                     // by index in Model::tasks
+  std::deque<Wait> waits_;                          // of ops, by index in Model::ops
+  std::deque<std::vector<std::uint32_t>> waiting_;  // ops, by index of the lock in Model::resources
   std::unordered_map<std::uint32_t, Keeper> keepers_;
   std::vector<std::size_t> open_;  // in Model::deadlocks
 };
