@@ -87,7 +87,7 @@ void Fold::new_span(const Record& record, const Moment& now) {
     // The id is used again: that the old span closed was not in the log.
     if (known->kind == SpanClass::kTask) close_task(*known, now, std::nullopt);
     if (resources_) resources_->closed(*known, now);
-  } else if (record.implied && closed_tasks_.contains(record.span)) {
+  } else if (record.implied && has_closed(record.span)) {
     return;
   }
   // A name is what tells a beginning that was missed from one that the format never tells.
@@ -165,7 +165,7 @@ Span& Fold::known_span(SpanId id) {
 
 void Fold::enter(const Record& record, const Moment& now) {
   Span* known = spans_.find(record.span);
-  if (known == nullptr && closed_tasks_.contains(record.span)) return;
+  if (known == nullptr && has_closed(record.span)) return;
   Span& span = known != nullptr ? *known : known_span(record.span);
   if (span.kind == SpanClass::kUnknown && record.destroy == true) become_task(span, now);
   ++span.entered;
@@ -194,7 +194,7 @@ void Fold::exit(const Record& record, const Moment& now) {
     // Older registries close a span before it is left, when that is its last use.
     if (record.thread != 0) threads_.exit(record.thread, record.span);
     if (resources_) resources_->exited_closed(record.span, record.thread);
-    model_.coverage.exits_without_enter += closed_tasks_.contains(record.span) ? 0 : 1;
+    model_.coverage.exits_without_enter += has_closed(record.span) ? 0 : 1;
     return;
   }
   const bool entered = span->entered > 0;
@@ -222,15 +222,17 @@ void Fold::close(const Record& record, const Moment& now) {
   if (record.thread == 0) context_.happened(span.parent);
   if (span.kind == SpanClass::kUnknown && record.outcome) become_task(span, now);
   if (span.kind == SpanClass::kTask) {
-    closed_tasks_.add(span.id).index = span.index;
-    close_task(span, now, record.outcome);
+    const bool is_final = close_task(span, now, record.outcome);
+    ClosedTask closed{span.id, span.index, !is_final};
+    if (!forget_if_over(closed)) closed_tasks_.add(span.id) = closed;
   } else if (resources_) {
     resources_->closed(span, now);
   }
   spans_.erase(record.span);
 }
 
-void Fold::close_task(const Span& span, const Moment& now, std::optional<Outcome> outcome) {
+// Whether its figures are final.
+bool Fold::close_task(const Span& span, const Moment& now, std::optional<Outcome> outcome) {
   Task& task = task_of(span);
   task.last_line = now.line;
   task.dropped_unix_ns = now.at_unix_ns;
@@ -240,34 +242,34 @@ void Fold::close_task(const Span& span, const Moment& now, std::optional<Outcome
   if (resources_) resources_->task_closed(span.index, now);
   if (const CorrectedTimes* times = fold_of(span).undecided()) {
     destroy_pairs_.closed(task.kind, *times);
-    if (ClosedTask* closed = closed_tasks_.find(span.id)) closed->kept = true;
-  } else {
-    finish_task(span.state, {now, {}, events_lost_});
-    forget_if_over(span.index);
+    return false;
   }
+  finish_task(span.state, {now, {}, events_lost_});
+  return true;
 }
 
 // Nothing more can happen to a task that has closed and has no wakers left, as far as these are
 // known: what was lost may have been a clone.
-void Fold::forget_if_over(std::uint32_t index) {
-  if (!options_.is_worth_keeping || events_lost_) return;
-  const Task& task = model_.tasks[index];
-  if (options_.semantics == Semantics::kCorrected && task.waker_count() > 0) return;
-  ClosedTask* closed = closed_tasks_.find(task.span);
-  if (closed != nullptr && closed->index != index) closed = nullptr;  // the id was used again
-  if (closed != nullptr && std::exchange(closed->kept, true)) return;
-  if (task.deadlocked || options_.is_worth_keeping(model_, index)) return;
-  if (closed != nullptr) closed->index = kNowhere;
+bool Fold::forget_if_over(ClosedTask& closed) {
+  if (!options_.is_worth_keeping || events_lost_ || closed.asked) return false;
+  const Task& task = model_.tasks[closed.index];
+  if (options_.semantics == Semantics::kCorrected && task.waker_count() > 0) return false;
+  closed.asked = true;
+  if (task.deadlocked || options_.is_worth_keeping(model_, closed.index)) return false;
+  forgotten_.add(task.span);
   model_.forgotten.add(task);
-  free_tasks_.push_back(index);
+  free_tasks_.push_back(closed.index);
+  return true;
 }
 
 void Fold::waker(const Record& record, const Moment& now) {
   if (record.task == trace::kNoSpan) return;
   Span* known = spans_.find(record.task);
   if (known == nullptr) {
-    const ClosedTask* closed = closed_tasks_.find(record.task);
-    if (closed != nullptr) return late_waker(record, *closed, now);
+    ClosedTask* closed = closed_tasks_.find(record.task);
+    if (closed != nullptr || forgotten_.contains(record.task)) {
+      return late_waker(record, closed, now);
+    }
   }
   Span& span = known != nullptr ? *known : known_span(record.task);
   if (span.kind == SpanClass::kUnknown) become_task(span, now);
@@ -315,17 +317,20 @@ void Fold::runtime_event(const Record& record, const Moment& now) {
 }
 
 // The console does not see wakers that outlive their task; they were used all the same.
-void Fold::late_waker(const Record& record, const ClosedTask& closed, const Moment& now) {
+// `closed`: null if the task is forgotten.
+void Fold::late_waker(const Record& record, ClosedTask* closed, const Moment& now) {
   if (record.thread == 0) context_.happened(record.span);
   if (options_.semantics == Semantics::kConsole) return;
-  misjudged_ = misjudged_ || closed.index == kNowhere;
-  if (closed.index == kNowhere) return;
-  Task& task = model_.tasks[closed.index];
+  misjudged_ = misjudged_ || closed == nullptr;
+  if (closed == nullptr) return;
+  Task& task = model_.tasks[closed->index];
   count_waker(task, now, record.op, record.self_wake.value_or(false));
-  if (task.life.empty()) return forget_if_over(closed.index);
-  WakerUse use{record.op, record.self_wake.value_or(false), 0, {}, {}};
-  tell_scope(record, use);
-  LifeLine::waker(task.life, now, use);
+  if (!task.life.empty()) {
+    WakerUse use{record.op, record.self_wake.value_or(false), 0, {}, {}};
+    tell_scope(record, use);
+    LifeLine::waker(task.life, now, use);
+  }
+  if (forget_if_over(*closed)) closed_tasks_.erase(record.task);
 }
 
 void Fold::count_waker(Task& task, const Moment& now, WakerOp op, bool self_wake) const {
@@ -377,6 +382,7 @@ void Fold::end_recording() {
   model_.end_unix_ns = std::max(model_.end_unix_ns, last_.at_unix_ns);
   spans_.clear();
   closed_tasks_.clear();
+  forgotten_.clear();
   threads_.clear();
   context_.clear();
   destroy_pairs_ = {};

@@ -17,6 +17,7 @@
 #include "replay/input/reader.h"
 #include "replay/model/destroy_pairs.h"
 #include "replay/model/distribution.h"
+#include "replay/model/id_set.h"
 #include "replay/model/model.h"
 #include "replay/model/resource_fold.h"
 #include "replay/model/span_table.h"
@@ -44,11 +45,11 @@ class Fold : public RecordSink {
  private:
   using Record = subscriber::Record;
 
-  // The last task with each id that closed: wakers outlive their tasks.
+  // The last task with each id that closed, unless it is forgotten: wakers outlive their tasks.
   struct ClosedTask {
     SpanId id = 0;
-    std::uint32_t index = kNowhere;  // in model_.tasks; kNowhere: it is forgotten
-    bool kept = false;               // it was asked about, or cannot be yet
+    std::uint32_t index = kNowhere;  // in model_.tasks
+    bool asked = false;              // whether it is worth keeping; or nobody is to be asked
   };
 
   void new_span(const Record& record, const Moment& now);
@@ -63,7 +64,7 @@ class Fold : public RecordSink {
   void start_task(Span& span, const Record* identity, const Moment& now);
   void identify_late(Span& span, const Record& identity);
   void become_task(Span& span, const Moment& now);
-  void close_task(const Span& span, const Moment& now, std::optional<Outcome> outcome);
+  bool close_task(const Span& span, const Moment& now, std::optional<Outcome> outcome);
   void count_waker(Task& task, const Moment& now, WakerOp op, bool self_wake) const;
   bool is_self_wake(const Record& record, const Span& task);
   SpanId acting_task(const Record& record);
@@ -71,8 +72,9 @@ class Fold : public RecordSink {
   void runtime_event(const Record& record, const Moment& now);
 
   std::uint32_t new_task();
-  void forget_if_over(std::uint32_t task);
-  void late_waker(const Record& record, const ClosedTask& closed, const Moment& now);
+  bool forget_if_over(ClosedTask& closed);
+  bool has_closed(SpanId task) { return closed_tasks_.contains(task) || forgotten_.contains(task); }
+  void late_waker(const Record& record, ClosedTask* closed, const Moment& now);
   void put_in_order();
 
   // Requires: the span is a task.
@@ -88,6 +90,7 @@ class Fold : public RecordSink {
 
   SpanTable spans_;
   IdTable<ClosedTask> closed_tasks_;
+  IdSet forgotten_;  // the ids of others
   ThreadStacks threads_;
   TaskContext context_{spans_};
   DestroyPairs destroy_pairs_;
