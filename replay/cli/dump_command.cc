@@ -13,7 +13,7 @@ namespace {
 int run(DumpForm form, const Options& options, Console& console) {
   RecordedDumps dumps(0);
   FoldOptions fold_options;
-  fold_options.resources = true;
+  fold_options.resources = fold_options.only_alive = true;
   fold_options.beside = &dumps;
   const Model* const model = fold_log(options, std::move(fold_options), console);
   if (!model) return kExitUsage;

@@ -9,7 +9,7 @@ namespace ari::replay {
 namespace {
 
 int run(const Options& options, Console& console) {
-  const Model* const model = fold_log(options, {.resources = true}, console);
+  const Model* const model = fold_log(options, {.resources = true, .only_alive = true}, console);
   if (!model) return kExitUsage;
   print_view(
       options, console, [&](std::string& out) { waits_json(*model, out); },

@@ -7,6 +7,7 @@
 #include "replay/input/both_sinks.h"
 #include "replay/input/logs.h"
 #include "replay/input/source.h"
+#include "replay/model/close_gaps.h"
 #include "replay/model/runtime_event.h"
 #include "replay/model/task_identity.h"
 
@@ -242,7 +243,7 @@ bool Fold::close_task(const Span& span, const Moment& now, std::optional<Outcome
   if (resources_) resources_->task_closed(span.index, now);
   if (const CorrectedTimes* times = fold_of(span).undecided()) {
     destroy_pairs_.closed(task.kind, *times);
-    return false;
+    if (!options_.only_alive) return false;
   }
   finish_task(span.state, {now, {}, events_lost_});
   return true;
@@ -251,11 +252,14 @@ bool Fold::close_task(const Span& span, const Moment& now, std::optional<Outcome
 // Nothing more can happen to a task that has closed and has no wakers left, as far as these are
 // known: what was lost may have been a clone.
 bool Fold::forget_if_over(ClosedTask& closed) {
-  if (!options_.is_worth_keeping || events_lost_ || closed.asked) return false;
   const Task& task = model_.tasks[closed.index];
-  if (options_.semantics == Semantics::kCorrected && task.waker_count() > 0) return false;
-  closed.asked = true;
-  if (task.deadlocked || options_.is_worth_keeping(model_, closed.index)) return false;
+  if (!options_.only_alive) {
+    if (!options_.is_worth_keeping || events_lost_ || closed.asked) return false;
+    if (options_.semantics == Semantics::kCorrected && task.waker_count() > 0) return false;
+    closed.asked = true;
+    if (options_.is_worth_keeping(model_, closed.index)) return false;
+  }
+  if (task.is_mentioned) return false;
   forgotten_.add(task.span);
   model_.forgotten.add(task);
   free_tasks_.push_back(closed.index);
@@ -321,7 +325,7 @@ void Fold::runtime_event(const Record& record, const Moment& now) {
 void Fold::late_waker(const Record& record, ClosedTask* closed, const Moment& now) {
   if (record.thread == 0) context_.happened(record.span);
   if (options_.semantics == Semantics::kConsole) return;
-  misjudged_ = misjudged_ || closed == nullptr;
+  misjudged_ = misjudged_ || (closed == nullptr && !options_.only_alive);
   if (closed == nullptr) return;
   Task& task = model_.tasks[closed->index];
   count_waker(task, now, record.op, record.self_wake.value_or(false));
@@ -390,35 +394,11 @@ void Fold::end_recording() {
   last_ = {};
 }
 
-// The tasks that are left, as if there had not been others between them.
-void Fold::put_in_order() {
-  std::vector<bool> is_free(model_.tasks.size());
-  for (const std::uint32_t index : free_tasks_) is_free[index] = true;
-  std::vector<std::uint32_t> order;
-  for (std::uint32_t i = 0; i < model_.tasks.size(); ++i) {
-    if (!is_free[i]) order.push_back(i);
-  }
-  std::sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) {
-    return model_.tasks[a].number < model_.tasks[b].number;
-  });
-  std::deque<Task> tasks;
-  std::vector<std::uint32_t> moved_to(model_.tasks.size(), kNowhere);
-  for (const std::uint32_t index : order) {
-    moved_to[index] = static_cast<std::uint32_t>(tasks.size());
-    tasks.push_back(std::move(model_.tasks[index]));
-  }
-  model_.tasks = std::move(tasks);
-  for (Deadlock& deadlock : model_.deadlocks) {
-    for (DeadlockLink& link : deadlock.links) {
-      link.task.index = moved_to[link.task.index];
-      if (link.hold.task.index != kNowhere) link.hold.task.index = moved_to[link.hold.task.index];
-    }
-  }
-}
-
 Model Fold::finish(Coverage coverage) {
   end_recording();
-  if (model_.forgotten.count > 0) put_in_order();
+  Gaps gaps = resources_ ? resources_->gaps() : Gaps();
+  gaps.tasks = std::move(free_tasks_);
+  if (model_.forgotten.count > 0 || options_.only_alive) close_gaps(gaps, model_);
   coverage.exits_without_enter += model_.coverage.exits_without_enter;
   coverage.spans_without_new += model_.coverage.spans_without_new;
   coverage.clock_steps += model_.coverage.clock_steps;

@@ -75,7 +75,6 @@ class Fold : public RecordSink {
   bool forget_if_over(ClosedTask& closed);
   bool has_closed(SpanId task) { return closed_tasks_.contains(task) || forgotten_.contains(task); }
   void late_waker(const Record& record, ClosedTask* closed, const Moment& now);
-  void put_in_order();
 
   // Requires: the span is a task.
   TaskFold& fold_of(const Span& span) { return *unfinished_[span.state].fold; }

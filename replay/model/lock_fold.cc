@@ -352,7 +352,7 @@ void LockFold::look_for_deadlock(std::uint32_t task, const Moment& now) {
     const LineNumber began = b.hold != nullptr ? b.hold->line : deadlock.links.back().waits_line;
     deadlock.first_line = std::min(deadlock.first_line, began);
   }
-  for (const DeadlockLink& link : deadlock.links) model_.tasks[link.task.index].deadlocked = true;
+  for (const DeadlockLink& link : deadlock.links) model_.tasks[link.task.index].is_mentioned = true;
   deadlock.last_line = now.line;
   open_.push_back(model_.deadlocks.size());
   model_.deadlocks.push_back(std::move(deadlock));
@@ -396,7 +396,10 @@ void LockFold::leave_hold(Resource& lock, std::uint32_t task) {
   const auto left = std::find_if(lock.holds.begin(), lock.holds.end(), [&](const Hold& h) {
     return &h != &*hold && h.taker_over && h.exclusive == hold->exclusive;
   });
-  if (left == lock.holds.end() || hold->exclusive) return;
+  if (left == lock.holds.end() || hold->exclusive) {
+    model_.tasks[task].is_mentioned = true;
+    return;
+  }
   left->permits += hold->permits;
   left->task = {};
   lock.holds.erase(hold);

@@ -44,6 +44,9 @@ struct FoldOptions {
   // Null: all are kept, as they are of a log that tells only at its end how its tasks ended, and
   // after events were lost. Not with resources, watch or samples.
   std::function<bool(const Model&, std::size_t task)> is_worth_keeping;
+  // Whether of what is over nothing is to be kept: tasks are only counted, resources and ops are
+  // gone, and neither is the model's distribution of polls exact. Instead of is_worth_keeping.
+  bool only_alive = false;
   // Whether each task is to keep every poll's duration and every delay: 16 bytes a poll.
   bool samples = false;
   // Is given every record too, after the fold; not owned. Null: nobody.

@@ -155,7 +155,7 @@ void ResourceFold::closed(const Span& span, const Moment& now) {
     resource.last_line = now.line;
     places_.closed(span.id);
     locks_.resource_closed(span.index);
-    if (!options_.resources) free_resources_.push_back(span.index);
+    if (forgets()) free_resources_.push_back(span.index);
   } else if (span.kind == SpanClass::kAsyncOp) {
     AsyncOp& op = model_.ops[span.index];
     if (op.is_polled && !console()) end_poll(op, now.at_unix_ns);
@@ -164,7 +164,7 @@ void ResourceFold::closed(const Span& span, const Moment& now) {
     op.last_line = now.line;
     places_.closed(span.id);
     locks_.closed(span.index, now);
-    if (!options_.resources) free_ops_.push_back(span.index);
+    if (forgets()) free_ops_.push_back(span.index);
   }
 }
 
@@ -319,12 +319,15 @@ void ResourceFold::end_recording(const Moment& end) {
   }
   for (std::size_t i = first_op_; i < model_.ops.size(); ++i) finish(model_.ops[i], end.at_unix_ns);
   locks_.end_recording(end);
-  if (!options_.resources) {
+  if (options_.resources) {
+    gaps_.resources.insert(gaps_.resources.end(), free_resources_.begin(), free_resources_.end());
+    gaps_.ops.insert(gaps_.ops.end(), free_ops_.begin(), free_ops_.end());
+  } else {
     model_.resources.clear();
     model_.ops.clear();
-    free_resources_.clear();
-    free_ops_.clear();
   }
+  free_resources_.clear();
+  free_ops_.clear();
   first_resource_ = model_.resources.size();
   first_op_ = model_.ops.size();
   places_.clear();

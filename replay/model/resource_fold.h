@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "replay/model/close_gaps.h"
 #include "replay/model/life_line.h"
 #include "replay/model/lock_fold.h"
 #include "replay/model/model.h"
@@ -65,12 +66,16 @@ class ResourceFold {
   // Works out what is left, up to this instant; nothing is open after that.
   void end_recording(const Moment& end);
 
+  // Which places are free in the model's lists, of recordings that have ended.
+  const Gaps& gaps() const noexcept { return gaps_; }
   // Intervals that would have been negative.
   std::uint64_t clock_steps() const noexcept { return clock_steps_; }
 
  private:
   using Record = subscriber::Record;
 
+  // Whether what is gone is forgotten.
+  bool forgets() const noexcept { return !options_.resources || options_.only_alive; }
   bool console() const noexcept { return options_.semantics == Semantics::kConsole; }
 
   void begin_resource(Span& span, const Record& record, const Moment& now);
@@ -98,6 +103,7 @@ class ResourceFold {
   LockFold locks_{model_};
   // Where there was something that is forgotten by now; empty if all is kept.
   std::vector<std::uint32_t> free_resources_, free_ops_;
+  Gaps gaps_;
   std::size_t first_resource_ = 0, first_op_ = 0;  // of this recording
   std::uint64_t clock_steps_ = 0;
 };

@@ -2,6 +2,8 @@
 // every log.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/replay/model/happening.h"
 #include "tests/replay/model/random_happenings.h"
 #include "tests/replay/model/slow_resources.h"
@@ -48,6 +50,42 @@ TEST(RandomResources, BusyAndIdleAreTheWholeLife) {
       EXPECT_EQ(op.busy_ns + op.idle_ns, op.total_ns);
     }
   });
+}
+
+// Where what is over is forgotten, the rest is as it would be beside it, and no link leads astray.
+TEST(RandomResources, ThatAreAliveAreTheSameWithoutThoseThatAreGone) {
+  std::uint64_t gone = 0, links = 0;
+  on_random_logs([&](const Happenings& log) {
+    Model all = fold_happenings(log, {.resources = true});
+    const Model alive = fold_happenings(log, {.resources = true, .only_alive = true});
+    EXPECT_EQ(alive.task_count(), all.tasks.size());
+    const std::size_t before = all.resources.size() + all.ops.size();
+    std::erase_if(all.resources, [](const auto& r) { return r.dropped_unix_ns.has_value(); });
+    std::erase_if(all.ops, [](const auto& op) { return op.dropped_unix_ns.has_value(); });
+    gone += before - all.resources.size() - all.ops.size();
+    EXPECT_EQ(show(alive.resources), show(all.resources));
+    EXPECT_EQ(show(alive.ops), show(all.ops));
+    const auto expect_link = [&](const auto& things, const auto& every, const replay::Link& link) {
+      const auto* thing = follow(things, link);
+      const bool is_there = std::any_of(every.begin(), every.end(), [&](const auto& other) {
+        return other.span == link.span && !other.dropped_unix_ns;
+      });
+      EXPECT_TRUE(thing == nullptr || thing->span == link.span);
+      EXPECT_TRUE(thing != nullptr || !is_there || !link) << link.span;
+      links += thing != nullptr ? 1 : 0;
+    };
+    for (const replay::Resource& r : alive.resources) {
+      if (r.parent.index != replay::kNowhere) expect_link(alive.resources, all.resources, r.parent);
+    }
+    for (const AsyncOp& op : alive.ops) {
+      if (op.resource.index != replay::kNowhere) {
+        expect_link(alive.resources, all.resources, op.resource);
+      }
+      if (op.task.index != replay::kNowhere) expect_link(alive.tasks, all.tasks, op.task);
+    }
+  });
+  EXPECT_GT(gone, 500U);  // else little was tested
+  EXPECT_GT(links, 500U);
 }
 
 TEST(RandomResources, AsOfAnInstantAreThoseOfALogThatEndsThere) {

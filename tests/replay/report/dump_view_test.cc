@@ -9,6 +9,7 @@
 
 #include "replay/model/fold.h"
 #include "replay/report/display_width.h"
+#include "replay/report/waits_view.h"
 #include "tests/replay/report/example_model.h"
 #include "tests/support/golden.h"
 #include "tests/support/run.h"
@@ -51,6 +52,36 @@ TEST(DumpText, LooksLikeThis) {
   test::expect_golden("report/dump-80.txt", text(stuck_model(), DumpForm::kDump));
   test::expect_golden("report/tree-80.txt", text(stuck_model(), DumpForm::kTree));
   test::expect_golden("report/tree-120.txt", text(stuck_model(), DumpForm::kTree, 120));
+}
+
+// What dump, tree and waits show is the same if nothing is kept of what is over.
+TEST(DumpText, NeedsOnlyWhatIsAlive) {
+  std::size_t shown = 0;
+  for (const std::string& folder : test::capture_folders()) {
+    for (const char* name : {"ari-subscriber.log", "console-record.jsonl", "fmt-json.jsonl"}) {
+      const std::string path = test::capture_file(folder, name);
+      for (const int ms : {5, 40, 90, 150, 100'000}) {
+        if (path.empty()) continue;
+        SCOPED_TRACE(path + " at " + std::to_string(ms) + "ms");
+        FoldOptions options;
+        options.resources = true;
+        options.until = [ms](std::int64_t first_ns) { return first_ns + ms * 1'000'000; };
+        const Model all = fold(path, options).value();
+        options.only_alive = true;
+        const Model alive = fold(path, options).value();
+        std::string of_all[2], of_alive[2];
+        dump_json(all, DumpForm::kTree, of_all[0]);
+        dump_json(alive, DumpForm::kTree, of_alive[0]);
+        waits_json(all, of_all[1]);
+        waits_json(alive, of_alive[1]);
+        EXPECT_EQ(of_alive[0], of_all[0]);
+        EXPECT_EQ(of_alive[1], of_all[1]);
+        EXPECT_EQ(text(alive, DumpForm::kDump), text(all, DumpForm::kDump));
+        shown += of_all[1].size();
+      }
+    }
+  }
+  EXPECT_GT(shown, 100'000U);
 }
 
 TEST(DumpText, ShowsEachLiveTaskOnceAndTheTreeOnlyThoseThatWait) {
