@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "replay/input/plain_walk.h"
+
 namespace ari::replay {
 
 using subscriber::WakerOp;
@@ -129,7 +131,40 @@ bool read_body(JsonCursor& json, ConsoleEntry& entry) {
   return missing == nullptr || json.fail(start, fmt::format("expected a key \"{}\"", missing));
 }
 
+// The end of a line, from its instant on.
+bool read_plain_end(PlainWalk& walk, ConsoleEntry& entry) {
+  std::uint64_t seconds = 0, nanos = 0;
+  const bool is_plain = walk.skip("\"at\":{\"secs_since_epoch\":") && walk.number(seconds) &&
+                        walk.skip(",\"nanos_since_epoch\":") && walk.number(nanos) &&
+                        walk.skip("}}}") && walk.at_end() && seconds <= kLastSecond &&
+                        nanos < kNanosPerSecond;
+  entry.at_unix_ns = static_cast<std::int64_t>(seconds * kNanosPerSecond + nanos);
+  return is_plain;
+}
+
+bool read_plain_op(PlainWalk& walk, std::optional<Op>& op) {
+  if (walk.skip("\"op\":\"Clone\",")) return op = Op{WakerOp::kClone, {}}, true;
+  if (walk.skip("\"op\":\"Drop\",")) return op = Op{WakerOp::kDrop, {}}, true;
+  const bool is_wake = walk.skip("\"op\":{\"Wake\":{\"self_wake\":");
+  if (!is_wake && !walk.skip("\"op\":{\"WakeByRef\":{\"self_wake\":")) return false;
+  const bool self_wake = walk.skip("true}},");
+  op = Op{is_wake ? WakerOp::kWake : WakerOp::kWakeByRef, self_wake};
+  return self_wake || walk.skip("false}},");
+}
+
 }  // namespace
+
+bool read_plain_console_entry(std::string_view line, ConsoleEntry& entry) {
+  PlainWalk walk(line);
+  entry.kind = walk.skip("{\"Enter\":{\"id\":")   ? Kind::kEnter
+               : walk.skip("{\"Exit\":{\"id\":")  ? Kind::kExit
+               : walk.skip("{\"Waker\":{\"id\":") ? Kind::kWaker
+               : walk.skip("{\"Close\":{\"id\":") ? Kind::kClose
+                                                  : Kind::kNone;
+  if (entry.kind == Kind::kNone || !walk.id(entry.id.emplace()) || !walk.skip(",")) return false;
+  if (entry.kind == Kind::kWaker && !read_plain_op(walk, entry.op)) return false;
+  return read_plain_end(walk, entry);
+}
 
 ConsoleEntry::Kind ConsoleEntry::kind_from_key(std::string_view key) noexcept {
   if (key == "v") return Kind::kHeader;

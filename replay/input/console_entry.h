@@ -39,4 +39,8 @@ struct ConsoleEntry {
 // text of `entry` is as long-lived as json's.
 bool read_console_entry(JsonCursor& json, ConsoleEntry& entry);
 
+// The same of a line as the console itself writes all but a few; ASCII only. False: it is another,
+// which may be as good, and `entry` is to be made anew.
+bool read_plain_console_entry(std::string_view line, ConsoleEntry& entry);
+
 }  // namespace ari::replay

@@ -36,8 +36,13 @@ LineUse ConsoleRecordingReader::read(const Line& line, RecordSink& sink, Coverag
   }
   if (text.empty()) return LineUse::kSkipped;
 
-  JsonCursor json(text, room_);
   ConsoleEntry entry;
+  if (read_plain_console_entry(text, entry)) {
+    deliver(entry, line, sink, coverage);
+    return LineUse::kUsed;
+  }
+  entry = {};
+  JsonCursor json(text, room_);
   if (!read_console_entry(json, entry)) {
     const Fault& fault = json.fault();
     if (text[0] != '{') {

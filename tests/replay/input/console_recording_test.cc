@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <initializer_list>
+#include <random>
 #include <string>
 
 #include "tests/replay/input/reading.h"
@@ -97,6 +99,36 @@ TEST(ConsoleRecording, KeysMayComeInAnyOrderWithBlanksAndUnknownOnesAmongThem) {
       log.records,
       ElementsAre("0 header", R"(1000000005 waker.wake of 7 target="tokio::task::waker" self-wake)",
                   "1000000005 new 8 \"runtime.spawn\" {name=\"aé\\n\\\"\"}"));
+}
+
+// A blank is all that keeps a line from being read the short way.
+TEST(ConsoleRecording, TheShortWayComesToWhatTheLongOneDoes) {
+  std::mt19937 random(1);
+  const auto any = [&](std::initializer_list<const char*> texts) {
+    return std::string(texts.begin()[random() % texts.size()]);
+  };
+  std::size_t told = 0;
+  for (int i = 0; i < 8000; ++i) {
+    std::string body =
+        any({"Enter", "Exit", "Close", "Waker", "Waker", "Waker", "Enters"}) + "\":{\"id\":" +
+        any({"1", "7", "0", "01", "274877906945", "18446744073709551615", "99999999999999999999",
+             "-1"}) +
+        any({",", ",", ",", ",\"op\":\"Clone\",", ",\"op\":\"Drop\",", ",\"op\":\"Drops\",",
+             ",\"op\":{\"Wake\":{\"self_wake\":true}},",
+             ",\"op\":{\"WakeByRef\":{\"self_wake\":false}},",
+             ",\"op\":{\"WakeByRef\":{\"self_wake\":1}},"}) +
+        "\"at\":{\"secs_since_epoch\":" +
+        any({"0", "1", "1795772024", "9223372035", "9223372036", "1.5"}) +
+        ",\"nanos_since_epoch\":" + any({"0", "5", "999999999", "1000000000", "07"}) +
+        any({"}}}", "}}}", "}}", "}}}}"});
+    if (random() % 4 == 0) body[random() % body.size()] = "\",}{0 x\x80"[random() % 8];
+    const ReadLog plain = read_text(kHeader + "{\"" + body + "\n");
+    const ReadLog blank = read_text(kHeader + "{ \"" + body + "\n");
+    EXPECT_EQ(plain.records, blank.records) << body;
+    EXPECT_EQ(plain.coverage.problems.size(), blank.coverage.problems.size()) << body;
+    told += plain.records.size() > 1 ? 1 : 0;
+  }
+  EXPECT_GT(told, 300U);
 }
 
 TEST(ConsoleRecording, ASecondHeaderBeginsAnotherRecording) {
