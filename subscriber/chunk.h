@@ -20,13 +20,14 @@ namespace ari::subscriber {
 
 // These numbers are read back from ring files: they never change.
 enum class ChunkKind : std::uint8_t {
-  kNew = 1,    // body: NewBody, values
-  kEnter = 2,  // body: the span's id; detail: EnterReason
-  kExit = 3,   // body: ExitBody
-  kClose = 4,  // body: the span's id; detail: Outcome
-  kEvent = 5,  // body: EventBody, values
-  kWaker = 6,  // body: WakerBody; detail: WakerOp
-  kLost = 7,   // body: how many events are missing before this place
+  kNew = 1,         // body: NewBody, values
+  kEnter = 2,       // body: the span's id; detail: EnterReason
+  kExit = 3,        // body: ExitBody
+  kClose = 4,       // body: the span's id; detail: Outcome
+  kEvent = 5,       // body: EventBody, values
+  kWaker = 6,       // body: WakerBody; detail: WakerOp
+  kLost = 7,        // body: how many events are missing before this place
+  kLostCloses = 8,  // body: LostBody; as kLost, where closes are among them
 };
 
 struct ChunkHead {
@@ -52,6 +53,10 @@ struct EventBody {
 };
 struct WakerBody {
   trace::SpanId in, task;
+};
+struct LostBody {
+  std::uint64_t events;
+  std::uint64_t closes;  // of those, ends of spans that the log may know
 };
 
 // Before each value. A kBool's length is 0 or 1 and is its value.

@@ -55,8 +55,10 @@ const Record& Decoder::decode(const std::byte* chunk, std::uint32_t thread,
       decode_waker(body, static_cast<WakerOp>(head.detail));
       break;
     case ChunkKind::kLost:
-      record_.kind = RecordKind::kLost;
-      record_.lost = take<std::uint64_t>(body);
+      decode_lost(take<std::uint64_t>(body), 0);
+      break;
+    case ChunkKind::kLostCloses:
+      decode_lost(take<LostBody>(body).events, take<LostBody>(body).closes);
       break;
   }
   return record_;
@@ -72,7 +74,7 @@ void Decoder::decode_new(const std::byte* body, std::uint16_t values) {
   record_.target = metadata.target;
   record_.level = metadata.level;
   decode_fields(body + sizeof span, metadata, values);
-  if (record_.name == kTaskSpan) tasks_.insert(span.id);
+  if (record_.name == kTaskSpan) tasks_.open(span.id, {});
 }
 
 void Decoder::decode_exit(const std::byte* body) {
@@ -87,7 +89,7 @@ void Decoder::decode_close(const std::byte* body, Outcome outcome) {
   record_.span = take<SpanId>(body);
   // Spans that are no tasks always say "completed", which tells nothing. Whatever says
   // something else is a task, also when its `new` was lost.
-  const bool was_task = tasks_.erase(record_.span) != 0;
+  const bool was_task = tasks_.close(record_.span);
   if (was_task || outcome != Outcome::kCompleted) record_.outcome = outcome;
 }
 
@@ -108,6 +110,13 @@ void Decoder::decode_waker(const std::byte* body, WakerOp op) {
   record_.target = kWakerTarget;
   record_.op = op;
   record_.task = waker.task;
+}
+
+void Decoder::decode_lost(std::uint64_t events, std::uint64_t closes) {
+  record_.kind = RecordKind::kLost;
+  record_.lost = events;
+  record_.lost_closes = closes;
+  lose_closes(closes);
 }
 
 void Decoder::decode_fields(const std::byte* at, const trace::Metadata& metadata,

@@ -9,10 +9,10 @@
 #include <deque>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "subscriber/chunk.h"
+#include "subscriber/open_spans.h"
 #include "subscriber/record.h"
 
 namespace ari::subscriber {
@@ -33,7 +33,9 @@ class Decoder {
   explicit Decoder(const Symbols& symbols) noexcept : symbols_(symbols) {}
 
   // A task of this id is alive, which was told before the first chunk.
-  void knows_task(SpanId id) { tasks_.insert(id); }
+  void knows_task(SpanId id) { tasks_.open(id, {}); }
+  // So many ends of spans were lost that no chunk tells of.
+  void lose_closes(std::uint64_t closes) { tasks_.lose(closes); }
 
   // The chunk as a Record, which is valid until the next call and while the chunk is.
   // Strings that are no UTF-8 have their bad bytes spelled out, so that text and JSON
@@ -46,6 +48,7 @@ class Decoder {
   void decode_close(const std::byte* body, Outcome outcome);
   void decode_event(const std::byte* body, std::uint16_t values);
   void decode_waker(const std::byte* body, WakerOp op);
+  void decode_lost(std::uint64_t events, std::uint64_t closes);
   void decode_fields(const std::byte* at, const trace::Metadata& metadata, std::uint16_t values);
   const std::byte* decode_value(const std::byte* at, Value& value);
   std::string_view as_utf8(std::string_view text);
@@ -54,7 +57,8 @@ class Decoder {
   Record record_;
   std::vector<Field> fields_;
   std::deque<std::string> spelled_out_;  // texts that were no UTF-8
-  std::unordered_set<SpanId> tasks_;     // that are open
+  struct Task {};
+  OpenSpans<Task> tasks_;
 };
 
 }  // namespace ari::subscriber

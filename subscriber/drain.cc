@@ -80,7 +80,7 @@ void Drain::finish(Anchor now) {
   time_line_.add(now);
   drain_all();
   if (lanes_.lost() != lost_without_ring_) {
-    consume_lost(0, lanes_.lost() - lost_without_ring_, now.unix_ns);
+    consume_lost(0, lanes_.lost() - lost_without_ring_, 0, now.unix_ns);
   }
   Record end = record_at(RecordKind::kEnd, now.unix_ns);
   end.lost = lost_;
@@ -145,6 +145,7 @@ void Drain::hand_on(Source& source, const std::byte* chunk) {
   const Record& record = decoder_.decode(chunk, source.lane->thread(), at_unix_ns);
   if (record.kind == RecordKind::kLost) {
     source.told += record.lost;
+    source.told_closes += record.lost_closes;
     lost_ += record.lost;
   }
   consumer_.consume(record);
@@ -181,16 +182,21 @@ void Drain::remove_ended() {
 void Drain::tell_rest_of_loss(Source& source, std::int64_t at_unix_ns) {
   const std::uint64_t untold = source.lane->lost() - source.told;
   if (untold == 0) return;
+  const std::uint64_t untold_closes = source.lane->lost_closes() - source.told_closes;
   announce(source, at_unix_ns);
   source.told += untold;
-  consume_lost(source.lane->thread(), untold, at_unix_ns);
+  source.told_closes += untold_closes;
+  decoder_.lose_closes(untold_closes);
+  consume_lost(source.lane->thread(), untold, untold_closes, at_unix_ns);
 }
 
-void Drain::consume_lost(std::uint32_t thread, std::uint64_t lost, std::int64_t at_unix_ns) {
+void Drain::consume_lost(std::uint32_t thread, std::uint64_t lost, std::uint64_t lost_closes,
+                         std::int64_t at_unix_ns) {
   lost_ += lost;
   Record record = record_at(RecordKind::kLost, at_unix_ns);
   record.thread = thread;
   record.lost = lost;
+  record.lost_closes = lost_closes;
   consumer_.consume(record);
 }
 

@@ -67,11 +67,12 @@ class Drain {
   // A lane with what the drain knows of it.
   struct Source {
     std::shared_ptr<Lane> lane;
-    bool has_left = false;    // as it was before this pass looked at the ring
-    bool is_in_log = false;   // all that was read of it: a checkpoint says so
-    bool has_ended = false;   // it had left, is empty, and all of its loss is told
-    std::uint64_t told = 0;   // events lost that "lost" records have told
-    std::uint64_t ticks = 0;  // stamp of the chunk in front
+    bool has_left = false;          // as it was before this pass looked at the ring
+    bool is_in_log = false;         // all that was read of it: a checkpoint says so
+    bool has_ended = false;         // it had left, is empty, and all of its loss is told
+    std::uint64_t told = 0;         // events lost that "lost" records have told
+    std::uint64_t told_closes = 0;  // of these
+    std::uint64_t ticks = 0;        // stamp of the chunk in front
   };
   // Orders the heap of sources: the one with the earliest chunk in front is on top.
   struct Later {
@@ -86,7 +87,8 @@ class Drain {
   void find_ended(std::int64_t at_unix_ns);
   void remove_ended();
   void tell_rest_of_loss(Source& source, std::int64_t at_unix_ns);
-  void consume_lost(std::uint32_t thread, std::uint64_t lost, std::int64_t at_unix_ns);
+  void consume_lost(std::uint32_t thread, std::uint64_t lost, std::uint64_t lost_closes,
+                    std::int64_t at_unix_ns);
 
   Lanes& lanes_;
   TimeLine time_line_;

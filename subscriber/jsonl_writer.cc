@@ -135,6 +135,7 @@ void JsonlWriter::write(const Record& record, std::string& out) {
     case RecordKind::kLost:
       add_start(line, record, "lost");
       add_key(line, R"(,"events":)", record.lost);
+      if (record.lost_closes != 0) add_key(line, R"(,"closes":)", record.lost_closes);
       return end_line(line);
     case RecordKind::kEnd:
       add_start(line, record.at_unix_ns, 0, "end");

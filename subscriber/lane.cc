@@ -10,6 +10,11 @@ namespace ari::subscriber {
 
 namespace {
 
+// Of a ring, for closes alone.
+constexpr std::size_t kKeptShare = 8;
+
+constexpr std::size_t kCloseBytes = sizeof(ChunkHead) + sizeof(SpanId);
+
 constexpr std::string_view kCutMark = "…";
 
 template <typename T>
@@ -96,18 +101,21 @@ ChunkHead head(std::size_t bytes, ChunkKind kind, std::uint8_t detail, std::uint
 }  // namespace
 
 Lane::Lane(std::uint32_t thread, std::string thread_name, RingMemory memory, Doorbell& doorbell,
-           RingFile* file) noexcept
+           LostSpans& lost_spans, RingFile* file) noexcept
     : thread_(thread),
       thread_name_(std::move(thread_name)),
-      ring_(std::move(memory)),
+      ring_(std::move(memory), memory.capacity() / kKeptShare),
       doorbell_(doorbell),
+      lost_spans_(lost_spans),
       file_(file) {}
 
-std::shared_ptr<Lane> Lane::of_the_dead(RingMemory memory, std::uint64_t told, Doorbell& doorbell) {
+std::shared_ptr<Lane> Lane::of_the_dead(RingMemory memory, std::uint64_t told, Doorbell& doorbell,
+                                        LostSpans& lost_spans) {
   const RingHead& head = memory.head();
   const std::uint32_t thread = head.thread;
   std::string name(head.thread_name, strnlen(head.thread_name, sizeof head.thread_name));
-  auto lane = std::make_shared<Lane>(thread, std::move(name), std::move(memory), doorbell);
+  auto lane =
+      std::make_shared<Lane>(thread, std::move(name), std::move(memory), doorbell, lost_spans);
   lane->told_before_ = told;
   lane->leave();
   return lane;
@@ -131,7 +139,7 @@ void Lane::new_span(std::uint64_t ticks, SpanId id, SpanId parent, const Metadat
   const std::size_t bytes = sizeof(ChunkHead) + sizeof(NewBody) + bytes_of(values);
   note(metadata);
   std::byte* at = reserve(ticks, bytes);
-  if (at == nullptr) return;
+  if (at == nullptr) return lost_spans_.add(id);
   at = put(at, head(bytes, ChunkKind::kNew, 0, ticks, values.size()));
   at = put(at, NewBody{id, parent, &metadata});
   for (const Value& value : values) at = put_value(at, value);
@@ -156,8 +164,10 @@ void Lane::exit(std::uint64_t ticks, SpanId id, std::source_location parked_at) 
 }
 
 void Lane::close(std::uint64_t ticks, SpanId id, Outcome outcome) noexcept {
-  constexpr std::size_t kBytes = sizeof(ChunkHead) + sizeof(SpanId);
-  std::byte* const at = reserve(ticks, kBytes);
+  constexpr std::size_t kBytes = kCloseBytes;
+  std::byte* at = ring_.try_reserve(kBytes);
+  if (at == nullptr) [[unlikely]]
+    at = reserve_for_close(ticks, id);
   if (at == nullptr) return;
   put(put(at, head(kBytes, ChunkKind::kClose, static_cast<std::uint8_t>(outcome), ticks)), id);
   ring_.commit(kBytes);
@@ -189,10 +199,7 @@ void Lane::waker(std::uint64_t ticks, SpanId in, WakerOp op, SpanId task) noexce
 // ring is full, or it was.
 std::byte* Lane::reserve_or_lose(std::uint64_t ticks, std::size_t bytes) noexcept {
   doorbell_.ring();
-  if (untold_ != 0) {
-    if (ring_.free_bytes() < ring_.capacity() / 2) return lose_one(), nullptr;
-    tell_loss(ticks);
-  }
+  if (is_in_gap(ticks)) return lose_one(), nullptr;
   const bool can_fit = bytes <= ring_.capacity() / 4;
   std::byte* room = can_fit ? ring_.reserve_slowly(bytes) : nullptr;
   while (can_fit && room == nullptr && doorbell_.wait_for_room()) {
@@ -202,20 +209,61 @@ std::byte* Lane::reserve_or_lose(std::uint64_t ticks, std::size_t bytes) noexcep
   return room;
 }
 
+// As reserve_or_lose(), for the end of a span: in the gap too, unless the log does not know
+// the span anyway.
+std::byte* Lane::reserve_for_close(std::uint64_t ticks, SpanId id) noexcept {
+  doorbell_.ring();
+  std::byte* room = nullptr;
+  if (!is_in_gap(ticks)) {
+    do {
+      room = ring_.reserve_kept(kCloseBytes);
+    } while (room == nullptr && doorbell_.wait_for_room());
+  } else if (lost_spans_.contains(id)) {
+    return lose_one(), nullptr;
+  } else if (tell_loss(ticks)) {
+    room = ring_.reserve_kept(kCloseBytes);
+    ring_.close_fast_path();
+  }
+  if (room == nullptr) lose_close();
+  return room;
+}
+
+// Whether events are only counted now: the ring was full and not half of it is free again.
+bool Lane::is_in_gap(std::uint64_t ticks) noexcept {
+  if (!was_full_) return false;
+  if (ring_.free_bytes() < ring_.capacity() / 2) return true;
+  was_full_ = !tell_loss(ticks);
+  return was_full_;
+}
+
 void Lane::lose_one() noexcept {
   ++untold_;
+  was_full_ = true;
   // relaxed: a mere count; the drain reads it once more after the thread has stopped.
   auto& lost = ring_.head().lost;
   lost.store(lost.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   ring_.close_fast_path();
 }
 
-// Requires: half of the ring is free.
-void Lane::tell_loss(std::uint64_t ticks) noexcept {
-  constexpr std::size_t kBytes = sizeof(ChunkHead) + sizeof(std::uint64_t);
-  std::byte* const at = ring_.reserve_slowly(kBytes);
-  put(put(at, head(kBytes, ChunkKind::kLost, 0, ticks)), std::exchange(untold_, 0));
-  ring_.commit(kBytes);
+void Lane::lose_close() noexcept {
+  lose_one();
+  ++untold_closes_;
+  lost_closes_.store(lost_closes_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+// Says how many are missing here, if any are. False if there was no room for it.
+bool Lane::tell_loss(std::uint64_t ticks) noexcept {
+  if (untold_ == 0) return true;
+  const bool tells_closes = untold_closes_ != 0;
+  const std::size_t bytes =
+      sizeof(ChunkHead) + (tells_closes ? sizeof(LostBody) : sizeof(std::uint64_t));
+  std::byte* at = ring_.reserve_kept(bytes);
+  if (at == nullptr) return false;
+  at = put(at, head(bytes, tells_closes ? ChunkKind::kLostCloses : ChunkKind::kLost, 0, ticks));
+  at = put(at, std::exchange(untold_, 0));
+  if (tells_closes) put(at, std::exchange(untold_closes_, 0));
+  ring_.commit(bytes);
+  return true;
 }
 
 }  // namespace ari::subscriber

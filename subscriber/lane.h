@@ -8,6 +8,14 @@
 // it; then a "lost" chunk says how many are missing at this place. One long gap is easier
 // to reason about than many short ones, in which every other poll has lost its end. With
 // ARI's when-full=block the thread waits instead, and nothing is lost.
+//
+// An eighth of the ring is for `close` alone, which is recorded in the gap too, behind a
+// "lost" chunk of its own: else the writers would keep for ever what they know of a span.
+//
+//   enter 7 │ exit 7 │ lost 312 │ close 7 │ lost 90 │ close 5 │ lost 4711 │ enter 9 │ …
+//                     `──────────────── the gap ─────────────────´
+//
+// When that is full too, closes are counted apart (open_spans.h says what for).
 #pragma once
 
 #include <atomic>
@@ -19,6 +27,7 @@
 
 #include "runtime/trace/subscriber.h"
 #include "subscriber/doorbell.h"
+#include "subscriber/lost_spans.h"
 #include "subscriber/name_book.h"
 #include "subscriber/ring.h"
 #include "subscriber/ring_file.h"
@@ -37,10 +46,10 @@ inline constexpr std::size_t kMaxTextBytes = 4096;
 
 class Lane {
  public:
-  // Requires: as Ring of `memory`; `doorbell` outlives the lane's thread; `file`, if the
-  // memory is its, the lane.
+  // Requires: as Ring of `memory`; `doorbell` and `lost_spans` outlive the lane's thread;
+  // `file`, if the memory is its, the lane.
   Lane(std::uint32_t thread, std::string thread_name, RingMemory memory, Doorbell& doorbell,
-       RingFile* file = nullptr) noexcept;
+       LostSpans& lost_spans, RingFile* file = nullptr) noexcept;
   // Gives the file its ring back.
   ~Lane();
   Lane(const Lane&) = delete;
@@ -48,7 +57,7 @@ class Lane {
 
   // Of a thread of a dead program, whose log tells `told` of the ring's lost events.
   static std::shared_ptr<Lane> of_the_dead(RingMemory memory, std::uint64_t told,
-                                           Doorbell& doorbell);
+                                           Doorbell& doorbell, LostSpans& lost_spans);
 
   // Whether the ring lies in a RingFile: then its bytes are released at checkpoints only.
   bool is_in_file() const noexcept { return file_ != nullptr; }
@@ -78,6 +87,10 @@ class Lane {
   Ring& ring() noexcept { return ring_; }
   // All events lost so far; those that no "lost" chunk has told yet included. Any thread.
   std::uint64_t lost() const noexcept { return ring_.head().lost.load(std::memory_order_relaxed); }
+  // Of these, ends of spans that the log may know.
+  std::uint64_t lost_closes() const noexcept {
+    return lost_closes_.load(std::memory_order_relaxed);
+  }
 
  private:
   // Room for a chunk, or null, with the event counted, if there is none.
@@ -86,7 +99,10 @@ class Lane {
     return room != nullptr ? room : reserve_or_lose(ticks, bytes);
   }
   std::byte* reserve_or_lose(std::uint64_t ticks, std::size_t bytes) noexcept;
+  std::byte* reserve_for_close(std::uint64_t ticks, SpanId id) noexcept;
+  bool is_in_gap(std::uint64_t ticks) noexcept;
   void lose_one() noexcept;
+  void lose_close() noexcept;
   // Sees to it that a callsite, or a place, can be told without the program.
   void note(const Metadata& metadata) noexcept {
     if (file_ != nullptr) [[unlikely]]
@@ -98,16 +114,20 @@ class Lane {
   }
   template <typename Name>
   void note(std::uint64_t key, const Name& name) noexcept;
-  void tell_loss(std::uint64_t ticks) noexcept;
+  bool tell_loss(std::uint64_t ticks) noexcept;
 
   std::uint32_t thread_;
   std::string thread_name_;
   Ring ring_;
   Doorbell& doorbell_;
+  LostSpans& lost_spans_;
   RingFile* const file_;  // that the ring lies in; null: memory of its own
   SeenKeys seen_;         // of the file's name book
   std::uint64_t told_before_ = 0;
-  std::uint64_t untold_ = 0;  // lost since the last "lost" chunk
+  std::uint64_t untold_ = 0;                   // lost since the last "lost" chunk
+  std::uint64_t untold_closes_ = 0;            // of these
+  std::atomic<std::uint64_t> lost_closes_{0};  // in all; a mere count, hence relaxed
+  bool was_full_ = false;  // and half of it was not free again when last looked at
   std::atomic<bool> has_left_{false};
 };
 

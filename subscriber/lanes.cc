@@ -16,7 +16,8 @@ std::shared_ptr<Lane> Lanes::make(std::uint32_t thread, const char* thread_name)
   // A full disk must not keep a thread from recording; its events just do not survive it.
   if (!memory) memory = RingMemory::anonymous(ring_bytes_);
   if (!memory) return nullptr;
-  auto lane = std::make_shared<Lane>(thread, thread_name, std::move(memory), doorbell_, in_file);
+  auto lane = std::make_shared<Lane>(thread, thread_name, std::move(memory), doorbell_, lost_spans_,
+                                     in_file);
   new_lanes_.push_back(lane);
   if (is_new) ++threads_;
   return lane;

@@ -44,11 +44,13 @@ class Lanes {
   std::size_t ring_bytes() const noexcept { return ring_bytes_; }
   // Where the drain sleeps.
   Doorbell& doorbell() noexcept { return doorbell_; }
+  LostSpans& lost_spans() noexcept { return lost_spans_; }
 
  private:
   const std::size_t ring_bytes_;
   RingFile* const file_;
   Doorbell doorbell_;
+  LostSpans lost_spans_;
   std::atomic<std::uint64_t> lost_{0};  // a mere count, hence relaxed
   std::mutex mutex_;                    // held for a moment, once per thread and pass
   std::vector<std::shared_ptr<Lane>> new_lanes_;

@@ -71,6 +71,7 @@ struct Record {
   std::optional<Outcome> outcome;  // kClose
   Location parked_at;              // kExit: the co_await in which a task's poll suspended
   std::uint64_t lost = 0;          // kLost, kEnd
+  std::uint64_t lost_closes = 0;   // kLost: of these, ends of spans that the log may know
   bool implied = false;            // kNew: made up by the reader, its line is missing
 };
 

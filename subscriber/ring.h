@@ -9,6 +9,9 @@
 // Positions count bytes since the ring was made and never wrap; the offset is the position
 // modulo the capacity. Every chunk is a multiple of 8 bytes long and begins with a 32-bit
 // word that holds its length, which is how the consumer walks.
+//
+// Some of the room can be kept back for what must not be missing when all else has to be: the
+// last `kept_bytes` that are free are given out by reserve_kept() only.
 #pragma once
 
 #include <atomic>
@@ -24,11 +27,12 @@ class Ring {
  public:
   static constexpr std::size_t kAlignment = 8;
 
-  // Requires: the memory's capacity is a power of two, at least one page. Check
-  // is_mapped(). What the memory holds already is there to be read.
-  explicit Ring(RingMemory memory) noexcept;
+  // Requires: the memory's capacity is a power of two, at least one page, and `kept_bytes`
+  // less. Check is_mapped(). What the memory holds already is there to be read.
+  explicit Ring(RingMemory&& memory, std::size_t kept_bytes = 0) noexcept;
   // In memory of its own.
-  explicit Ring(std::size_t capacity) noexcept : Ring(RingMemory::anonymous(capacity)) {}
+  explicit Ring(std::size_t capacity, std::size_t kept_bytes = 0) noexcept
+      : Ring(RingMemory::anonymous(capacity), kept_bytes) {}
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
 
@@ -55,14 +59,16 @@ class Ring {
   // fails at the latest when a quarter of the ring has been written since the second, and
   // after close_fast_path() until the second has succeeded.
   std::byte* try_reserve(std::size_t bytes) noexcept {
-    if (bytes > limit_ - next_) [[unlikely]]
+    if (next_ + bytes > limit_) [[unlikely]]  // `limit_` may lie behind
       return nullptr;
     return data_ + (next_ & (capacity_ - 1));
   }
-  std::byte* reserve_slowly(std::size_t bytes) noexcept;
+  std::byte* reserve_slowly(std::size_t bytes) noexcept { return find_room(bytes, kept_bytes_); }
+  // Producer: as reserve_slowly(), from the room that is kept back too.
+  std::byte* reserve_kept(std::size_t bytes) noexcept { return find_room(bytes, 0); }
   void close_fast_path() noexcept { limit_ = next_; }
 
-  // Producer: how many bytes are free now.
+  // Producer: how many bytes are free now, those kept back included.
   std::size_t free_bytes() noexcept;
 
   // Consumer: looks how far the producer has come. True if there is something to read.
@@ -89,6 +95,8 @@ class Ring {
   std::size_t unread_bytes() const noexcept { return end_ - read_; }
 
  private:
+  std::byte* find_room(std::size_t bytes, std::size_t kept_bytes) noexcept;
+
   static constexpr std::uint32_t kSkip = 1u << 31;  // in a length: a skip, not a chunk
 
   std::byte* at(std::uint64_t position) const noexcept {
@@ -103,11 +111,13 @@ class Ring {
   RingMemory memory_;
   std::byte* data_ = nullptr;
   std::size_t capacity_;
+  std::size_t kept_bytes_;
   RingHead* head_ = nullptr;
 
   // Each side's own words lie in a cache line of their own, so that neither slows the other.
   alignas(64) std::uint64_t next_ = 0;  // producer: where the next chunk goes
-  std::uint64_t limit_ = 0;             // producer: how far it may write without looking
+  std::uint64_t limit_ = 0;             // producer: how far it may write without looking;
+                                        // behind next_ where that went into what is kept
   std::uint64_t known_freed_ = 0;       // producer: `freed` when it last looked
 
   alignas(64) std::uint64_t read_ = 0;  // consumer: the next chunk to read

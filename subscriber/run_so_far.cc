@@ -53,30 +53,32 @@ void RunSoFar::see(const Record& record, const Tell& tell) {
       announced_.insert(record.thread);
       break;
     case RecordKind::kNew:
-      spans_[record.span] = {.record = record,
-                             .name = std::string(record.name),
-                             .target = std::string(record.target),
-                             .fields = kept(record.fields)};
+      spans_.open(record.span, {.record = record,
+                                .name = std::string(record.name),
+                                .target = std::string(record.target),
+                                .fields = kept(record.fields)});
       break;
     case RecordKind::kEnter:
       entered_[record.thread].push_back(record.span);
-      if (const auto it = spans_.find(record.span); it != spans_.end()) {
-        it->second.was_entered = true;
-        it->second.is_woken = false;
-        it->second.thread = record.thread;
+      if (Span* const span = spans_.hear_of(record.span)) {
+        span->was_entered = true;
+        span->is_woken = false;
+        span->thread = record.thread;
       }
       break;
     case RecordKind::kExit:
       note_exit(record);
       break;
     case RecordKind::kClose:
-      spans_.erase(record.span);
+      spans_.close(record.span);
       break;
     case RecordKind::kWaker:
       note_waker(record);
       break;
     case RecordKind::kLost:
       lost_ += record.lost;
+      spans_.lose(record.lost_closes);
+      entered_.erase(record.thread);  // nobody knows what it has left meanwhile
       break;
     case RecordKind::kEvent:
     case RecordKind::kEnd:
@@ -88,18 +90,17 @@ void RunSoFar::note_exit(const Record& record) {
   std::vector<SpanId>& stack = entered_[record.thread];
   const auto last = std::find(stack.rbegin(), stack.rend(), record.span);
   if (last != stack.rend()) stack.erase(std::next(last).base());
-  const auto it = spans_.find(record.span);
-  if (it == spans_.end()) return;
-  Span& span = it->second;
-  span.parked_at = record.parked_at;
-  span.file = record.parked_at.file;
-  span.function = record.parked_at.function;
+  Span* const span = spans_.hear_of(record.span);
+  if (span == nullptr) return;
+  span->parked_at = record.parked_at;
+  span->file = record.parked_at.file;
+  span->function = record.parked_at.function;
 }
 
 void RunSoFar::note_waker(const Record& record) {
-  const auto it = spans_.find(record.task);
-  if (it == spans_.end()) return;
-  Span& task = it->second;
+  Span* const known = spans_.hear_of(record.task);
+  if (known == nullptr) return;
+  Span& task = *known;
   if (record.op == WakerOp::kClone) ++task.wakers;
   if (record.op == WakerOp::kDrop || record.op == WakerOp::kWake) --task.wakers;
   if (record.op == WakerOp::kWake || record.op == WakerOp::kWakeByRef) {
@@ -141,10 +142,10 @@ void RunSoFar::retell(std::int64_t at_unix_ns, std::uint64_t part, const Tell& t
 
 void RunSoFar::retell_open(std::int64_t at_unix_ns, const Tell& tell) {
   std::vector<SpanId> ids;
-  for (const auto& [id, span] : spans_) ids.push_back(id);
+  spans_.for_each([&ids](SpanId id, const Span&) { ids.push_back(id); });
   std::sort(ids.begin(), ids.end());  // ids count up: parents come before their children
   for (const SpanId id : ids) {
-    const Span& span = spans_.at(id);
+    const Span& span = *spans_.find(id);
     announce(span.record.thread, at_unix_ns, tell);
     const std::vector<Field> fields = shown(span.fields);
     Record record = span.record;
@@ -157,7 +158,7 @@ void RunSoFar::retell_open(std::int64_t at_unix_ns, const Tell& tell) {
   std::unordered_set<SpanId> inside;
   for (const auto& [thread, stack] : entered_) inside.insert(stack.begin(), stack.end());
   for (const SpanId id : ids) {
-    const Span& span = spans_.at(id);
+    const Span& span = *spans_.find(id);
     const bool is_task = span.name == "runtime.spawn";
     if (is_task && span.was_entered && !inside.contains(id)) {
       retell_waiting(span, at_unix_ns, tell);

@@ -13,6 +13,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "subscriber/open_spans.h"
 #include "subscriber/record.h"
 
 namespace ari::subscriber {
@@ -66,8 +67,8 @@ class RunSoFar {
   std::string program_;
   std::vector<KeptField> header_;
   std::unordered_map<std::uint32_t, std::string> thread_names_;
-  std::unordered_set<std::uint32_t> announced_;                     // in this file
-  std::unordered_map<SpanId, Span> spans_;                          // that are open
+  std::unordered_set<std::uint32_t> announced_;  // in this file
+  OpenSpans<Span> spans_;
   std::unordered_map<std::uint32_t, std::vector<SpanId>> entered_;  // by thread, innermost last
   std::uint64_t lost_ = 0;
   std::int64_t at_unix_ns_ = 0;

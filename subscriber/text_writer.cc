@@ -115,13 +115,14 @@ void TextWriter::write(const Record& record, std::string& out) {
       return write_lifecycle(out, record, "exit");
     case RecordKind::kClose:
       write_lifecycle(out, record, "close");
-      spans_.erase(record.span);
+      spans_.close(record.span);
       return;
     case RecordKind::kEvent:
       return write_event(out, record);
     case RecordKind::kWaker:
       return write_waker(out, record);
     case RecordKind::kLost:
+      spans_.lose(record.lost_closes);
       return write_lost(out, record);
   }
 }
@@ -130,7 +131,7 @@ void TextWriter::open_span(const Record& record) {
   Span span{{}, hue_of_span(record.name, record.target), record.level};
   if (record.parent != trace::kNoSpan) span.scope = find_span(record.parent).scope;
   append_span(span.scope, span.hue, record.name, record.span, record.fields);
-  spans_[record.span] = std::move(span);
+  spans_.open(record.span, std::move(span));
 }
 
 // NAME[ID]{FIELDS} and a blank, the id alone in bold.
@@ -151,8 +152,7 @@ void TextWriter::append_span(std::string& out, Hue hue, std::string_view name, S
 }
 
 const TextWriter::Span& TextWriter::find_span(SpanId id) {
-  const auto found = spans_.find(id);
-  if (found != spans_.end()) return found->second;
+  if (const Span* const found = spans_.hear_of(id)) return *found;
   unseen_ = Span{{}, Hue::kPlain, Level::kTrace};
   append_span(unseen_.scope, Hue::kPlain, "?", id, {});
   return unseen_;

@@ -11,9 +11,9 @@
 
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "subscriber/colour.h"
+#include "subscriber/open_spans.h"
 #include "subscriber/record.h"
 #include "subscriber/timestamp.h"
 
@@ -54,7 +54,7 @@ class TextWriter {
   Palette palette_;
   Timestamp timestamp_;
   std::string second_;  // a line's beginning up to the fraction, for the current second
-  std::unordered_map<SpanId, Span> spans_;
+  OpenSpans<Span> spans_;
   Span unseen_;
 };
 

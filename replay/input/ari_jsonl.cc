@@ -150,6 +150,7 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
       break;
     case RecordKind::kLost:
       record.lost = entry.events;
+      record.lost_closes = entry.closes;
       break;
     case RecordKind::kEnd:
       end_log(line, coverage);

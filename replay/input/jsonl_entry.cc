@@ -21,11 +21,11 @@ constexpr std::array<std::string_view, 14> kWords = {
     "log",   "thread", "new",  "enter",       "exit", "close", "event",
     "clone", "drop",   "wake", "wake_by_ref", "loc",  "lost",  "end"};
 
-constexpr std::array<std::string_view, 28> kKeys = {
-    "at",      "k",       "th",     "id",      "in",      "task",   "name",
-    "target",  "level",   "fields", "display", "destroy", "loc",    "outcome",
-    "version", "program", "pid",    "clock",   "events",  "lost",   "file",
-    "line",    "col",     "fn",     "filter",  "part",    "retold", "forked_from"};
+constexpr std::array<std::string_view, 29> kKeys = {
+    "at",    "k",      "th",      "id",      "in",         "task",    "name",    "target",
+    "level", "fields", "display", "destroy", "loc",        "outcome", "version", "program",
+    "pid",   "clock",  "events",  "closes",  "lost",       "file",    "line",    "col",
+    "fn",    "filter", "part",    "retold",  "forked_from"};
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> find(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -189,6 +189,8 @@ bool read_member(JsonCursor& json, TimestampReader& timestamps, std::string_view
       return true;
     case Key::kEvents:
       return json.u64(name, entry.events);
+    case Key::kCloses:
+      return json.u64(name, entry.closes);
     case Key::kLost:
       return json.u64(name, entry.lost);
     case Key::kFile:

@@ -54,6 +54,7 @@ enum class JsonlKey : std::uint8_t {
   kPid,
   kClock,
   kEvents,
+  kCloses,
   kLost,
   kFile,
   kLine,
@@ -94,7 +95,7 @@ struct JsonlEntry {
   std::vector<std::string_view> display;
   bool destroy = false;
   subscriber::Outcome outcome{};
-  std::uint64_t loc = 0, version = 0, events = 0, lost = 0, part = 0, retold = 0;
+  std::uint64_t loc = 0, version = 0, events = 0, closes = 0, lost = 0, part = 0, retold = 0;
   std::uint32_t line = 0, column = 0;
 };
 

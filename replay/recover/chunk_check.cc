@@ -39,6 +39,8 @@ std::optional<std::size_t> body_bytes(const ChunkHead& head) noexcept {
       return sizeof(WakerBody);
     case ChunkKind::kLost:
       return sizeof(std::uint64_t);
+    case ChunkKind::kLostCloses:
+      return sizeof(LostBody);
   }
   return std::nullopt;
 }

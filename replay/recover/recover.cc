@@ -195,7 +195,8 @@ void add_lane(RingMemory memory, std::uint32_t in_force, subscriber::Lanes& lane
   head.freed.store(from, std::memory_order_relaxed);
   head.written.store(sound, std::memory_order_relaxed);
   const std::uint64_t told = head.told[in_force];
-  lanes.add(subscriber::Lane::of_the_dead(std::move(memory), told, lanes.doorbell()));
+  lanes.add(
+      subscriber::Lane::of_the_dead(std::move(memory), told, lanes.doorbell(), lanes.lost_spans()));
 }
 
 std::string find_log(const std::string& ring_path, const std::string& log_path) {

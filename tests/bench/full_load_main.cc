@@ -1,8 +1,9 @@
-// full_load SECONDS THREADS tasks|polls: records as fast as the threads can, under whatever ARI
-// asks for, and prints how many events that were, for soak.sh to compare with the log.
+// full_load SECONDS THREADS churn|tasks|polls: records as fast as the threads can, under whatever
+// ARI asks for, and prints how many events that were, for soak.sh to compare with the log.
 //
 // polls: of 100 tasks a thread that live to the end, polled and woken in turns. tasks: they end
-// after 500 polls, and others begin. (ari-replay keeps a kilobyte of each task that has ended.)
+// after 500 polls, and others begin. churn: they end after one. (ari-replay keeps a kilobyte of
+// each task that has ended.)
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,7 +28,7 @@ constexpr std::string_view kTaskFields[] = {"kind", "task.id"};
 constexpr Metadata kTask{"runtime.spawn", "ari::task", Level::kTrace, kTaskFields};
 constexpr std::string_view kEventFields[] = {"op_name", "is_ready"};
 constexpr Metadata kEvent{"", "runtime::resource::poll_op", Level::kTrace, kEventFields};
-constexpr int kTasks = 100, kPolls = 500;
+constexpr int kTasks = 100;
 
 std::atomic<SpanId> g_next_id{1};
 std::atomic<bool> g_is_over{false};
@@ -64,7 +65,8 @@ class Load {
   std::uint64_t events_ = 0;
 };
 
-std::uint64_t run(bool are_short_lived) {
+// `polls` of each task, and whether it then ends.
+std::uint64_t run(int polls, bool are_short_lived) {
   Load load(*subscriber());
   std::vector<SpanId> tasks(kTasks);
   const auto begin_all = [&] {
@@ -72,7 +74,7 @@ std::uint64_t run(bool are_short_lived) {
   };
   begin_all();
   while (!g_is_over.load(std::memory_order_relaxed)) {
-    for (int i = 0; i < kPolls; ++i) {
+    for (int i = 0; i < polls; ++i) {
       for (const SpanId task : tasks) load.poll_and_wake(task);
     }
     if (!are_short_lived) continue;
@@ -86,14 +88,16 @@ std::uint64_t run(bool are_short_lived) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) return std::fputs("usage: full_load SECONDS THREADS tasks|polls\n", stderr), 2;
+  if (argc != 4)
+    return std::fputs("usage: full_load SECONDS THREADS churn|tasks|polls\n", stderr), 2;
   ari::subscriber::init();
   if (subscriber() == nullptr) return std::fputs("full_load: ARI asks for nothing\n", stderr), 2;
-  const bool are_short_lived = std::string_view(argv[3]) == "tasks";
+  const std::string_view load = argv[3];
+  const int polls = load == "churn" ? 1 : 500;
   std::atomic<std::uint64_t> events{0};
   std::vector<std::thread> threads;
   for (int i = 0; i < std::atoi(argv[2]); ++i) {
-    threads.emplace_back([&] { events += run(are_short_lived); });
+    threads.emplace_back([&] { events += run(polls, load != "polls"); });
   }
   std::this_thread::sleep_for(std::chrono::seconds(std::atoi(argv[1])));
   g_is_over = true;

@@ -3,9 +3,10 @@
 #
 #   tests/bench/soak.sh [MINUTES] [THREADS] [BUILD_FOLDER]     (10, 2, build/release)
 #
-# Half of the time the threads record as fast as they can, most of which finds the ring full and
-# is dropped and counted (`polls` of full_load_main.cc); half of it they wait instead
-# (when-full=block) and make and end tasks all the time. The log goes through a pipe into
+# A third of the time the threads record as fast as they can, most of which finds the ring full and
+# is dropped and counted (`polls` of full_load_main.cc); a third of it they do so with tasks that
+# end after one poll (`churn`), with a text log and one in parts beside it; a third of it they wait
+# instead (when-full=block) and make and end tasks all the time. The log goes through a pipe into
 # ari-replay, so the disk does not fill. Fails unless the program's own count is what the replay
 # read plus what it read of losses, nothing was skipped, and the program's memory (resident, every
 # two seconds) in the second half of a run is at most 2 MiB above the first.
@@ -30,7 +31,7 @@ watch_memory() {
 
 # LOAD ARI_OPTIONS: one run; a line of figures.
 soak() {
-  local load=$1 options=$2 seconds=$((minutes * 30))
+  local load=$1 options=$2 seconds=$((minutes * 20))
   rm -f "$folder/log"
   mkfifo "$folder/log"
   "$build/bin/ari-replay" summary --format json "$folder/log" >"$folder/summary" &
@@ -50,7 +51,7 @@ soak() {
       print most[0], most[1]
     }' "$folder/memory")
   printf '%-6s %-16s %4d s  own %d = read %d + lost %d  (%.1f M/s read)  RSS %d, then %d KiB\n' \
-    "$load" "${options:-drop}" "$seconds" "$own" "$recorded" "$lost" \
+    "$load" "$(echo "${options:-drop}" | sed "s|$folder/||g")" "$seconds" "$own" "$recorded" "$lost" \
     "$(awk "BEGIN { print $recorded / $seconds / 1e6 }")" "$first" "$second"
   [ "$own" -eq $((recorded + lost)) ] || { echo 'soak: events are missing' >&2; exit 1; }
   [ "$(coverage lines_skipped)" -eq 0 ] && [ "$(coverage orderly_end)" = true ] ||
@@ -59,4 +60,5 @@ soak() {
 }
 
 soak polls ''
+soak churn ",text:/dev/null,jsonl:$folder/parts.jsonl,max=10M,keep=2"
 soak tasks ',when-full=block'

@@ -99,6 +99,8 @@ TEST(JsonlWriter, WritesALife) {
   Record lost = at(RecordKind::kLost);
   lost.lost = 120;
   EXPECT_EQ(line(writer, lost), "\"k\":\"lost\",\"th\":1,\"events\":120}\n");
+  lost.lost_closes = 7;
+  EXPECT_EQ(line(writer, lost), "\"k\":\"lost\",\"th\":1,\"events\":120,\"closes\":7}\n");
 
   Record end = at(RecordKind::kEnd, 0);
   end.lost = 120;

@@ -66,6 +66,27 @@ TEST(Ring, TakesChunksUntilNotOneByteIsFree) {
   EXPECT_TRUE(write_chunk(ring, 16, 'y'));
 }
 
+TEST(Ring, GivesTheRoomThatIsKeptBackOnlyToWhoAsksForIt) {
+  Ring ring(kCapacity, 64);
+  std::size_t chunks = 0;
+  while (write_chunk(ring, 16, 'x')) ++chunks;
+  EXPECT_EQ(chunks, (kCapacity - 64) / 16);
+  const std::uint32_t bytes = 16;
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(ring.try_reserve(bytes), nullptr);
+    std::byte* const room = ring.reserve_kept(bytes);
+    ASSERT_NE(room, nullptr);
+    std::memcpy(room, &bytes, sizeof bytes);
+    ring.commit(bytes);
+  }
+  EXPECT_EQ(ring.reserve_kept(bytes), nullptr);
+  ring.refresh();
+  for (int i = 0; i < 4; ++i) ring.front(), ring.pop();
+  EXPECT_FALSE(write_chunk(ring, 16, 'y'));  // what is kept back is free again, no more
+  ring.front(), ring.pop();
+  EXPECT_TRUE(write_chunk(ring, 16, 'y'));
+}
+
 TEST(Ring, ShowsAChunkOnlyOnceItIsCommitted) {
   Ring ring(kCapacity);
   EXPECT_FALSE(ring.refresh());

@@ -123,6 +123,7 @@ std::string show(const Record& record) {
                         record.parked_at.column, record.parked_at.function);
   }
   if (record.lost != 0) text += fmt::format(" lost {}", record.lost);
+  if (record.lost_closes != 0) text += fmt::format(" closes {}", record.lost_closes);
   return text;
 }
 

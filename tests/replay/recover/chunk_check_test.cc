@@ -31,17 +31,36 @@ class Chunks {
     lane_.exit(5, 1, std::source_location::current());
     lane_.close(6, 1, Outcome::kPanicked);
   }
+  // And both kinds that tell of losses.
+  void lose_and_go_on() {
+    const Value text[] = {Value("text")};
+    for (const bool loses_closes : {false, true}) {
+      while (lane_.lost() < 1 || (loses_closes && lane_.lost_closes() < 1)) {
+        lane_.event(7, 1, kEvent, text);
+        if (loses_closes) lane_.close(7, 2, Outcome::kCompleted);
+      }
+      lane_.ring().refresh();
+      while (lane_.ring().front() != nullptr) lane_.ring().pop();
+      begin_ = lane_.ring().position();
+      lane_.enter(8, 1, trace::EnterReason::kPoll);
+    }
+  }
+  std::uint64_t begin() const { return begin_; }
   std::byte* data() { return reinterpret_cast<std::byte*>(&lane_.ring().head()) + kRingHeadBytes; }
   std::uint64_t written() { return lane_.ring().head().written.load(); }
 
  private:
   Doorbell doorbell_;
-  Lane lane_{1, "test", RingMemory::anonymous(kRing), doorbell_};
+  LostSpans lost_spans_;
+  Lane lane_{1, "test", RingMemory::anonymous(kRing), doorbell_, lost_spans_};
+  std::uint64_t begin_ = 0;
 };
 
 TEST(ChunkCheck, FindsEverythingThatALaneWritesSound) {
   Chunks chunks;
   EXPECT_EQ(sound_up_to(chunks.data(), kRing, 0, chunks.written()), chunks.written());
+  chunks.lose_and_go_on();
+  EXPECT_EQ(sound_up_to(chunks.data(), kRing, chunks.begin(), chunks.written()), chunks.written());
 }
 
 TEST(ChunkCheck, StopsAtTheFirstChunkThatIsNot) {
