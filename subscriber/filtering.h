@@ -28,6 +28,11 @@ class Filtering final : public trace::Subscriber {
   void waker(trace::SpanId in, trace::WakerOp op, trace::SpanId task) noexcept override;
 
  private:
+  // The rest of event(): of a callsite whose verdict is not at hand, and of any verdict.
+  void event_elsewhere(trace::SpanId in, const trace::Metadata& metadata,
+                       std::span<const trace::Value> values) noexcept;
+  void event_maybe(Verdict verdict, trace::SpanId in, const trace::Metadata& metadata,
+                   std::span<const trace::Value> values) noexcept;
   // The scopes that the calling thread is in.
   Scopes scopes_here() const noexcept;
   bool is_in(const Verdict& verdict, Scopes scopes, trace::Level level) const noexcept;

@@ -8,24 +8,6 @@ namespace {
 
 constexpr trace::SpanId kTaken = UINT64_MAX;
 
-// A mark in one word: closed, left out, 12 scopes, 50 bits of an id.
-constexpr std::uint64_t kClosed = std::uint64_t{1} << 63;
-constexpr std::uint64_t kLeftOut = std::uint64_t{1} << 62;
-constexpr unsigned kScopesShift = 50;
-constexpr std::uint64_t kIdMask = (std::uint64_t{1} << kScopesShift) - 1;
-static_assert(kScopesShift + kMostScopes == 62);
-
-std::uint64_t pack(const SpanMark& mark) noexcept {
-  return (mark.is_left_out ? kLeftOut : 0) | std::uint64_t{mark.scopes} << kScopesShift |
-         (mark.recorded_in & kIdMask);
-}
-
-SpanMark unpack(std::uint64_t word) noexcept {
-  constexpr std::uint64_t kScopesMask = (1u << kMostScopes) - 1;
-  return {(word & kLeftOut) != 0, static_cast<Scopes>(word >> kScopesShift & kScopesMask),
-          word & kIdMask};
-}
-
 }  // namespace
 
 SpanMarks::SpanMarks() : buckets_(new Bucket[kBuckets]) {}
@@ -54,19 +36,7 @@ void SpanMarks::set(trace::SpanId id, SpanMark mark) noexcept {
   }
 }
 
-SpanMarks::Slot* SpanMarks::find_slot(trace::SpanId id) const noexcept {
-  for (Slot& slot : bucket(id).slots) {
-    if (slot.id.load(std::memory_order_acquire) == id) return &slot;
-  }
-  return nullptr;
-}
-
-SpanMark SpanMarks::find(trace::SpanId id) const noexcept {
-  if (const Slot* const slot = find_slot(id)) {
-    return unpack(slot->mark.load(std::memory_order_relaxed));
-  }
-  // relaxed: whoever knows the id learnt it after its mark was set.
-  if (others_count_.load(std::memory_order_relaxed) == 0) return {};
+SpanMark SpanMarks::find_other(trace::SpanId id) const noexcept {
   const std::lock_guard lock(mutex_);
   const auto it = others_.find(id);
   return it != others_.end() ? it->second : SpanMark();

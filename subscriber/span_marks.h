@@ -36,7 +36,15 @@ class SpanMarks {
   SpanMarks();
 
   void set(trace::SpanId id, SpanMark mark) noexcept;
-  SpanMark find(trace::SpanId id) const noexcept;
+  SpanMark find(trace::SpanId id) const noexcept {
+    if (const Slot* const slot = find_slot(id)) {
+      return unpack(slot->mark.load(std::memory_order_relaxed));
+    }
+    // relaxed: whoever knows the id learnt it after its mark was set.
+    if (others_count_.load(std::memory_order_relaxed) == 0) [[likely]]
+      return {};
+    return find_other(id);
+  }
   // The span is gone: its mark may be forgotten.
   void close(trace::SpanId id) noexcept;
 
@@ -52,7 +60,31 @@ class SpanMarks {
   };
 
   Bucket& bucket(trace::SpanId id) const noexcept { return buckets_[id & (kBuckets - 1)]; }
-  Slot* find_slot(trace::SpanId id) const noexcept;
+  Slot* find_slot(trace::SpanId id) const noexcept {
+    for (Slot& slot : bucket(id).slots) {
+      // acquire: pairs with the release in set(), so that the mark is there.
+      if (slot.id.load(std::memory_order_acquire) == id) return &slot;
+    }
+    return nullptr;
+  }
+  SpanMark find_other(trace::SpanId id) const noexcept;
+
+  // A mark in one word: closed, left out, 12 scopes, 50 bits of an id.
+  static constexpr std::uint64_t kClosed = std::uint64_t{1} << 63;
+  static constexpr std::uint64_t kLeftOut = std::uint64_t{1} << 62;
+  static constexpr unsigned kScopesShift = 50;
+  static constexpr std::uint64_t kIdMask = (std::uint64_t{1} << kScopesShift) - 1;
+  static_assert(kScopesShift + kMostScopes == 62);
+
+  static std::uint64_t pack(const SpanMark& mark) noexcept {
+    return (mark.is_left_out ? kLeftOut : 0) | std::uint64_t{mark.scopes} << kScopesShift |
+           (mark.recorded_in & kIdMask);
+  }
+  static SpanMark unpack(std::uint64_t word) noexcept {
+    constexpr std::uint64_t kScopesMask = (1u << kMostScopes) - 1;
+    return {(word & kLeftOut) != 0, static_cast<Scopes>(word >> kScopesShift & kScopesMask),
+            word & kIdMask};
+  }
 
   std::unique_ptr<Bucket[]> buckets_;
   std::atomic<std::size_t> others_count_{0};

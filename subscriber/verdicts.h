@@ -20,6 +20,12 @@ class Verdicts {
   // `filter` outlives it.
   explicit Verdicts(const Filter& filter) noexcept : filter_(filter) {}
 
+  // If it is known and in its first place, as nearly all are: a look and no call.
+  const Verdict* at_hand(const trace::Metadata& metadata) const noexcept {
+    const Slot& slot = slots_[home(&metadata)];
+    // acquire: pairs with the release in work_out(), so that the verdict is there.
+    return slot.key.load(std::memory_order_acquire) == &metadata ? &slot.verdict : nullptr;
+  }
   Verdict of(const trace::Metadata& metadata) noexcept {
     for (std::size_t at = home(&metadata);; at = (at + 1) & (kSlots - 1)) {
       const Slot& slot = slots_[at];

@@ -125,8 +125,9 @@ void callsite_while_nobody_listens(benchmark::State& state) {
 }
 BENCHMARK(callsite_while_nobody_listens);
 
-// Beside callsite_while_nobody_listens: what a filter costs that leaves the event out.
-void event_filtered_out(benchmark::State& state) {
+// Beside callsite_while_nobody_listens: what a filter costs that leaves the event out, or lets
+// it in.
+void event_filtered(benchmark::State& state, const char* filter) {
   class Nobody final : public trace::Subscriber {
     void new_span(SpanId, SpanId, const Metadata&, std::span<const Value>) noexcept override {}
     void enter(SpanId, trace::EnterReason) noexcept override {}
@@ -136,8 +137,7 @@ void event_filtered_out(benchmark::State& state) {
     void waker(SpanId, WakerOp, SpanId) noexcept override {}
   } nobody;
   std::vector<std::string> complaints;
-  const auto filtering =
-      std::make_unique<Filtering>(Filter::parse("kind:poll-op=off", complaints), nobody);
+  const auto filtering = std::make_unique<Filtering>(Filter::parse(filter, complaints), nobody);
   trace::set_subscriber(filtering.get());
   const Value values[] = {Value("poll_elapsed"), Value(true)};
   for (auto _ : state) {
@@ -148,7 +148,8 @@ void event_filtered_out(benchmark::State& state) {
   }
   trace::set_subscriber(nullptr);
 }
-BENCHMARK(event_filtered_out);
+BENCHMARK_CAPTURE(event_filtered, out, "kind:poll-op=off");
+BENCHMARK_CAPTURE(event_filtered, in, "kind:poll=off");
 
 void record_enter_and_exit(benchmark::State& state) {
   measure(state, 2, [](trace::Subscriber& s) {
