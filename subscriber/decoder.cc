@@ -1,8 +1,10 @@
 #include "subscriber/decoder.h"
 
+#include <bit>
 #include <cstring>
 
 #include "runtime/trace/function_name.h"
+#include "subscriber/name_book.h"
 #include "subscriber/utf8.h"
 
 namespace ari::subscriber {
@@ -70,6 +72,7 @@ void Decoder::decode_new(const std::byte* body, std::uint16_t values) {
   record_.span = span.id;
   record_.parent = span.parent;
   const trace::Metadata& metadata = symbols_.metadata(span.metadata);
+  record_.callsite = &metadata;
   record_.name = metadata.name;
   record_.target = metadata.target;
   record_.level = metadata.level;
@@ -81,7 +84,15 @@ void Decoder::decode_exit(const std::byte* body) {
   const auto exit = take<ExitBody>(body);
   record_.kind = RecordKind::kExit;
   record_.span = exit.id;
-  record_.parked_at = symbols_.place(exit.parked_at);
+  record_.callsite = std::bit_cast<const void*>(exit.parked_at);
+  if (record_.callsite != nullptr) record_.parked_at = place(exit.parked_at);
+}
+
+// The same few places come again and again.
+const Location& Decoder::place(const std::source_location& key) {
+  Place& place = places_[key_of(key) / alignof(void*) % places_.size()];
+  if (place.key != record_.callsite) place = {record_.callsite, symbols_.place(key)};
+  return place.location;
 }
 
 void Decoder::decode_close(const std::byte* body, Outcome outcome) {
@@ -98,6 +109,7 @@ void Decoder::decode_event(const std::byte* body, std::uint16_t values) {
   record_.kind = RecordKind::kEvent;
   record_.span = event.in;
   const trace::Metadata& metadata = symbols_.metadata(event.metadata);
+  record_.callsite = &metadata;
   record_.target = metadata.target;
   record_.level = metadata.level;
   decode_fields(body + sizeof event, metadata, values);

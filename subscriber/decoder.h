@@ -4,6 +4,7 @@
 // the whole stream can tell: that a span that closes was a task, hence has an outcome.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -52,11 +53,17 @@ class Decoder {
   void decode_fields(const std::byte* at, const trace::Metadata& metadata, std::uint16_t values);
   const std::byte* decode_value(const std::byte* at, Value& value);
   std::string_view as_utf8(std::string_view text);
+  const Location& place(const std::source_location& key);
 
   const Symbols& symbols_;
   Record record_;
   std::vector<Field> fields_;
   std::deque<std::string> spelled_out_;  // texts that were no UTF-8
+  struct Place {
+    const void* key = nullptr;
+    Location location;
+  };
+  std::array<Place, 64> places_;  // that were looked up last, by their keys
   struct Task {};
   OpenSpans<Task> tasks_;
 };

@@ -55,14 +55,21 @@ void add_json_value(LineBuffer& line, const Value& value) {
   if (is_unspeakable(value)) line.add("\"");
 }
 
-void add_fields(LineBuffer& line, std::span<const Field> fields) {
+// `pieces` are the callsite's, or null.
+void add_fields(LineBuffer& line, std::span<const Field> fields,
+                const CallsiteJson::Pieces* pieces) {
   std::string_view before = R"(,"fields":{)";
   bool any_bare = false;
-  for (const Field& field : fields) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const Field& field = fields[i];
     if (field.value.type() == ValueType::kNone) continue;
     line.add(before);
-    line.add_json_string(field.name);
-    line.add(":");
+    if (pieces != nullptr) {
+      line.add(pieces->names[i]);
+    } else {
+      line.add_json_string(field.name);
+      line.add(":");
+    }
     add_json_value(line, field.value);
     any_bare = any_bare || is_shown_bare(field.value);
     before = ",";
@@ -79,6 +86,19 @@ void add_fields(LineBuffer& line, std::span<const Field> fields) {
   line.add("]");
 }
 
+// Of a span that began or an event: what it is, and its fields.
+void add_description(LineBuffer& line, const Record& record, const CallsiteJson::Pieces* pieces) {
+  if (pieces != nullptr) {
+    if (record.kind == RecordKind::kNew) line.add(pieces->name);
+    line.add(pieces->head);
+  } else {
+    if (record.kind == RecordKind::kNew) add_key(line, R"(,"name":)", record.name);
+    add_key(line, R"(,"target":)", record.target);
+    add_level(line, record.level);
+  }
+  add_fields(line, record.fields, pieces);
+}
+
 }  // namespace
 
 JsonlWriter::JsonlWriter() {
@@ -89,8 +109,7 @@ void JsonlWriter::write(const Record& record, std::string& out) {
   if (record.implied) return;
   if (record.kind >= RecordKind::kNew && record.kind <= RecordKind::kWaker) ++events_;
   if (record.kind == RecordKind::kHeader) begin_log();
-  const std::uint64_t parked_at =
-      record.parked_at.line != 0 ? number_of(record.parked_at, record.at_unix_ns, out) : 0;
+  const std::uint64_t parked_at = record.parked_at.line != 0 ? number_of(record, out) : 0;
   LineBuffer line(out);
   switch (record.kind) {
     case RecordKind::kHeader:
@@ -103,10 +122,7 @@ void JsonlWriter::write(const Record& record, std::string& out) {
       add_start(line, record, "new");
       add_id(line, record.span);
       add_in(line, record.parent);
-      add_key(line, R"(,"name":)", record.name);
-      add_key(line, R"(,"target":)", record.target);
-      add_level(line, record.level);
-      add_fields(line, record.fields);
+      add_description(line, record, callsites_.of(record));
       return end_line(line);
     case RecordKind::kEnter:
       add_start(line, record, "enter");
@@ -126,9 +142,7 @@ void JsonlWriter::write(const Record& record, std::string& out) {
     case RecordKind::kEvent:
       add_start(line, record, "event");
       add_in(line, record.span);
-      add_key(line, R"(,"target":)", record.target);
-      add_level(line, record.level);
-      add_fields(line, record.fields);
+      add_description(line, record, callsites_.of(record));
       return end_line(line);
     case RecordKind::kWaker:
       return write_waker(record, line);
@@ -148,6 +162,7 @@ void JsonlWriter::write(const Record& record, std::string& out) {
 void JsonlWriter::begin_log() {
   events_ = 0;
   places_.clear();
+  recent_places_ = {};
 }
 
 void JsonlWriter::add_start(LineBuffer& line, std::int64_t at_unix_ns, std::uint32_t thread,
@@ -156,7 +171,7 @@ void JsonlWriter::add_start(LineBuffer& line, std::int64_t at_unix_ns, std::uint
     second_.assign("{\"at\":\"").append(timestamp_.date_and_time()).append(".");
   }
   line.add(second_);
-  line.add_padded(timestamp_.fraction_ns(), 9);
+  line.add_nanoseconds(timestamp_.fraction_ns());
   line.add(R"(Z","k":")");
   line.add(kind);
   line.add("\"");
@@ -184,8 +199,18 @@ void JsonlWriter::write_waker(const Record& record, LineBuffer& line) {
   end_line(line);
 }
 
-std::uint64_t JsonlWriter::number_of(const Location& place, std::int64_t at_unix_ns,
-                                     std::string& out) {
+std::uint64_t JsonlWriter::number_of(const Record& exit, std::string& out) {
+  if (exit.callsite == nullptr) return find_number(exit.parked_at, exit.at_unix_ns, out);
+  const auto address = reinterpret_cast<std::uintptr_t>(exit.callsite);
+  Recent& recent = recent_places_[address / alignof(void*) % recent_places_.size()];
+  if (recent.callsite != exit.callsite) {
+    recent = {exit.callsite, find_number(exit.parked_at, exit.at_unix_ns, out)};
+  }
+  return recent.number;
+}
+
+std::uint64_t JsonlWriter::find_number(const Location& place, std::int64_t at_unix_ns,
+                                       std::string& out) {
   const std::uint64_t key = std::uint64_t{place.line} << 32 | place.column;
   const auto [begin, end] = places_.equal_range(key);
   for (auto it = begin; it != end; ++it) {

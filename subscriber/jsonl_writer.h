@@ -6,11 +6,13 @@
 // identity for everything a Record can say about our own runs.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
+#include "subscriber/callsite_json.h"
 #include "subscriber/line_buffer.h"
 #include "subscriber/record.h"
 #include "subscriber/timestamp.h"
@@ -20,7 +22,8 @@ namespace ari::subscriber {
 // The version in a log's first line; a reader refuses what is above the one it knows.
 inline constexpr std::uint64_t kFormatVersion = 1;
 
-// Not thread-safe. Memory grows with the number of distinct places in `parked_at`.
+// Not thread-safe. Memory grows with the number of distinct callsites and places in
+// `parked_at`.
 class JsonlWriter {
  public:
   JsonlWriter();
@@ -46,12 +49,20 @@ class JsonlWriter {
   }
   void write_header(const Record& record, LineBuffer& line);
   void write_waker(const Record& record, LineBuffer& line);
-  // The number of a place; if it is new, appends the line that defines it.
-  std::uint64_t number_of(const Location& place, std::int64_t at_unix_ns, std::string& out);
+  // The number of a kExit's place; if it is new, appends the line that defines it.
+  std::uint64_t number_of(const Record& exit, std::string& out);
+  std::uint64_t find_number(const Location& place, std::int64_t at_unix_ns, std::string& out);
 
   Timestamp timestamp_;
   std::string second_;  // a line's beginning up to the fraction, for the current second
+  CallsiteJson callsites_;
   std::unordered_multimap<std::uint64_t, Place> places_;  // by line and column
+  // Of those the one that came last at each place in here.
+  struct Recent {
+    const void* callsite = nullptr;
+    std::uint64_t number = 0;
+  };
+  std::array<Recent, 64> recent_places_;
   std::uint64_t events_ = 0;  // lines of kinds kNew to kWaker since the header
 };
 

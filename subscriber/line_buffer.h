@@ -44,10 +44,10 @@ class LineBuffer {
       spill();
     end_ = std::to_chars(end_, buffer_.data() + buffer_.size(), value).ptr;
   }
-  void add_padded(std::uint32_t value, std::size_t width) {
+  void add_nanoseconds(std::uint32_t value) {
     if (room() < kLongestNumber) [[unlikely]]
       spill();
-    end_ = write_padded(end_, value, width);
+    end_ = write_nanoseconds(end_, value);
   }
 
   // As append_json_string().

@@ -64,6 +64,10 @@ struct Record {
   Level level = Level::kTrace;
   std::span<const Field> fields;
 
+  // Where the program says so, for writers that keep what they said before: the same for the same
+  // name, target, level and fields' names (kNew, kEvent), or parked_at (kExit). Null: not known.
+  const void* callsite = nullptr;
+
   WakerOp op{};                    // kWaker
   SpanId task = trace::kNoSpan;    // kWaker: span id of the task whose waker it is
   std::optional<bool> self_wake;   // kWaker, where the format says so itself

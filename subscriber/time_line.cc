@@ -3,7 +3,6 @@
 #include <time.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace ari::subscriber {
 
@@ -61,9 +60,11 @@ std::int64_t TimeLine::unix_ns(std::uint64_t ticks) const noexcept {
   const Anchor& begin = anchors_[segment];
   const auto since = static_cast<double>(static_cast<std::int64_t>(ticks - begin.ticks));
   // A ring file that is damaged may say anything.
-  const double past_ns = std::clamp(std::floor(since * slopes_[segment]), -kFarthest, kFarthest);
+  const double past_ns = std::clamp(since * slopes_[segment], -kFarthest, kFarthest);
+  auto whole_ns = static_cast<std::int64_t>(past_ns);
+  if (static_cast<double>(whole_ns) > past_ns) --whole_ns;  // std::floor() would be a call
   std::int64_t at = 0;
-  if (__builtin_add_overflow(begin.unix_ns, static_cast<std::int64_t>(past_ns), &at)) {
+  if (__builtin_add_overflow(begin.unix_ns, whole_ns, &at)) {
     at = past_ns < 0 ? INT64_MIN : INT64_MAX;
   }
   // Rounding must not carry a stamp past the anchor that ends its segment.

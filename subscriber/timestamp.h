@@ -43,5 +43,7 @@ class Timestamp {
 // Writes `value` in exactly `width` digits, zeros in front, and returns the end.
 // Requires: the value has no more digits than that, and `out` has room for them.
 char* write_padded(char* out, std::uint32_t value, std::size_t width) noexcept;
+// The same in nine digits, as every line has them.
+char* write_nanoseconds(char* out, std::uint32_t value) noexcept;
 
 }  // namespace ari::subscriber

@@ -180,12 +180,14 @@ class Lines {
     created_.span = 7;
     created_.name = "runtime.spawn";
     created_.target = "app";
+    created_.callsite = kTask;
     created_.fields = kTask;
     enter_.kind = RecordKind::kEnter;
     waker_.kind = RecordKind::kWaker;
     waker_.target = kWakerTarget;
     waker_.task = 7;
     event_.kind = RecordKind::kEvent;
+    event_.callsite = &kPollOp;
     event_.target = kPollOp.target;
     event_.fields = kEvent;
     for (Record* record : {&enter_, &waker_, &event_, &created_}) {

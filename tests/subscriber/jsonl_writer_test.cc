@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <random>
+#include <vector>
 
 namespace ari::subscriber {
 namespace {
@@ -123,6 +125,43 @@ TEST(JsonlWriter, DefinesAPlaceBeforeItsFirstUseAndOnlyThen) {
             "\n"
             R"({"at":"2026-11-23T12:34:01.926359123Z","k":"exit","th":1,"id":7,"loc":2})"
             "\n");
+}
+
+// Records that say which callsite they are of, in any order, are written as if they did not.
+TEST(JsonlWriter, WritesTheSameOfACallsiteThatItKnows) {
+  constexpr int kCallsites = 1000;  // more than are kept at hand
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  const std::vector<char> callsites(kCallsites);
+  std::vector<std::string> texts;
+  for (int i = 0; i < kCallsites; ++i) texts.push_back("call\"site" + std::to_string(i));
+  JsonlWriter knowing, other;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::size_t one = random() % kCallsites;
+    Record record = at(one % 3 == 0        ? RecordKind::kExit
+                       : random() % 2 == 0 ? RecordKind::kEvent
+                                           : RecordKind::kNew);
+    record.span = 1 + random() % 20;
+    if (record.kind == RecordKind::kNew) record.name = texts[one];
+    record.target = texts[one / 2];
+    record.level = static_cast<Level>(one % 5);
+    const Field fields[] = {{texts[one], Value(7u)}, {"none", Value()}, {"x", Value("text")}};
+    record.fields = {fields, random() % 4};
+    if (record.kind == RecordKind::kExit) record.parked_at = {texts[one], 7, 1, texts[one / 2]};
+    std::string want;
+    if (i == 10'000) {  // a log begins anew: what it has said of places is another's
+      const Record header = at(RecordKind::kHeader, 0);
+      knowing.write(header, want);
+      other.write(header, want);
+    }
+    want.clear();
+    other.write(record, want);
+    record.callsite = &callsites[one];
+    std::string got;
+    knowing.write(record, got);
+    ASSERT_EQ(got, want);
+  }
 }
 
 TEST(JsonlWriter, WritesFloatsThatJsonCannotSayAsBareStrings) {

@@ -27,6 +27,9 @@ std::string shown(const Timestamp& timestamp) {
   std::string text(timestamp.date_and_time());
   char fraction[9];
   write_padded(fraction, timestamp.fraction_ns(), 9);
+  char again[9];
+  EXPECT_EQ(write_nanoseconds(again, timestamp.fraction_ns()), again + 9);
+  EXPECT_EQ(std::string_view(again, 9), std::string_view(fraction, 9));
   return text.append(".").append(fraction, 9);
 }
 
