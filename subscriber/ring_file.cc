@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -80,12 +81,18 @@ bool RingFile::grow_to(std::uint64_t bytes) noexcept {
   return error == 0;
 }
 
-void RingFile::complain_of(int error) noexcept try {
-  const auto complain = std::exchange(complain_, nullptr);
-  if (complain == nullptr) return;
-  std::string line = "cannot make a thread's ring in ";
+void RingFile::complain_of(int error) noexcept {
+  if (std::exchange(was_no_room_, true)) return;
+  complain("cannot make a thread's ring in ", std::strerror(error), "its last events");
+}
+
+// BEFORE "PATH": REASON; a crash may lose WHAT
+void RingFile::complain(std::string_view before, std::string_view reason,
+                        std::string_view what) noexcept try {
+  if (complain_ == nullptr) return;
+  std::string line(before);
   append_quoted(line, path_);
-  complain(line.append(": ").append(std::strerror(error)) + "; a crash may lose its last events");
+  complain_(line.append(": ").append(reason).append("; a crash may lose ").append(what));
 } catch (const std::bad_alloc&) {
   // Without a word, then.
 }
@@ -138,8 +145,18 @@ bool RingFile::publish() noexcept {
   return is_published_;
 }
 
+void RingFile::look_for_it() noexcept {
+  struct stat status;
+  if (was_deleted_ || fstat(fd_, &status) != 0 || status.st_nlink != 0) return;
+  was_deleted_ = true;
+  complain("cannot keep ", "it was deleted", "the last events");
+}
+
 void RingFile::remove() noexcept {
-  unlink(is_published_ ? path_.c_str() : unpublished_path_.c_str());
+  const char* const path = is_published_ ? path_.c_str() : unpublished_path_.c_str();
+  struct stat ours, named;
+  if (fstat(fd_, &ours) != 0 || lstat(path, &named) != 0) return;
+  if (ours.st_ino == named.st_ino && ours.st_dev == named.st_dev) unlink(path);
 }
 
 }  // namespace ari::subscriber

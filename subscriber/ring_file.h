@@ -75,7 +75,8 @@ class RingFile {
     std::string_view program;
     std::string_view clock;
     std::size_t ring_bytes;  // a power of two, at least one page
-    // Told, on the thread that recorded, of the first ring that there is no room for; may be null.
+    // Told of the first ring that there is no room for, on the thread that recorded, and of a
+    // file that somebody deleted, on the drain's; may be null.
     std::function<void(std::string_view line)> complain = nullptr;
   };
   // Makes the file, with mode 0600, under another name: publish() gives it its own. Null,
@@ -109,7 +110,9 @@ class RingFile {
   // continuation of it.
   void abandon() noexcept { head_.is_abandoned.store(1, std::memory_order_release); }
 
-  // The end, in good order: the file is deleted.
+  // Says so, once, if somebody has deleted the file: nobody will ever recover from it.
+  void look_for_it() noexcept;
+  // The end, in good order: the file is deleted. Not one that has taken its name.
   void remove() noexcept;
 
   int fd() const noexcept { return fd_; }
@@ -118,6 +121,7 @@ class RingFile {
   RingFile(int fd, std::byte* mapped, const Setup& setup);
   bool grow_to(std::uint64_t bytes) noexcept;
   void complain_of(int error) noexcept;
+  void complain(std::string_view before, std::string_view reason, std::string_view what) noexcept;
 
   const int fd_;
   const std::string path_;
@@ -128,7 +132,9 @@ class RingFile {
   NameBook names_;
   std::mutex mutex_;                 // guards the free rings and the file's growth
   std::vector<std::uint32_t> free_;  // numbers of rings that nobody has
-  std::function<void(std::string_view line)> complain_;  // null once it was called
+  std::function<void(std::string_view line)> complain_;
+  bool was_no_room_ = false;  // guarded by mutex_; it was said
+  bool was_deleted_ = false;  // the drain's; it was said
 };
 
 }  // namespace ari::subscriber

@@ -67,7 +67,9 @@ void Session::run() {
   drain_.finish(anchors_.now());
   for (const auto& sink : sinks_) sink->finish();
   has_ended_.store(true, std::memory_order_release);
-  if (crash_safety_.file != nullptr && !is_abandoned_) crash_safety_.file->remove();
+  if (crash_safety_.file == nullptr || is_abandoned_) return;
+  crash_safety_.file->look_for_it();
+  crash_safety_.file->remove();
 }
 
 void Session::flush_within(std::chrono::milliseconds most) noexcept {
@@ -110,6 +112,15 @@ void Session::checkpoint() {
   if (!log_bytes) abandon();
   log_bytes_ = log_bytes.value_or(log_bytes_);
   drain_.checkpoint(*file, log_bytes_);
+  look_for_ring_file();
+}
+
+void Session::look_for_ring_file() {
+  constexpr std::uint64_t kLookNs = 1'000'000'000;
+  const std::uint64_t now_ns = monotonic_ns();
+  if (now_ns - looked_ns_ < kLookNs) return;
+  looked_ns_ = now_ns;
+  crash_safety_.file->look_for_it();
 }
 
 }  // namespace ari::subscriber

@@ -51,11 +51,13 @@ class Session final : private RecordConsumer {
   void consume(const Record& record) override;
   void run();
   void checkpoint();
+  void look_for_ring_file();
   void abandon();
   void flush_if_asked();
 
   CrashSafety crash_safety_;
   std::uint64_t log_bytes_ = 0;  // of that log, at the last checkpoint
+  std::uint64_t looked_ns_ = 0;  // when the file was last looked for, CLOCK_MONOTONIC
   bool is_abandoned_ = false;    // the log that it completes could not be written any more
   Lanes lanes_;
   Recorder recorder_;

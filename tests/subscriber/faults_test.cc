@@ -127,6 +127,25 @@ TEST_F(Faults, ALateReaderOfAPipeGetsTheWholeLog) {
                                   EndsWith("\"events\":10,\"lost\":0}\n")));
 }
 
+TEST_F(Faults, ADeletedRingFileIsSaid) {
+  const test::Ran ran = shell("mkdir logs; ARI=jsonl:run.jsonl,ring:logs/run.ring " +
+                              std::string(kProgram) + "deletes-logs");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_THAT(
+      test::lines_of(ran.err),
+      testing::UnorderedElementsAre(
+          "ari: cannot keep \"logs/run.ring\": it was deleted; a crash may lose the last events",
+          "the program's own line"));
+  EXPECT_THAT(file("run.jsonl"), EndsWith("\"events\":10,\"lost\":0}\n")) << "the log goes on";
+}
+
+TEST_F(Faults, AFileThatTookTheNameOfADeletedRingFileStays) {
+  // While the program waits in "go".
+  shell("mkfifo go; ARI=jsonl:run.jsonl,ring:run.ring " + std::string(kProgram) +
+        "waits-for-go & exec 3>go; rm run.ring; echo another >run.ring; exec 3>&-; wait");
+  EXPECT_EQ(file("run.ring"), "another\n");
+}
+
 TEST_F(Faults, ADeletedLogIsSaid) {
   const test::Ran ran = run("ARI=jsonl:logs/run.jsonl", "deletes-logs", "");
   EXPECT_EQ(ran.exit_code, 0);
