@@ -141,7 +141,8 @@ std::size_t Drain::run(Source& source, std::uint64_t horizon_ticks, const Source
 void Drain::hand_on(Source& source, const std::byte* chunk) {
   const std::int64_t at_unix_ns = time_line_.unix_ns(source.ticks);
   latest_unix_ns_ = std::max(latest_unix_ns_, at_unix_ns);
-  announce(source, at_unix_ns);
+  if (!source.is_announced) [[unlikely]]
+    announce(source, at_unix_ns);
   const Record& record = decoder_.decode(chunk, source.lane->thread(), at_unix_ns);
   if (record.kind == RecordKind::kLost) {
     source.told += record.lost;
@@ -152,7 +153,8 @@ void Drain::hand_on(Source& source, const std::byte* chunk) {
 }
 
 // A thread's name comes before the first that is told of it.
-void Drain::announce(const Source& source, std::int64_t at_unix_ns) {
+void Drain::announce(Source& source, std::int64_t at_unix_ns) {
+  source.is_announced = true;
   const std::size_t thread = source.lane->thread();
   if (thread < announced_.size() && announced_[thread]) return;
   announced_.resize(std::max(announced_.size(), thread + 1));

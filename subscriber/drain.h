@@ -67,6 +67,7 @@ class Drain {
   // A lane with what the drain knows of it.
   struct Source {
     std::shared_ptr<Lane> lane;
+    bool is_announced = false;      // its thread has its "thread" record
     bool has_left = false;          // as it was before this pass looked at the ring
     bool is_in_log = false;         // all that was read of it: a checkpoint says so
     bool has_ended = false;         // it had left, is empty, and all of its loss is told
@@ -83,7 +84,7 @@ class Drain {
   std::size_t run(Source& source, std::uint64_t horizon_ticks, const Source* next);
   bool look(Source& source);
   void hand_on(Source& source, const std::byte* chunk);
-  void announce(const Source& source, std::int64_t at_unix_ns);
+  void announce(Source& source, std::int64_t at_unix_ns);
   void find_ended(std::int64_t at_unix_ns);
   void remove_ended();
   void tell_rest_of_loss(Source& source, std::int64_t at_unix_ns);

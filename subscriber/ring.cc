@@ -35,13 +35,4 @@ std::byte* Ring::find_room(std::size_t bytes, std::size_t kept_bytes) noexcept {
   return at(next_);
 }
 
-const std::byte* Ring::front() noexcept {
-  if (read_ == end_) return nullptr;
-  const std::uint32_t length = length_at(read_);
-  if ((length & kSkip) != 0) read_ += length & ~kSkip;
-  return at(read_);
-}
-
-void Ring::advance() noexcept { read_ += length_at(read_); }
-
 }  // namespace ari::subscriber

@@ -77,14 +77,20 @@ class Ring {
     return read_ != end_;
   }
   // Consumer: the next chunk, or null behind the last that refresh() saw. Valid until pop().
-  const std::byte* front() noexcept;
+  const std::byte* front() noexcept {
+    if (read_ == end_) return nullptr;
+    const std::uint32_t length = length_at(read_);
+    if ((length & kSkip) != 0) [[unlikely]]
+      read_ += length & ~kSkip;
+    return at(read_);
+  }
   // Consumer: goes on behind front(), whose room may be written anew from now on.
   void pop() noexcept {
     advance();
     release();
   }
   // Consumer: the two steps of pop(). What was advanced over stays as it is until release().
-  void advance() noexcept;
+  void advance() noexcept { read_ += length_at(read_); }
   void release() noexcept {
     // release: pairs with the acquire in free_bytes().
     head_->freed.store(read_, std::memory_order_release);

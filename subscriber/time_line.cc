@@ -41,6 +41,9 @@ void TimeLine::add(Anchor anchor) noexcept {
   const double slope = static_cast<double>(static_cast<std::uint64_t>(anchor.unix_ns) -
                                            static_cast<std::uint64_t>(last.unix_ns)) /
                        static_cast<double>(anchor.ticks - last.ticks);
+  constexpr std::uint64_t kTame = std::uint64_t{1} << 61;
+  is_tame_ = anchor.ticks - last.ticks < kTame && last.unix_ns >= 0 &&
+             static_cast<std::uint64_t>(anchor.unix_ns) < kTame;
   if (count_ == kKept) {
     std::copy(anchors_.begin() + 1, anchors_.end(), anchors_.begin());
     std::copy(slopes_.begin() + 1, slopes_.end(), slopes_.begin());
@@ -53,7 +56,7 @@ void TimeLine::add(Anchor anchor) noexcept {
 // Nanoseconds that a std::int64_t can hold, whatever the rounding.
 constexpr double kFarthest = 9e18;
 
-std::int64_t TimeLine::unix_ns(std::uint64_t ticks) const noexcept {
+std::int64_t TimeLine::unix_ns_elsewhere(std::uint64_t ticks) const noexcept {
   if (count_ == 1) return anchors_[0].unix_ns;
   std::size_t segment = count_ - 2;
   while (segment > 0 && ticks < anchors_[segment].ticks) --segment;
