@@ -184,7 +184,9 @@ void Drain::remove_ended() {
 void Drain::tell_rest_of_loss(Source& source, std::int64_t at_unix_ns) {
   const std::uint64_t untold = source.lane->lost() - source.told;
   if (untold == 0) return;
-  const std::uint64_t untold_closes = source.lane->lost_closes() - source.told_closes;
+  // A dead program's ring does not say how many closes are among them.
+  const std::uint64_t lost_closes = std::max(source.lane->lost_closes(), source.told_closes);
+  const std::uint64_t untold_closes = lost_closes - source.told_closes;
   announce(source, at_unix_ns);
   source.told += untold;
   source.told_closes += untold_closes;

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <random>
@@ -276,6 +278,39 @@ TEST_F(DrainTest, CountsTheEndsOfSpansApartWhereNoRoomIsLeftForThemEither) {
   const auto lines = collected_.take();
   EXPECT_THAT(lines, testing::Contains(R"("k":"lost","th":1,"events":3,"closes":3)"));
   EXPECT_EQ(lines.back(), R"("k":"lost","th":1,"events":1,"closes":1)");
+}
+
+TEST(DrainOfTheDead, TellsOfClosesWhatTheRingTells) {
+  const int file = memfd_create("ring", 0);
+  ASSERT_EQ(ftruncate(file, kRingHeadBytes + kRingBytes), 0);
+  const auto ring_memory = [file] { return RingMemory::of_file(file, 0, kRingBytes, true); };
+  Lanes alive(kRingBytes), lanes(kRingBytes);
+  ring_memory().head().thread = 1;
+  Lane lane(1, "died", ring_memory(), alive.doorbell(), alive.lost_spans());
+  const auto lose_closes = [&] {
+    const std::uint64_t before = lane.lost_closes(), lost = lane.lost();
+    while (lane.lost() == lost) lane.enter(1, 7, EnterReason::kPoll);
+    for (SpanId id = 100; id < 200; ++id) lane.close(1, id, Outcome::kCompleted);
+    ASSERT_GT(lane.lost_closes(), before);
+  };
+  lose_closes();
+  lane.ring().refresh();
+  while (lane.ring().front() != nullptr) lane.ring().pop();
+  const std::uint64_t told = lane.lost() - lane.lost_closes();
+  lane.enter(1, 8, EnterReason::kPoll);
+  lose_closes();
+
+  lanes.add(Lane::of_the_dead(ring_memory(), told, lanes.doorbell(), lanes.lost_spans()));
+  Collected collected;
+  TimeLine time_line(at(kStart));
+  Symbols symbols;
+  Drain drain(lanes, time_line, collected, symbols);
+  drain.drain_all();
+  const auto lines = collected.take();
+  ASSERT_GE(lines.size(), 4u);
+  EXPECT_THAT(lines[1], testing::ContainsRegex(R"("k":"lost","th":1,"events":[0-9]+,"closes":)"));
+  EXPECT_THAT(lines.back(), testing::ContainsRegex(R"("k":"lost","th":1,"events":[0-9]+$)"));
+  close(file);
 }
 
 // Whatever is lost: of the spans whose `new` is in the log, all have their `close` there but as
