@@ -18,6 +18,11 @@ void Root::run_until_complete(task::Header& root) noexcept {
       parker_.park(std::nullopt);
     }
   }
+  // Tasks of a LocalSet may have given way in the last poll; they go on with the set's next.
+  for (Waker& waker : deferred_) {
+    if (waker.task_id() != root.span().id()) std::move(waker).wake();
+  }
+  deferred_.clear();
   // Shutdown may have ended the task while it was queued; and whoever woke it before may
   // not have come to schedule() yet.
   if (queue_.exchange(Queue::kClosed, std::memory_order_acquire) == Queue::kRunnable) {

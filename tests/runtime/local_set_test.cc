@@ -246,6 +246,21 @@ TEST_P(LocalSets, ATaskThatIsAlwaysReadyGivesWayToTheOthersAndToTimers) {
   EXPECT_TRUE(done);
 }
 
+// Former bug: whoever gave way in the last turn of a block_on was never woken again.
+Task<void> ends_in_the_same_turn() {
+  auto ends_at_once = spawn_local(nothing());
+  co_await ends_at_once;
+}
+TEST_P(LocalSets, ATaskThatGaveWayWhenABlockOnEndedGoesOnInTheNext) {
+  Runtime runtime = make();
+  LocalSet local;
+  auto handle = local.spawn_local(gives(4));
+  local.block_on(runtime, ends_in_the_same_turn());
+  EXPECT_FALSE(handle.is_finished());
+  runtime.block_on(waits_for(&local));
+  EXPECT_EQ(handle.result(), 4);
+}
+
 template <class F>
 std::string message_of(F function) {
   try {
