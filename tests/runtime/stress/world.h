@@ -40,6 +40,7 @@ class World {
   bool has_workers() const noexcept { return has_workers_; }
   // The runtime's end.
   void end() noexcept { runtime_.reset(); }
+  bool has_ended() const noexcept { return !runtime_; }
   Dice& dice() noexcept { return dice_; }
 
   // Runs a task to its end.
