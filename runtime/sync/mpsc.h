@@ -25,7 +25,8 @@
 // In logs a channel is a resource "mpsc::Sender|Receiver" or "mpsc::UnboundedSender|Receiver"
 // with the attributes `len` (values waiting), `tx_count`, `closed`, and if it is bounded
 // `capacity` and `permits` (places neither taken nor reserved); its async ops are
-// "Receiver::recv", "Receiver::recv_many", "Sender::send", "Sender::reserve" and "Sender::closed".
+// "Receiver::recv", "Receiver::recv_many", "Sender::send", "Sender::reserve",
+// "Sender::reserve_many", "Sender::reserve_owned" and "Sender::closed".
 #pragma once
 
 #include <memory>
@@ -36,15 +37,10 @@
 
 #include "runtime/sync/blocking_wait.h"
 #include "runtime/sync/mpsc_core.h"
+#include "runtime/sync/mpsc_permit.h"
 #include "runtime/sync/received.h"
 
 namespace ari::sync::mpsc {
-
-template <class T>
-struct Letter : Inbox::Letter {
-  explicit Letter(T v) noexcept : value(std::move(v)) {}
-  T value;
-};
 
 // Why try_send() did not send, with the value.
 template <class T>
@@ -101,34 +97,6 @@ class Weak {
   std::shared_ptr<Core> core_;
 };
 
-// The right to send one value without waiting. Destroyed unused, it gives the place back.
-// Until then the receiver waits for it, whatever becomes of the senders.
-template <class T>
-class [[nodiscard]] Permit {
- public:
-  // Takes over one permit. For reserve().
-  explicit Permit(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
-  Permit(Permit&&) noexcept = default;
-  Permit& operator=(Permit&& other) noexcept {
-    std::swap(core_, other.core_);
-    return *this;
-  }
-  ~Permit() {
-    if (core_ != nullptr) core_->return_permit();
-  }
-
-  // Sends the value, also if the channel was closed since; destroys it if the receiver has
-  // gone. Requires: it is the first time.
-  void send(T value) && {
-    auto letter = std::make_unique<Letter<T>>(std::move(value));
-    const std::shared_ptr<Core> core = std::move(core_);
-    if (core->send_with_permit(*letter)) letter.release();
-  }
-
- private:
-  std::shared_ptr<Core> core_;  // null once used or moved from
-};
-
 // A Future; its result is nothing if the value was sent, or the value if the channel was
 // closed. One that is destroyed before it was ready has not sent the value, and its place
 // among those who wait is lost.
@@ -152,28 +120,6 @@ class Send {
  private:
   std::unique_ptr<Letter<T>> letter_;  // null once sent
   PermitWait wait_;
-};
-
-// A Future; its result is a permit, or nothing if the channel was closed. Cancel safe in
-// the way of Send.
-template <class T>
-class Reserve {
- public:
-  explicit Reserve(std::shared_ptr<Core> core) noexcept
-      : core_(std::move(core)), wait_(*core_, "Sender::reserve") {}
-
-  Poll poll(Context& cx) noexcept {
-    const Poll poll = wait_.poll(cx, "poll_reserve", nullptr);
-    if (poll == Poll::kReady && wait_.succeeded()) permit_.emplace(core_);
-    return poll;
-  }
-  task::Wait wait() const noexcept { return {"mpsc::Sender::reserve", wait_.resource()}; }
-  std::optional<Permit<T>> result() noexcept { return std::move(permit_); }
-
- private:
-  std::shared_ptr<Core> core_;
-  PermitWait wait_;
-  std::optional<Permit<T>> permit_;
 };
 
 template <class T>
@@ -205,8 +151,31 @@ class Sender : public SenderBase<T> {
   // The same without waiting: nothing if no place is free, or the channel was closed
   // (is_closed() says which), or those who wait come first.
   std::optional<Permit<T>> try_reserve() const noexcept {
-    if (this->core_->try_reserve() != Permits::Answer::kTaken) return std::nullopt;
+    if (this->core_->try_reserve(1) != Permits::Answer::kTaken) return std::nullopt;
     return Permit<T>(this->core_);
+  }
+
+  // As reserve(), for `count` values at once: co_await gives a PermitIterator, or nothing if
+  // the channel was closed, or has not so many places at all (max_capacity()). Whoever waits
+  // keeps what became free until it is enough, so those who want less cannot starve it.
+  ReserveMany<T> reserve_many(std::size_t count) const noexcept {
+    return ReserveMany<T>(this->core_, count);
+  }
+
+  // The same without waiting: all or none.
+  std::optional<PermitIterator<T>> try_reserve_many(std::size_t count) const noexcept {
+    if (this->core_->try_reserve(count) != Permits::Answer::kTaken) return std::nullopt;
+    return PermitIterator<T>(this->core_, count);
+  }
+
+  // As reserve(), with a permit that has this sender in it and gives it back when it is used.
+  // If the channel was closed, or whoever waits gives up, the sender has gone.
+  ReserveOwned<T> reserve_owned() && noexcept { return ReserveOwned<T>(std::move(*this)); }
+
+  // The same without waiting. With nothing, the sender is still here.
+  std::optional<OwnedPermit<T>> try_reserve_owned() && noexcept {
+    if (this->core_->try_reserve(1) != Permits::Answer::kTaken) return std::nullopt;
+    return OwnedPermit<T>(std::move(*this));
   }
 
   // As send(), but blocks the thread meanwhile, for code that is no coroutine. Throws
@@ -224,6 +193,9 @@ class Sender : public SenderBase<T> {
   Weak<Sender> downgrade() const noexcept { return Weak<Sender>(this->core_); }
 
  private:
+  friend class OwnedPermit<T>;
+  friend class ReserveOwned<T>;
+
   static Task<std::optional<T>> send_by(const Sender* sender, T value) {
     auto back = co_await sender->send(std::move(value));
     co_return back;

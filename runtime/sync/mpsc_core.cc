@@ -17,6 +17,10 @@ constexpr std::string_view kPermitsFields[] = {"permits", "permits.op"};
 constexpr std::string_view kLenFields[] = {"len", "len.op"};
 constexpr std::string_view kSendersFields[] = {"tx_count", "tx_count.op"};
 constexpr std::string_view kClosedFields[] = {"closed", "closed.op"};
+constexpr std::string_view kRequestedFields[] = {"permits_requested", "permits.op"};
+constexpr std::string_view kObtainedFields[] = {"permits_obtained", "permits.op"};
+constexpr Metadata kRequested{"", trace::kAsyncOpStateUpdate, Level::kTrace, kRequestedFields};
+constexpr Metadata kObtained{"", trace::kAsyncOpStateUpdate, Level::kTrace, kObtainedFields};
 constexpr Metadata kCapacity{"", trace::kStateUpdate, Level::kTrace, kCapacityFields};
 constexpr Metadata kPermits{"", trace::kStateUpdate, Level::kTrace, kPermitsFields};
 constexpr Metadata kLen{"", trace::kStateUpdate, Level::kTrace, kLenFields};
@@ -46,6 +50,15 @@ Core::Core(std::optional<std::size_t> capacity, std::source_location at) noexcep
 
 trace::AsyncOp Core::open_op(std::string_view source) const noexcept {
   return trace::AsyncOp(resource_, kOp, kPoll, source);
+}
+
+trace::AsyncOp Core::open_op_for(std::size_t permits, std::string_view source) const noexcept {
+  trace::Span op = trace::Span::child_of(resource_, kOp, {source});
+  const trace::Span::Entered in_op(op);
+  trace::event(kRequested, {permits, "override"});
+  trace::event(kObtained, {std::size_t{0}, "override"});
+  trace::Span poll = trace::Span::contextual(kPoll, {});
+  return trace::AsyncOp(std::move(op), std::move(poll));
 }
 
 // ---- senders
@@ -94,7 +107,7 @@ bool Core::post(Inbox::Letter& letter) noexcept {
 Permits::Answer Core::try_send(Inbox::Letter& letter) noexcept {
   if (is_closed()) return Permits::Answer::kClosed;
   if (permits_) {
-    const Permits::Answer answer = permits_->take();
+    const Permits::Answer answer = permits_->take(1);
     if (answer != Permits::Answer::kTaken) return answer;
   }
   const trace::Span::Entered in(resource_);
@@ -102,11 +115,11 @@ Permits::Answer Core::try_send(Inbox::Letter& letter) noexcept {
   return post(letter) ? Permits::Answer::kTaken : Permits::Answer::kClosed;
 }
 
-Permits::Answer Core::try_reserve() noexcept {
-  const Permits::Answer answer = permits_->take();
-  if (answer == Permits::Answer::kTaken) {
+Permits::Answer Core::try_reserve(std::size_t count) noexcept {
+  const Permits::Answer answer = permits_->take(count);
+  if (answer == Permits::Answer::kTaken && count > 0) {
     const trace::Span::Entered in(resource_);
-    tell_one(kPermits, "sub");
+    trace::event(kPermits, {count, "sub"});
   }
   return answer;
 }
@@ -116,13 +129,14 @@ bool Core::send_with_permit(Inbox::Letter& letter) noexcept {
   return post(letter);
 }
 
-void Core::return_permit() noexcept {
+void Core::return_permits(std::size_t count) noexcept {
   const trace::Span::Entered in(resource_);
-  if (permits_->give_back()) permit_is_free();
+  permits_are_free(permits_->give_back(count));
 }
 
-void Core::permit_is_free() noexcept {
-  tell_one(kPermits, "add");
+void Core::permits_are_free(std::size_t count) noexcept {
+  if (count == 0) return;
+  trace::event(kPermits, {count, "add"});
   if (is_over()) receiver_.wake();
 }
 
@@ -132,7 +146,7 @@ Inbox::Letter* Core::take() noexcept {
   Inbox::Letter* letter = inbox_.take();
   if (letter == nullptr) return nullptr;
   tell_one(kLen, "sub");
-  if (permits_ && permits_->give_back()) tell_one(kPermits, "add");
+  if (permits_ && permits_->give_back(1) > 0) tell_one(kPermits, "add");
   return letter;
 }
 
@@ -179,19 +193,35 @@ void Core::abandon() noexcept {
 
 // ---- the waits
 
+PermitWait::PermitWait(Core& core, std::string_view source) noexcept
+    : core_(core), op_(core.open_op(source)) {}
+
+PermitWait::PermitWait(Core& core, std::string_view source, std::size_t count) noexcept
+    : core_(core), applicant_(count, &op_), op_(core.open_op_for(count, source)) {}
+
 void PermitWait::give_up() noexcept {
   const trace::Span::Entered in(core_.resource_);
-  if (core_.permits_->forget(applicant_)) core_.permit_is_free();
+  core_.permits_are_free(core_.permits_->forget(applicant_));
+}
+
+Permits::Answer PermitWait::take(const Waker& waker) noexcept {
+  if (applicant_.wanted() > core_.permits_->count()) return Permits::Answer::kClosed;  // for ever
+  std::size_t taken = 0;
+  const Permits::Answer answer = core_.permits_->take(applicant_, waker, taken);
+  if (taken > 0) {
+    trace::event(kPermits, {taken, "sub"});
+    applicant_.tell_obtained(taken);
+  }
+  return answer;
 }
 
 Poll PermitWait::poll(Context& cx, std::string_view op_name, Inbox::Letter* letter) noexcept {
   const trace::AsyncOp::Polling polling(core_.resource_, op_);
   Permits::Answer answer = Permits::Answer::kNone;
   if (cx.take_budget()) {
-    answer = core_.permits_->take(applicant_, cx.waker());
+    answer = take(cx.waker());
     if (answer == Permits::Answer::kNone) cx.return_budget();
   }
-  if (answer == Permits::Answer::kTaken) tell_one(kPermits, "sub");
   if (answer == Permits::Answer::kTaken || answer == Permits::Answer::kGranted) {
     succeeded_ = letter == nullptr || core_.post(*letter);
   } else if (answer == Permits::Answer::kClosed && applicant_.is_engaged()) {

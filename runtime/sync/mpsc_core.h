@@ -41,13 +41,13 @@ class Core {
   // Sends without waiting: kTaken, kNone or kClosed. The letter is the channel's with kTaken.
   Permits::Answer try_send(Inbox::Letter& letter) noexcept;
 
-  // Takes a permit, to send with later: kTaken, kNone or kClosed. Of bounded channels only.
-  Permits::Answer try_reserve() noexcept;
+  // Takes permits, to send with later: kTaken, kNone or kClosed. Of bounded channels only.
+  Permits::Answer try_reserve(std::size_t count) noexcept;
 
   // Sends with a permit that the caller has, and uses it up. False: the receiver has gone,
   // the letter is still the caller's.
   bool send_with_permit(Inbox::Letter& letter) noexcept;
-  void return_permit() noexcept;
+  void return_permits(std::size_t count) noexcept;
 
   // Of bounded channels only.
   const Permits& permits() const noexcept { return *permits_; }
@@ -70,6 +70,8 @@ class Core {
   friend class Closed;
 
   trace::AsyncOp open_op(std::string_view source) const noexcept;
+  // The same for one that waits for several permits, and says for how many.
+  trace::AsyncOp open_op_for(std::size_t permits, std::string_view source) const noexcept;
   // Nothing follows; what is there already has to be taken first.
   bool is_over() const noexcept;
   // These require the resource to be entered, so that the log says what woke whom. receive()
@@ -77,8 +79,8 @@ class Core {
   bool post(Inbox::Letter& letter) noexcept;
   Inbox::Letter* take() noexcept;
   bool receive(Inbox::Letter*& letter) noexcept;
-  // A permit that was not used is free again.
-  void permit_is_free() noexcept;
+  // Permits that were not used are free again.
+  void permits_are_free(std::size_t count) noexcept;
 
   trace::Span resource_;
   std::optional<Permits> permits_;
@@ -89,31 +91,33 @@ class Core {
   Inbox inbox_;
 };
 
-// The wait for a permit in send() and reserve().
+// The wait for a permit in send() and reserve(), or for several in reserve_many().
 class PermitWait {
  public:
-  PermitWait(Core& core, std::string_view source) noexcept
-      : core_(core), op_(core.open_op(source)) {}
+  PermitWait(Core& core, std::string_view source) noexcept;
+  // For so many; the log tells how many it has got meanwhile.
+  PermitWait(Core& core, std::string_view source, std::size_t count) noexcept;
   ~PermitWait() {
     if (applicant_.is_engaged()) give_up();
   }
   PermitWait(const PermitWait&) = delete;
   PermitWait& operator=(const PermitWait&) = delete;
 
-  // Ready when there is an answer. A permit is the caller's, or if there is a letter, used
-  // up at once to send that.
+  // Ready when there is an answer; at once if the channel has not so many places at all. The
+  // permits are the caller's, or if there is a letter, one is used up at once to send that.
   Poll poll(Context& cx, std::string_view op_name, Inbox::Letter* letter) noexcept;
 
   trace::SpanId resource() const noexcept { return core_.resource_.id(); }
 
-  // Once it is ready: whether there was a permit and the letter was sent.
+  // Once it is ready: whether there were permits and the letter was sent.
   bool succeeded() const noexcept { return succeeded_; }
 
  private:
+  Permits::Answer take(const Waker& waker) noexcept;
   void give_up() noexcept;
 
   Core& core_;
-  Permits::Applicant applicant_;
+  Permits::Applicant applicant_;  // before the op, so that the waker is dropped after that closed
   trace::AsyncOp op_;
   bool succeeded_ = false;
 };

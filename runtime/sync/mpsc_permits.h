@@ -1,11 +1,12 @@
 // Permits: who may put a value into a bounded channel, and who has to wait for a place.
 //
-// One permit for each place. A sender takes one before it sends; the receiver gives it back
-// when it takes the value out. Who came first gets a permit first: one that is given back
-// goes straight to the longest waiter, and nobody who comes later can take it in between.
+// One permit for each place. A sender takes one before it sends, or several at once; the receiver
+// gives it back when it takes the value out. Who came first gets permits first: what is given
+// back goes straight to the longest waiter until that one has enough, and nobody who comes later
+// can take it in between, though it may want fewer.
 //
-// BatchSemaphore (batch_semaphore.h) hands out many at a time and has a resource of its own
-// in logs; here it is always one, and the channel tells of it.
+// As BatchSemaphore (batch_semaphore.h), but that has a resource of its own in logs; here the
+// channel tells of what is free, and each who wants several of what it got.
 #pragma once
 
 #include <atomic>
@@ -14,27 +15,40 @@
 #include <mutex>
 
 #include "runtime/sync/wait_list.h"
+#include "runtime/trace/resource.h"
 
 namespace ari::sync::mpsc {
 
 class Permits {
  public:
-  // One who waits for a permit.
+  // One who waits for permits.
   class Applicant : public Waiter {
    public:
-    // Whether it has a place in the line, or a permit that nobody knows of yet.
+    // `op` is told of those that it gets, where it is not null; it is looked at only then.
+    explicit Applicant(std::size_t wanted = 1, const trace::AsyncOp* op = nullptr) noexcept
+        : wanted_(wanted), op_(op) {}
+
+    // Whether it has a place in the line, or permits that nobody knows of yet.
     bool is_engaged() const noexcept { return engaged_; }
+    std::size_t wanted() const noexcept { return wanted_; }
+
+    // In logs, inside of its op: so many more are its own.
+    void tell_obtained(std::size_t count) const noexcept;
 
    private:
     friend class Permits;
-    bool engaged_ = false;  // of its own future: was listed, and has not got the answer
-    bool granted_ = false;  // guarded by the mutex: a permit is its own
+
+    const std::size_t wanted_;
+    const trace::AsyncOp* const op_;
+    bool engaged_ = false;     // of its own future: was listed, and has not got the answer
+    std::size_t missing_ = 0;  // guarded by the mutex: how many it has yet to get
   };
 
   enum class Answer : std::uint8_t {
-    kTaken,    // one that was free
-    kGranted,  // one that was given back, or refused by a waiter, and kept for the applicant
-    kNone,     // none is free
+    kTaken,    // all of them were free
+    kGranted,  // what was missing was given back, or refused by a waiter, and kept for the
+               // applicant
+    kNone,     // not so many are free
     kClosed,   // there will be none
   };
 
@@ -45,21 +59,23 @@ class Permits {
   // The most that there can be.
   static constexpr std::size_t kMaxCount = static_cast<std::size_t>(-1) >> 3;
 
-  // Takes a permit if one is free. Any thread.
-  Answer take() noexcept;
+  // Takes so many permits if they are free: all or none. Any thread.
+  Answer take(std::size_t count) noexcept;
 
-  // The same, and with kNone the applicant is listed: its waker is woken with the answer.
-  Answer take(Applicant& applicant, const Waker& waker) noexcept;
+  // The same for an applicant. With kNone it is listed, its waker is woken with the answer, and
+  // what is free is its own already. `taken` is how many were free until now.
+  Answer take(Applicant& applicant, const Waker& waker, std::size_t& taken) noexcept;
 
-  // The applicant gives up: a permit that it was granted goes to the next. True if one became
-  // free by that. Requires: it is engaged.
-  bool forget(Applicant& applicant) noexcept;
+  // The applicant gives up: what it has got goes to the next. How many became free by that.
+  // Requires: it is engaged.
+  std::size_t forget(Applicant& applicant) noexcept;
 
-  // Gives a permit back. True if it is free now, false if a waiter got it (and was woken).
-  bool give_back() noexcept;
+  // Gives permits back. How many are free now; waiters got the others, and who has enough was
+  // woken.
+  std::size_t give_back(std::size_t count) noexcept;
 
-  // Nobody gets a permit any more; those who wait are woken, also who was granted one and
-  // has not been polled since.
+  // Nobody gets a permit any more; those who wait are woken, also who was granted all that it
+  // wanted and has not been polled since.
   void close() noexcept;
 
   std::size_t count() const noexcept { return count_; }
@@ -82,10 +98,11 @@ class Permits {
   static constexpr std::size_t kClosed = 1;
   static constexpr std::size_t kWaiters = 2;
   static constexpr unsigned kShift = 2;
-  static constexpr std::size_t kOne = std::size_t{1} << kShift;
 
-  // Takes one; if none is free, sets `flags` in the same step.
-  Answer take_or_set(std::size_t flags) noexcept;
+  // Requires the mutex. Takes what there is of so many; if that is less, sets the flag "waiters".
+  std::size_t take_up_to(std::size_t count) noexcept;
+  // Requires that `lock` has the mutex, which it gives up. As give_back().
+  std::size_t hand_out(std::size_t count, std::unique_lock<std::mutex> lock) noexcept;
 
   const std::size_t count_;
   std::atomic<std::size_t> word_;

@@ -231,5 +231,74 @@ TEST(MpscRecord, RecvManyIsOneOpHoweverManyItTakes) {
   EXPECT_EQ(recorder.fields("O3"), "source=\"Receiver::recv_many\"");
 }
 
+// Waits for two of which one is free; the other comes from the receiver.
+Task<void> reserves_two() {
+  auto [tx, rx] = mpsc::channel<int>(2);
+  tx.try_send(1);
+  auto reserve = test::boxed([&, &tx = tx] { return tx.reserve_many(2); });
+  co_await test::poll_once(*reserve);
+  static_cast<void>(rx.try_recv());
+  co_await test::poll_once(*reserve);
+}
+// As Tokio's of its semaphore, but that it is the channel's op, with one answer a poll, and the
+// channel that tells its permits.
+TEST(MpscRecord, ReserveManyTellsWhatItWantsAndHasGot) {
+  test::Recorder recorder;
+  Runtime().block_on(reserves_two());
+  EXPECT_EQ(recorder.fields("O3"), "source=\"Sender::reserve_many\"");
+  EXPECT_EQ(recorder.between("R2 O3 | new", "R2 O3 | close"),
+            "R2 O3 | new\n"
+            "R2 O3 | enter\n"
+            "R2 O3 | async_op::state_update permits_requested=2 permits.op=\"override\"\n"
+            "R2 O3 | async_op::state_update permits_obtained=0 permits.op=\"override\"\n"
+            "R2 O3 P4 | new\n"
+            "R2 O3 | exit\n"
+            "R2 | enter\n"
+            "R2 O3 | enter\n"
+            "R2 O3 P4 | enter\n"
+            "R2 O3 P4 | clone(T1)\n"
+            "R2 O3 P4 | state_update permits=1 permits.op=\"sub\"\n"
+            "R2 O3 | enter\n"
+            "R2 O3 P4 | async_op::state_update permits_obtained=1 permits.op=\"add\"\n"
+            "R2 O3 | exit\n"
+            "R2 O3 P4 | poll_op poll_reserve_many false\n"
+            "R2 O3 P4 | exit\n"
+            "R2 O3 | exit\n"
+            "R2 | exit\n"
+            "R2 | enter\n"
+            "R2 | state_update len=1 len.op=\"sub\"\n"
+            "R2 O3 | enter\n"
+            "R2 O3 | async_op::state_update permits_obtained=1 permits.op=\"add\"\n"
+            "R2 O3 | exit\n"
+            "R2 | wake(T1)\n"
+            "R2 | exit\n"
+            "R2 | enter\n"
+            "R2 O3 | enter\n"
+            "R2 O3 P4 | enter\n"
+            "R2 O3 P4 | poll_op poll_reserve_many true\n"
+            "R2 O3 P4 | exit\n"
+            "R2 O3 | exit\n"
+            "R2 | exit\n"
+            "R2 | enter\n"
+            "R2 | state_update permits=2 permits.op=\"add\"\n"
+            "R2 | exit\n"
+            "R2 O3 P4 | close\n"
+            "R2 O3 | close\n");
+}
+
+Task<void> reserves_owned() {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  auto permit = co_await std::move(tx).reserve_owned();
+  auto back = std::move(*permit).send(1);
+}
+TEST(MpscRecord, ReserveOwnedIsOneOpAndTheSenderIsOneAllTheTime) {
+  test::Recorder recorder;
+  Runtime().block_on(reserves_owned());
+  EXPECT_EQ(recorder.fields("O3"), "source=\"Sender::reserve_owned\"");
+  EXPECT_EQ(recorder.count("poll_op poll_reserve_owned true"), 1);
+  EXPECT_EQ(recorder.count("state_update tx_count=1 tx_count.op=\"add\""), 0);
+  EXPECT_EQ(recorder.count("state_update tx_count=1 tx_count.op=\"sub\""), 1);
+}
+
 }  // namespace
 }  // namespace ari

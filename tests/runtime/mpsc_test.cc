@@ -242,6 +242,214 @@ Task<void> reserves() {
 }
 TEST(Mpsc, PermitKeepsAPlaceUntilItIsUsedOrDropped) { Runtime().block_on(reserves()); }
 
+// ---- several places at once
+
+TEST(Mpsc, TryReserveManyKeepsAllPlacesOrNone) {
+  auto [tx, rx] = mpsc::channel<int>(3);
+  EXPECT_FALSE(tx.try_reserve_many(4)) << "there are not so many";
+  {
+    auto permits = tx.try_reserve_many(2);
+    ASSERT_TRUE(permits);
+    EXPECT_EQ(permits->size(), 2u);
+    EXPECT_EQ(tx.capacity(), 1u);
+    EXPECT_FALSE(tx.try_reserve_many(2));
+    EXPECT_EQ(tx.capacity(), 1u) << "who is refused has taken none";
+    const auto none = tx.try_reserve_many(0);
+    ASSERT_TRUE(none);
+    EXPECT_TRUE(none->empty());
+    auto moved = *std::move(permits);
+    auto one = moved.next();
+    ASSERT_TRUE(one);
+    std::move(*one).send(7);
+    EXPECT_EQ(moved.size(), 1u);
+  }
+  EXPECT_EQ(tx.capacity(), 2u) << "the one that was left is back";
+  EXPECT_EQ(*rx.try_recv(), 7);
+  rx.close();
+  EXPECT_FALSE(tx.try_reserve_many(0));
+  EXPECT_FALSE(tx.try_reserve_many(1));
+}
+
+TEST(Mpsc, PermitsOutliveTheIteratorAndTheSender) {
+  auto [tx, rx] = mpsc::channel<int>(3);
+  std::vector<mpsc::Permit<int>> kept;
+  {
+    const auto sender = std::move(tx);
+    auto permits = sender.try_reserve_many(3);
+    for (mpsc::Permit<int> permit : *permits) {
+      kept.push_back(std::move(permit));
+      if (kept.size() == 2) break;
+    }
+  }
+  EXPECT_EQ(rx.try_recv().error(), NoValue::kEmpty) << "two may still come";
+  std::move(kept[1]).send(1);
+  kept.clear();
+  EXPECT_EQ(*rx.try_recv(), 1);
+  EXPECT_EQ(rx.try_recv().error(), NoValue::kClosed);
+}
+
+Task<void> sends_all(mpsc::Sender<int> tx, std::size_t at_once) {
+  int next = 0;
+  while (next < 12) {
+    auto permits = co_await tx.reserve_many(at_once);
+    for (mpsc::Permit<int> permit : *permits) std::move(permit).send(next++);
+  }
+}
+TEST(Mpsc, ReserveManyWaitsForAllItsPlaces) {
+  for (const std::size_t at_once : {1u, 3u, 4u}) {
+    Runtime runtime;
+    auto [tx, rx] = mpsc::channel<int>(4);
+    static_cast<void>(runtime.spawn(sends_all(std::move(tx), at_once)));
+    EXPECT_EQ(runtime.block_on(receive_all(std::move(rx))),
+              (std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
+  }
+}
+
+Task<void> fair() {
+  auto [tx, rx] = mpsc::channel<int>(3);
+  for (int i = 0; i < 2; ++i) tx.try_send(i);
+  auto three = boxed([&, &tx = tx] { return tx.reserve_many(3); });
+  auto one = boxed([&, &tx = tx] { return tx.reserve(); });
+  bool ready = co_await poll_once(*three);
+  EXPECT_FALSE(ready);
+  EXPECT_EQ(tx.capacity(), 0u) << "the free place is kept for it";
+  ready = co_await poll_once(*one);
+  EXPECT_FALSE(ready);
+  EXPECT_EQ(*rx.try_recv(), 0);
+  ready = co_await poll_once(*one);
+  EXPECT_FALSE(ready) << "who came first is not starved by who wants less";
+  const auto late = tx.try_send(9);
+  EXPECT_TRUE(late && late->why == Why::kFull);
+  EXPECT_EQ(*rx.try_recv(), 1);
+  ready = co_await poll_once(*three);
+  EXPECT_TRUE(ready);
+  {
+    auto permits = three->result();
+    std::move(*permits->next()).send(2);
+    ready = co_await poll_once(*one);
+    EXPECT_FALSE(ready);
+  }
+  ready = co_await poll_once(*one);
+  EXPECT_TRUE(ready) << "of the two that were not used";
+  EXPECT_EQ(tx.capacity(), 1u);
+}
+TEST(Mpsc, ReserveManyIsFairBothWays) { Runtime().block_on(fair()); }
+
+// One is given up while it has some of its places, and when it has all.
+Task<void> cancelled_reserves(bool complete) {
+  auto [tx, rx] = mpsc::channel<int>(3);
+  for (int i = 0; i < 2; ++i) tx.try_send(i);
+  auto three = boxed([&, &tx = tx] { return tx.reserve_many(3); });
+  auto two = boxed([&, &tx = tx] { return tx.reserve_many(2); });
+  co_await poll_once(*three);
+  co_await poll_once(*two);
+  EXPECT_EQ(*rx.try_recv(), 0);
+  if (complete) static_cast<void>(rx.try_recv());
+  three.reset();
+  const bool ready = co_await poll_once(*two);
+  EXPECT_TRUE(ready);
+  EXPECT_EQ(tx.capacity(), complete ? 1u : 0u);
+  two.reset();
+  EXPECT_EQ(tx.capacity(), complete ? 3u : 2u);
+}
+TEST(Mpsc, ReserveManyGivenUpPassesItsPlacesOn) {
+  for (const bool complete : {false, true}) Runtime().block_on(cancelled_reserves(complete));
+}
+
+Task<void> reserves_what_never_comes() {
+  auto [tx, rx] = mpsc::channel<int>(2);
+  auto too_many = co_await tx.reserve_many(3);
+  EXPECT_FALSE(too_many);
+  auto none = co_await tx.reserve_many(0);
+  EXPECT_TRUE(none && none->empty());
+  tx.try_send(1);
+  auto waiting = boxed([&, &tx = tx] { return tx.reserve_many(2); });
+  co_await poll_once(*waiting);
+  rx.close();
+  auto closed = co_await *waiting;
+  EXPECT_FALSE(closed);
+  EXPECT_EQ(tx.capacity(), 1u) << "what it had is back";
+  none = co_await tx.reserve_many(0);
+  EXPECT_FALSE(none);
+  std::optional<int> got = co_await rx.recv();
+  EXPECT_EQ(got, 1);
+  got = co_await rx.recv();
+  EXPECT_FALSE(got);
+}
+TEST(Mpsc, ReserveManyEndsWithNothingIfItCannotBe) {
+  Runtime().block_on(reserves_what_never_comes());
+}
+
+// Waits for more than one list of wakers holds, all answered by one who gives back many.
+Task<void> reserves_one(mpsc::Sender<int> tx, int* reserved) {
+  auto permit = co_await tx.reserve();
+  ++*reserved;
+}
+Task<void> gives_many_back() {
+  constexpr int kMany = 100;
+  auto [tx, rx] = mpsc::channel<int>(kMany);
+  auto all = tx.try_reserve_many(kMany);
+  int reserved = 0;
+  std::vector<JoinHandle<void>> waiting;
+  for (int i = 0; i < kMany; ++i) waiting.push_back(spawn(reserves_one(tx, &reserved)));
+  co_await task::yield_now();
+  EXPECT_EQ(reserved, 0);
+  all.reset();
+  EXPECT_EQ(tx.capacity(), 0u) << "they have them already";
+  for (auto& each : waiting) co_await each;
+  EXPECT_EQ(reserved, kMany);
+  EXPECT_EQ(tx.capacity(), static_cast<std::size_t>(kMany));
+}
+TEST(Mpsc, PermitsGivenBackTogetherReachAllWhoWait) { Runtime().block_on(gives_many_back()); }
+
+Task<void> owns() {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  auto permit = co_await std::move(tx).reserve_owned();
+  EXPECT_FALSE(rx.is_closed()) << "the permit has the sender";
+  auto moved = *std::move(permit);
+  permit.reset();
+  auto back = std::move(moved).send(1);
+  auto again = std::move(back).try_reserve_owned();
+  EXPECT_FALSE(again);
+  const auto full = back.try_send(2);
+  EXPECT_TRUE(full && full->why == Why::kFull) << "refused, the sender is still there";
+  EXPECT_EQ(*rx.try_recv(), 1);
+  again = std::move(back).try_reserve_owned();
+  EXPECT_TRUE(again);
+  back = std::move(*again).release();
+  EXPECT_EQ(back.capacity(), 1u);
+  permit = co_await std::move(back).reserve_owned();
+  auto recv = boxed([&, &rx = rx] { return rx.recv(); });
+  const bool ready = co_await poll_once(*recv);
+  EXPECT_FALSE(ready);
+  permit.reset();
+  const std::optional<int> end = co_await *recv;
+  EXPECT_FALSE(end) << "the last sender went with it";
+}
+TEST(Mpsc, OwnedPermitHasTheSenderInIt) { Runtime().block_on(owns()); }
+
+Task<void> gives_owned_up(bool close) {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  tx.try_send(1);
+  auto sender = std::move(tx);
+  auto waiting = boxed([&] { return std::move(sender).reserve_owned(); });
+  co_await poll_once(*waiting);
+  EXPECT_FALSE(rx.is_closed());
+  if (close) {
+    rx.close();
+    const auto permit = co_await *waiting;
+    EXPECT_FALSE(permit);
+  }
+  waiting.reset();
+  std::optional<int> got = co_await rx.recv();
+  EXPECT_EQ(got, 1);
+  got = co_await rx.recv();
+  EXPECT_FALSE(got);
+}
+TEST(Mpsc, ReserveOwnedThatFailsOrIsGivenUpDropsTheSender) {
+  for (const bool close : {false, true}) Runtime().block_on(gives_owned_up(close));
+}
+
 // ---- the end
 
 Task<void> closes_while_senders_wait() {

@@ -119,6 +119,25 @@ Task<void> sends_many(Sender tx, int sender, Book* book, Belonging b, Dice dice)
     Message message{b, sender, number};
     if constexpr (std::is_same_v<Sender, sync::mpsc::Sender<Message>>) {
       std::optional<sync::mpsc::Permit<Message>> permit;
+      if (dice.one_in(4)) {
+        // Several, of which it uses one and gives the others back, soon or late.
+        auto permits =
+            co_await tx.reserve_many(1 + dice.below(static_cast<unsigned>(tx.max_capacity())));
+        if (!permits) co_return;
+        permit = permits->next();
+        if (dice.one_in(2)) co_await gives_way(dice);
+      }
+      if (!permit && dice.one_in(4)) {
+        auto owned = co_await std::move(tx).reserve_owned();
+        if (!owned) co_return;
+        if (dice.one_in(5)) {
+          tx = std::move(*owned).release();
+          continue;
+        }
+        tx = std::move(*owned).send(std::move(message));
+        book->sent.push_back(number);
+        continue;
+      }
       if (dice.one_in(2)) permit = tx.try_reserve();
       if (!permit) permit = co_await tx.reserve();
       if (!permit) co_return;
@@ -208,16 +227,18 @@ TEST(ChannelsStress, UnboundedMpscBringsEveryMessageOnceInItsSendersOrder) {
 Task<void> takes_and_returns_places(sync::mpsc::Sender<int>* tx, Dice dice) {
   for (int i = 0; i < 12; ++i) {
     co_await gives_way(dice);
-    auto reserve = boxed([&] { return tx->reserve(); });
+    const std::size_t count = dice.below(static_cast<unsigned>(tx->max_capacity()) + 1);
+    auto reserve = boxed([&] { return tx->reserve_many(count); });
     if (dice.one_in(3)) {
       const bool ready = co_await poll_once(*reserve);
       co_await gives_way(dice);
       if (!ready) continue;
-      auto permit = reserve->result();
-      EXPECT_TRUE(permit);
+      auto permits = reserve->result();
+      EXPECT_EQ(permits->size(), count);
     } else {
-      auto permit = co_await *reserve;
-      EXPECT_TRUE(permit);
+      auto permits = co_await *reserve;
+      EXPECT_EQ(permits->size(), count);
+      const auto one = permits->next();
       co_await gives_way(dice);
     }
   }
