@@ -1,14 +1,15 @@
 // Holder: who has locked a lock, and where that was made. For dumps (runtime/dump) alone.
 //
-// It tells who acquired the lock by co_await; the guard may have been given to another
-// task since. Of a lock got by try_lock() nobody is known: that does not need a task.
-// Any thread: whoever has the lock writes, dumps read.
+// It tells in which task the lock was acquired; the guard may have been given to another since.
+// Of a lock got by try_lock() outside of any nobody is known. Any thread: whoever has the lock
+// writes, dumps read.
 #pragma once
 
 #include <atomic>
 #include <source_location>
 
 #include "runtime/task/wait.h"
+#include "runtime/trace/span_stack.h"
 
 namespace ari::sync {
 
@@ -17,7 +18,7 @@ class Holder {
   explicit Holder(std::source_location lock_made_at) noexcept : made_at_(lock_made_at) {}
 
   // relaxed, all three: the id says it all, nothing is read by it.
-  void set(trace::SpanId task) noexcept { task_.store(task, std::memory_order_relaxed); }
+  void set_to_caller() noexcept { set(trace::SpanStack::task()); }
   // Before the lock is free, so as not to wipe out the next one's name.
   void clear() noexcept { set(trace::kNoSpan); }
 
@@ -29,6 +30,8 @@ class Holder {
   }
 
  private:
+  void set(trace::SpanId task) noexcept { task_.store(task, std::memory_order_relaxed); }
+
   const std::source_location made_at_;
   std::atomic<trace::SpanId> task_{trace::kNoSpan};
 };

@@ -1,9 +1,9 @@
 // Holders: who has permits of a semaphore, or reads under a lock. For dumps (runtime/dump) alone.
 //
-// A few places, first come, first served: who finds none free is not known, and neither is who
-// did not co_await (try_acquire() needs no task). It tells who acquired; the permit may have been
-// given to another task since. A place costs one compare-and-swap to take and a store to leave.
-// Any thread.
+// A few places, one for each guard or permit, first come, first served: who finds none free is
+// not known, and neither is who is no task (try_acquire() needs none). It tells in which task
+// it was acquired, or split off another; it may have been given to another task since. A place
+// costs one compare-and-swap to take and a store to leave. Any thread.
 #pragma once
 
 #include <array>
@@ -12,6 +12,7 @@
 #include <cstdint>
 
 #include "runtime/task/wait.h"
+#include "runtime/trace/span_stack.h"
 
 namespace ari::sync {
 
@@ -20,8 +21,10 @@ class Holders {
   // Which place it is; kNone is nobody's.
   enum class Place : std::uint8_t { kNone = 0xff };
 
-  // relaxed, all of them: an id says it all, nothing is read by it.
-  Place enter(trace::SpanId task) noexcept {
+  // The task that calls. relaxed, all of them: an id says it all, nothing is read by it.
+  Place enter() noexcept {
+    const trace::SpanId task = trace::SpanStack::task();
+    if (task == trace::kNoSpan) return Place::kNone;
     for (std::size_t i = 0; i < places_.size(); ++i) {
       trace::SpanId free = trace::kNoSpan;
       if (places_[i].load(std::memory_order_relaxed) == free &&

@@ -1,8 +1,8 @@
 // LockFuture: what lock(), read() and write() give to co_await, for any kind of guard.
 //
 // A kind of guard says what it holds the lock by (Owner: a pointer or a shared_ptr), how
-// to wait for it (op), who has it (held_by, describe), and is made from an Owner once the permits
-// are there.
+// to wait for it (op), who has it (describe), and is made from an Owner once the permits are
+// there, by the task that has them.
 #pragma once
 
 #include <optional>
@@ -26,7 +26,6 @@ class [[nodiscard("nothing is locked before it is co_awaited")]] LockFuture {
   Poll poll(Context& cx) noexcept {
     if (op_.poll(cx) == Poll::kPending) return Poll::kPending;
     guard_.emplace(Guard(std::move(owner_)));
-    guard_->held_by(cx.waker().task_id());
     return Poll::kReady;
   }
   task::Wait wait() const noexcept { return Guard::describe(*owner_, op_.wait()); }

@@ -104,6 +104,7 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicMutexGuard {
  public:
   // Takes over a lock that was acquired. For the functions that lock.
   explicit BasicMutexGuard(MutexPointer mutex) noexcept : mutex_(std::move(mutex)) {
+    mutex_->raw_.holder().set_to_caller();
     mutex_->raw_.tell_locked();
   }
   BasicMutexGuard(BasicMutexGuard&& other) noexcept
@@ -126,7 +127,6 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicMutexGuard {
   static PermitOp op(Mutex<T>& mutex, std::string_view source) noexcept {
     return mutex.raw_.op(source);
   }
-  void held_by(trace::SpanId task) noexcept { mutex_->raw_.holder().set(task); }
   static task::Wait describe(Mutex<T>& mutex, task::Wait wait) noexcept {
     return mutex.raw_.holder().add_to(wait);
   }

@@ -154,7 +154,8 @@ template <class T, class LockPointer>
 class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockReadGuard {
  public:
   // Takes over a lock that was acquired. For the functions that lock.
-  explicit BasicRwLockReadGuard(LockPointer lock) noexcept : lock_(std::move(lock)) {
+  explicit BasicRwLockReadGuard(LockPointer lock) noexcept
+      : lock_(std::move(lock)), place_(lock_->raw_.readers().enter()) {
     lock_->raw_.tell_reading();
   }
   BasicRwLockReadGuard(BasicRwLockReadGuard&& other) noexcept
@@ -179,17 +180,17 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockReadGuard 
   static PermitOp op(RwLock<T>& lock, std::string_view source) noexcept {
     return lock.raw_.read_op(source);
   }
-  void held_by(trace::SpanId task) noexcept { place_ = lock_->raw_.readers().enter(task); }
   static task::Wait describe(RwLock<T>& lock, task::Wait wait) noexcept {
     return lock.raw_.describe(wait);
   }
 
   // Takes over from a writer, who has told already.
   enum class FromWriter {};
-  BasicRwLockReadGuard(FromWriter, LockPointer lock) noexcept : lock_(std::move(lock)) {}
+  BasicRwLockReadGuard(FromWriter, LockPointer lock) noexcept
+      : lock_(std::move(lock)), place_(lock_->raw_.readers().enter()) {}
 
   LockPointer lock_;  // null once moved from
-  Holders::Place place_ = Holders::Place::kNone;
+  Holders::Place place_;
 };
 
 // The value to write, until it is destroyed. Moved, not copied; one that was moved from is
@@ -199,6 +200,7 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockWriteGuard
  public:
   // Takes over a lock that was acquired. For the functions that lock.
   explicit BasicRwLockWriteGuard(LockPointer lock) noexcept : lock_(std::move(lock)) {
+    lock_->raw_.holder().set_to_caller();
     lock_->raw_.tell_writing();
   }
   BasicRwLockWriteGuard(BasicRwLockWriteGuard&& other) noexcept
@@ -229,7 +231,6 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockWriteGuard
   static PermitOp op(RwLock<T>& lock, std::string_view source) noexcept {
     return lock.raw_.write_op(source);
   }
-  void held_by(trace::SpanId task) noexcept { lock_->raw_.holder().set(task); }
   static task::Wait describe(RwLock<T>& lock, task::Wait wait) noexcept {
     return lock.raw_.describe(wait);
   }

@@ -101,10 +101,11 @@ class Semaphore {
 template <class Owner>
 class [[nodiscard("dropped at once, it holds nobody off")]] BasicSemaphorePermit {
  public:
-  // Takes over permits that were acquired. For the functions that acquire.
-  BasicSemaphorePermit(Owner semaphore, std::size_t count,
-                       Holders::Place place = Holders::Place::kNone) noexcept
-      : semaphore_(std::move(semaphore)), count_(count), place_(place) {}
+  // Takes over permits that were acquired. For the functions that acquire, in the task that does.
+  BasicSemaphorePermit(Owner semaphore, std::size_t count) noexcept
+      : semaphore_(std::move(semaphore)),
+        count_(count),
+        place_(count > 0 ? semaphore_->holders_.enter() : Holders::Place::kNone) {}
   BasicSemaphorePermit(BasicSemaphorePermit&& other) noexcept
       : semaphore_(std::move(other.semaphore_)),
         count_(std::exchange(other.count_, 0)),
@@ -142,6 +143,7 @@ class [[nodiscard("dropped at once, it holds nobody off")]] BasicSemaphorePermit
       throw std::invalid_argument("ari: permits of two semaphores cannot be merged");
     }
     count_ += std::exchange(other.count_, 0);
+    if (place_ == Holders::Place::kNone) place_ = std::exchange(other.place_, place_);
   }
 
  private:
@@ -154,7 +156,7 @@ class [[nodiscard("dropped at once, it holds nobody off")]] BasicSemaphorePermit
 
   Owner semaphore_;
   std::size_t count_;
-  Holders::Place place_;  // what was split off has none
+  Holders::Place place_;
 };
 
 // One acquire. A Future; stays where it is. Destroyed while it waits, it leaves the queue
@@ -173,8 +175,7 @@ class [[nodiscard("nothing is acquired before it is co_awaited")]] SemaphoreFutu
   Poll poll(Context& cx) noexcept {
     if (op_.poll(cx) == Poll::kPending) return Poll::kPending;
     if (op_.granted()) {
-      const Holders::Place place = semaphore_->holders_.enter(cx.waker().task_id());
-      permit_.emplace(std::move(semaphore_), count_, place);
+      permit_.emplace(std::move(semaphore_), count_);
     }
     return Poll::kReady;
   }

@@ -27,7 +27,7 @@ constexpr Metadata kCoop{"", "runtime::coop", trace::Level::kTrace, kCoopFields}
 }  // namespace
 
 TaskSpan::TaskSpan(const Birth& birth) noexcept
-    : id_(trace::next_id()), on_record_(trace::subscriber() != nullptr) {
+    : id_(trace::next_id()), on_record_(trace::subscriber() != nullptr), stack_(id_) {
   trace::Subscriber* s = listener();
   if (s == nullptr) return;
   const auto kind = Value::display(birth.kind), name = Value::display(birth.name);

@@ -35,7 +35,7 @@ struct Wait {
   std::optional<std::chrono::nanoseconds> due_in = {};  // of a timer; negative: it is late
   std::optional<Permits> permits = {};                  // of a semaphore
   // Some of the tasks that have permits of it, or read under it; kNoSpan in unused places. If
-  // all are used there may be more, and in any case those who did not wait for theirs.
+  // all are used there may be more, and in any case threads that got theirs outside of a task.
   std::array<trace::SpanId, kMostSharers> shared_with = {};
 };
 

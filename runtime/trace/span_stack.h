@@ -23,6 +23,11 @@ namespace ari::trace {
 
 class SpanStack {
  public:
+  // A thread's own.
+  SpanStack() noexcept = default;
+  // A task's.
+  explicit SpanStack(SpanId task) noexcept : task_(task) {}
+
   // The innermost span entered, or kNoSpan.
   SpanId current() const noexcept { return current_; }
 
@@ -52,6 +57,9 @@ class SpanStack {
   // The stack that the calling thread is running on.
   static SpanStack& here() noexcept { return t_here_ != nullptr ? *t_here_ : own(); }
 
+  // The id of the task that the calling thread polls or destroys, or kNoSpan.
+  static SpanId task() noexcept { return t_here_ != nullptr ? t_here_->task_ : kNoSpan; }
+
   // Whether the calling thread is running on this one, of a task.
   bool is_here() const noexcept { return t_here_ == this; }
 
@@ -80,6 +88,7 @@ class SpanStack {
   };
   std::vector<Entry> entries_;
   SpanId current_ = kNoSpan;  // the topmost entry that is no duplicate
+  SpanId task_ = kNoSpan;     // whose it is
 };
 
 }  // namespace ari::trace

@@ -280,6 +280,7 @@ Task<void> waits_program() {
   auto reading = std::move(waiting).downgrade();
   seen = co_await idle("second");
   EXPECT_EQ(seen.trace.wait()->held_by, trace::kNoSpan);
+  EXPECT_EQ(seen.trace.wait()->shared_with[0], trace::SpanStack::task());
 
   const trace::SpanId id = second.id();
   auto joiner = named("joiner", joins_one(std::move(second)));
@@ -309,17 +310,25 @@ Task<void> sharers_program() {
   auto semaphore = std::make_shared<sync::Semaphore>(5, std::source_location::current());
   auto known = named("known", takes(semaphore, 2));
   static_cast<void>(co_await idle("known"));
-  auto unknown = semaphore->try_acquire_many(3);  // it needs no task, so nobody knows whose
+  auto tried = semaphore->try_acquire_many(3);
+  auto part = tried->split(1);
   auto waits = named("waits", takes(semaphore, 4));
   TaskDump seen = co_await idle("waits");
   const task::Wait wait = *seen.trace.wait();
   EXPECT_EQ(wait.permits->wanted, 4u);
   EXPECT_EQ(wait.permits->free, 0u);
-  EXPECT_EQ(wait.shared_with, (std::array<trace::SpanId, 4>{known.id()}));
-  EXPECT_THAT(ari::dump().to_string(), HasSubstr(", wants 4 of its permits, 0 free, held by " +
-                                                 called(known, "known") + "\n"));
+  const trace::SpanId here = trace::SpanStack::task();
+  EXPECT_EQ(wait.shared_with, (std::array<trace::SpanId, 4>{known.id(), here, here}))
+      << "who did not wait, and what was split off";
+  EXPECT_THAT(ari::dump().to_string(),
+              HasSubstr(", wants 4 of its permits, 0 free, held by " + called(known, "known") +
+                        ", [" + std::to_string(here) + "] (block_on), [" + std::to_string(here) +
+                        "] (block_on)\n"));
+  tried->merge(*std::move(part));
+  seen = co_await idle("waits");
+  EXPECT_EQ(seen.trace.wait()->shared_with, (std::array<trace::SpanId, 4>{known.id(), here}));
   known.abort();
-  unknown.reset();
+  std::thread([&] { tried.reset(); }).join();
   while (seen.trace.wait()->op != "Sleep") {
     co_await task::yield_now();
     seen = co_await idle("waits");
@@ -345,6 +354,52 @@ Task<void> sharers_program() {
               HasSubstr(called(readers[3], "reader 3") + " and maybe others\n"));
 }
 TEST(Dump, TellsWhoHasPermitsAndReads) { Runtime().block_on(sharers_program()); }
+
+Task<void> locks_one(std::shared_ptr<sync::Mutex<int>> mutex) {
+  auto guard = co_await mutex->lock();
+}
+Task<void> tries_program() {
+  const trace::SpanId here = trace::SpanStack::task();
+  auto mutex = std::make_shared<sync::Mutex<int>>();
+  auto locked = mutex->try_lock();
+  auto locks = named("locks", locks_one(mutex));
+  TaskDump seen = co_await idle("locks");
+  EXPECT_EQ(seen.trace.wait()->held_by, here);
+
+  auto lock = std::make_shared<sync::RwLock<int>>();
+  auto reads_here = lock->try_read();
+  auto waits = named("waits", writes(lock));
+  seen = co_await idle("waits");
+  EXPECT_EQ(seen.trace.wait()->shared_with, (std::array<trace::SpanId, 4>{here}));
+  waits.abort();
+  while (!waits.is_finished()) co_await task::yield_now();
+  reads_here.reset();
+  auto writes_here = lock->try_write();
+  auto reads_there = named("reads", reads(lock));
+  seen = co_await idle("reads");
+  EXPECT_EQ(seen.trace.wait()->held_by, here);
+}
+TEST(Dump, TellsWhoDidNotHaveToWaitForALock) { Runtime().block_on(tries_program()); }
+
+TEST(Dump, TellsNobodyOfALockHeldOutsideOfAnyTask) {
+  Runtime runtime;
+  auto mutex = std::make_shared<sync::Mutex<int>>();
+  auto semaphore = std::make_shared<sync::Semaphore>(1, std::source_location::current());
+  auto locked = mutex->try_lock();
+  auto permit = semaphore->try_acquire();
+  struct Program {
+    static Task<void> waits(std::shared_ptr<sync::Mutex<int>> m,
+                            std::shared_ptr<sync::Semaphore> s) {
+      auto locks = named("locks", locks_one(m));
+      auto acquires = named("acquires", takes(s, 1));
+      TaskDump seen = co_await idle("locks");
+      EXPECT_EQ(seen.trace.wait()->held_by, trace::kNoSpan);
+      seen = co_await idle("acquires");
+      EXPECT_EQ(seen.trace.wait()->shared_with, (std::array<trace::SpanId, 4>{}));
+    }
+  };
+  runtime.block_on(Program::waits(mutex, semaphore));
+}
 
 // ---- text
 
