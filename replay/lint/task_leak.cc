@@ -6,15 +6,11 @@
 
 #include "replay/lint/lints.h"
 #include "replay/model/duration_text.h"
+#include "replay/model/open_time.h"
 
 namespace ari::replay {
 
 namespace {
-
-// The end of the log, or of the task's recording if there are several in it.
-std::int64_t end_of(const Task& task, const Model& model) {
-  return task.created_unix_ns ? *task.created_unix_ns + task.total_ns : model.end_unix_ns;
-}
 
 std::int64_t last_sign_of_life(const Task& task) {
   return std::max({task.created_unix_ns.value_or(0), task.last_wake_unix_ns.value_or(0),
@@ -26,7 +22,7 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
   const Task& task = model.tasks[i];
   if (is_exempt(task) || task.state != State::kIdle || task.polls == 0) return;
   const std::int64_t since = last_sign_of_life(task);
-  const std::int64_t silent_ns = end_of(task, model) - since;
+  const std::int64_t silent_ns = open_ns(model, since, task.last_line);
   if (silent_ns < limit_ns || silent_ns < log_ns / 2) return;
   findings.push_back({"task-leak", Status::kProvisional, i,
                       fmt::format("is alive, but was neither woken nor polled for {}, to {} "

@@ -384,6 +384,7 @@ void Fold::end_recording() {
   }
   if (resources_) resources_->end_recording(last_);
   model_.end_unix_ns = std::max(model_.end_unix_ns, last_.at_unix_ns);
+  if (last_.line != 0) model_.recording_ends.push_back({last_.line, last_.at_unix_ns});
   spans_.clear();
   closed_tasks_.clear();
   forgotten_.clear();

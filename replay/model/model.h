@@ -58,10 +58,17 @@ struct FoldOptions {
   std::function<std::int64_t(std::int64_t first_unix_ns)> until;
 };
 
+// The end of a recording, up to which what is open in it is measured (open_time.h).
+struct RecordingEnd {
+  LineNumber last_line = 0;
+  std::int64_t at_unix_ns = 0;
+};
+
 struct Model {
   Coverage coverage;
   Semantics semantics{};
-  std::int64_t end_unix_ns = 0;      // the instant that open things are measured up to
+  std::int64_t end_unix_ns = 0;              // the last instant that counts
+  std::vector<RecordingEnd> recording_ends;  // of each recording in the log, in order of line
   std::deque<Task> tasks;            // in order of appearance; a deque, since growing moves none
   ForgottenTasks forgotten;          // those that are not there, since nobody would ask for them
   std::uint64_t resource_count = 0;  // 0 also if the format cannot tell

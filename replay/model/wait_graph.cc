@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "replay/model/op_state.h"
+#include "replay/model/open_time.h"
 
 namespace ari::replay {
 
@@ -41,11 +42,13 @@ std::vector<Wait> waits_of(const Model& model) {
     }
     outermost[&op] = waits.size();
     waiting.insert(op.task.index);
+    const std::int64_t since = op.first_poll_unix_ns.value_or(op.since_unix_ns);
     waits.push_back({op.task,
                      &op,
                      {},
                      follow(model.resources, op.resource),
-                     op.first_poll_unix_ns.value_or(op.since_unix_ns)});
+                     since,
+                     open_ns(model, since, op.last_line)});
   }
   sort_by_beginning(waits.begin(), waits.end());
   const auto told = static_cast<std::ptrdiff_t>(waits.size());
@@ -54,7 +57,8 @@ std::vector<Wait> waits_of(const Model& model) {
     if (task.state != State::kIdle || task.polls == 0 || waiting.contains(i)) continue;
     const std::int64_t since =
         task.last_poll_ended_unix_ns.value_or(task.created_unix_ns.value_or(0));
-    waits.push_back({{task.span, i}, nullptr, {}, nullptr, since});
+    waits.push_back(
+        {{task.span, i}, nullptr, {}, nullptr, since, open_ns(model, since, task.last_line)});
   }
   sort_by_beginning(waits.begin() + told, waits.end());
   return waits;

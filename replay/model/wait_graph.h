@@ -1,5 +1,5 @@
-// The wait-for graph at the log's end, or at the instant it was folded up to: which task
-// waits in which async op for which resource, and which tasks that are waited for.
+// The wait-for graph at the end of each recording, or at the instant it was folded up to: which
+// task waits in which async op for which resource, and which tasks that are waited for.
 //
 //   task ── waits in ──▶ op ── uses ──▶ resource ── held by ──▶ task …
 //
@@ -23,16 +23,15 @@ struct Wait {
   std::vector<const AsyncOp*> inside;  // made in the op's poll and pending too, outermost first
   const Resource* resource = nullptr;  // null: not told
   std::int64_t since_unix_ns = 0;      // the op's first poll, or the end of the task's last one
+  std::int64_t for_ns = 0;             // from then on
 };
 
 // Pending ops, then idle tasks that have none; each in order of beginning. Requires: the
 // log was folded with FoldOptions::resources.
 std::vector<Wait> waits_of(const Model& model);
 
-// Whether the deadlock is there at that instant.
-inline bool is_open(const Deadlock& deadlock, const Model& model) noexcept {
-  return !deadlock.broken && deadlock.until_unix_ns == model.end_unix_ns;
-}
+// Whether the deadlock is there when its recording ends.
+inline bool is_open(const Deadlock& deadlock) noexcept { return !deadlock.broken; }
 
 // Chains of waits: from one through holders to what the last of them waits for.
 class WaitChains {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "replay/model/open_time.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -110,7 +111,8 @@ Result<DelayedPoll> find_delay(const Model& model, const Task& task, const Timer
     }
     wake = nullptr;
   }
-  const std::int64_t end = std::max(task.state_since_unix_ns, model.end_unix_ns);
+  const std::int64_t end =
+      std::max(task.state_since_unix_ns, end_of_recording(model, task.last_line));
   if (task.state == State::kScheduled) {
     look_at({nullptr, polls + 1, wake, task.state_since_unix_ns, end, timer()});
   } else if (task.state == State::kIdle) {

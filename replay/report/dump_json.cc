@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "replay/model/await_tree.h"
+#include "replay/model/open_time.h"
 #include "replay/report/dump_view.h"
 #include "replay/report/holders.h"
 #include "replay/report/json_members.h"
@@ -37,10 +38,6 @@ class DumpJson {
     return tree_.waits_in_op(task) || tree_.is_awaited(task);
   }
 
-  std::int64_t since(std::int64_t at_unix_ns) const {
-    return std::max<std::int64_t>(0, model_.end_unix_ns - at_unix_ns);
-  }
-
   void write_task(std::uint32_t index) {
     const Task& task = model_.tasks[index];
     json_.new_line();
@@ -51,7 +48,7 @@ class DumpJson {
     member_or_null(json_, "kind", task.kind);
     json_.member("state", word(task.state));
     member_instant(json_, "state_since", task.state_since_unix_ns);
-    json_.member("state_ns", since(task.state_since_unix_ns));
+    json_.member("state_ns", open_ns(model_, task.state_since_unix_ns, task.last_line));
     json_.member("polls", task.polls);
     member_location(json_, "location", task.location);
     member_location(json_, "parked_at", task.parked_at);
@@ -74,7 +71,7 @@ class DumpJson {
     json_.member("op", op.span);
     member_or_null(json_, "source", op.source);
     member_instant(json_, "since_at", since_unix_ns);
-    json_.member("waited_ns", since(since_unix_ns));
+    json_.member("waited_ns", open_ns(model_, since_unix_ns, op.last_line));
     write_resource(follow(model_.resources, op.resource));
     json_.key("inner_ops");
     json_.begin_list();
@@ -99,7 +96,7 @@ class DumpJson {
     json_.key("deadlocks");
     json_.begin_list();
     for (const Deadlock& deadlock : model_.deadlocks) {
-      if (!is_open(deadlock, model_)) continue;
+      if (!is_open(deadlock)) continue;
       json_.new_line();
       json_.begin_object();
       member_instant(json_, "since_at", deadlock.since_unix_ns);

@@ -19,6 +19,7 @@
 #include "replay/model/await_tree.h"
 #include "replay/model/duration_text.h"
 #include "replay/model/lock_fold.h"
+#include "replay/model/open_time.h"
 #include "replay/report/alike.h"
 #include "replay/report/attribute_text.h"
 #include "replay/report/count_line.h"
@@ -89,23 +90,23 @@ class DumpText {
   // "× 39 like it, idle for 4.53ms to 9.38ms: locker-1 [8], locker-2 [9], …"
   void append_others(const std::vector<std::uint32_t>& members) {
     if (members.size() == 1) return;
-    std::int64_t first = model_.end_unix_ns, last = 0;
+    std::int64_t shortest_ns = INT64_MAX, longest_ns = 0;
     std::string names;
     for (std::size_t i = 1; i < members.size(); ++i) {
       const Task& task = model_.tasks[members[i]];
-      first = std::min(first, task.state_since_unix_ns);
-      last = std::max(last, task.state_since_unix_ns);
+      shortest_ns = std::min(shortest_ns, state_ns(task));
+      longest_ns = std::max(longest_ns, state_ns(task));
       shown_.insert(members[i]);
       if (names.size() < style_.width) names += (i == 1 ? "" : ", ") + task_label(task);
     }
     append_times(members.size() - 1, fmt::format("{} ", word(model_.tasks[members.front()].state)),
-                 first, last, names);
+                 shortest_ns, longest_ns, names);
   }
 
-  void append_times(std::size_t count, std::string_view state, std::int64_t first,
-                    std::int64_t last, const std::string& names) {
-    std::string range = for_text(last);
-    const std::string longest = for_text(first).substr(std::string_view("for ").size());
+  void append_times(std::size_t count, std::string_view state, std::int64_t shortest_ns,
+                    std::int64_t longest_ns, const std::string& names) {
+    std::string range = for_text(shortest_ns);
+    const std::string longest = for_text(longest_ns).substr(std::string_view("for ").size());
     if (!range.ends_with(" " + longest)) range += " to " + longest;
     std::string text = fmt::format("× {} like it, {}{}", count_text(count), state, range);
     if (!names.empty()) text += ": " + names;
@@ -124,19 +125,22 @@ class DumpText {
       const Branch here = Branch().below(&group == &groups.back());
       append_wait(*waits[group.front()], here);
       if (group.size() == 1) continue;
-      std::int64_t first = model_.end_unix_ns, last = 0;
+      std::int64_t shortest_ns = INT64_MAX, longest_ns = 0;
       for (const std::size_t place : std::span(group).subspan(1)) {
-        first = std::min(first, waits[place]->since_unix_ns);
-        last = std::max(last, waits[place]->since_unix_ns);
+        shortest_ns = std::min(shortest_ns, waits[place]->for_ns);
+        longest_ns = std::max(longest_ns, waits[place]->for_ns);
       }
       style_.paint.append(out_, Role::kDim, here.rest);
-      append_times(group.size() - 1, "", first, last, "");
+      append_times(group.size() - 1, "", shortest_ns, longest_ns, "");
     }
   }
 
-  std::string for_text(std::int64_t since_unix_ns) const {
-    return "for " + duration_text(std::max<std::int64_t>(0, model_.end_unix_ns - since_unix_ns),
-                                  resolution_ns(model_.coverage));
+  std::int64_t state_ns(const Task& task) const {
+    return open_ns(model_, task.state_since_unix_ns, task.last_line);
+  }
+
+  std::string for_text(std::int64_t duration_ns) const {
+    return "for " + duration_text(duration_ns, resolution_ns(model_.coverage));
   }
 
   void append_line(const Branch& at, const std::vector<Cell>& pieces) {
@@ -156,7 +160,7 @@ class DumpText {
 
   std::string state_text(const Task& task) const {
     if (task.state == State::kCompleted) return std::string(word(task.state));
-    return fmt::format("{} {}", word(task.state), for_text(task.state_since_unix_ns));
+    return fmt::format("{} {}", word(task.state), for_text(state_ns(task)));
   }
 
   void append_task(std::uint32_t index) {
@@ -187,8 +191,9 @@ class DumpText {
   }
 
   void append_op(const Wait& wait, const AsyncOp& op, const Branch& at) {
+    const std::int64_t since_unix_ns = op.first_poll_unix_ns.value_or(op.since_unix_ns);
     append_line(at, {{op_label(op), Role::kPoll},
-                     {for_text(op.first_poll_unix_ns.value_or(op.since_unix_ns)), Role::kFigure}});
+                     {for_text(open_ns(model_, since_unix_ns, op.last_line)), Role::kFigure}});
     const Resource* resource = follow(model_.resources, op.resource);
     const std::vector<const AsyncOp*> inside = tree_.inside(wait, op);
     if (resource != nullptr) append_resource(*resource, at.below(inside.empty()));
@@ -225,7 +230,7 @@ class DumpText {
         {(hold.task && !hold.taker_over ? "held by " : "held, by whom is ") +
              holder_text(model_, hold),
          Role::kTask},
-        {for_text(hold.since_unix_ns), Role::kFigure}};
+        {for_text(open_ns(model_, hold.since_unix_ns, hold.line)), Role::kFigure}};
     const Task* task = hold.taker_over ? nullptr : follow(model_.tasks, hold.task);
     if (form_ == DumpForm::kDump || task == nullptr) return append_line(at, pieces);
     const bool is_new = shown_.insert(hold.task.index).second;
@@ -250,7 +255,7 @@ class DumpText {
 
 void append_deadlocks(const Model& model, const TextStyle& style, std::string& out) {
   for (const Deadlock& deadlock : model.deadlocks) {
-    if (!is_open(deadlock, model)) continue;
+    if (!is_open(deadlock)) continue;
     std::string text = "Deadlock: ";
     for (const DeadlockLink& link : deadlock.links) text += task_label(model, link.task) + " → ";
     text += fmt::format("{}, each waits for the next one's lock, since {}",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "replay/model/duration_text.h"
+#include "replay/model/open_time.h"
 #include "replay/report/bars.h"
 #include "replay/report/coverage_text.h"
 #include "replay/report/display_width.h"
@@ -105,10 +106,10 @@ void append_wakers(const Model& model, const Task& task, const TextStyle& style,
                                      static_cast<std::int64_t>(task.wakes)));
   }
   if (task.last_wake_unix_ns) {
-    text += fmt::format(
-        ", the last {} before {}",
-        duration_text(model.end_unix_ns - *task.last_wake_unix_ns, resolution_ns(model.coverage)),
-        model.coverage.as_of_unix_ns ? "that instant" : "the log ends");
+    text += fmt::format(", the last {} before {}",
+                        duration_text(open_ns(model, *task.last_wake_unix_ns, task.last_line),
+                                      resolution_ns(model.coverage)),
+                        model.coverage.as_of_unix_ns ? "that instant" : "the log ends");
   }
   for (const std::string& line : wrap(text, style.width - kIndent)) {
     out.append(kIndent, ' ').append(line).append("\n");

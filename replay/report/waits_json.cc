@@ -29,7 +29,7 @@ void write_wait(JsonWriter& json, const Model& model, const Wait& wait,
   member_location(json, "location",
                   resource != nullptr ? resource->location : subscriber::Location{});
   member_instant(json, "since_at", wait.since_unix_ns);
-  json.member("waited_ns", std::max<std::int64_t>(0, model.end_unix_ns - wait.since_unix_ns));
+  json.member("waited_ns", wait.for_ns);
   member_holders(json, resource, most_holders);
   json.end_object();
 }
@@ -69,7 +69,7 @@ void waits_json(const Model& model, std::string& out, std::optional<WaitsLimits>
   json.key("deadlocks");
   json.begin_list();
   for (const Deadlock& deadlock : model.deadlocks) {
-    if (!is_open(deadlock, model)) continue;
+    if (!is_open(deadlock)) continue;
     json.new_line();
     json.begin_object();
     member_instant(json, "since_at", deadlock.since_unix_ns);

@@ -5,6 +5,7 @@
 
 #include "replay/model/duration_text.h"
 #include "replay/model/lock_fold.h"
+#include "replay/model/open_time.h"
 #include "replay/model/wait_graph.h"
 #include "replay/report/attribute_text.h"
 #include "replay/report/count_line.h"
@@ -25,9 +26,8 @@ namespace {
 constexpr std::size_t kIndent = 2;
 constexpr std::size_t kLongestChains = 5;
 
-std::string for_text(const Model& model, std::int64_t since_unix_ns) {
-  return duration_text(std::max<std::int64_t>(0, model.end_unix_ns - since_unix_ns),
-                       resolution_ns(model.coverage));
+std::string for_text(const Model& model, std::int64_t since_unix_ns, LineNumber line) {
+  return duration_text(open_ns(model, since_unix_ns, line), resolution_ns(model.coverage));
 }
 
 // What keeps it: of a lock its holders, of a timer or barrier what it tells of itself.
@@ -57,7 +57,7 @@ Table waits_table(const Model& model, const std::vector<Wait>& waits) {
     const std::string source = wait.op != nullptr ? escaped(wait.op->source) : "";
     const LineNumber line = wait.op != nullptr ? wait.op->first_line : 0;
     table.add({{wait.task ? task_label(model, wait.task) : "not told", Role::kTask},
-               {for_text(model, wait.since_unix_ns), Role::kFigure},
+               {duration_text(wait.for_ns, resolution_ns(model.coverage)), Role::kFigure},
                {source.empty() ? "–" : source, Role::kPoll},
                {wait.resource != nullptr ? resource_label(*wait.resource) : "not told",
                 wait.resource != nullptr ? Role::kResource : Role::kDim},
@@ -81,7 +81,7 @@ void append_deadlock(const Model& model, const Deadlock& deadlock, const TextSty
   style.paint.append(out, Role::kWarning, "Deadlock");
   out +=
       fmt::format(" of {}, for {}, since {}\n", count_text(deadlock.links.size(), "task", "tasks"),
-                  for_text(model, deadlock.since_unix_ns),
+                  for_text(model, deadlock.since_unix_ns, deadlock.last_line),
                   instant_text(deadlock.since_unix_ns, model.coverage));
   for (std::size_t i = 0; i < deadlock.links.size(); ++i) {
     const DeadlockLink& link = deadlock.links[i];
@@ -99,7 +99,7 @@ void append_deadlock(const Model& model, const Deadlock& deadlock, const TextSty
                          LineNumber line) {
       table.add({{what, Role::kDim},
                  {lock_text(lock), Role::kResource},
-                 {"for " + for_text(model, since)},
+                 {"for " + for_text(model, since, line)},
                  {"line " + line_text(model.coverage, line), Role::kDim}});
     };
     if (before.queued) {
@@ -204,7 +204,7 @@ void waits_text(const Model& model, const TextStyle& style, std::string& out) {
   append_loss(model.coverage, style, out);
   append_untold_resources(model.coverage, style, out);
   for (const Deadlock& deadlock : model.deadlocks) {
-    if (is_open(deadlock, model)) {
+    if (is_open(deadlock)) {
       append_deadlock(model, deadlock, style, out);
     } else {
       append_undone(model, deadlock, out);

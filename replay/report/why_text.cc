@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "replay/model/duration_text.h"
+#include "replay/model/open_time.h"
 #include "replay/report/coverage_text.h"
 #include "replay/report/display_width.h"
 #include "replay/report/instant_text.h"
+#include "replay/report/log_lines.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
 #include "replay/report/why_view.h"
-#include "replay/report/log_lines.h"
 #include "replay/report/words.h"
 #include "replay/report/wrap.h"
 
@@ -191,8 +192,9 @@ class WhyText {
                   ? fmt::format(" and fired {} late, or up to 1ms more", duration(fired.late_ns))
                   : " and fired in time, to the millisecond that timers count";
     if (why_.turn && why_.turn->timers > 1) {
-      text += fmt::format(", one of {} in a turn of the driver (line {})",
-                          count_text(why_.turn->timers), line_text(model_.coverage, why_.turn->line));
+      text +=
+          fmt::format(", one of {} in a turn of the driver (line {})",
+                      count_text(why_.turn->timers), line_text(model_.coverage, why_.turn->line));
     }
     out_ += '\n';
     paragraph(text, fired.is_late() ? Role::kWarning : Role::kPlain);
@@ -249,8 +251,7 @@ class WhyText {
   void now() {
     const Task& task = *why_.task;
     if (task.state != State::kIdle || why_.delayed.timer_overdue) return;
-    const std::int64_t idle_ns =
-        std::max<std::int64_t>(0, model_.end_unix_ns - task.state_since_unix_ns);
+    const std::int64_t idle_ns = open_ns(model_, task.state_since_unix_ns, task.last_line);
     if (idle_ns == 0) return;
     paragraph(fmt::format("Now it is idle, for {}: ari-replay tree shows what it waits in.",
                           duration(idle_ns)),

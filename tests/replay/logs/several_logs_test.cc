@@ -7,7 +7,6 @@
 #include <fstream>
 #include <map>
 #include <random>
-#include <regex>
 #include <string>
 
 #include "replay/input/line_number.h"
@@ -15,20 +14,21 @@
 #include "replay/input/logs.h"
 #include "replay/lint/lint_settings.h"
 #include "replay/model/model.h"
+#include "replay/model/wait_graph.h"
 #include "replay/report/lint_view.h"
 #include "replay/report/merged_show.h"
-#include "replay/report/ops_view.h"
-#include "replay/report/resources_view.h"
 #include "replay/report/show_view.h"
 #include "replay/report/summary_view.h"
-#include "replay/report/tasks_view.h"
 #include "tests/replay/logs/cut_logs.h"
+#include "tests/replay/logs/described.h"
 #include "tests/support/run.h"
 
 namespace ari::replay {
 namespace {
 
 using test::cut_at_lines;
+using test::described;
+using test::folded;
 using test::random_cuts;
 using test::recorded_in_parts;
 using testing::ElementsAre;
@@ -59,46 +59,6 @@ class SeveralLogs : public testing::Test {
   }
   test::TempDir folder_;
 };
-
-Model folded(const std::vector<std::string>& paths) {
-  FoldOptions options;
-  options.resources = options.deadlocks = true;
-  Result<Model> model = fold(paths, options);
-  EXPECT_TRUE(model.has_value()) << model.error().message;
-  return std::move(model).value();
-}
-
-// The lists of a JSON document, an element a line; without line numbers, which are of a file.
-std::vector<std::string> elements(const std::string& json) {
-  static const std::regex kLines(R"re(,"(\w+_)?(line|line_file|file)":(\d+|null))re");
-  std::vector<std::string> out;
-  for (const std::string& line : test::lines_of(json)) {
-    if (line.starts_with("{\"version\"")) continue;  // the coverage
-    std::string element = std::regex_replace(line, kLines, "");
-    if (element.ends_with(',')) element.pop_back();
-    while (element.ends_with("]}")) element.resize(element.size() - 2);
-    out.push_back(std::move(element));
-  }
-  std::sort(out.begin(), out.end());
-  return out;
-}
-
-// All that is told of a run, whatever it was read from.
-std::vector<std::string> described(const Model& model) {
-  const Findings findings = run_lints(model, LintSettings(model.semantics));
-  std::string json;
-  tasks_json(model, findings, {}, json);
-  resources_json(model, {}, json);
-  ops_json(model, {}, json);
-  lint_json(model, findings, json);
-  std::vector<std::string> out = elements(json);
-  const auto figures = [](const Distribution& d) {
-    return std::to_string(d.count) + ' ' + std::to_string(d.p50_ns) + ' ' +
-           std::to_string(d.max_ns);
-  };
-  out.push_back(figures(model.poll_times) + " / " + figures(model.scheduled_times));
-  return out;
-}
 
 std::string shown(const std::vector<std::string>& paths) {
   std::string out;
@@ -175,7 +135,12 @@ TEST_F(SeveralLogs, APartThatIsMissingBeginsARecordingAndIsTold) {
 TEST_F(SeveralLogs, OfDifferentRunsAreBothModels) {
   const std::string a = capture("mutex", "ari-subscriber.log");
   const std::string b = capture("lost-waker", "console-record.jsonl");
-  for (const auto& [x, y] : {std::pair(a, b), std::pair(a, kWorkshop), std::pair(kWorkshop, b)}) {
+  // Tasks wait in it when it ends, a day before the other.
+  const std::string deadlock = test::read_file(capture("deadlock", "ari-subscriber.log"));
+  const std::string early = write("early.log", deadlock.substr(0, deadlock.size() / 2));
+  EXPECT_FALSE(waits_of(folded({early})).empty());
+  for (const auto& [x, y] : {std::pair(a, b), std::pair(a, kWorkshop), std::pair(kWorkshop, b),
+                             std::pair(early, kWorkshop)}) {
     const auto of_one = [](const std::string& path) {
       std::vector<std::string> all = described(folded({path}));
       all.pop_back();  // figures of the whole
