@@ -36,12 +36,6 @@ FoldOptions for_lints(const LintSettings& lints, FoldOptions fold_options) {
   return fold_options;
 }
 
-bool is_one_log(const Options& options, Console& console) {
-  if (options.logs.size() == 1) return true;
-  console.remark("--follow follows one log, whose rotated parts it finds by itself");
-  return false;
-}
-
 std::optional<Coverage> read_asked(const Options& options, RecordSink& sink, Console& console) {
   Progress progress;
   Result<Coverage> coverage = read_logs(options.logs, sink, &progress);

@@ -25,8 +25,6 @@ struct Folded {
 FoldOptions as_asked(const Options& options, FoldOptions fold_options);
 // The fold options with what these lints need.
 FoldOptions for_lints(const LintSettings& lints, FoldOptions fold_options = {});
-// Whether one log was given; if not, it is told that --follow can follow only one.
-bool is_one_log(const Options& options, Console& console);
 
 // Reads the logs that were given into `sink`, with progress on a terminal. Nothing if they could
 // not be read at all, which has been told on standard error.

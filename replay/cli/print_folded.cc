@@ -13,7 +13,8 @@
 #include "replay/cli/folded.h"
 #include "replay/cli/screen.h"
 #include "replay/cli/watch.h"
-#include "replay/model/fold.h"
+#include "replay/input/followed_logs.h"
+#include "replay/model/joined_folds.h"
 
 namespace ari::replay {
 
@@ -35,30 +36,38 @@ void in_a_copy(Child child) {
 int follow(const Options& options, FoldOptions fold_options, Console& console,
            const ModelView& view) {
   fold_options.is_worth_keeping = nullptr;  // what was forgotten too early could not be read again
-  Fold fold(fold_options);
-  Coverage coverage;
   Screen screen(console);
   const bool draws = options.format == Format::kText && screen.is_possible();
-  const auto draw = [&] {
-    if (coverage.lines == 0) return false;
+  std::function<bool()> draw;
+  Watch watch(console, {}, draws ? [&draw] { return draw(); } : std::function<bool()>());
+  Result<FollowedLogs> logs = FollowedLogs::open(options.logs, watch);
+  if (!logs.has_value()) {
+    console.remark(logs.error().message);
+    return kExitUsage;
+  }
+  JoinedFolds fold(fold_options, logs.value().size());
+  const auto append_view = [&](std::string& out) {
+    return view(fold.finish(logs.value().coverage()), text_style(options, console), out);
+  };
+  draw = [&] {
+    if (logs.value().coverage().lines == 0) return false;
     screen.enter();
     in_a_copy([&] {
       std::string out;
-      view(fold.finish(coverage), text_style(options, console), out);
+      append_view(out);
       screen.show(out);
     });
     return true;
   };
-  Watch watch(console, {}, draws ? std::function<bool()>(draw) : nullptr);
-  const auto error = follow_log(options.logs.front(), fold, watch, coverage);
+  const auto error = logs.value().read(fold.sinks());
   screen.leave();
   if (error) {
     console.remark(error->message);
     return kExitUsage;
   }
-  tell_problems(coverage, console);
+  tell_problems(logs.value().coverage(), console);
   std::string out;
-  const int status = view(fold.finish(std::move(coverage)), text_style(options, console), out);
+  const int status = append_view(out);
   console.write(out);
   return status;
 }
@@ -68,9 +77,7 @@ int follow(const Options& options, FoldOptions fold_options, Console& console,
 int print_folded(const Options& options, FoldOptions fold_options, Console& console,
                  const ModelView& view) {
   if (options.follow) {
-    return is_one_log(options, console)
-               ? follow(options, as_asked(options, std::move(fold_options)), console, view)
-               : kExitUsage;
+    return follow(options, as_asked(options, std::move(fold_options)), console, view);
   }
   const Model* const model = fold_log(options, std::move(fold_options), console);
   if (!model) return kExitUsage;

@@ -14,8 +14,8 @@ namespace ari::replay {
 // Appends a view of the model and returns the exit status that it stands for.
 using ModelView = std::function<int(const Model& model, const TextStyle& style, std::string& out)>;
 
-// Folds the log as the options say and prints the view of it. With --follow the view of what there
-// is so far is drawn on a terminal once a second, and the last one is printed when Ctrl-C ends
+// Folds the logs as the options say and prints the view of them. With --follow the view of what
+// there is so far is drawn on a terminal once a second, and the last one is printed when Ctrl-C ends
 // it. Returns the exit status of what was printed; kExitUsage if the log cannot be read.
 int print_folded(const Options& options, FoldOptions fold_options, Console& console,
                  const ModelView& view);

@@ -8,7 +8,7 @@
 #include "replay/cli/progress.h"
 #include "replay/cli/time_options.h"
 #include "replay/cli/watch.h"
-#include "replay/input/log.h"
+#include "replay/input/followed_logs.h"
 #include "replay/input/logs.h"
 #include "replay/report/log_lines.h"
 #include "replay/report/merged_show.h"
@@ -21,76 +21,106 @@ namespace ari::replay {
 
 namespace {
 
-// The lines of all the logs, and whether there were any. Logs of one run are one log; as ari
-// JSONL others follow each other, which is a log again, and as text they are merged.
-Result<Coverage> show_logs(const Options& options, ShowOptions show, bool& found_nothing,
-                           Console& console, ReadObserver* observer) {
-  const ShowView::Write write = [&](std::string& text) {
-    console.write(text);
-    text.clear();
-  };
-  Result<Logs> logs = Logs::open(options.logs, observer);
-  if (!logs.has_value()) return logs.error();
-  show.conditions.start_unix_ns = logs.value().first_unix_ns();
-  if (logs.value().runs() == 1 || show.as_jsonl) {
-    ShowView view(std::move(show), write);
-    Coverage coverage = logs.value().read_in_turn(view);
-    view.finish();
-    found_nothing = view.found_nothing();
-    return coverage;
+// Shows the lines of logs: of one by itself, of several by time with their names in front.
+class Shown {
+ public:
+  Shown(ShowOptions show, const std::vector<std::string>& paths, Console& console) {
+    const ShowView::Write write = [&console](std::string& text) {
+      console.write(text);
+      text.clear();
+    };
+    if (paths.size() == 1) {
+      one_.emplace(std::move(show), write);
+    } else {
+      several_.emplace(show, short_log_names(paths), write);
+    }
   }
+
+  std::vector<RecordSink*> sinks() {
+    return one_ ? std::vector<RecordSink*>{&*one_} : several_->sinks();
+  }
+  void finish() { one_ ? one_->finish() : several_->finish(); }
+  bool found_nothing() const { return one_ ? one_->found_nothing() : several_->found_nothing(); }
+
+ private:
+  std::optional<ShowView> one_;
+  std::optional<MergedShow> several_;
+};
+
+template <typename AnyLogs>
+std::vector<std::string> paths_of(const AnyLogs& logs, std::size_t count) {
   std::vector<std::string> paths;
-  for (std::size_t run = 0; run < logs.value().runs(); ++run) {
-    paths.push_back(logs.value().path(run));
-  }
-  MergedShow view(show, short_log_names(paths), write);
-  Coverage coverage = logs.value().read_merged(view.sinks());
-  view.finish();
-  found_nothing = view.found_nothing();
-  return coverage;
+  for (std::size_t log = 0; log < count; ++log) paths.push_back(logs.path(log));
+  return paths;
 }
 
-Result<Coverage> show_log(const Options& options, ShowOptions show, bool& found_nothing,
-                          Console& console, ReadObserver* observer) {
-  if (options.logs.size() > 1) {
-    return show_logs(options, std::move(show), found_nothing, console, observer);
+// What was shown.
+struct Showing {
+  Coverage coverage;
+  bool found_nothing = false;
+};
+
+// Logs of one run are one log; as ari JSONL others follow each other, which is a log again, and
+// as text they are merged.
+Result<Showing> show_logs(const Options& options, ShowOptions show, Console& console,
+                          ReadObserver* observer) {
+  Result<Logs> opened = Logs::open(options.logs, observer);
+  if (!opened.has_value()) return opened.error();
+  Logs& logs = opened.value();
+  if (options.logs.size() > 1) show.conditions.start_unix_ns = logs.first_unix_ns();
+  const bool in_turn = logs.runs() == 1 || show.as_jsonl;
+  Shown shown(std::move(show), paths_of(logs, in_turn ? 1 : logs.runs()), console);
+  Coverage coverage =
+      in_turn ? logs.read_in_turn(*shown.sinks().front()) : logs.read_merged(shown.sinks());
+  shown.finish();
+  return Showing{std::move(coverage), shown.found_nothing()};
+}
+
+Result<Showing> follow_logs(const Options& options, ShowOptions show, Console& console) {
+  std::optional<Shown> shown;
+  Watch watch(console,
+              [&] {
+                if (shown) shown->finish();
+              },
+              {});
+  Result<FollowedLogs> opened = FollowedLogs::open(options.logs, watch);
+  if (!opened.has_value()) return opened.error();
+  FollowedLogs& logs = opened.value();
+  if (logs.size() > 1) {
+    if (show.as_jsonl) {
+      return Error{
+          "--follow shows several runs as text only: as JSON their lines would be a log "
+          "in which the ids of one cannot be told from those of another"};
+    }
+    show.conditions.start_unix_ns = logs.first_unix_ns();
   }
-  ShowView view(std::move(show), [&](std::string& text) { console.write(text); });
-  if (options.follow) {
-    Coverage coverage;
-    Watch watch(console, [&] { view.finish(); }, {});
-    const auto error = follow_log(options.logs.front(), view, watch, coverage);
-    view.finish();
-    found_nothing = view.found_nothing();
-    if (error) return *error;
-    return coverage;
-  }
-  Result<Coverage> coverage = read_log(options.logs.front(), view, observer);
-  view.finish();
-  found_nothing = view.found_nothing();
-  return coverage;
+  shown.emplace(std::move(show), paths_of(logs, logs.size()), console);
+  if (const auto error = logs.read(shown->sinks())) return *error;
+  shown->finish();
+  return Showing{logs.coverage(), shown->found_nothing()};
 }
 
 int run(const Options& options, Console& console) {
-  if (options.follow && !is_one_log(options, console)) return kExitUsage;
   ShowOptions show{options.show,
                    options.grep,
                    options.context,
                    options.format == Format::kJson,
                    console.colour_depth(options.colour),
                    console.is_terminal()};
-  bool found_nothing = false;
   Progress progress;  // who sees the lines go by needs none
-  const Result<Coverage> coverage = show_log(options, std::move(show), found_nothing, console,
-                                             console.is_terminal() ? nullptr : &progress);
+  const Result<Showing> showing = options.follow
+                                      ? follow_logs(options, std::move(show), console)
+                                      : show_logs(options, std::move(show), console,
+                                                  console.is_terminal() ? nullptr : &progress);
   progress.finish();
-  if (!coverage.has_value()) {
-    console.remark(coverage.error().message);
+  if (!showing.has_value()) {
+    console.remark(showing.error().message);
     return kExitUsage;
   }
-  tell_problems(coverage.value(), console);
-  if (found_nothing) {
-    console.remark(fmt::format("{}: no line matches", escaped(coverage.value().path)));
+  const Coverage& coverage = showing.value().coverage;
+  tell_problems(coverage, console);
+  if (showing.value().found_nothing) {
+    console.remark(fmt::format("{}: no line matches", escaped(coverage.path)));
   }
   return kExitDone;
 }

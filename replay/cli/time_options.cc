@@ -6,7 +6,7 @@ namespace ari::replay {
 
 OptionSpec follow_option(Options& o) {
   return flag("--follow",
-              "goes on as the log grows, through rotation, until Ctrl-C; a view is drawn again "
+              "goes on as each log grows, through rotation, until Ctrl-C; a view is drawn again "
               "every second on a terminal, and printed at the end",
               o.follow);
 }

@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "replay/cli/console.h"
-#include "replay/input/follow.h"
+#include "replay/input/follow_source.h"
 
 namespace ari::replay {
 

@@ -1,6 +1,7 @@
 #include "replay/input/lines.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ari::replay {
 
@@ -15,6 +16,7 @@ constexpr std::size_t kSample = 256;
 }  // namespace
 
 bool LineCutter::next_across_chunks(Cut& cut) {
+  if (passed_over_ > 0) return pass_over_long_line(cut);
   std::size_t searched = static_cast<std::size_t>(end_ - begin_);
   while (fill()) {
     char* from = begin_ + searched;
@@ -24,39 +26,41 @@ bool LineCutter::next_across_chunks(Cut& cut) {
     }
     searched = static_cast<std::size_t>(end_ - begin_);
     if (searched > kLongestLine) {
-      pass_over_long_line(cut);
-      return true;
+      passed_over_ = searched;
+      // The sample stays at the front of the buffer; the rest of the line passes behind it.
+      std::memmove(buffer_.get(), begin_, kSample);
+      begin_ = end_ = buffer_.get() + kSample;
+      return pass_over_long_line(cut);
     }
   }
-  if (begin_ == end_) return false;
+  if (begin_ == end_ || source_.may_grow()) return false;
   cut = {{++number_, {begin_, static_cast<std::size_t>(end_ - begin_)}, false}, searched, false};
   begin_ = end_;
   return true;
 }
 
-void LineCutter::pass_over_long_line(Cut& cut) {
-  cut = {{++number_, {}, true}, static_cast<std::uint64_t>(end_ - begin_), true};
-  // The sample stays at the front of the buffer; the rest of the line passes behind it.
-  char* front = buffer_.get();
-  std::memmove(front, begin_, kSample);
-  begin_ = end_ = front + kSample;
+bool LineCutter::pass_over_long_line(Cut& cut) {
+  char* const behind = buffer_.get() + kSample;
+  cut = {{number_ + 1, {buffer_.get(), kSample}, true}, 0, true};
   for (;;) {
+    begin_ = end_ = behind;
     const std::size_t n = source_.read(begin_, kLargestChunk);
     if (n == 0) {
+      if (source_.may_grow()) return false;
       cut.line.ended = false;
       break;
     }
-    end_ = begin_ + n;
     if (void* lf = std::memchr(begin_, '\n', n)) {
-      const auto line_end = static_cast<char*>(lf) + 1;
-      cut.bytes += static_cast<std::uint64_t>(line_end - begin_);
-      begin_ = line_end;
+      end_ = begin_ + n;
+      begin_ = static_cast<char*>(lf) + 1;
+      passed_over_ += static_cast<std::uint64_t>(begin_ - behind);
       break;
     }
-    cut.bytes += n;
+    passed_over_ += n;
   }
-  if (!cut.line.ended) end_ = begin_;
-  cut.line.text = {front, kSample};
+  ++number_;
+  cut.bytes = std::exchange(passed_over_, 0);
+  return true;
 }
 
 std::string_view LineCutter::peek(std::size_t bytes) {

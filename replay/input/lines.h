@@ -35,7 +35,8 @@ class LineCutter {
     bool too_long = false;    // longer than kLongestLine: `line` holds only its beginning
   };
 
-  // The next line; false when there is none. Valid until the next call.
+  // The next line; false when there is none, or none yet: of what may grow a line is cut once its
+  // end is there. Valid until the next call.
   bool next(Cut& cut) {
     if (const void* lf = begin_ == end_ ? nullptr : std::memchr(begin_, '\n', end_ - begin_)) {
       take(static_cast<const char*>(lf), cut);
@@ -48,8 +49,8 @@ class LineCutter {
   // no more than that. Valid until the next call.
   std::string_view peek(std::size_t bytes);
 
-  // Whether more than what peek() has returned would have to be waited for.
-  bool would_wait() { return source_.would_wait(); }
+  // Whether there may be more where peek() and next() found nothing.
+  bool may_grow() const { return source_.may_grow(); }
 
  private:
   void take(const char* lf, Cut& cut) {
@@ -60,7 +61,7 @@ class LineCutter {
     begin_ += cut.bytes;
   }
   bool next_across_chunks(Cut& cut);
-  void pass_over_long_line(Cut& cut);
+  bool pass_over_long_line(Cut& cut);
   // Adds a chunk behind end_, making room first. False at the end of the input.
   bool fill();
 
@@ -71,6 +72,7 @@ class LineCutter {
   char* begin_ = nullptr;
   char* end_ = nullptr;
   std::uint64_t number_ = 0;
+  std::uint64_t passed_over_ = 0;  // bytes of a line that is too long, the sample included
 };
 
 }  // namespace ari::replay

@@ -21,15 +21,17 @@ std::string_view without_byte_order_mark(std::string_view text) {
 
 // Looks at more and more of the beginning until the format is clear. Input that comes
 // bit by bit, as from a program that is still running, is waited for no longer than that.
-Recognised recognise_beginning(LineCutter& lines) {
+// Nothing: what is there is not enough, and may grow.
+std::optional<Recognised> recognise_beginning(LineCutter& lines) {
   for (std::size_t look = 1;;) {
     const std::string_view beginning = lines.peek(look);
-    const bool complete = beginning.size() < look;
+    const bool all = beginning.size() < look;
+    const bool complete = all && !lines.may_grow();
     Recognised found = recognise(without_byte_order_mark(beginning), complete);
     if (complete || found.settled || beginning.size() >= kLongestLook) return found;
     if (found.reader != nullptr && beginning.size() >= kLook) return found;
     // Who follows a log wants to see what there is.
-    if (found.certain && lines.would_wait()) return found;
+    if (all) return found.certain ? std::optional(std::move(found)) : std::nullopt;
     // Each look costs as much as all before it together, except for the first few.
     look = beginning.size() < 16384 ? beginning.size() + 1 : beginning.size() * 2;
   }
@@ -48,44 +50,23 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r") == std::string_view::npos;
 }
 
-// Reads one line and accounts for its bytes.
-void read_line(LineCutter::Cut& cut, Reader& reader, RecordSink& sink, Coverage& coverage) {
-  Line& line = cut.line;
-  if (line_in_file(line.number) == 1) line.text = without_byte_order_mark(line.text);
-  LineUse use = LineUse::kSkipped;
-  if (cut.too_long) {
-    note_problem(coverage, Severity::kDataLoss, line, 0,
-                 fmt::format("expected a line of at most {} MiB, found one of {} bytes",
-                             LineCutter::kLongestLine >> 20, cut.bytes));
-  } else if (is_blank(line.text)) {
-    reader.pause(false, sink, coverage);
-    use = LineUse::kUsed;
-  } else {
-    use = reader.read(line, sink, coverage);
-  }
-  ++coverage.lines;
-  coverage.bytes_read += cut.bytes;
-  if (use == LineUse::kUsed) {
-    coverage.bytes_used += cut.bytes;
-    return;
-  }
-  coverage.bytes_skipped += cut.bytes;
-  ++coverage.lines_skipped;
-  if (!line.ended) coverage.torn = true;
-}
-
 }  // namespace
 
 std::string name_of_input(const std::string& path) { return path == "-" ? "standard input" : path; }
 
 std::optional<Error> LogInput::recognise() {
   const std::string name = name_of_input(path_);
-  if (lines_.peek(1).empty()) {
+  const std::size_t size = lines_.peek(looked_at_ + 1).size();
+  if (lines_.may_grow() && size == looked_at_) return std::nullopt;
+  if (size == 0)
     return Error{name + ": " + (source_.fault().empty() ? "is empty" : source_.fault())};
+  if (auto found = recognise_beginning(lines_)) {
+    format_ = std::move(*found);
+    if (format_.reader == nullptr) return not_a_log(name, format_.hint);
+    is_recognised_ = true;
   }
-  format_ = recognise_beginning(lines_);
-  if (format_.reader == nullptr) return not_a_log(name, format_.hint);
   beginning_ = without_byte_order_mark(lines_.peek(1));
+  looked_at_ = lines_.peek(1).size();
   return std::nullopt;
 }
 
@@ -95,32 +76,35 @@ void LogInput::set_file(std::size_t file) {
 }
 
 void LogInput::read_all(Reader& reader, RecordSink& sink, Coverage& coverage) {
-  LineCutter::Cut cut;
-  while (lines_.next(cut)) read_line(cut, reader, sink, coverage);
+  while (next_line()) read_line(reader, sink, coverage);
 }
 
-bool LogInput::read_one(Reader& reader, RecordSink& sink, Coverage& coverage) {
-  LineCutter::Cut cut;
-  if (!lines_.next(cut)) return false;
-  read_line(cut, reader, sink, coverage);
-  return true;
-}
-
-void LogInput::read_followed(Reader& reader, RecordSink& sink, Coverage& coverage,
-                             const std::function<void()>& before_line) {
-  LineCutter::Cut cut;
-  while (lines_.next(cut)) {
-    before_line();
-    if (cut.line.ended) {
-      read_line(cut, reader, sink, coverage);
-      continue;
-    }
-    coverage.bytes_read += cut.bytes;
-    coverage.bytes_skipped += cut.bytes;
-    ++coverage.lines;
-    ++coverage.lines_skipped;
-    coverage.torn = true;
+void LogInput::read_line(Reader& reader, RecordSink& sink, Coverage& coverage) {
+  Line& line = cut_.line;
+  if (line_in_file(line.number) == 1) line.text = without_byte_order_mark(line.text);
+  LineUse use = LineUse::kSkipped;
+  if (cut_.too_long) {
+    note_problem(coverage, Severity::kDataLoss, line, 0,
+                 fmt::format("expected a line of at most {} MiB, found one of {} bytes",
+                             LineCutter::kLongestLine >> 20, cut_.bytes));
+  } else if (is_blank(line.text)) {
+    reader.pause(false, sink, coverage);
+    use = LineUse::kUsed;
+  } else {
+    use = reader.read(line, sink, coverage);
   }
+  if (use == LineUse::kSkipped) return leave_line(coverage);
+  ++coverage.lines;
+  coverage.bytes_read += cut_.bytes;
+  coverage.bytes_used += cut_.bytes;
+}
+
+void LogInput::leave_line(Coverage& coverage) const {
+  ++coverage.lines;
+  ++coverage.lines_skipped;
+  coverage.bytes_read += cut_.bytes;
+  coverage.bytes_skipped += cut_.bytes;
+  if (!cut_.line.ended) coverage.torn = true;
 }
 
 void LogInput::note_fault(Coverage& coverage) const {

@@ -3,7 +3,6 @@
 // Cuts the input into lines, feeds them to a Reader and accounts for every byte.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,8 +27,10 @@ class LogInput {
       : source_(source), path_(std::move(path)), lines_(source) {}
 
   // Looks at the beginning. Call first; fails if the input is empty, cannot be read or is in
-  // no known format.
+  // no known format. Of what may grow there may be too little yet to tell: then call it again
+  // once there may be more.
   [[nodiscard]] std::optional<Error> recognise();
+  bool is_recognised() const noexcept { return is_recognised_; }
 
   const std::string& path() const noexcept { return path_; }
   Recognised& format() noexcept { return format_; }
@@ -41,12 +42,12 @@ class LogInput {
 
   // Reads all lines that are left.
   void read_all(Reader& reader, RecordSink& sink, Coverage& coverage);
-  // Reads one line; false if there is none left.
-  bool read_one(Reader& reader, RecordSink& sink, Coverage& coverage);
-  // As read_all(), of a log that is still being written: half a line at the end is counted but
-  // is no problem. `before_line` is called when a line has been cut, before it is read.
-  void read_followed(Reader& reader, RecordSink& sink, Coverage& coverage,
-                     const std::function<void()>& before_line);
+  // Goes to the next line; false if there is none, or none yet.
+  bool next_line() { return lines_.next(cut_); }
+  bool line_has_ended() const noexcept { return cut_.line.ended; }
+  // Reads that line; or leaves it out, which is counted but is no problem.
+  void read_line(Reader& reader, RecordSink& sink, Coverage& coverage);
+  void leave_line(Coverage& coverage) const;
   // Notes it if the input ended before its time.
   void note_fault(Coverage& coverage) const;
 
@@ -55,7 +56,10 @@ class LogInput {
   std::string path_;
   LineCutter lines_;
   Recognised format_;
+  bool is_recognised_ = false;
+  std::size_t looked_at_ = 0;  // how many bytes were not enough
   std::string_view beginning_;
+  LineCutter::Cut cut_;
   std::size_t file_ = 0;
 };
 

@@ -14,10 +14,11 @@ class PeekedSource final : public Source {
   explicit PeekedSource(std::unique_ptr<Source> of) noexcept : of_(std::move(of)) {}
 
   std::size_t read(char* to, std::size_t size) override;
-  bool would_wait() override { return head_begin_ == head_end_ && of_->would_wait(); }
+  bool may_grow() const override { return of_->may_grow(); }
 
   // The first bytes, up to four, which read() will still return: a pipe cannot be
-  // rewound, so they are kept. Requires: nothing was read yet.
+  // rewound, so they are kept. Requires: nothing was read yet. Of what may_grow() there may be
+  // more next time.
   std::string_view head();
 
  private:

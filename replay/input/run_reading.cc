@@ -37,7 +37,8 @@ void RunReading::read_all(RecordSink& sink) {
 bool RunReading::read_some(RecordSink& sink) {
   if (is_over()) return false;
   begin_file(sink);
-  if (!files_[file_].input->read_one(*reader_, sink, coverage_)) end_file(sink);
+  LogInput& input = *files_[file_].input;
+  input.next_line() ? input.read_line(*reader_, sink, coverage_) : end_file(sink);
   return true;
 }
 

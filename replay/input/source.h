@@ -21,12 +21,12 @@ class Source {
   virtual ~Source() = default;
 
   // Writes up to `size` bytes to `to` and returns how many. 0: there is no more, because
-  // the input is over or because it failed (fault() tells).
+  // the input is over, or failed (fault() tells), or is not written yet (may_grow()).
   // Requires: size > 0.
   virtual std::size_t read(char* to, std::size_t size) = 0;
 
-  // Whether read() would have to wait for somebody who is still writing.
-  virtual bool would_wait() { return false; }
+  // Whether there may be more later where read() has returned 0: somebody is still writing.
+  virtual bool may_grow() const { return false; }
 
   // Why the input ended before its time; empty if it did not.
   const std::string& fault() const noexcept { return fault_; }

@@ -46,6 +46,11 @@ Fold::Fold(FoldOptions options) : options_(std::move(options)) {
     resources_.emplace(options_, model_, spans_, context_, threads_);
 }
 
+Fold::Fold(FoldOptions options, Fold& other) : Fold(std::move(options)) {
+  model_.texts = other.model_.texts;
+  rules_ = other.rules_;
+}
+
 void Fold::record(const Record& record, const Line& line) {
   if (record.kind == RecordKind::kHeader) return end_recording();
   if (options_.until && is_too_late(record)) return;

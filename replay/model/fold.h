@@ -30,6 +30,9 @@ namespace ari::replay {
 class Fold : public RecordSink {
  public:
   explicit Fold(FoldOptions options);
+  // Folds another log beside `other`, so that their models can be joined (joined_folds.h): texts
+  // and the distributions of the run are in the other's, which outlives this and finishes last.
+  Fold(FoldOptions options, Fold& other);
   Fold(const Fold&) = delete;
   Fold& operator=(const Fold&) = delete;
 

@@ -23,7 +23,7 @@ class MergedShow {
   // Where each log's records go, in the order of the names.
   std::vector<RecordSink*> sinks() const;
 
-  // Writes what is left. Call once, at the end.
+  // Writes what is not written yet.
   void finish();
 
   bool found_nothing() const noexcept;

@@ -200,14 +200,43 @@ TEST_F(Follow, TakesACompressedLogAsItGrows) {
   EXPECT_EQ(child.error(), "");
 }
 
-TEST_F(Follow, FollowsOneLogOnly) {
+TEST_F(Follow, ShowsSeveralLogsByTimeWithTheirNames) {
+  append("a.log", line(0) + line(3));
+  append("b.log", line(1));
+  Child child = follow({"show", "a.log", "b.log", "later.log"});
+  ASSERT_TRUE(child.prints(stamp(3)));
+  ASSERT_TRUE(child.complains("later.log: no such file yet: waiting for it\n"));
+  append("b.log", line(4));
+  ASSERT_TRUE(child.prints(stamp(4)));
+  append("later.log", line(5));
+  ASSERT_TRUE(child.prints(stamp(5)));
+  child.signal(SIGINT);
+  EXPECT_EQ(child.exit_code(), 0);
+  EXPECT_EQ(child.out(), "a.log     | " + line(0) + "b.log     | " + line(1) + "a.log     | " +
+                             line(3) + "b.log     | " + line(4) + "later.log | " + line(5));
+}
+
+TEST_F(Follow, DrawsSeveralLogsAsOneView) {
   append("a.log", line(0));
-  append("b.log", line(0));
-  for (const char* command : {"show", "tasks"}) {
-    Child child = follow({command, "a.log", "b.log"});
-    EXPECT_EQ(child.exit_code(), kExitUsage);
-    EXPECT_THAT(child.error(), HasSubstr("--follow follows one log"));
-  }
+  append("b.log", line(1));
+  Child child = follow({"tasks", "a.log", "b.log"}, Child::Streams::kTerminal);
+  ASSERT_TRUE(child.prints("2 tasks"));
+  append("b.log",
+         "1970-01-01T00:00:02.000000Z TRACE runtime.spawn[2]{kind=task, "
+         "task.name=another, task.id=2} new\n");
+  ASSERT_TRUE(child.prints("3 tasks"));
+  child.signal(SIGINT);
+  EXPECT_EQ(child.exit_code(), 0);
+}
+
+TEST_F(Follow, ShowsNoJsonOfSeveralRuns) {
+  append("a.log", line(0));
+  append("b.log", line(1));
+  Child child = follow({"show", "a.log", "b.log", "--format", "json"});
+  EXPECT_EQ(child.exit_code(), kExitUsage);
+  EXPECT_EQ(child.error(),
+            "ari-replay: --follow shows several runs as text only: as JSON their lines would be a "
+            "log in which the ids of one cannot be told from those of another\n");
 }
 
 TEST_F(Follow, OfAFolderIsAnError) {

@@ -1,0 +1,76 @@
+#include "replay/input/coverage_sum.h"
+
+#include <algorithm>
+
+namespace ari::replay {
+
+namespace {
+
+void add(std::optional<Inferred>& sum, const std::optional<Inferred>& more) {
+  if (!more) return;
+  if (!sum) sum.emplace();
+  sum->tasks_learnt += more->tasks_learnt;
+  sum->wakers_joined += more->wakers_joined;
+  sum->wakers_left_out += more->wakers_left_out;
+  sum->clones_agreeing += more->clones_agreeing;
+  sum->clones_of_others += more->clones_of_others;
+  sum->lines_guessed += more->lines_guessed;
+}
+
+// What is there to be shown if any of the formats tells it, and what only holds if all do.
+Facts common(const Facts& a, const Facts& b) {
+  return {.span_ids = a.span_ids && b.span_ids,
+          .lifetimes = a.lifetimes && b.lifetimes,
+          .polls = a.polls && b.polls,
+          .threads = a.threads || b.threads,
+          .locations = a.locations || b.locations,
+          .targets = a.targets || b.targets,
+          .resources = a.resources || b.resources,
+          .destroys = a.destroys && b.destroys,
+          .outcomes = a.outcomes || b.outcomes,
+          .nanoseconds = a.nanoseconds && b.nanoseconds};
+}
+
+// "a, b", each once.
+void add_word(std::string& words, const std::string& word) {
+  if (word.empty() || words == word || words.ends_with(", " + word)) return;
+  if (words.starts_with(word + ", ") || words.find(", " + word + ", ") != std::string::npos) return;
+  if (!words.empty()) words += ", ";
+  words += word;
+}
+
+}  // namespace
+
+void add(Coverage& sum, const Coverage& run) {
+  add_word(sum.format, run.format);
+  add_word(sum.program, run.program);
+  add_word(sum.filter, run.filter);
+  sum.facts = common(sum.facts, run.facts);
+  sum.bytes_read += run.bytes_read;
+  sum.bytes_used += run.bytes_used;
+  sum.bytes_skipped += run.bytes_skipped;
+  sum.lines += run.lines;
+  sum.lines_skipped += run.lines_skipped;
+  sum.events += run.events;
+  sum.events_lost += run.events_lost;
+  sum.recordings += run.recordings;
+  sum.torn = sum.torn || run.torn;
+  if (run.orderly_end != true && sum.orderly_end != false) sum.orderly_end = run.orderly_end;
+  if (run.first_unix_ns) {
+    sum.first_unix_ns =
+        std::min(sum.first_unix_ns.value_or(*run.first_unix_ns), *run.first_unix_ns);
+    sum.last_unix_ns = std::max(sum.last_unix_ns, run.last_unix_ns);
+  }
+  add(sum.inferred, run.inferred);
+  sum.problems_dropped += run.problems_dropped;
+  for (const Problem& problem : run.problems) {
+    if (sum.problems.size() < Coverage::kProblemsKept) {
+      sum.problems.push_back(problem);
+    } else {
+      ++sum.problems_dropped;
+    }
+  }
+  sum.files.insert(sum.files.end(), run.files.begin(), run.files.end());
+}
+
+}  // namespace ari::replay

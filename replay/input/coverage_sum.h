@@ -1,0 +1,12 @@
+// The coverage of several logs as that of one.
+#pragma once
+
+#include "replay/input/coverage.h"
+
+namespace ari::replay {
+
+// Adds the coverage of another run to `sum`: counts are added up, its files follow. A fact counts
+// if any of the formats tells it, but what a figure rests on only if all do. `path` stays as it is.
+void add(Coverage& sum, const Coverage& run);
+
+}  // namespace ari::replay

@@ -1,0 +1,153 @@
+#include "replay/input/followed_logs.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "replay/input/coverage_sum.h"
+#include "replay/input/log_runs.h"
+#include "replay/input/merge.h"
+
+namespace ari::replay {
+
+namespace {
+
+struct Beginnings {
+  std::vector<LogBeginning> known;
+  std::vector<std::string> others;  // not there yet, or too short to tell
+};
+
+Result<Beginnings> look_at_all(const std::vector<std::string>& paths) {
+  Beginnings out;
+  for (auto path = paths.begin(); path != paths.end(); ++path) {
+    if (std::find(paths.begin(), path, *path) != path) {
+      return Error{name_of_input(*path) + ": is given twice: give each log once"};
+    }
+    struct stat status {};
+    const bool is_there = *path != "-" && ::stat(path->c_str(), &status) == 0;
+    if (is_there && S_ISDIR(status.st_mode)) {
+      return Error{*path + ": is a directory, expected a log file"};
+    }
+    if (is_there && ::access(path->c_str(), R_OK) != 0) {
+      return Error{*path + ": " + why_not_opened(errno)};
+    }
+    // A pipe cannot be looked at without taking its bytes away.
+    auto at = is_there && S_ISREG(status.st_mode) ? look_at_file(*path) : std::nullopt;
+    if (at && at->first_unix_ns) {
+      out.known.push_back(std::move(*at));
+    } else {
+      out.others.push_back(*path);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<FollowedLogs> FollowedLogs::open(const std::vector<std::string>& paths, Follow& follow) {
+  const Result<Beginnings> all = look_at_all(paths);
+  if (!all.has_value()) return all.error();
+  const std::vector<LogBeginning>& known = all.value().known;
+  const Result<std::vector<Run>> runs = find_runs(known);
+  if (!runs.has_value()) return runs.error();
+  FollowedLogs logs(follow);
+  const auto add = [&](std::vector<std::string> files) {
+    logs.logs_.push_back(
+        std::make_unique<FollowedLog>(std::move(files), logs.logs_.size(), follow));
+  };
+  for (const Run& run : runs.value()) {
+    std::vector<std::string> files;
+    for (const std::size_t file : run) files.push_back(known[file].path);
+    add(std::move(files));
+  }
+  if (!known.empty()) logs.first_unix_ns_ = known[runs.value().front().front()].first_unix_ns;
+  logs.known_ = logs.logs_.size();
+  for (const std::string& path : all.value().others) add({path});
+  return logs;
+}
+
+std::optional<Error> FollowedLogs::read(const std::vector<RecordSink*>& sinks) {
+  Merge merge(sinks);
+  const auto read_some = [this](std::size_t log, RecordSink& sink) { return read_line(log, sink); };
+  do {
+    merge.read(read_some);
+  } while (any_may_grow() && follow_->wait());
+  for (std::size_t log = 0; log < logs_.size(); ++log) {
+    const bool failed_before = logs_[log]->error().has_value();
+    logs_[log]->finish(*sinks[log]);
+    if (logs_[log]->error() && !failed_before) tell_error(*logs_[log]);
+  }
+  const bool any =
+      std::any_of(logs_.begin(), logs_.end(), [](const auto& log) { return log->is_recognised(); });
+  return any ? std::nullopt : last_error_;
+}
+
+bool FollowedLogs::read_line(std::size_t log, RecordSink& sink) {
+  FollowedLog& from = *logs_[log];
+  if (!from.is_recognised()) {
+    const bool failed_before = from.error().has_value();
+    if (!from.recognise()) {
+      if (from.error() && !failed_before) tell_error(from);
+      return false;
+    }
+    if (log >= known_ && join_another(from)) return false;
+  }
+  return from.read_line(sink);
+}
+
+// Whether the log, which was not there at first, is of a run that is being read.
+bool FollowedLogs::join_another(FollowedLog& late) {
+  struct stat status {};
+  if (::stat(late.path().c_str(), &status) != 0) return false;
+  const auto& beginning = late.source().beginning();
+  for (const auto& log : logs_) {
+    if (log.get() == &late || !log->is_recognised()) continue;
+    const auto& known = log->source().beginning();
+    const bool is_read = log->source().has_read(status);
+    if (!is_read && !(late.has_header() && known && beginning && is_same_run(*known, *beginning))) {
+      continue;
+    }
+    if (!is_read) log->source().add_file(late.path());
+    late.leave_to_another();
+    return true;
+  }
+  return false;
+}
+
+// Who reads others wants to know it now; the last one's is what read() fails with.
+void FollowedLogs::tell_error(const FollowedLog& log) {
+  last_error_ = log.error();
+  const bool are_others = std::any_of(logs_.begin(), logs_.end(), [](const auto& other) {
+    return other->is_recognised() || other->may_grow();
+  });
+  if (are_others) follow_->remark(last_error_->message);
+}
+
+bool FollowedLogs::any_may_grow() const {
+  return std::any_of(logs_.begin(), logs_.end(), [](const auto& log) { return log->may_grow(); });
+}
+
+Coverage FollowedLogs::coverage() const {
+  std::optional<Coverage> sum;
+  for (const auto& log : logs_) {
+    if (!log->is_recognised()) continue;
+    if (sum) {
+      add(*sum, log->coverage());
+    } else {
+      sum = log->coverage();
+    }
+  }
+  if (!sum) sum.emplace();
+  if (logs_.size() == 1) return *sum;
+  sum->path.clear();
+  for (const auto& log : logs_) {
+    if (!sum->path.empty()) sum->path += ", ";
+    sum->path += log->path();
+    sum->files.push_back(log->file_coverage());
+  }
+  return *sum;
+}
+
+}  // namespace ari::replay
