@@ -106,8 +106,8 @@ JsonlWriter::JsonlWriter() {
 }
 
 void JsonlWriter::write(const Record& record, std::string& out) {
-  if (record.implied) return;
-  if (record.kind >= RecordKind::kNew && record.kind <= RecordKind::kWaker) ++events_;
+  const bool is_event = record.kind >= RecordKind::kNew && record.kind <= RecordKind::kWaker;
+  if (is_event && !record.implied) ++events_;
   if (record.kind == RecordKind::kHeader) begin_log();
   const std::uint64_t parked_at = record.parked_at.line != 0 ? number_of(record, out) : 0;
   LineBuffer line(out);
@@ -123,6 +123,7 @@ void JsonlWriter::write(const Record& record, std::string& out) {
       add_id(line, record.span);
       add_in(line, record.parent);
       add_description(line, record, callsites_.of(record));
+      if (record.implied) line.add(R"(,"implied":true)");
       return end_line(line);
     case RecordKind::kEnter:
       add_start(line, record, "enter");
@@ -196,6 +197,10 @@ void JsonlWriter::write_waker(const Record& record, LineBuffer& line) {
   add_start(line, record, waker_op_name(record.op).substr(kPrefix.size()));
   add_in(line, record.span);
   if (record.task != trace::kNoSpan) add_key(line, R"(,"task":)", record.task);
+  if (record.self_wake) {
+    line.add(R"(,"self_wake":)");
+    line.add(*record.self_wake ? kTrue : kFalse);
+  }
   end_line(line);
 }
 

@@ -12,6 +12,7 @@
 #include "replay/convert/chrome_writer.h"
 #include "replay/convert/csv_writer.h"
 #include "replay/convert/perfetto_writer.h"
+#include "replay/input/converted_line.h"
 #include "replay/input/logs.h"
 #include "replay/report/show_view.h"
 #include "replay/timeline/tracks.h"
@@ -133,6 +134,11 @@ int run(const Options& options, Console& console) {
   const Coverage coverage = logs.value().read_in_turn(*conversion.sink);
   progress.finish();
   conversion.finish();
+  if (options.target == Target::kJsonl) {
+    std::string line;
+    append_converted_line(coverage, line);
+    to.write(line);
+  }
   tell_problems(coverage, console);
   return to.finish() ? kExitDone : kExitUsage;
 }

@@ -8,6 +8,7 @@
 #include "replay/cli/progress.h"
 #include "replay/cli/time_options.h"
 #include "replay/cli/watch.h"
+#include "replay/input/converted_line.h"
 #include "replay/input/followed_logs.h"
 #include "replay/input/logs.h"
 #include "replay/report/log_lines.h"
@@ -101,6 +102,8 @@ Result<Showing> follow_logs(const Options& options, ShowOptions show, Console& c
 }
 
 int run(const Options& options, Console& console) {
+  const bool is_log_again =
+      options.format == Format::kJson && !options.show.any() && options.grep.empty();
   ShowOptions show{options.show,
                    options.grep,
                    options.context,
@@ -118,6 +121,11 @@ int run(const Options& options, Console& console) {
     return kExitUsage;
   }
   const Coverage& coverage = showing.value().coverage;
+  if (is_log_again) {
+    std::string line;
+    append_converted_line(coverage, line);
+    console.write(line);
+  }
   tell_problems(coverage, console);
   if (showing.value().found_nothing) {
     console.remark(fmt::format("{}: no line matches", escaped(coverage.path)));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "replay/input/converted_line.h"
 #include "replay/input/emit.h"
 #include "replay/input/problems.h"
 
@@ -40,6 +41,7 @@ RecordKind kind_of(JsonlWord word) {
       return RecordKind::kEnd;
     case JsonlWord::kEvent:
     case JsonlWord::kLoc:
+    case JsonlWord::kConverted:
       break;
   }
   return RecordKind::kEvent;
@@ -109,6 +111,10 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
     locations_.define(entry.loc, {entry.file, entry.line, entry.column, entry.function});
     return;
   }
+  if (entry.word == JsonlWord::kConverted) {
+    read_converted_line(entry.fields, conversions_++ == 0, coverage);
+    return;
+  }
   Record record;
   record.kind = kind_of(entry.word);
   record.at_unix_ns = entry.at_unix_ns;
@@ -125,6 +131,7 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
       break;
     case RecordKind::kNew:
       record.parent = entry.in;
+      record.implied = entry.implied;
       break;
     case RecordKind::kEnter:
       if (entry.destroy) tell_destroys(coverage);
@@ -147,6 +154,7 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
       record.target = subscriber::kWakerTarget;
       record.op = op_of(entry.word);
       record.task = entry.task;
+      record.self_wake = entry.self_wake;
       break;
     case RecordKind::kLost:
       record.lost = entry.events;

@@ -71,6 +71,7 @@ class AriJsonlReader : public Reader {
   std::uint64_t retold_left_ = 0;  // events still to come that were read before
   std::uint64_t retold_ = 0;       // of this part
   std::uint64_t lost_before_ = 0;  // in the parts before this one
+  std::uint64_t conversions_ = 0;  // how many tell what they were made of
   std::uint64_t part_ = 0, pid_ = 0;
   std::string program_;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "replay/input/emit.h"
 #include "replay/input/problems.h"
@@ -54,7 +55,7 @@ LineUse ConsoleRecordingReader::read(const Line& line, RecordSink& sink, Coverag
   }
   if (json.saw_non_ascii()) note_invalid_utf8(coverage, line);
   if (entry.kind == ConsoleEntry::Kind::kHeader) {
-    begin_recording(entry, line, sink, coverage);
+    begin_recording(entry, line, coverage);
   } else {
     deliver(entry, line, sink, coverage);
   }
@@ -62,7 +63,7 @@ LineUse ConsoleRecordingReader::read(const Line& line, RecordSink& sink, Coverag
 }
 
 void ConsoleRecordingReader::begin_recording(const ConsoleEntry& entry, const Line& line,
-                                             RecordSink& sink, Coverage& coverage) {
+                                             Coverage& coverage) {
   if (entry.version != 1) {
     note_problem(coverage, Severity::kError, line,
                  fmt::format("expected version 1 of the recording format, found {}: read as if it "
@@ -72,15 +73,17 @@ void ConsoleRecordingReader::begin_recording(const ConsoleEntry& entry, const Li
   // What came before a header, if anything, is a recording of its own.
   if (headers_++ > 0 || coverage.events > 0) ++coverage.recordings;
   open_.clear();
-  Record record;
-  record.kind = RecordKind::kHeader;
-  emit(record, line, sink, coverage);
+  header_line_ = line.number;
 }
 
 void ConsoleRecordingReader::deliver(const ConsoleEntry& entry, const Line& line, RecordSink& sink,
                                      Coverage& coverage) {
   Record record;
   record.at_unix_ns = *entry.at_unix_ns;
+  if (header_line_ != 0) {
+    record.kind = RecordKind::kHeader;
+    emit(record, Line{std::exchange(header_line_, 0), {}, true}, sink, coverage);
+  }
   record.span = *entry.id;
   if (entry.kind == ConsoleEntry::Kind::kWaker) {
     record.kind = RecordKind::kWaker;

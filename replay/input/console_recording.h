@@ -28,13 +28,13 @@ class ConsoleRecordingReader : public Reader {
   static constexpr Facts kFacts{.nanoseconds = true};
 
  private:
-  void begin_recording(const ConsoleEntry& entry, const Line& line, RecordSink& sink,
-                       Coverage& coverage);
+  void begin_recording(const ConsoleEntry& entry, const Line& line, Coverage& coverage);
   void deliver(const ConsoleEntry& entry, const Line& line, RecordSink& sink, Coverage& coverage);
 
   LineText room_;
   std::unordered_set<subscriber::SpanId> open_;  // spans that are known and not closed
   std::uint64_t headers_ = 0;
+  std::uint64_t header_line_ = 0;  // of a header that waits for an instant; 0: none does
 };
 
 }  // namespace ari::replay

@@ -2,19 +2,26 @@
 
 #include <algorithm>
 
+#include "replay/input/fact_names.h"
+
 namespace ari::replay {
 
 namespace {
 
+// "a, b", each once.
+void add_word(std::string& words, const std::string& word) {
+  if (word.empty() || words == word || words.ends_with(", " + word)) return;
+  if (words.starts_with(word + ", ") || words.find(", " + word + ", ") != std::string::npos) return;
+  if (!words.empty()) words += ", ";
+  words += word;
+}
+
+}  // namespace
+
 void add(std::optional<Inferred>& sum, const std::optional<Inferred>& more) {
   if (!more) return;
   if (!sum) sum.emplace();
-  sum->tasks_learnt += more->tasks_learnt;
-  sum->wakers_joined += more->wakers_joined;
-  sum->wakers_left_out += more->wakers_left_out;
-  sum->clones_agreeing += more->clones_agreeing;
-  sum->clones_of_others += more->clones_of_others;
-  sum->lines_guessed += more->lines_guessed;
+  for (const InferredName& name : kInferredNames) *sum.*name.count += *more.*name.count;
 }
 
 // What is there to be shown if any of the formats tells it, and what only holds if all do.
@@ -30,16 +37,6 @@ Facts common(const Facts& a, const Facts& b) {
           .outcomes = a.outcomes || b.outcomes,
           .nanoseconds = a.nanoseconds && b.nanoseconds};
 }
-
-// "a, b", each once.
-void add_word(std::string& words, const std::string& word) {
-  if (word.empty() || words == word || words.ends_with(", " + word)) return;
-  if (words.starts_with(word + ", ") || words.find(", " + word + ", ") != std::string::npos) return;
-  if (!words.empty()) words += ", ";
-  words += word;
-}
-
-}  // namespace
 
 void add(Coverage& sum, const Coverage& run) {
   add_word(sum.format, run.format);

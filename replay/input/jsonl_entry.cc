@@ -17,15 +17,15 @@ using Key = JsonlKey;
 using Keys = JsonlKeys;
 
 // Both tables are indexed by the enumerator's number.
-constexpr std::array<std::string_view, 14> kWords = {
-    "log",   "thread", "new",  "enter",       "exit", "close", "event",
-    "clone", "drop",   "wake", "wake_by_ref", "loc",  "lost",  "end"};
+constexpr std::array<std::string_view, 15> kWords = {
+    "log",  "thread", "new",         "enter", "exit", "close", "event",    "clone",
+    "drop", "wake",   "wake_by_ref", "loc",   "lost", "end",   "converted"};
 
-constexpr std::array<std::string_view, 29> kKeys = {
-    "at",    "k",      "th",      "id",      "in",         "task",    "name",    "target",
-    "level", "fields", "display", "destroy", "loc",        "outcome", "version", "program",
-    "pid",   "clock",  "events",  "closes",  "lost",       "file",    "line",    "col",
-    "fn",    "filter", "part",    "retold",  "forked_from"};
+constexpr std::array<std::string_view, 31> kKeys = {
+    "at",    "k",      "th",      "id",      "in",          "task",    "name",     "target",
+    "level", "fields", "display", "destroy", "loc",         "outcome", "version",  "program",
+    "pid",   "clock",  "events",  "closes",  "lost",        "file",    "line",     "col",
+    "fn",    "filter", "part",    "retold",  "forked_from", "implied", "self_wake"};
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> find(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -62,6 +62,7 @@ constexpr Keys required(Word word) {
     case Word::kLost:
       return {Key::kEvents};
     case Word::kEnd:
+    case Word::kConverted:
       return {};
   }
   return {};
@@ -151,6 +152,14 @@ bool read_member(JsonCursor& json, TimestampReader& timestamps, std::string_view
       return read_fields(json, entry.fields);
     case Key::kDisplay:
       return read_display(json, entry.display);
+    case Key::kImplied:
+      return json.boolean(name, entry.implied);
+    case Key::kSelfWake: {
+      bool self_wake = false;
+      if (!json.boolean(name, self_wake)) return false;
+      entry.self_wake = self_wake;
+      return true;
+    }
     case Key::kDestroy:
       return json.boolean(name, entry.destroy);
     case Key::kLoc:

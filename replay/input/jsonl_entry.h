@@ -31,6 +31,7 @@ enum class JsonlWord : std::uint8_t {
   kLoc,
   kLost,
   kEnd,
+  kConverted,
 };
 
 // The keys that mean something to us.
@@ -64,6 +65,8 @@ enum class JsonlKey : std::uint8_t {
   kPart,
   kRetold,
   kForkedFrom,
+  kImplied,
+  kSelfWake,
 };
 
 // A set of keys.
@@ -93,7 +96,8 @@ struct JsonlEntry {
   std::vector<subscriber::Field>
       fields;  // `display` applied; on "log" lines what they say of the run
   std::vector<std::string_view> display;
-  bool destroy = false;
+  bool destroy = false, implied = false;
+  std::optional<bool> self_wake;
   subscriber::Outcome outcome{};
   std::uint64_t loc = 0, version = 0, events = 0, closes = 0, lost = 0, part = 0, retold = 0;
   std::uint32_t line = 0, column = 0;

@@ -1,5 +1,6 @@
 #include "replay/report/coverage_json.h"
 
+#include "replay/input/fact_names.h"
 #include "replay/report/json_members.h"
 #include "replay/report/words.h"
 
@@ -9,28 +10,14 @@ namespace {
 
 void write_facts(JsonWriter& json, const Facts& facts) {
   json.begin_object();
-  json.member("span_ids", facts.span_ids);
-  json.member("lifetimes", facts.lifetimes);
-  json.member("polls", facts.polls);
-  json.member("threads", facts.threads);
-  json.member("locations", facts.locations);
-  json.member("targets", facts.targets);
-  json.member("resources", facts.resources);
-  json.member("destroys", facts.destroys);
-  json.member("outcomes", facts.outcomes);
-  json.member("nanoseconds", facts.nanoseconds);
+  for (const FactName& name : kFactNames) json.member(name.name, facts.*name.fact);
   json.end_object();
 }
 
 void write_inferred(JsonWriter& json, const std::optional<Inferred>& inferred) {
   if (!inferred) return json.null();
   json.begin_object();
-  json.member("tasks_learnt", inferred->tasks_learnt);
-  json.member("wakers_joined", inferred->wakers_joined);
-  json.member("wakers_left_out", inferred->wakers_left_out);
-  json.member("clones_agreeing", inferred->clones_agreeing);
-  json.member("clones_of_others", inferred->clones_of_others);
-  json.member("lines_guessed", inferred->lines_guessed);
+  for (const InferredName& name : kInferredNames) json.member(name.name, *inferred.*name.count);
   json.end_object();
 }
 

@@ -1,5 +1,6 @@
 #include "subscriber/jsonl_writer.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
@@ -176,13 +177,22 @@ TEST(JsonlWriter, WritesFloatsThatJsonCannotSayAsBareStrings) {
             "\n");
 }
 
-TEST(JsonlWriter, LeavesOutSpansThatAReaderMadeUp) {
+TEST(JsonlWriter, SaysWhatOnlyAConvertedLogKnows) {
   JsonlWriter writer;
   Record implied = of_span(RecordKind::kNew, 7);
+  implied.name = "runtime.spawn";
   implied.implied = true;
-  std::string out;
-  writer.write(implied, out);
-  EXPECT_EQ(out, "");
+  EXPECT_EQ(line(writer, implied),
+            R"("k":"new","th":1,"id":7,"name":"runtime.spawn","target":"","implied":true})"
+            "\n");
+  Record wake = at(RecordKind::kWaker, 0);
+  wake.op = trace::WakerOp::kWake;
+  wake.task = 7;
+  wake.self_wake = false;
+  EXPECT_THAT(line(writer, wake), testing::EndsWith(R"("k":"wake","task":7,"self_wake":false})"
+                                                    "\n"));
+  // What was made up was not written by the program.
+  EXPECT_THAT(line(writer, at(RecordKind::kEnd)), testing::HasSubstr(R"("events":1,)"));
 }
 
 // Most lines of a log are of these kinds. Ids and thread numbers are those of a program

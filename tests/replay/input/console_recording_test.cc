@@ -44,7 +44,7 @@ TEST(ConsoleRecording, TellsEveryKindOfEntry) {
   EXPECT_EQ(test::show(log.coverage.problems), "");
   EXPECT_THAT(
       log.records,
-      ElementsAre("0 header",
+      ElementsAre("1000000005 header",
                   R"(1000000005 new 274877906945 "runtime.spawn" {kind=~task task.name=~rx )"
                   R"(task.id=18u offset=-3i quick=true who="me"})",
                   "1000000005 enter 274877906945",
@@ -79,7 +79,7 @@ TEST(ConsoleRecording, IdsWithoutSpawnLineGetABeginningWhenTheyAreFirstSeen) {
                                           // Wakers outlive tasks: they begin nothing.
                                           R"({"Waker":{"id":3,"op":"Drop",)" AT1 "}}\n");
   EXPECT_THAT(log.records,
-              ElementsAre("0 header", "1000000005 implied new 2", "1000000005 enter 2",
+              ElementsAre("1000000005 header", "1000000005 implied new 2", "1000000005 enter 2",
                           "1000000005 exit 2", "1000000005 close 2", "1000000005 implied new 3",
                           "1000000005 close 3", "1000000005 implied new 2", "1000000005 enter 2",
                           R"(1000000005 waker.drop of 3 target="tokio::task::waker")"));
@@ -95,10 +95,10 @@ TEST(ConsoleRecording, KeysMayComeInAnyOrderWithBlanksAndUnknownOnesAmongThem) {
                 R"({"Spawn":{"fields":[{"value":"a\u00e9\n\"","name":"n\u0061me"}],"id":8,)" AT1
                 "}}\n");
   EXPECT_EQ(test::show(log.coverage.problems), "");
-  EXPECT_THAT(
-      log.records,
-      ElementsAre("0 header", R"(1000000005 waker.wake of 7 target="tokio::task::waker" self-wake)",
-                  "1000000005 new 8 \"runtime.spawn\" {name=\"aé\\n\\\"\"}"));
+  EXPECT_THAT(log.records,
+              ElementsAre("1000000005 header",
+                          R"(1000000005 waker.wake of 7 target="tokio::task::waker" self-wake)",
+                          "1000000005 new 8 \"runtime.spawn\" {name=\"aé\\n\\\"\"}"));
 }
 
 // A blank is all that keeps a line from being read the short way.
@@ -135,8 +135,8 @@ TEST(ConsoleRecording, ASecondHeaderBeginsAnotherRecording) {
   const ReadLog log = read_text(kHeader + R"({"Enter":{"id":2,)" AT1 "}}\n" + kHeader +
                                 R"({"Enter":{"id":2,)" AT1 "}}\n");
   EXPECT_THAT(log.records,
-              ElementsAre("0 header", "1000000005 implied new 2", "1000000005 enter 2", "0 header",
-                          "1000000005 implied new 2", "1000000005 enter 2"));
+              ElementsAre("1000000005 header", "1000000005 implied new 2", "1000000005 enter 2",
+                          "1000000005 header", "1000000005 implied new 2", "1000000005 enter 2"));
   EXPECT_EQ(log.coverage.recordings, 2U);
   // A recording whose own header was overwritten comes before the only one.
   EXPECT_EQ(read_text(R"({"Enter":{"id":2,)" AT1 "}}\n" + kHeader).coverage.recordings, 2U);
@@ -147,7 +147,7 @@ TEST(ConsoleRecording, NulsInFrontOfALineAreReportedAndTheLineIsRead) {
   const ReadLog log = read_text(kHeader + std::string(5, '\0') + R"({"Enter":{"id":2,)" AT1 "}}\n" +
                                 std::string(3, '\0') + "\n");
   EXPECT_THAT(log.records,
-              ElementsAre("0 header", "1000000005 implied new 2", "1000000005 enter 2"));
+              ElementsAre("1000000005 header", "1000000005 implied new 2", "1000000005 enter 2"));
   ASSERT_EQ(log.coverage.problems.size(), 2U);
   EXPECT_EQ(log.coverage.problems[0].message,
             "expected a recording's line, found 5 NUL bytes in front of it: the file was "
