@@ -13,6 +13,12 @@ namespace ari::replay {
 using subscriber::Field;
 using trace::ValueType;
 
+namespace {
+
+constexpr std::string_view kLocksGuessed = "locks_guessed_since_unix_ns";
+
+}  // namespace
+
 void append_converted_line(const Coverage& coverage, std::string& out) {
   const bool lacks_none =
       std::all_of(kFactNames.begin(), kFactNames.end(),
@@ -28,6 +34,10 @@ void append_converted_line(const Coverage& coverage, std::string& out) {
   for (const InferredName& name : kInferredNames) {
     if (!coverage.inferred) break;
     out += fmt::format(R"(,"{}":{})", name.name, *coverage.inferred.*name.count);
+  }
+  if (coverage.inferred && coverage.inferred->locks_guessed_since_unix_ns) {
+    out +=
+        fmt::format(R"(,"{}":{})", kLocksGuessed, *coverage.inferred->locks_guessed_since_unix_ns);
   }
   out += "}}\n";
 }
@@ -45,6 +55,9 @@ void read_converted_line(std::span<const Field> fields, bool is_first, Coverage&
       const bool told = field.name == name.name && field.value.type() == ValueType::kU64;
       if (told) inferred.*name.count = field.value.as_u64();
       any_inferred = any_inferred || told;
+    }
+    if (field.name == kLocksGuessed && field.value.type() == ValueType::kU64) {
+      inferred.locks_guessed_since_unix_ns = static_cast<std::int64_t>(field.value.as_u64());
     }
   }
   coverage.facts = is_first ? facts : common(coverage.facts, facts);

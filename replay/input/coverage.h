@@ -51,6 +51,8 @@ struct Inferred {
   std::uint64_t clones_agreeing = 0;   // clones in the poll of the task they were expected to name
   std::uint64_t clones_of_others = 0;  // clones in the poll of another task than they named
   std::uint64_t lines_guessed = 0;     // about one of several spans that look alike, by order
+  // The first of them that is about what may be a lock or a use of one; nothing: none is.
+  std::optional<std::int64_t> locks_guessed_since_unix_ns;
 };
 
 // One of several files that were read as one log. What is in its lines is counted in the

@@ -22,6 +22,9 @@ void add(std::optional<Inferred>& sum, const std::optional<Inferred>& more) {
   if (!more) return;
   if (!sum) sum.emplace();
   for (const InferredName& name : kInferredNames) *sum.*name.count += *more.*name.count;
+  const auto since = more->locks_guessed_since_unix_ns;
+  auto& first = sum->locks_guessed_since_unix_ns;
+  if (since) first = std::min(first.value_or(*since), *since);
 }
 
 // What is there to be shown if any of the formats tells it, and what only holds if all do.

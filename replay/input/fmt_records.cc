@@ -130,7 +130,10 @@ void FmtRecords::deliver(const FmtLine& fmt, const Line& line, RecordSink& sink,
   } else {
     event(out);
   }
-  out.inferred().lines_guessed = spans_.guesses();
+  const FmtSpans::Guess guess = spans_.take_guessed();
+  out.inferred().lines_guessed += guess != FmtSpans::Guess::kNone ? 1 : 0;
+  auto& since = out.inferred().locks_guessed_since_unix_ns;
+  if (guess == FmtSpans::Guess::kLock && !since) since = fmt.at_unix_ns;
 }
 
 void FmtRecords::name_thread(const Out& out) {

@@ -97,28 +97,40 @@ std::uint64_t FmtSpans::home_key(FmtTexts::Number text, bool is_root, std::uint3
   return key_of(FmtLists::kHome, text, root_id(home));
 }
 
-// The first of a list that fits. Counts a guess if there are others.
+// The first of a list that fits. A guess if there are others, or may be.
 template <typename Fits>
 FmtSlot FmtSpans::search(std::uint64_t key, FmtLists::Kind kind, bool from_end, Fits fits) {
   FmtSlot found = kNoSlot;
   FmtSlot slot = from_end ? lists_.last(key) : lists_.first(key);
-  for (int n = 0; slot != kNoSlot && n < kConsidered; ++n) {
-    if (fits(slot)) {
-      if (found != kNoSlot) {
-        ++guesses_;
-        return found;
-      }
-      found = slot;
-    }
+  for (int n = 0; slot != kNoSlot; ++n) {
+    if (n == kConsidered || (found != kNoSlot && fits(slot))) return guess(found);
+    if (found == kNoSlot && fits(slot)) found = slot;
     slot = from_end ? lists_.before(slot, kind) : lists_.behind(slot, kind);
   }
   return found;
+}
+
+// It is this one of several, for want of a better reason.
+FmtSlot FmtSpans::guess(FmtSlot slot) {
+  if (slot != kNoSlot)
+    guessed_ = std::max(guessed_, may_be_lock(slot) ? Guess::kLock : Guess::kOther);
+  return slot;
+}
+
+// Whether it is a lock, or a use of one; timers are what most look-alikes are.
+bool FmtSpans::may_be_lock(FmtSlot slot) const {
+  const FmtSpan& span = spans_[slot];
+  if (span.kind == FmtKind::kAsyncOpPoll) return true;  // all of them look alike
+  if (!is_tokio_bracket(span.kind)) return false;
+  return text(slot).find("timer") == std::string::npos &&
+         text(slot).find("Sleep") == std::string::npos;
 }
 
 FmtSlot FmtSpans::choose_to_enter(const Looks& looks, std::uint32_t thread) {
   const FmtTexts::Number text = looks.text;
   const FmtSlot first = lists_.first(key_alike(text));
   if (first == kNoSlot || first == lists_.last(key_alike(text))) return first;
+  if (is_crowded(thread)) guess(first);
   const auto fits = [&](FmtSlot slot) { return may_enter(slot, looks); };
   const FmtSlot around = current(thread);
   const FmtSlot task = innermost_spawn(thread);
@@ -152,23 +164,23 @@ FmtSlot FmtSpans::choose_to_enter(const Looks& looks, std::uint32_t thread) {
   if (used != kNoSlot) {
     // Or it begins to use another one.
     const auto is_other = [&](FmtSlot slot) { return slot != used && fits(slot); };
-    const std::uint64_t guessed = guesses_ + 1;
-    if (search(key_alike(text), FmtLists::kAlike, false, is_other) != kNoSlot) guesses_ = guessed;
-    return used;
+    const bool any_other = search(key_alike(text), FmtLists::kAlike, false, is_other) != kNoSlot;
+    return any_other ? guess(used) : used;
   }
   const FmtSlot slot = search(key_alike(text), FmtLists::kAlike, false, fits);
-  return slot != kNoSlot ? slot : first;
+  return slot != kNoSlot ? slot : guess(first);
 }
 
 FmtSlot FmtSpans::choose_to_close(const Looks& looks, std::uint32_t thread) {
   const FmtTexts::Number text = looks.text;
   const FmtSlot last = lists_.last(key_alike(text));
   if (last == kNoSlot || last == lists_.first(key_alike(text))) return last;
+  if (is_crowded(thread)) guess(last);
   const auto fits = [&](FmtSlot slot) { return may_close(slot, looks); };
   const std::uint64_t home = home_key(text, spans_[last].parent == kNoSlot, thread);
   FmtSlot slot = search(home, FmtLists::kHome, true, fits);
   if (slot == kNoSlot) slot = search(key_alike(text), FmtLists::kAlike, true, fits);
-  return slot != kNoSlot ? slot : last;
+  return slot != kNoSlot ? slot : guess(last);
 }
 
 // The resource with this text on which the task has an op; if there are several, the one
@@ -200,7 +212,7 @@ FmtSlot FmtSpans::waiting_op(const Looks& looks, std::uint32_t thread) {
       const FmtSlot slot = first_waiting(looks, *used, before);
       if (slot == kNoSlot) continue;
       if (found != kNoSlot) {
-        ++guesses_;
+        guess(found);
         break;
       }
       found = slot;
@@ -212,7 +224,7 @@ FmtSlot FmtSpans::waiting_op(const Looks& looks, std::uint32_t thread) {
   }
   const auto fits = [&](FmtSlot slot) { return may_enter(slot, looks) && slot != before; };
   const FmtSlot slot = search(key_alike(looks.text), FmtLists::kAlike, false, fits);
-  return slot != kNoSlot ? slot : lists_.first(key_alike(looks.text));
+  return slot != kNoSlot ? slot : guess(lists_.first(key_alike(looks.text)));
 }
 
 // Of the ops on a resource, the one that waits for longest.
@@ -263,7 +275,7 @@ FmtSlot FmtSpans::to_enter(std::string_view text, std::string_view target, std::
   if (wanted.chain.empty() || may_enter(slot, wanted)) return slot;
   // What is inside of what may have been taken wrongly before.
   wanted.chain = {};
-  return choose_to_enter(wanted, thread);
+  return guess(choose_to_enter(wanted, thread));
 }
 
 FmtSlot FmtSpans::to_exit(std::string_view text, std::uint32_t thread) {
@@ -271,7 +283,11 @@ FmtSlot FmtSpans::to_exit(std::string_view text, std::uint32_t thread) {
   if (number == FmtTexts::kNone) return kNoSlot;
   const FmtSlot slot =
       stacks_.of(thread).innermost([&](FmtSlot entered) { return spans_[entered].text == number; });
-  return slot != kNoSlot ? slot : lists_.last(key_alike(number));
+  const FmtSlot last = lists_.last(key_alike(number));
+  const bool is_sure =
+      last == lists_.first(key_alike(number)) || (slot != kNoSlot && !is_crowded(thread));
+  const FmtSlot found = slot != kNoSlot ? slot : last;
+  return is_sure ? found : guess(found);
 }
 
 FmtSlot FmtSpans::to_close(std::string_view text, std::string_view target, std::uint32_t thread) {

@@ -20,10 +20,10 @@
 //   * order: the one that was not entered for longest is entered (waiters queue up), the
 //     one that was left last closes.
 //
-// Where only order decided between several, that is counted: guesses(). The polls of a
-// task never rest on a guess, since Tokio 1.18 gives tasks an id; what is said of resources
-// and async ops may. Without threads in the log all lines count as one thread's: then
-// resources can be told apart only while one task is polled at a time.
+// Where only order decided between several, or none of them fits, the line counts as guessed:
+// take_guessed(). The polls of a task never rest on a guess, since Tokio 1.18 gives tasks an id;
+// what is said of resources and async ops may. Without threads in the log all lines count as one
+// thread's: while several tasks are polled, whatever has look-alikes is guessed.
 //
 // The ids handed out are ours. A task gets its task.id, so that it can be found in the
 // log; all other spans count from kFirstId on.
@@ -34,6 +34,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "replay/input/fmt_lists.h"
@@ -141,8 +142,13 @@ class FmtSpans {
   // It has another text from now on: fields were recorded after its beginning.
   void set_text(FmtSlot slot, std::string_view text);
 
-  // How many lines are about a span that only order could tell from others.
-  std::uint64_t guesses() const noexcept { return guesses_; }
+  // Whether, since it was last asked, only order could tell a span from others.
+  enum class Guess : std::uint8_t {
+    kNone,
+    kOther,
+    kLock,  // a span that may be a lock, or a use of one
+  };
+  Guess take_guessed() noexcept { return std::exchange(guessed_, Guess::kNone); }
 
  private:
   // What a span must look like; kNone as target: any.
@@ -159,6 +165,10 @@ class FmtSpans {
   FmtSlot first_waiting(const Looks& looks, FmtSlot resource, FmtSlot but);
   FmtSlot op_of(FmtSlot in) const;
   FmtSlot to_release(const Looks& looks, FmtSlot task);
+  FmtSlot guess(FmtSlot slot);
+  bool may_be_lock(FmtSlot slot) const;
+  // Whether who does what cannot be told: several tasks are polled, and the log tells no threads.
+  bool is_crowded(std::uint32_t thread) const noexcept { return thread == 0 && polled_.size() > 1; }
   template <typename Fits>
   FmtSlot search(std::uint64_t key, FmtLists::Kind kind, bool from_end, Fits fits);
   std::uint64_t home_key(FmtTexts::Number text, bool is_root, std::uint32_t thread);
@@ -185,7 +195,7 @@ class FmtSpans {
   std::unordered_set<subscriber::SpanId> ids_;  // of spans that are open
   subscriber::SpanId next_id_ = kFirstId;
   std::uint64_t enters_ = 0;
-  std::uint64_t guesses_ = 0;
+  Guess guessed_ = Guess::kNone;
 };
 
 }  // namespace ari::replay

@@ -42,18 +42,6 @@ bool may_have_another_way(const Model& model, const DeadlockLink& link) {
          link.locks_awaited > 1 || link.hold.doubtful;
 }
 
-// Where the log tells no span ids, locks that were made in one place were told apart by what
-// happened: whether a task waits for its own, or for another's made there, may be wrong.
-bool may_be_other_locks(const Model& model, const Deadlock& deadlock) {
-  const std::optional<Inferred>& inferred = model.coverage.inferred;
-  if (!inferred || inferred->lines_guessed == 0) return false;
-  if (deadlock.links.size() == 1) return true;
-  std::vector<std::string> places;
-  for (const DeadlockLink& link : deadlock.links) places.push_back(place(link.lock_location));
-  std::sort(places.begin(), places.end());
-  return std::adjacent_find(places.begin(), places.end()) != places.end();
-}
-
 Status status_of(const Model& model, const Deadlock& deadlock) {
   if (deadlock.broken && !ended_with_its_task(model, deadlock)) return Status::kRefuted;
   const Coverage& coverage = model.coverage;
@@ -62,8 +50,9 @@ Status status_of(const Model& model, const Deadlock& deadlock) {
   const bool unsure =
       std::any_of(deadlock.links.begin(), deadlock.links.end(),
                   [&](const DeadlockLink& link) { return may_have_another_way(model, link); });
-  return has_gaps || unsure || may_be_other_locks(model, deadlock) ? Status::kProvisional
-                                                                   : Status::kDefinite;
+  return has_gaps || unsure || are_locks_guessed(coverage, deadlock.until_unix_ns)
+             ? Status::kProvisional
+             : Status::kDefinite;
 }
 
 // Who waits for what, along the circle.
@@ -111,13 +100,14 @@ Lint deadlock() {
       .by_default = true,
       .check_model = check,
       .explanation = {
-          .meaning = "Each of these tasks holds a lock and waits for one that the next of them "
-                     "holds, round to the first. Definite if the log accounts for all their "
-                     "wakers; provisional if something else may wake one of them, if a guard may "
-                     "have moved to another task, if permits of a semaphore are part of it, or if "
-                     "the log tells no span ids and the locks were made in one place. If "
-                     "one got on after all, say by a timeout, this is refuted. Logs without "
-                     "resources, such as console recordings, do not tell of locks.",
+          .meaning =
+              "Each of these tasks holds a lock and waits for one that the next of them "
+              "holds, round to the first. Definite if the log accounts for all their "
+              "wakers; provisional if something else may wake one of them, if a guard may "
+              "have moved to another task, if permits of a semaphore are part of it, or if "
+              "the log tells no span ids and which lock a line is about had to be guessed. If "
+              "one got on after all, say by a timeout, this is refuted. Logs without "
+              "resources, such as console recordings, do not tell of locks.",
           .reason = "None of them can go on, nor can whoever waits for them or for their locks. "
                     "There is no error and no load: the program just stands still.",
           .advice = "Take locks in the same order everywhere, take one at a time, or put what "

@@ -51,8 +51,9 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
   const HeldWait& wait = *model.tasks[i].held_wait;
   const std::int64_t waited_ns = wait.until_unix_ns - wait.since_unix_ns;
   if (waited_ns < limit_ns) return;
+  const bool doubtful = wait.hold.doubtful || are_locks_guessed(model.coverage, wait.until_unix_ns);
   findings.push_back({"lock-held-across-long-wait",
-                      wait.hold.doubtful ? Status::kProvisional : Status::kDefinite, i,
+                      doubtful ? Status::kProvisional : Status::kDefinite, i,
                       message_of(model, wait, limit_ns), wait.hold.line, wait.last_line,
                       wait.since_unix_ns, waited_ns});
 }
@@ -71,7 +72,8 @@ Lint lock_held_across_long_wait() {
               "for as long as the limit, or longer, with the lock still held. Told is its "
               "longest such wait, in which async op it was where the log says so, and how "
               "many tasks were waiting for the lock when it was over. Provisional if the "
-              "guard may have moved to another task. Permits of a semaphore are left out, "
+              "guard may have moved to another task, or if the log tells no span ids and which "
+              "lock a line is about had to be guessed. Permits of a semaphore are left out, "
               "and so are the locks of std, which no log shows.",
           .reason = "Whoever wants the lock waits as long as its holder does. A slow timer, peer "
                     "or disk so becomes everybody's, and a second lock taken there is the first "

@@ -18,6 +18,7 @@ void write_inferred(JsonWriter& json, const std::optional<Inferred>& inferred) {
   if (!inferred) return json.null();
   json.begin_object();
   for (const InferredName& name : kInferredNames) json.member(name.name, *inferred.*name.count);
+  member_instant(json, "locks_guessed_since", inferred->locks_guessed_since_unix_ns);
   json.end_object();
 }
 

@@ -71,6 +71,43 @@ TEST(FmtFull, KnowsThreadsNamesFromSpans) {
 }
 
 // What is recorded later is added to the text of the span that the thread is in.
+// Two tasks are polled at once: whose mutex it is, of two that look alike, only threads would tell.
+TEST(FmtFull, CountsLinesThatAreGuessedAndSinceWhenTheyMayBeAboutLocks) {
+  const auto line = [](int at, const std::string& thread, const std::string& rest) {
+    return "1970-01-01T00:00:01.00000" + std::to_string(at) + "Z TRACE " + thread + rest + "\n";
+  };
+  const auto task = [](int id) {
+    return "runtime.spawn{kind=task task.name= task.id=" + std::to_string(id) + "}: tokio::task: ";
+  };
+  for (const bool threads : {false, true}) {
+    SCOPED_TRACE(threads);
+    const std::string one = threads ? "ThreadId(01) " : "", two = threads ? "ThreadId(02) " : "";
+    std::string log;
+    for (const char* resource : {"Sleep", "Mutex"}) {
+      const bool is_lock = resource == std::string("Mutex");
+      const std::string span = "runtime.resource{concrete_type=\"" + std::string(resource) +
+                               "\" kind=\"" + (is_lock ? "Sync" : "timer") +
+                               "\" loc.line=7}: tokio: ";
+      const int at = is_lock ? 5 : 0;
+      for (const auto& [thread, id] : {std::pair(one, 4), std::pair(two, 5)}) {
+        if (!is_lock) log += line(at, thread, task(id) + "new");
+        log += line(at, thread, task(id) + "enter") + line(at, thread, span + "new");
+      }
+      log += line(at + 1, one, span + "enter") + line(at + 2, one, span + "exit");
+      for (const auto& [thread, id] : {std::pair(two, 5), std::pair(one, 4)}) {
+        log += line(at + 3, thread, task(id) + "exit");
+      }
+    }
+    const test::ReadLog read = read_text(log);
+    EXPECT_EQ(test::show(read.coverage.problems), "");
+    ASSERT_TRUE(read.coverage.inferred.has_value());
+    const Inferred& inferred = *read.coverage.inferred;
+    EXPECT_EQ(inferred.lines_guessed, threads ? 0U : 4U);
+    EXPECT_EQ(inferred.locks_guessed_since_unix_ns,
+              threads ? std::nullopt : std::optional<std::int64_t>(1'000'006'000));
+  }
+}
+
 TEST(FmtFull, FieldsMayBeRecordedLater) {
   EXPECT_THAT(
       records_of(AT "ThreadId(02) req{a=1}: app: new\n" AT "ThreadId(02) req{a=1}: app: enter\n" AT

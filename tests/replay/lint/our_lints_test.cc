@@ -231,5 +231,46 @@ TEST(LockHeldAcrossLongWait, IsFoundFromItsLimitOnAndProvisionalIfTheGuardMayHav
                   "(limit 100ms); no task was waiting for the lock by then"});
 }
 
+// A log without span ids tells locks apart by what happens: what had to be guessed is not definite.
+TEST(LockLints, AreProvisionalFromTheFirstGuessOnWhichLockALineIsAbout) {
+  struct Case {
+    bool span_ids, lifetimes;
+    std::optional<std::int64_t> guessed_since;
+    const char* want;
+  };
+  constexpr Case kCases[] = {
+      {true, true, {}, "definite"},
+      {false, true, {}, "definite"},
+      {false, true, 2 * kSecond + 1, "definite"},  // what comes later does not matter
+      {false, true, 2 * kSecond, "provisional"},
+      {false, true, 1, "provisional"},
+      {false, false, {}, "provisional"},  // look-alikes are one
+  };
+  Model model = folded({spawn(0), enter(1), exit(2)});
+  HeldWait wait;
+  wait.lock_type = "Mutex";
+  wait.since_unix_ns = 1 * kSecond;
+  wait.until_unix_ns = 2 * kSecond;
+  model.tasks[0].held_wait = wait;
+  Deadlock deadlock;
+  deadlock.links.emplace_back();
+  deadlock.links[0].task = {1, 0};
+  deadlock.links[0].wakers = deadlock.links[0].locks_awaited = 1;
+  deadlock.since_unix_ns = 1 * kSecond;
+  deadlock.until_unix_ns = 2 * kSecond;
+  model.deadlocks.push_back(deadlock);
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(fmt::format("{} {} {}", c.span_ids, c.lifetimes, c.guessed_since.value_or(0)));
+    model.coverage.facts.span_ids = c.span_ids;
+    model.coverage.facts.lifetimes = c.lifetimes;
+    model.coverage.inferred.emplace().locks_guessed_since_unix_ns = c.guessed_since;
+    for (const char* lint : {"lock-held-across-long-wait", "deadlock"}) {
+      const Lines lines = found(lint, model);
+      ASSERT_EQ(lines.size(), 1U);
+      EXPECT_EQ(lines[0].substr(0, lines[0].find(' ')), c.want) << lint;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace ari::replay
