@@ -25,8 +25,11 @@ FmtTextLine::FmtTextLine(const Line& line, std::string& room)
 }
 
 LineUse FmtTextLine::skip(const Fault& fault, bool is_ours, Coverage& coverage) const {
+  // fmt prints the line ends that are in names and messages as they are.
+  constexpr std::string_view kNotOurs =
+      "not a log line, or the rest of one in which a value holds a line end: ";
   note(is_ours ? Severity::kDataLoss : Severity::kInfo,
-       {fault.offset, (is_ours ? "" : "not a log line: ") + fault.message}, coverage);
+       {fault.offset, (is_ours ? "" : std::string(kNotOurs)) + fault.message}, coverage);
   return LineUse::kSkipped;
 }
 

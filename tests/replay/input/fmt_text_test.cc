@@ -185,6 +185,31 @@ TEST(FmtFull, AnUptimeCountsFrom1970) {
               ElementsAre(R"(1500000001 new 1000000001 "req" target="app" {a=1u})"));
 }
 
+// What is cut off from its line is reported, whatever became of that line.
+TEST(FmtTexts, ALineEndInAValueTearsTheLineAndWhatIsTornOffIsReported) {
+  const std::string full =
+      AT "runtime.spawn{kind=task task.name=a\nb task.id=4}: tokio::task: new\n";
+  const std::string compact =
+      AT "runtime.spawn: tokio::task: new kind=task task.name=a\nb task.id=4\n";
+  const std::string message = "x\n" AT "req{a=1}: app: two\nlines\n";
+  const std::string whole[] = {AT "req{a=1}: app: new\n", AT "req: app: new a=1\n"};
+  for (const auto& [text, torn_off] : {std::pair(whole[0] + full, std::string("b task.id=4}")),
+                                       std::pair(whole[1] + compact, std::string("b task.id=4")),
+                                       std::pair(whole[0] + message, std::string("lines"))}) {
+    SCOPED_TRACE(text);
+    const test::ReadLog log = read_text(text);
+    const Coverage& c = log.coverage;
+    EXPECT_EQ(c.bytes_read, text.size());
+    EXPECT_EQ(c.bytes_read, c.bytes_used + c.bytes_skipped);
+    EXPECT_GE(c.bytes_skipped, torn_off.size() + 1);
+    ASSERT_FALSE(c.problems.empty());
+    EXPECT_THAT(c.problems.back().message,
+                testing::StartsWith("not a log line, or the rest of one in which a value holds a "
+                                    "line end: expected a timestamp such as "));
+    EXPECT_THAT(c.problems.back().excerpt, testing::HasSubstr(torn_off));
+  }
+}
+
 TEST(FmtFull, ABrokenLineCostsThatLineAndIsLocated) {
   struct Case {
     const char* line;
@@ -197,7 +222,8 @@ TEST(FmtFull, ABrokenLineCostsThatLineAndIsLocated) {
        "loss 2:35 expected spans as NAME{FIELDS}: or an event as TARGET: MESSAGE FIELDS, found "
        "'w'"},
       {"  listening",
-       "info 2:1 not a log line: expected a timestamp such as 2026-11-23T12:34:01.927131Z, found a "
+       "info 2:1 not a log line, or the rest of one in which a value holds a line end: expected a "
+       "timestamp such as 2026-11-23T12:34:01.927131Z, found a "
        "blank"},
   };
   const std::string good = AT "ThreadId(02) req{a=1}: app: hi\n";
@@ -297,9 +323,11 @@ TEST(FmtPretty, ABlockWithoutItsEndIsLeftOutAndReported) {
 TEST(FmtPretty, OtherOutputBetweenBlocksIsReported) {
   const test::ReadLog log = read_text(kPrettyNew + "listening\n" + kPrettyNew);
   EXPECT_EQ(log.coverage.lines_skipped, 1U);
-  EXPECT_EQ(test::show_briefly(log.coverage.problems),
-            "info 5:1 not a log line: expected two blanks and a timestamp such as "
-            "2026-11-23T12:34:01.927131Z, found 'l'");
+  EXPECT_EQ(
+      test::show_briefly(log.coverage.problems),
+      "info 5:1 not a log line, or the rest of one in which a value holds a line end: expected two "
+      "blanks and a timestamp such as "
+      "2026-11-23T12:34:01.927131Z, found 'l'");
 }
 
 }  // namespace
