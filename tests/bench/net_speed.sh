@@ -2,20 +2,21 @@
 # How fast servers on ari are beside the same servers on Asio's coroutines, and what recording
 # costs them: an echo server and a small HTTP/1.1 server, one thread each, over loopback.
 #
-#   tests/bench/net_speed.sh [BUILD_FOLDER] [SECONDS] [ROUNDS]     (build/release, 5, 3)
+#   tests/bench/net_speed.sh [BUILD_FOLDER] [SECONDS] [ROUNDS]     (build/release, 2, 9)
 #
 # For each: requests per second, and the processor time that the server spent on one, which
 # depends less on what else the machine does. HTTP is loaded by wrk, echo by a client of our
 # own. Each figure is the median of ROUNDS runs of SECONDS each, taken in turn so that the
-# rest of the machine meets all alike. Client, server and, while recording, the thread that
+# rest of the machine meets all alike; each ratio is the median of the rounds' own, because two
+# minutes differ by more than the servers do. Client, server and, while recording, the thread that
 # writes the log (its time is the server's) share the machine's processors.
 # Installs wrk, libasio-dev and libhttp-parser-dev if they are missing. Fails if a client sees
 # an error or a wrong answer.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=${1:-build/release}
-seconds=${2:-5}
-rounds=${3:-3}
+seconds=${2:-2}
+rounds=${3:-9}
 .ci/setup wrk libasio-dev libhttp-parser-dev
 .ci/build "$(basename "$build")" ari-bench-server asio-bench-server ari-bench-echo-load
 folder=$(mktemp -d)
@@ -48,10 +49,12 @@ run() {
     { print rate, ($1 + $2) * 1e6 / (rate * seconds) }' "$folder/time"
 }
 
+middle() { sort -g | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
 # COLUMN of FILE
-median() {
-  awk -v column="$1" '{ print $column }' "$2" | sort -g |
-    awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'
+median() { awk -v column="$1" '{ print $column }' "$2" | middle; }
+# COLUMN of FILE to that of another
+ratio() {
+  paste -d ' ' "$2" "$3" | awk -v of="$1" '{ printf "%.2f\n", $of / $(of + 2) }' | middle
 }
 
 line='%-5s %6s   %8s %8s %6s   %8s %8s %6s   %8s %6s %8s %6s   %s\n'
@@ -69,11 +72,11 @@ for kind in echo http; do
     ari=$(median 1 "$folder/ari") ari_us=$(median 2 "$folder/ari")
     asio=$(median 1 "$folder/asio") asio_us=$(median 2 "$folder/asio")
     recorded=$(median 1 "$folder/recorded") recorded_us=$(median 2 "$folder/recorded")
-    ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
-    printf "$line" $kind $connections "${ari%.*}" "${asio%.*}" "$(ratio "$ari" "$asio")" \
-      "$(ratio "$ari_us" 1)" "$(ratio "$asio_us" 1)" "$(ratio "$ari_us" "$asio_us")" \
-      "${recorded%.*}" "$(ratio "$recorded" "$ari")" "$(ratio "$recorded_us" 1)" \
-      "$(ratio "$recorded_us" "$ari_us")" "$events"
+    beside=("$folder/ari" "$folder/asio") recording=("$folder/recorded" "$folder/ari")
+    printf "$line" $kind $connections "${ari%.*}" "${asio%.*}" "$(ratio 1 "${beside[@]}")" \
+      "$(printf %.2f "$ari_us")" "$(printf %.2f "$asio_us")" "$(ratio 2 "${beside[@]}")" \
+      "${recorded%.*}" "$(ratio 1 "${recording[@]}")" "$(printf %.2f "$recorded_us")" \
+      "$(ratio 2 "${recording[@]}")" "$events"
     rm "$folder"/ari "$folder"/asio "$folder"/recorded
   done
 done
