@@ -3,8 +3,9 @@
 namespace ari::scheduler {
 
 void Parker::park(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept {
-  if (take_call()) return;
+  if (take_call() || spin()) return;
 
+  begin_sleep();
   std::unique_lock lock(mutex_);
   Token token = Token::kNone;
   // acquire, here and below: as in take_call().
@@ -18,7 +19,23 @@ void Parker::park(std::optional<std::chrono::steady_clock::time_point> deadline)
       called_.wait(lock, was_called);
     }
   }
-  token_.exchange(Token::kNone, std::memory_order_acquire);
+  end_sleep();
+}
+
+bool Parker::spin() noexcept {
+  return spin_.is_due() && spin_.wait([this] {
+    // relaxed: take_call() acquires; until then this only reads, which leaves the line alone.
+    return token_.load(std::memory_order_relaxed) == Token::kCalled && take_call();
+  });
+}
+
+void Parker::begin_sleep() noexcept {
+  if (Spin::is_possible()) asleep_since_ = Spin::Clock::now();
+}
+
+void Parker::end_sleep() noexcept {
+  const bool called = token_.exchange(Token::kNone, std::memory_order_acquire) == Token::kCalled;
+  if (Spin::is_possible()) spin_.slept(Spin::Clock::now() - asleep_since_, called);
 }
 
 bool Parker::take_call() noexcept {
@@ -28,6 +45,8 @@ bool Parker::take_call() noexcept {
 }
 
 bool Parker::sleep_elsewhere() noexcept {
+  if (spin()) return false;
+  begin_sleep();
   Token token = Token::kNone;
   // acq_rel: with the exchange in unpark(), both ways. What was done before an unpark() is
   // seen here; what this thread sleeps in is seen by whoever has to rouse it.
@@ -36,7 +55,7 @@ bool Parker::sleep_elsewhere() noexcept {
   return false;
 }
 
-void Parker::wake_elsewhere() noexcept { token_.exchange(Token::kNone, std::memory_order_acquire); }
+void Parker::wake_elsewhere() noexcept { end_sleep(); }
 
 bool Parker::unpark() noexcept {
   // release: pairs with the acquires above. acquire: with the release in sleep_elsewhere().

@@ -2,6 +2,8 @@
 //
 // unpark() leaves a token; park() takes it, or sleeps until there is one. So an unpark
 // between the last look for work and the park is not lost. One thread parks; any unparks.
+//
+// Where calls come at once the thread looks out for them a moment before it sleeps (spin.h).
 #pragma once
 
 #include <atomic>
@@ -9,6 +11,8 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+
+#include "runtime/scheduler/spin.h"
 
 namespace ari::scheduler {
 
@@ -21,7 +25,8 @@ class Parker {
   bool take_call() noexcept;
 
   // For a thread that sleeps in something else and can be roused there. True: it may, and
-  // an unpark() before wake_elsewhere() is told so. False: unpark() was called already.
+  // an unpark() before wake_elsewhere() is told so. False: unpark() was called, before or while
+  // it looked out for that.
   [[nodiscard]] bool sleep_elsewhere() noexcept;
   void wake_elsewhere() noexcept;
 
@@ -35,7 +40,14 @@ class Parker {
     kAway,    // the same, elsewhere
     kCalled,  // unpark() was called and park() has not answered
   };
+  // Whether unpark() was called in the moment before a sleep.
+  bool spin() noexcept;
+  void begin_sleep() noexcept;
+  void end_sleep() noexcept;
+
   std::atomic<Token> token_{Token::kNone};
+  Spin spin_;
+  Spin::Clock::time_point asleep_since_;
   std::mutex mutex_;
   std::condition_variable called_;
 };

@@ -8,8 +8,9 @@
 // each other, per wake, which one worker soon has both of. Hop is from one thread to another that
 // tasks cannot leave: ari has a runtime on each and a pair of tasks that wake each other, Asio an
 // io_context on each and a coroutine that changes between them, the plain threads a condition
-// variable. /1 is one pair, so that a thread falls asleep at each hop; /64 are so many that hardly
-// any does.
+// variable. /1 is one pair, so that a thread has nothing to do at each hop: Asio's falls asleep,
+// ari's too, unless it has learnt to look out first (runtime/scheduler/spin.h), which needs both
+// processors for itself. /64 are so many pairs that hardly any thread has to wait.
 //
 // The last lines are ratios within the run, each of the fastest repetitions, and their budgets.
 #include <benchmark/benchmark.h>

@@ -1,0 +1,78 @@
+// Spin: when a thread waits awake before it sleeps.
+#include "runtime/scheduler/spin.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace ari::scheduler {
+namespace {
+
+using std::chrono::microseconds;
+
+constexpr microseconds kShort(59), kLong(61);
+
+// After how many short sleeps it is due; 0 if never.
+int short_sleeps_until_due(Spin& spin) {
+  for (int i = 0; i <= 10'000; ++i) {
+    if (spin.is_due()) return i;
+    spin.slept(kShort, true);
+  }
+  return 0;
+}
+bool is_in_vain(Spin& spin) {
+  return !spin.wait([] { return false; });
+}
+
+TEST(Spin, IsDueAfterAFewShortSleepsInARow) {
+  Spin spin;
+  EXPECT_FALSE(spin.is_due());
+  for (int i = 0; i < 3; ++i) spin.slept(kShort, true);
+  EXPECT_FALSE(spin.is_due());
+  spin.slept(kLong, true);
+  EXPECT_EQ(short_sleeps_until_due(spin), 4) << "the long one began it anew";
+}
+
+TEST(Spin, IsNotDueWhereSleepsEndWithoutACall) {
+  Spin spin;
+  for (int i = 0; i < 100; ++i) spin.slept(kShort, false);
+  EXPECT_FALSE(spin.is_due());
+}
+
+TEST(Spin, WaitsUntilItIsCalledAndIsDueAgain) {
+  Spin spin;
+  ASSERT_EQ(short_sleeps_until_due(spin), 4);
+  for (int i = 0; i < 10; ++i) {
+    int looks = 0;
+    EXPECT_TRUE(spin.wait([&] { return ++looks == 3; }));
+    EXPECT_EQ(looks, 3);
+    EXPECT_TRUE(spin.is_due());
+  }
+}
+
+TEST(Spin, EachOneInVainAsksForTwiceAsManyShortSleeps) {
+  Spin spin;
+  for (const int asked_for : {4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 4096}) {
+    EXPECT_EQ(short_sleeps_until_due(spin), asked_for);
+    const auto start = Spin::Clock::now();
+    EXPECT_TRUE(is_in_vain(spin));
+    EXPECT_GE(Spin::Clock::now() - start, microseconds(20));
+    EXPECT_FALSE(spin.is_due());
+  }
+}
+
+TEST(Spin, EachOneThatPaysAsksForHalfAsMany) {
+  Spin spin;
+  for (int i = 0; i < 4; ++i) {  // 4, 8, 16, 32
+    static_cast<void>(short_sleeps_until_due(spin));
+    EXPECT_TRUE(is_in_vain(spin));
+  }
+  EXPECT_EQ(short_sleeps_until_due(spin), 64);
+  EXPECT_TRUE(spin.wait([] { return true; }));  // 32
+  EXPECT_TRUE(spin.wait([] { return true; }));  // 16
+  EXPECT_TRUE(is_in_vain(spin));
+  EXPECT_EQ(short_sleeps_until_due(spin), 32);
+}
+
+}  // namespace
+}  // namespace ari::scheduler
