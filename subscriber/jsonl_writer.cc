@@ -162,6 +162,7 @@ void JsonlWriter::write(const Record& record, std::string& out) {
 
 void JsonlWriter::begin_log() {
   events_ = 0;
+  callsites_ = {};
   places_.clear();
   recent_places_ = {};
 }

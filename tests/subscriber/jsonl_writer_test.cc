@@ -139,6 +139,13 @@ TEST(JsonlWriter, WritesTheSameOfACallsiteThatItKnows) {
   for (int i = 0; i < kCallsites; ++i) texts.push_back("call\"site" + std::to_string(i));
   JsonlWriter knowing, other;
   for (int i = 0; i < 20'000; ++i) {
+    std::string want;
+    if (i == 10'000) {  // another log begins: what was said of callsites is of another program
+      std::reverse(texts.begin(), texts.end());
+      const Record header = at(RecordKind::kHeader, 0);
+      knowing.write(header, want);
+      other.write(header, want);
+    }
     const std::size_t one = random() % kCallsites;
     Record record = at(one % 3 == 0        ? RecordKind::kExit
                        : random() % 2 == 0 ? RecordKind::kEvent
@@ -150,12 +157,6 @@ TEST(JsonlWriter, WritesTheSameOfACallsiteThatItKnows) {
     const Field fields[] = {{texts[one], Value(7u)}, {"none", Value()}, {"x", Value("text")}};
     record.fields = {fields, random() % 4};
     if (record.kind == RecordKind::kExit) record.parked_at = {texts[one], 7, 1, texts[one / 2]};
-    std::string want;
-    if (i == 10'000) {  // a log begins anew: what it has said of places is another's
-      const Record header = at(RecordKind::kHeader, 0);
-      knowing.write(header, want);
-      other.write(header, want);
-    }
     want.clear();
     other.write(record, want);
     record.callsite = &callsites[one];
