@@ -91,7 +91,7 @@ void Fold::new_span(const Record& record, const Moment& now) {
   if (Span* known = spans_.find(record.span)) {
     if (record.implied) return identify_late(*known, record);
     // The id is used again: that the old span closed was not in the log.
-    if (known->kind == SpanClass::kTask) close_task(*known, now, std::nullopt);
+    if (known->kind == SpanClass::kTask) end_task(*known, now, std::nullopt);
     if (resources_) resources_->closed(*known, now);
   } else if (record.implied && has_closed(record.span)) {
     return;
@@ -228,13 +228,21 @@ void Fold::close(const Record& record, const Moment& now) {
   if (record.thread == 0) context_.happened(span.parent);
   if (span.kind == SpanClass::kUnknown && record.outcome) become_task(span, now);
   if (span.kind == SpanClass::kTask) {
-    const bool is_final = close_task(span, now, record.outcome);
-    ClosedTask closed{span.id, span.index, !is_final};
-    if (!forget_if_over(closed)) closed_tasks_.add(span.id) = closed;
+    end_task(span, now, record.outcome);
   } else if (resources_) {
     resources_->closed(span, now);
   }
   spans_.erase(record.span);
+}
+
+void Fold::end_task(const Span& span, const Moment& now, std::optional<Outcome> outcome) {
+  const bool is_final = close_task(span, now, outcome);
+  ClosedTask closed{span.id, span.index, !is_final};
+  if (forget_if_over(closed)) {
+    closed_tasks_.erase(span.id);
+  } else {
+    closed_tasks_.add(span.id) = closed;
+  }
 }
 
 // Whether its figures are final.
@@ -369,7 +377,9 @@ SpanId Fold::acting_task(const Record& record) {
 void Fold::lost(const Record& record) {
   events_lost_ = true;
   threads_.forget(record.thread, [this](SpanId task) {
-    if (const Span* span = spans_.find(task)) fold_of(*span).doubt_exit();
+    // By now the id may be that of something else.
+    const Span* span = spans_.find(task);
+    if (span != nullptr && span->kind == SpanClass::kTask) fold_of(*span).doubt_exit();
   });
   if (resources_) resources_->lost(record.thread);
 }

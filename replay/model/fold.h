@@ -3,7 +3,9 @@
 // read_log() feeds it; fold() in model.h is the two together. Each record costs a look-up
 // of its span and constant work. What is kept is one entry per open span, and per task its
 // Task (and, if asked for, its Resource or AsyncOp); in corrected semantics on logs that do not
-// tell destructions from polls, also each task's TaskFold until the log ends.
+// tell destructions from polls, also each task's TaskFold until the log ends. FoldOptions tell of
+// what may be forgotten once it is over: its place in the model's list is used again
+// (close_gaps.h).
 //
 // A log may hold several recordings, each beginning with a header: ids start anew, and
 // tasks that were still open end with the recording they belong to.
@@ -67,6 +69,7 @@ class Fold : public RecordSink {
   void start_task(Span& span, const Record* identity, const Moment& now);
   void identify_late(Span& span, const Record& identity);
   void become_task(Span& span, const Moment& now);
+  void end_task(const Span& span, const Moment& now, std::optional<Outcome> outcome);
   bool close_task(const Span& span, const Moment& now, std::optional<Outcome> outcome);
   void count_waker(Task& task, const Moment& now, WakerOp op, bool self_wake) const;
   bool is_self_wake(const Record& record, const Span& task);

@@ -39,6 +39,13 @@ void LockFold::note_pending(std::uint32_t op) {
   if (std::find(pending.begin(), pending.end(), outer) == pending.end()) pending.push_back(outer);
 }
 
+// An op that is over is not what its task waits for. Its place may be another's by the poll's end.
+void LockFold::forget_pending(std::uint32_t op) {
+  if (keepers_.empty()) return;
+  const auto keeper = keepers_.find(model_.ops[op].task.index);
+  if (keeper != keepers_.end()) std::erase(keeper->second.pending, op);
+}
+
 void LockFold::task_entered(std::uint32_t task, const Moment& now) {
   if (keepers_.empty()) return;
   const auto keeper = keepers_.find(task);
@@ -80,9 +87,9 @@ void LockFold::end_held_wait(std::uint32_t task, Keeper& keeper, const Moment& n
 
 // How many tasks wait for it.
 std::size_t LockFold::waiters(std::uint32_t lock) const {
-  if (lock >= waiting_.size()) return 0;
+  if (lock >= locks_.size()) return 0;
   std::unordered_set<std::uint32_t> tasks;
-  for (const std::uint32_t op : waiting_[lock]) tasks.insert(waits_[op].task);
+  for (const std::uint32_t op : locks_[lock].waiting) tasks.insert(waits_[op].task);
   return tasks.size();
 }
 

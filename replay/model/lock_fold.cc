@@ -61,7 +61,8 @@ bool is_lock(const Resource& resource) noexcept {
 Resource* LockFold::lock_of(const Link& link) {
   if (link.index >= model_.resources.size()) return nullptr;
   Resource& resource = model_.resources[link.index];
-  return resource.span == link.span && is_lock(resource) ? &resource : nullptr;
+  const bool is_it = resource.span == link.span && !resource.dropped_unix_ns;
+  return is_it && is_lock(resource) ? &resource : nullptr;
 }
 
 LockFold::TaskLocks* LockFold::locks_of(const Link& link) {
@@ -69,6 +70,11 @@ LockFold::TaskLocks* LockFold::locks_of(const Link& link) {
   if (task == nullptr || task->span != link.span || task->dropped_unix_ns) return nullptr;
   if (link.index >= tasks_.size()) tasks_.resize(model_.tasks.size());
   return &tasks_[link.index];
+}
+
+LockFold::LockState& LockFold::state_of(std::uint32_t lock) {
+  if (lock >= locks_.size()) locks_.resize(model_.resources.size());
+  return locks_[lock];
 }
 
 // ---- holds
@@ -84,12 +90,23 @@ void LockFold::take(std::uint32_t index, Hold hold) {
   // One guard of a lock is made while the last one is told to be gone: more were forgotten.
   if (hold.exclusive && lock.holds.size() > 1) drop_hold(index, 0);
   lock.holds.push_back(std::move(hold));
+  LockState& state = state_of(index);
+  if (state.held_place != kNowhere) return;
+  state.held_place = static_cast<std::uint32_t>(held_.size());
+  held_.push_back(index);
 }
 
 void LockFold::drop_hold(std::uint32_t index, std::size_t at) {
   Resource& lock = model_.resources[index];
   const Hold hold = lock.holds[at];
   lock.holds.erase(lock.holds.begin() + static_cast<std::ptrdiff_t>(at));
+  if (lock.holds.empty()) {
+    const std::uint32_t place = std::exchange(state_of(index).held_place, kNowhere);
+    state_of(held_.back()).held_place = place;
+    held_[place] = held_.back();
+    held_.pop_back();
+    state_of(index).held_place = kNowhere;
+  }
   if (!is_known(hold)) return;
   std::vector<std::uint32_t>& held = tasks_[hold.task.index].holds;
   const auto found = std::find(held.begin(), held.end(), index);
@@ -171,8 +188,7 @@ void LockFold::handed(const AsyncOp& op, const AttributeUpdate& update, const Li
 void LockFold::resource_closed(std::uint32_t resource) {
   const Resource& lock = model_.resources[resource];
   while (!lock.holds.empty()) drop_hold(resource, lock.holds.size() - 1);
-  if (resource >= waiting_.size()) return;
-  while (!waiting_[resource].empty()) end_wait(waiting_[resource].back());
+  while (!state_of(resource).waiting.empty()) end_wait(state_of(resource).waiting.back());
 }
 
 // ---- waits
@@ -182,9 +198,9 @@ void LockFold::begin_wait(std::uint32_t op, std::uint32_t task, const Moment& no
   if (waits_[op].task == task) return;
   end_wait(op);
   const std::uint32_t lock = model_.ops[op].resource.index;
-  if (lock >= waiting_.size()) waiting_.resize(model_.resources.size());
-  waits_[op] = {task, lock, static_cast<std::uint32_t>(waiting_[lock].size())};
-  waiting_[lock].push_back(op);
+  std::vector<std::uint32_t>& waiting = state_of(lock).waiting;
+  waits_[op] = {task, lock, static_cast<std::uint32_t>(waiting.size())};
+  waiting.push_back(op);
   tasks_[task].waits.push_back(op);
   if (!tasks_[task].holds.empty()) look_for_deadlock(task, now);
 }
@@ -193,7 +209,7 @@ void LockFold::end_wait(std::uint32_t op) {
   if (op >= waits_.size() || waits_[op].task == kNowhere) return;
   const Wait wait = std::exchange(waits_[op], {});
   std::erase(tasks_[wait.task].waits, op);
-  std::vector<std::uint32_t>& others = waiting_[wait.lock];
+  std::vector<std::uint32_t>& others = locks_[wait.lock].waiting;
   waits_[others.back()].place = wait.place;
   others[wait.place] = others.back();
   others.pop_back();
@@ -212,10 +228,11 @@ void LockFold::polled(std::uint32_t index, const Moment& now) {
 
 void LockFold::closed(std::uint32_t index, const Moment& now) {
   const AsyncOp& op = model_.ops[index];
-  const Resource* lock = lock_of(op.resource);
-  if (lock == nullptr) return;
+  forget_pending(index);
   end_wait(index);
   break_deadlocks(op.span, now);
+  const Resource* lock = lock_of(op.resource);
+  if (lock == nullptr) return;
   if (!op.poll_op || !op.poll_op->is_ready) return;
   const bool counted = is_semaphore(*lock);
   take(op.resource.index, {.task = op.task,
@@ -241,8 +258,8 @@ std::vector<LockFold::Blocker> LockFold::blockers(std::uint32_t index) const {
   }
   if (!reads) return out;
   // Readers queue up behind a writer that waits.
-  if (op.resource.index >= waiting_.size()) return out;
-  for (const std::uint32_t other : waiting_[op.resource.index]) {
+  if (op.resource.index >= locks_.size()) return out;
+  for (const std::uint32_t other : locks_[op.resource.index].waiting) {
     const bool in_front =
         wants_all(model_.ops[other]) && model_.ops[other].first_line < op.first_line;
     if (in_front) out.push_back({index, waits_[other].task, nullptr});
@@ -324,7 +341,8 @@ DeadlockLink LockFold::link_of(const Blocker& blocker) const {
   const AsyncOp& op = model_.ops[blocker.op];
   const Resource& lock = model_.resources[op.resource.index];
   DeadlockLink out;
-  out.task = op.task;
+  const std::uint32_t task = waits_[blocker.op].task;
+  out.task = {model_.tasks[task].span, task};
   out.source = op.source;
   out.op = op.span;
   out.lock = op.resource;
@@ -334,8 +352,8 @@ DeadlockLink LockFold::link_of(const Blocker& blocker) const {
   out.waits_line = op.first_line;
   out.queued = blocker.hold == nullptr;
   if (blocker.hold != nullptr) out.hold = *blocker.hold;
-  out.wakers = model_.tasks[op.task.index].waker_count();
-  out.locks_awaited = tasks_[op.task.index].waits.size();
+  out.wakers = model_.tasks[task].waker_count();
+  out.locks_awaited = tasks_[task].waits.size();
   return out;
 }
 
@@ -396,10 +414,7 @@ void LockFold::leave_hold(Resource& lock, std::uint32_t task) {
   const auto left = std::find_if(lock.holds.begin(), lock.holds.end(), [&](const Hold& h) {
     return &h != &*hold && h.taker_over && h.exclusive == hold->exclusive;
   });
-  if (left == lock.holds.end() || hold->exclusive) {
-    model_.tasks[task].is_mentioned = true;
-    return;
-  }
+  if (left == lock.holds.end() || hold->exclusive) return;
   left->permits += hold->permits;
   left->task = {};
   lock.holds.erase(hold);
@@ -424,12 +439,14 @@ void LockFold::task_closed(std::uint32_t index, const Moment& now) {
 
 void LockFold::lost() {
   keepers_.clear();
-  for (Resource& resource : model_.resources) {
-    for (const Hold& hold : resource.holds) {
+  for (const std::uint32_t lock : held_) {
+    for (const Hold& hold : model_.resources[lock].holds) {
       if (is_known(hold)) tasks_[hold.task.index].holds.clear();
     }
-    resource.holds.clear();
+    model_.resources[lock].holds.clear();
+    locks_[lock].held_place = kNowhere;
   }
+  held_.clear();
 }
 
 void LockFold::end_recording(const Moment& end) {
@@ -439,7 +456,8 @@ void LockFold::end_recording(const Moment& end) {
   keepers_.clear();
   tasks_.clear();
   waits_.clear();
-  waiting_.clear();
+  locks_.clear();
+  held_.clear();
 }
 
 }  // namespace ari::replay

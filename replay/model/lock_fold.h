@@ -79,7 +79,12 @@ class LockFold {
   struct Wait {
     std::uint32_t task = kNowhere;  // in whose poll it was polled last; kNowhere: it does not wait
     std::uint32_t lock = kNowhere;
-    std::uint32_t place = 0;  // in waiting_[lock]
+    std::uint32_t place = 0;  // in the lock's `waiting`
+  };
+  // What is remembered of a lock beyond its holds, which the model has.
+  struct LockState {
+    std::vector<std::uint32_t> waiting;   // ops
+    std::uint32_t held_place = kNowhere;  // in held_, while it has holds
   };
   // What keeps a task from getting on with an op: another task, by its hold or its place.
   struct Blocker {
@@ -91,6 +96,7 @@ class LockFold {
 
   // Null if it is none, or is gone.
   Resource* lock_of(const Link& resource);
+  LockState& state_of(std::uint32_t lock);
   // Null of a task that has closed, or is not known.
   TaskLocks* locks_of(const Link& task);
 
@@ -112,15 +118,17 @@ class LockFold {
 
   // In held_wait.cc.
   void note_pending(std::uint32_t op);
+  void forget_pending(std::uint32_t op);
   void begin_held_wait(std::uint32_t task, const Moment& now);
   void end_held_wait(std::uint32_t task, Keeper& keeper, const Moment& now, bool to_log_end);
   std::size_t waiters(std::uint32_t lock) const;
   std::optional<HeldWait> held_wait(std::uint32_t task, const Keeper& keeper) const;
 
   Model& model_;
-  std::deque<TaskLocks> tasks_;                     // by index in Model::tasks
-  std::deque<Wait> waits_;                          // of ops, by index in Model::ops
-  std::deque<std::vector<std::uint32_t>> waiting_;  // ops, by index of the lock in Model::resources
+  std::deque<TaskLocks> tasks_;      // by index in Model::tasks
+  std::deque<Wait> waits_;           // of ops, by index in Model::ops
+  std::deque<LockState> locks_;      // by index in Model::resources
+  std::vector<std::uint32_t> held_;  // the locks that have holds
   std::unordered_map<std::uint32_t, Keeper> keepers_;
   std::vector<std::size_t> open_;  // in Model::deadlocks
 };

@@ -75,8 +75,8 @@ struct Model {
   std::uint64_t op_count = 0;
   std::deque<Resource> resources;  // in order of appearance; only if asked for
   std::deque<AsyncOp> ops;         // likewise
-  std::vector<Deadlock>
-      deadlocks;  // in order of beginning; only if they or resources are asked for
+  // In order of beginning; only if they or resources are asked for.
+  std::vector<Deadlock> deadlocks;
   std::shared_ptr<TextPool> texts = std::make_shared<TextPool>();
   // All polls and all scheduling delays of the run's tasks of kind task and local.
   Distribution poll_times;

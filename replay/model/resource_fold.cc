@@ -232,13 +232,13 @@ void ResourceFold::event(const Record& record, const Moment& now) {
 void ResourceFold::resource_told(const Record& record, const Moment& now) {
   const auto update = read_attribute_update(record.fields);
   const SpanId id = update ? places_.resource_concerned(record) : 0;
-  const Span* span = id != 0 ? spans_.find(id) : nullptr;
-  if (span == nullptr || span->index == kNowhere) return;
+  const Span* span = places_.resource(id);
+  if (span == nullptr) return;
   change_resource(*span, *update, id, record, now);
   locks_.told(span->index, *update, places_.task_behind(record), now);
   const Link parent = model_.resources[span->index].parent;
-  const Span* around = parent ? spans_.find(parent.span) : nullptr;
-  if (around == nullptr || around->index != parent.index || parent.index == kNowhere) return;
+  const Span* around = places_.resource(parent.span);
+  if (around == nullptr || around->index != parent.index) return;
   if (!model_.resources[parent.index].inherits_child_attrs) return;
   change_resource(*around, *update, id, record, now);
 }

@@ -85,6 +85,12 @@ Link ResourcePlaces::link(SpanId id, SpanClass kind) const {
   return {id, span->index};
 }
 
+const Span* ResourcePlaces::resource(SpanId id) const {
+  const Span* span = find(id);
+  const bool is_it = span != nullptr && span->kind == SpanClass::kResource;
+  return is_it && span->index != kNowhere ? span : nullptr;
+}
+
 AsyncOp* ResourcePlaces::op_of(const Span* span) {
   if (span != nullptr && span->kind == SpanClass::kAsyncOpPoll) span = find(span->parent);
   const bool is_op = span != nullptr && span->kind == SpanClass::kAsyncOp;

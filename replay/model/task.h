@@ -128,7 +128,7 @@ struct Task {
   std::optional<std::int64_t> dropped_unix_ns;  // absent: alive when the log ends
   std::optional<Outcome> outcome;
   State state = State::kScheduled;
-  bool is_mentioned = false;             // by one of Model::deadlocks, or by a hold that it left
+  bool is_mentioned = false;             // by one of Model::deadlocks
   std::uint32_t number = 0;              // how many appeared in the log before it
   std::int64_t state_since_unix_ns = 0;  // of one that is not completed
 

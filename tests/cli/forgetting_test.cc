@@ -106,6 +106,22 @@ TEST(Forgetting, ChangesNothingOfAnyCapture) {
   EXPECT_GT(logs, 60U);
 }
 
+// Logs that once made the fold follow a link to something else, or to nothing; what is odd about
+// each its name says.
+TEST(Forgetting, TakesNoHarmFromOddLogs) {
+  std::size_t logs = 0;
+  for (const auto& file : std::filesystem::directory_iterator(ARI_TESTDATA "/odd")) {
+    const std::string log = file.path();
+    expect_the_same_through_a_pipe(log);
+    for (const char* command :
+         {"summary", "tasks", "lint", "dump", "tree", "waits", "resources", "ops"}) {
+      EXPECT_LE(run_replay(std::string(command) + " " + log).exit_code, 1) << command << " " << log;
+    }
+    ++logs;
+  }
+  EXPECT_GE(logs, 6U);
+}
+
 TEST(Forgetting, ChangesNothingOfAServersLog) {
   const test::TempDir dir;
   for (std::uint32_t seed = 1; seed <= 12; ++seed) {

@@ -2,9 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <deque>
+#include <random>
 #include <string>
+#include <vector>
 
+#include "tests/replay/model/noise.h"
 #include "tests/replay/model/random_steps.h"
 #include "tests/replay/model/slow_fold.h"
 #include "tests/replay/model/step.h"
@@ -106,6 +110,17 @@ TEST(RandomLogs, ForgetOnlyTasksThatAreOverAndNotWorthKeeping) {
     }
   });
   EXPECT_GT(forgotten, 2000U);  // else little was tested
+}
+
+TEST(RandomBytes, AreFoldedWithoutALinkThatLeadsAstray) {
+  std::mt19937 random(1);
+  for (int i = 0; i < 4000; ++i) {
+    std::vector<std::uint8_t> bytes(4 * (20 + random() % 120));
+    for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());
+    const Happenings log = noise(bytes);
+    const char* fault = fault_of_folds(log);
+    if (fault != nullptr) FAIL() << fault << ", log " << i << "\n" << test::show(log);
+  }
 }
 
 // What is going on is counted up to the instant, as at the end of a log.
