@@ -60,7 +60,7 @@ TEST(DumpText, NeedsOnlyWhatIsAlive) {
   for (const std::string& folder : test::capture_folders()) {
     for (const char* name : {"ari-subscriber.log", "console-record.jsonl", "fmt-json.jsonl"}) {
       const std::string path = test::capture_file(folder, name);
-      for (const int ms : {5, 40, 90, 150, 100'000}) {
+      for (const std::int64_t ms : {5, 40, 90, 150, 100'000}) {
         if (path.empty()) continue;
         SCOPED_TRACE(path + " at " + std::to_string(ms) + "ms");
         FoldOptions options;
