@@ -165,7 +165,9 @@ bool FollowSource::find_next_part() {
   if (!beginning() || beginning_->pid == 0) return false;
   const std::uint64_t part = std::max<std::uint64_t>(1, beginning_->part);
   const std::string next = next_part_path(path_, part);
-  if (next.empty() || ::access(next.c_str(), R_OK) != 0) return false;
+  struct stat status {};
+  if (next.empty() || ::stat(next.c_str(), &status) != 0) return false;
+  if (is_others_ && is_others_(status)) return false;
   const auto candidate = look_at_file(next);
   if (!candidate || candidate->pid != beginning_->pid || candidate->part != part + 1 ||
       candidate->program != beginning_->program) {

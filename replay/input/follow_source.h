@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -51,6 +52,11 @@ class FollowSource final : public Source {
   void add_file(std::string path) { next_paths_.push_back(std::move(path)); }
   // Whether this is one of the files that were read so far.
   bool has_read(const struct stat& file) const noexcept;
+  // The log does not go on by itself in a next part of which `is_others` says yes: that is read
+  // by somebody else.
+  void leave_out(std::function<bool(const struct stat&)> is_others) {
+    is_others_ = std::move(is_others);
+  }
 
   // Whether what is read from now on was written by somebody else, who knows nothing of what
   // came before. True once.
@@ -82,6 +88,7 @@ class FollowSource final : public Source {
   int descriptor_ = -1;  // of the file that is read; -1: there is none yet
   Follow& follow_;
   std::vector<FileId> read_;  // and those before it
+  std::function<bool(const struct stat&)> is_others_;
   bool is_file_ = false;
   bool told_missing_ = false;
   std::uint64_t offset_ = 0;

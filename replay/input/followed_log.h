@@ -3,6 +3,7 @@
 // Its lines are numbered through, also where it goes on in another file.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,8 @@ class FollowedLog {
   const std::optional<Error>& error() const noexcept { return error_; }
   bool may_grow() const { return !error_ && file_->may_grow(); }
   bool has_header() const noexcept { return has_header_; }
+  // Which part of a run its header says that it is; 0: it does not.
+  std::uint64_t part() const noexcept { return identity_.part; }
 
   // Up to the last line that was read.
   const Coverage& coverage() const noexcept { return coverage_; }

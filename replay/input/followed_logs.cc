@@ -69,6 +69,10 @@ Result<FollowedLogs> FollowedLogs::open(const std::vector<std::string>& paths, F
 }
 
 std::optional<Error> FollowedLogs::read(const std::vector<RecordSink*>& sinks) {
+  for (const auto& log : logs_) {
+    log->source().leave_out(
+        [this, of = log.get()](const struct stat& file) { return is_read_by_other(*of, file); });
+  }
   Merge merge(sinks);
   const auto read_some = [this](std::size_t log, RecordSink& sink) { return read_line(log, sink); };
   do {
@@ -87,20 +91,36 @@ std::optional<Error> FollowedLogs::read(const std::vector<RecordSink*>& sinks) {
 bool FollowedLogs::read_line(std::size_t log, RecordSink& sink) {
   FollowedLog& from = *logs_[log];
   if (!from.is_recognised()) {
-    const bool failed_before = from.error().has_value();
-    if (!from.recognise()) {
-      if (from.error() && !failed_before) tell_error(from);
-      return false;
-    }
-    if (log >= known_ && join_another(from)) return false;
+    if (!recognise(from)) return false;
+    if (log >= known_) recognise_with_others(from);
   }
-  return from.read_line(sink);
+  return from.is_recognised() && from.read_line(sink);
 }
 
-// Whether the log, which was not there at first, is of a run that is being read.
-bool FollowedLogs::join_another(FollowedLog& late) {
+bool FollowedLogs::recognise(FollowedLog& log) {
+  const bool failed_before = log.error().has_value();
+  if (log.recognise()) return true;
+  if (log.error() && !failed_before) tell_error(log);
+  return false;
+}
+
+// Parts of a run may appear at the same time, and be given in any order: each joins those
+// before it, so before a line of one is read the others have their turn, the first part first.
+void FollowedLogs::recognise_with_others(FollowedLog& late) {
+  std::vector<FollowedLog*> appeared = {&late};
+  for (std::size_t i = known_; i < logs_.size(); ++i) {
+    if (!logs_[i]->is_recognised() && recognise(*logs_[i])) appeared.push_back(logs_[i].get());
+  }
+  std::stable_sort(
+      appeared.begin(), appeared.end(),
+      [](const FollowedLog* a, const FollowedLog* b) { return a->part() < b->part(); });
+  for (FollowedLog* log : appeared) join_another(*log);
+}
+
+// Leaves the log, which was not there at first, to one that is read and of the same run.
+void FollowedLogs::join_another(FollowedLog& late) {
   struct stat status {};
-  if (::stat(late.path().c_str(), &status) != 0) return false;
+  if (::stat(late.path().c_str(), &status) != 0) return;
   const auto& beginning = late.source().beginning();
   for (const auto& log : logs_) {
     if (log.get() == &late || !log->is_recognised()) continue;
@@ -111,9 +131,14 @@ bool FollowedLogs::join_another(FollowedLog& late) {
     }
     if (!is_read) log->source().add_file(late.path());
     late.leave_to_another();
-    return true;
+    return;
   }
-  return false;
+}
+
+bool FollowedLogs::is_read_by_other(const FollowedLog& log, const struct stat& file) const {
+  return std::any_of(logs_.begin(), logs_.end(), [&](const auto& other) {
+    return other.get() != &log && other->is_recognised() && other->source().has_read(file);
+  });
 }
 
 // Who reads others wants to know it now; the last one's is what read() fails with.

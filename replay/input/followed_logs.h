@@ -4,6 +4,8 @@
 // (log_runs.h). One that appears later joins the run it is of. Never waits itself: see Follow.
 #pragma once
 
+#include <sys/stat.h>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -41,7 +43,10 @@ class FollowedLogs {
  private:
   explicit FollowedLogs(Follow& follow) : follow_(&follow) {}
   bool read_line(std::size_t log, RecordSink& sink);
-  bool join_another(FollowedLog& late);
+  bool recognise(FollowedLog& log);
+  void recognise_with_others(FollowedLog& late);
+  void join_another(FollowedLog& late);
+  bool is_read_by_other(const FollowedLog& log, const struct stat& file) const;
   void tell_error(const FollowedLog& log);
   bool any_may_grow() const;
 

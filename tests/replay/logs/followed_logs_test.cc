@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <numeric>
 #include <random>
 
 #include "replay/model/joined_folds.h"
@@ -168,6 +169,54 @@ TEST_F(FollowedLogsTest, InPartsThatAppearOneAfterAnotherAreTheWholeLog) {
       EXPECT_EQ(got.coverage.recordings, 1U);
       EXPECT_EQ(got.coverage.problems.size(), 0U);
     }
+  }
+}
+
+TEST_F(FollowedLogsTest, InPartsThatAppearTogetherAreTheWholeLogHoweverTheyAreGiven) {
+  const auto parts = test::recorded_in_parts(kWorkshop, {40, 80});
+  const std::vector<std::string> names = {"run.jsonl", "run.2.jsonl", "run.3.jsonl"};
+  const Model whole = folded({kWorkshop});
+  for (const std::size_t given : {2U, 3U}) {
+    std::vector<std::size_t> order(given);
+    std::iota(order.begin(), order.end(), 0);
+    do {
+      SCOPED_TRACE(testing::PrintToString(order));
+      std::vector<std::string> paths;
+      for (const std::size_t part : order) paths.push_back(path(names[part]));
+      // As renamed into place, all of them before anybody looks.
+      Steps steps({[&] {
+                     for (std::size_t i = 0; i < names.size(); ++i) append(names[i], parts[i]);
+                   },
+                   [] {}, [] {}});
+      const Model got = followed(paths, steps);
+      EXPECT_THAT(without(described(whole), described(got)), testing::IsEmpty());
+      EXPECT_EQ(got.coverage.events, whole.coverage.events);
+      EXPECT_EQ(got.coverage.recordings, 1U);
+      EXPECT_EQ(got.tasks.size(), whole.tasks.size());
+      for (const std::string& name : names) std::filesystem::remove(path(name));
+    } while (std::next_permutation(order.begin(), order.end()));
+  }
+}
+
+TEST_F(FollowedLogsTest, APartThatIsReadBeforeTheOneBeforeItAppearsIsReadOnce) {
+  const auto parts = test::recorded_in_parts(kWorkshop, {40});
+  // Each by itself: the second tells again what was open, and nobody knows that yet.
+  std::uint64_t events = 0;
+  for (const std::string& part : parts) {
+    append("alone.jsonl", part);
+    events += folded({path("alone.jsonl")}).coverage.events;
+    std::filesystem::remove(path("alone.jsonl"));
+  }
+  for (const bool is_there : {false, true}) {
+    const auto second = [&] { append("run.2.jsonl", parts[1]); };
+    if (is_there) second();
+    Steps steps({[&] {
+                   if (!is_there) second();
+                 },
+                 [&] { append("run.jsonl", parts[0]); }, [] {}, [] {}});
+    EXPECT_EQ(followed({path("run.jsonl"), path("run.2.jsonl")}, steps).coverage.events, events);
+    std::filesystem::remove(path("run.jsonl"));
+    std::filesystem::remove(path("run.2.jsonl"));
   }
 }
 
