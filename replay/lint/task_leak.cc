@@ -18,12 +18,11 @@ std::int64_t last_sign_of_life(const Task& task) {
 }
 
 void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& findings) {
-  const std::int64_t log_ns = model.end_unix_ns - model.coverage.first_unix_ns.value_or(0);
   const Task& task = model.tasks[i];
   if (is_exempt(task) || task.state != State::kIdle || task.polls == 0) return;
   const std::int64_t since = last_sign_of_life(task);
   const std::int64_t silent_ns = open_ns(model, since, task.last_line);
-  if (silent_ns < limit_ns || silent_ns < log_ns / 2) return;
+  if (silent_ns < limit_ns || silent_ns < recording_ns(model, task.last_line) / 2) return;
   findings.push_back({"task-leak", Status::kProvisional, i,
                       fmt::format("is alive, but was neither woken nor polled for {}, to {} "
                                   "(limit {})",
@@ -41,9 +40,10 @@ Lint task_leak() {
       .limit = {Limit::Unit::kNanoseconds, 60'000'000'000},
       .check_task = check,
       .explanation = {
-          .meaning = "The task is alive when the log ends, and was neither woken nor polled for as "
-                     "long as the limit and for at least half of the log. Always provisional: it "
-                     "may wait for something that is rare, such as a signal to stop.",
+          .meaning =
+              "The task is alive when the log ends, and was neither woken nor polled for as "
+              "long as the limit and for at least half of its recording. Always provisional: it "
+              "may wait for something that is rare, such as a signal to stop.",
           .reason = "A task that waits for what will never come keeps its memory, its sockets and "
                     "its permits. Spawned for each request, such tasks add up.",
           .advice = "Make sure that someone ends it: give the wait a timeout, cancel the task when "

@@ -61,6 +61,7 @@ void Fold::record(const Record& record, const Line& line) {
   // Instants before 1970 are taken for 1970: then no interval can overflow.
   const Moment now{std::max<std::int64_t>(0, record.at_unix_ns), line.number, record.thread};
   last_.at_unix_ns = std::max(last_.at_unix_ns, now.at_unix_ns);
+  first_unix_ns_ = std::min(first_unix_ns_, now.at_unix_ns);
   if (record.kind == RecordKind::kWaker) return waker(record, now);
   if (record.kind == RecordKind::kEvent) {
     if (record.thread == 0) context_.happened(record.span);
@@ -399,7 +400,9 @@ void Fold::end_recording() {
   }
   if (resources_) resources_->end_recording(last_);
   model_.end_unix_ns = std::max(model_.end_unix_ns, last_.at_unix_ns);
-  if (last_.line != 0) model_.recording_ends.push_back({last_.line, last_.at_unix_ns});
+  const std::int64_t first_unix_ns = std::exchange(first_unix_ns_, INT64_MAX);
+  if (last_.line != 0)
+    model_.recording_ends.push_back({last_.line, first_unix_ns, last_.at_unix_ns});
   spans_.clear();
   closed_tasks_.clear();
   forgotten_.clear();

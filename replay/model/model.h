@@ -61,6 +61,7 @@ struct FoldOptions {
 // The end of a recording, up to which what is open in it is measured (open_time.h).
 struct RecordingEnd {
   LineNumber last_line = 0;
+  std::int64_t first_unix_ns = 0;  // the earliest instant of the recording
   std::int64_t at_unix_ns = 0;
 };
 

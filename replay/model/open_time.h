@@ -13,6 +13,9 @@ namespace ari::replay {
 // The end of the recording that the line is in; of line 0 that of the whole.
 std::int64_t end_of_recording(const Model& model, LineNumber line);
 
+// How long that recording goes on, in nanoseconds, never negative.
+std::int64_t recording_ns(const Model& model, LineNumber line);
+
 // Nanoseconds from an instant to there, never negative.
 std::int64_t open_ns(const Model& model, std::int64_t since_unix_ns, LineNumber line);
 

@@ -17,6 +17,7 @@ using test::enter;
 using test::exit;
 using test::fold_steps;
 using test::spawn;
+using test::Step;
 using test::Steps;
 using test::wake_by_ref;
 using Lines = std::vector<std::string>;
@@ -163,12 +164,31 @@ TEST(TaskLeak, IsSilentForMostOfALongLog) {
 }
 
 TEST(TaskLeak, IsNotToldOfATaskThatWasSilentForLessThanHalfOfTheLog) {
-  Model model =
-      fold_steps({spawn(0), enter(1), clone(2), exit(3), spawn(120 * kSecond, 2)}, FoldOptions{});
-  model.coverage.first_unix_ns = *model.tasks[0].created_unix_ns - 119 * kSecond;
-  EXPECT_EQ(found("task-leak", model).size(), 1u);
-  model.coverage.first_unix_ns = *model.tasks[0].created_unix_ns - 121 * kSecond;
-  EXPECT_EQ(found("task-leak", model), Lines{});
+  const auto begun_before = [](std::int64_t ns) {
+    return Steps{spawn(0, 2),   spawn(ns),    enter(ns + 1),
+                 clone(ns + 2), exit(ns + 3), spawn(ns + 120 * kSecond, 3)};
+  };
+  EXPECT_EQ(found("task-leak", begun_before(119 * kSecond)).size(), 1u);
+  EXPECT_EQ(found("task-leak", begun_before(121 * kSecond)), Lines{});
+}
+
+// However long the other is, which may also come first, and long before or after.
+TEST(TaskLeak, IsMeasuredAgainstItsOwnRecording) {
+  const Steps leaking = {spawn(0), enter(1), clone(2), exit(3), spawn(121 * kSecond, 2)};
+  const Steps longer = {spawn(0), enter(1), exit(2), close(3), spawn(600 * kSecond, 2)};
+  const auto one_after_another = [](Steps steps, const Steps& next, std::int64_t gap_ns) {
+    const std::int64_t since = steps.back().at_ns + gap_ns;
+    steps.push_back({test::Deed::kHeader, since});
+    for (Step step : next) {
+      step.at_ns += since;
+      steps.push_back(step);
+    }
+    return steps;
+  };
+  for (const std::int64_t gap_ns : {std::int64_t{1}, 100'000 * kSecond}) {
+    EXPECT_EQ(found("task-leak", one_after_another(leaking, longer, gap_ns)).size(), 1u);
+    EXPECT_EQ(found("task-leak", one_after_another(longer, leaking, gap_ns)).size(), 1u);
+  }
 }
 
 TEST(NeverYielded, FollowsItsLimit) {
