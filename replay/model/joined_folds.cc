@@ -18,15 +18,12 @@ struct Shift {
     if (link.index != kNowhere) link.index += by;
   }
 
+  // Its held_wait tells of a hold of its own: that one's task leads nowhere else.
   void apply(Task& task) const {
     for (LifeEvent& event : task.life) {
       move(event.async_op, ops);
       move(event.resource, resources);
     }
-    if (!task.held_wait) return;
-    HeldWait held = *task.held_wait;
-    apply(held.hold);
-    task.held_wait = std::move(held);
   }
   void apply(Hold& hold) const { move(hold.task, tasks); }
   void apply(Resource& resource) const {
@@ -68,6 +65,8 @@ void append(Model& model, Model more) {
   model.coverage.exits_without_enter += more.coverage.exits_without_enter;
   model.coverage.spans_without_new += more.coverage.spans_without_new;
   model.coverage.clock_steps += more.coverage.clock_steps;
+  // A log of which nothing was read knows of no instant.
+  if (!model.coverage.as_of_unix_ns) model.coverage.as_of_unix_ns = more.coverage.as_of_unix_ns;
   model.resource_count += more.resource_count;
   model.op_count += more.op_count;
   model.end_unix_ns = std::max(model.end_unix_ns, more.end_unix_ns);

@@ -220,6 +220,24 @@ TEST_F(FollowedLogsTest, APartThatIsReadBeforeTheOneBeforeItAppearsIsReadOnce) {
   }
 }
 
+TEST_F(FollowedLogsTest, TheInstantIsToldThoughOneOfTheLogsNeverAppears) {
+  const std::int64_t at = *folded({kWorkshop}).coverage.first_unix_ns + 1'000'000;
+  FoldOptions options;
+  options.until = [](std::int64_t first_unix_ns) { return first_unix_ns + 1'000'000; };
+  for (const std::vector<std::string>& paths :
+       {std::vector{path("none.jsonl"), path("there.jsonl")},
+        std::vector{path("there.jsonl"), path("none.jsonl")}}) {
+    Steps steps({[&] { append("there.jsonl", test::read_file(kWorkshop)); }});
+    FollowedLogs logs = FollowedLogs::open(paths, steps).value();
+    JoinedFolds fold(options, logs.size());
+    ASSERT_FALSE(logs.read(fold.sinks()).has_value());
+    const Model model = fold.finish(logs.coverage());
+    EXPECT_EQ(model.coverage.as_of_unix_ns, at);
+    EXPECT_EQ(model.end_unix_ns, at);
+    std::filesystem::remove(path("there.jsonl"));
+  }
+}
+
 TEST_F(FollowedLogsTest, AreShownByTimeAsFarAsTheyAreThere) {
   const auto line = [](int at) {
     return "1970-01-01T00:00:01.0000" + std::to_string(at) +
