@@ -44,6 +44,7 @@ const Record& Decoder::decode(const std::byte* chunk, std::uint32_t thread,
       record_.span = take<SpanId>(body);
       record_.destroy =
           static_cast<trace::EnterReason>(head.detail) == trace::EnterReason::kDestroy;
+      hear_of(record_.span);
       break;
     case ChunkKind::kExit:
       decode_exit(body);
@@ -85,6 +86,7 @@ void Decoder::decode_exit(const std::byte* body) {
   const auto exit = take<ExitBody>(body);
   record_.kind = RecordKind::kExit;
   record_.span = exit.id;
+  hear_of(exit.id);
   record_.callsite = std::bit_cast<const void*>(exit.parked_at);
   if (record_.callsite != nullptr) record_.parked_at = place(exit.parked_at);
 }
@@ -123,6 +125,7 @@ void Decoder::decode_waker(const std::byte* body, WakerOp op) {
   record_.target = kWakerTarget;
   record_.op = op;
   record_.task = waker.task;
+  hear_of(waker.task);
 }
 
 void Decoder::decode_lost(std::uint64_t events, std::uint64_t closes) {

@@ -35,7 +35,7 @@ class Decoder {
 
   // A task of this id is alive, which was told before the first chunk.
   void knows_task(SpanId id) { tasks_.open(id, {}); }
-  // So many ends of spans were lost that no chunk tells of.
+  // So many ends of spans were lost, besides those that chunks of lost events count.
   void lose_closes(std::uint64_t closes) { tasks_.lose(closes); }
 
   // The chunk as a Record, which is valid until the next call and while the chunk is.
@@ -54,6 +54,10 @@ class Decoder {
   const std::byte* decode_value(const std::byte* at, Value& value);
   std::string_view as_utf8(std::string_view text);
   const Location& place(const std::source_location& key);
+  void hear_of(SpanId id) {
+    if (tasks_.has_lost()) [[unlikely]]
+      tasks_.hear_of(id);
+  }
 
   const Symbols& symbols_;
   Record record_;

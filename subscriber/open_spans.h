@@ -56,6 +56,10 @@ class OpenSpans {
     lost_ = 0;
   }
 
+  // False as long as no end was lost: until then nothing is forgotten, hence who is heard of
+  // need not be told.
+  bool has_lost() const noexcept { return lost_ != 0 || round_ != 0; }
+
   std::size_t size() const noexcept { return spans_.size(); }
   // Calls visit(id, kept) for each, in no order.
   template <typename Visit>

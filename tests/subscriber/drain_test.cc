@@ -280,6 +280,40 @@ TEST_F(DrainTest, CountsTheEndsOfSpansApartWhereNoRoomIsLeftForThemEither) {
   EXPECT_EQ(lines.back(), R"("k":"lost","th":1,"events":1,"closes":1)");
 }
 
+TEST_F(DrainTest, KnowsATaskThatIsHeardOfHoweverManyEndsAreLostMeanwhile) {
+  static constexpr Metadata kTask{"runtime.spawn", "app", trace::Level::kTrace, {}};
+  const auto one = lane();
+  const auto lose_closes = [&](std::uint64_t closes) {
+    const std::uint64_t until = one->lost_closes() + closes;
+    while (one->lost() == 0) one->enter(now_, 1, EnterReason::kPoll);
+    while (one->lost_closes() < until) one->close(now_, 100, Outcome::kCompleted);
+    pass();
+  };
+  constexpr SpanId kEntered = 7, kLeft = 8, kWoken = 9, kForgotten = 10;
+  for (const SpanId id : {kEntered, kLeft, kWoken, kForgotten}) {
+    one->new_span(now_, id, trace::kNoSpan, kTask, {});
+  }
+  one->enter(now_, kLeft, EnterReason::kPoll);
+  pass();
+  for (int i = 0; i < 3; ++i) {
+    lose_closes(5000);
+    one->enter(now_, kEntered, EnterReason::kPoll);
+    one->exit(now_, kLeft, {});
+    one->waker(now_, trace::kNoSpan, WakerOp::kWake, kWoken);
+    pass();
+  }
+  collected_.take();
+  for (const SpanId id : {kEntered, kLeft, kWoken, kForgotten}) {
+    one->close(now_, id, Outcome::kCompleted);
+  }
+  pass();
+  EXPECT_THAT(collected_.take(), ElementsAre(R"("k":"close","th":1,"id":7,"outcome":"completed")",
+                                             R"("k":"close","th":1,"id":8,"outcome":"completed")",
+                                             R"("k":"close","th":1,"id":9,"outcome":"completed")",
+                                             R"("k":"close","th":1,"id":10)"))
+      << "the last was not heard of";
+}
+
 TEST(DrainOfTheDead, TellsOfClosesWhatTheRingTells) {
   const int file = memfd_create("ring", 0);
   ASSERT_EQ(ftruncate(file, kRingHeadBytes + kRingBytes), 0);

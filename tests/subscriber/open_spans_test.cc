@@ -37,7 +37,9 @@ TEST(OpenSpans, ForgetsWhatWasNotHeardOfSinceTheTimeBefore) {
   OpenSpans<Kept> spans;
   spans.open(1, {});
   spans.open(2, {});
-  spans.lose(4096);  // both were heard of
+  EXPECT_FALSE(spans.has_lost());
+  spans.lose(4096);
+  EXPECT_TRUE(spans.has_lost());  // both were heard of
   EXPECT_EQ(spans.size(), 2u);
   spans.hear_of(1);
   spans.lose(4095);
