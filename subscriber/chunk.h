@@ -18,7 +18,8 @@
 
 namespace ari::subscriber {
 
-// These numbers are read back from ring files: they never change.
+// These numbers are read back from ring files: they never change, and a new one makes a new
+// version of the file (ring_file.h).
 enum class ChunkKind : std::uint8_t {
   kNew = 1,         // body: NewBody, values
   kEnter = 2,       // body: the span's id; detail: EnterReason
@@ -27,7 +28,7 @@ enum class ChunkKind : std::uint8_t {
   kEvent = 5,       // body: EventBody, values
   kWaker = 6,       // body: WakerBody; detail: WakerOp
   kLost = 7,        // body: how many events are missing before this place
-  kLostCloses = 8,  // body: LostBody; as kLost, where closes are among them
+  kLostCloses = 8,  // body: LostBody; as kLost, where closes are among them; from version 2 on
 };
 
 struct ChunkHead {

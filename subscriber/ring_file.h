@@ -30,7 +30,9 @@
 namespace ari::subscriber {
 
 inline constexpr std::array<char, 8> kRingFileMagic = {'a', 'r', 'i', '-', 'r', 'i', 'n', 'g'};
-inline constexpr std::uint32_t kRingFileVersion = 1;
+// Grows with what an older reader would not understand. 2: chunks of kind kLostCloses.
+inline constexpr std::uint32_t kRingFileVersion = 2;
+inline constexpr std::uint32_t kOldestRingFileVersion = 1;  // that is still read
 inline constexpr std::size_t kNameBookBytes = std::size_t{1} << 20;
 inline constexpr std::size_t kAnchorsKept = 16;  // as many as TimeLine keeps
 
@@ -43,7 +45,8 @@ struct Checkpoint {
   Anchor anchor[kAnchorsKept] = {};
 };
 
-// The file's first page. These offsets never change; a reader refuses other versions.
+// The file's first page. These offsets never change; a reader refuses versions that it does not
+// know.
 struct FileHead {
   std::array<char, 8> magic = kRingFileMagic;
   std::uint32_t version = kRingFileVersion;

@@ -94,9 +94,10 @@ class DeadRings {
     if (mapped == MAP_FAILED) return std::strerror(errno);
     front_ = static_cast<std::byte*>(mapped);
     if (head().magic != subscriber::kRingFileMagic) return "expected a ring file, found another";
-    if (head().version != subscriber::kRingFileVersion) {
-      return fmt::format("has version {} of the format, expected {}", head().version,
-                         subscriber::kRingFileVersion);
+    if (head().version < subscriber::kOldestRingFileVersion ||
+        head().version > subscriber::kRingFileVersion) {
+      return fmt::format("has version {} of the format, expected {} to {}", head().version,
+                         subscriber::kOldestRingFileVersion, subscriber::kRingFileVersion);
     }
     if (flock(fd_, LOCK_SH | LOCK_NB) != 0) {
       return fmt::format("process {} is still writing it; its log is {}", head().process_id,

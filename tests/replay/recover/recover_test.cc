@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -126,6 +128,28 @@ TEST_F(Recover, TakesNothingElseForARingFile) {
     EXPECT_EQ(ran.exit_code, 2) << c.file;
     EXPECT_EQ(ran.out, "") << c.file;
     EXPECT_EQ(ran.err, c.message);
+  }
+}
+
+TEST_F(Recover, ReadsFilesOfOlderVersionsAndRefusesThoseOfNewerOnes) {
+  kill_program("jsonl:run.jsonl,ring:run.ring");
+  const std::string whole = test::read_file(path("run.ring"));
+  const auto recover_as = [&](std::uint32_t version) {
+    std::string file = whole;
+    file.replace(offsetof(subscriber::FileHead, version), sizeof version,
+                 reinterpret_cast<const char*>(&version), sizeof version);
+    std::ofstream(path("other.ring")) << file;
+    return recover("other.ring");
+  };
+  const std::string log = test::read_file(path("run.jsonl"));
+  EXPECT_EQ(recover_as(1).out, log);
+  EXPECT_EQ(recover_as(2).out, log);
+  for (const std::uint32_t version : {0, 3}) {
+    const test::Ran ran = recover_as(version);
+    EXPECT_EQ(ran.exit_code, 2);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_EQ(ran.err, "ari-replay: other.ring: has version " + std::to_string(version) +
+                           " of the format, expected 1 to 2\n");
   }
 }
 
