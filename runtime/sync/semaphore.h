@@ -133,6 +133,7 @@ class [[nodiscard("dropped at once, it holds nobody off")]] BasicSemaphorePermit
   std::optional<BasicSemaphorePermit> split(std::size_t count) noexcept {
     if (count > count_) return std::nullopt;
     count_ -= count;
+    if (count_ == 0) leave_place();  // so that the part finds it free
     return BasicSemaphorePermit(semaphore_, count);
   }
 

@@ -325,6 +325,11 @@ Task<void> sharers_program() {
                         ", [" + std::to_string(here) + "] (block_on), [" + std::to_string(here) +
                         "] (block_on)\n"));
   tried->merge(*std::move(part));
+  auto all = tried->split(3);
+  seen = co_await idle("waits");
+  EXPECT_EQ(seen.trace.wait()->shared_with, (std::array<trace::SpanId, 4>{known.id(), here}))
+      << "who parted with all holds nothing";
+  tried->merge(*std::move(all));
   seen = co_await idle("waits");
   EXPECT_EQ(seen.trace.wait()->shared_with, (std::array<trace::SpanId, 4>{known.id(), here}));
   known.abort();
