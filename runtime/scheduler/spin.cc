@@ -1,12 +1,26 @@
 #include "runtime/scheduler/spin.h"
 
+#include <sched.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <thread>
 
 namespace ari::scheduler {
 
+namespace {
+
+// That the process may run on; of the main thread, for others may be pinned one by one.
+unsigned processors() noexcept {
+  cpu_set_t allowed;
+  if (sched_getaffinity(getpid(), sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
+  return std::thread::hardware_concurrency();  // more than fit into a cpu_set_t
+}
+
+}  // namespace
+
 bool Spin::is_possible() noexcept {
-  static const bool is_possible = std::thread::hardware_concurrency() > 1;
+  static const bool is_possible = processors() > 1;
   return is_possible;
 }
 

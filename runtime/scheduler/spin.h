@@ -8,8 +8,9 @@
 //   called meanwhile: half as many are asked for  ┐
 //   not called: sleeps, and twice as many         ┘ 4 to 4096
 //
-// At worst that is one spin of 20 us in 4096 sleeps. On one processor it never spins, for the other
-// could not call. One thread has it.
+// At worst that is one spin of 20 us in 4096 sleeps. Where the process has one processor only it
+// never spins, for the other could not call. For one thread at a time: that of a driver goes from
+// worker to worker with the turn to sleep there.
 #pragma once
 
 #include <chrono>
@@ -46,7 +47,7 @@ class Spin {
     short_sleeps_ = is_short ? short_sleeps_ + 1 : 0;
   }
 
-  // False where it never will be.
+  // False where it never will be. As of the first call in the process.
   static bool is_possible() noexcept;
 
  private:

@@ -2,8 +2,10 @@
 #include "runtime/scheduler/spin.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include <chrono>
+#include <cstdlib>
 
 namespace ari::scheduler {
 namespace {
@@ -72,6 +74,19 @@ TEST(Spin, EachOneThatPaysAsksForHalfAsMany) {
   EXPECT_TRUE(spin.wait([] { return true; }));  // 16
   EXPECT_TRUE(is_in_vain(spin));
   EXPECT_EQ(short_sleeps_until_due(spin), 32);
+}
+
+TEST(Spin, IsNotPossibleWhereTheProcessIsPinnedToOneProcessor) {
+  // A process of its own, for what is possible is asked once.
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto pin_and_ask = [] {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(static_cast<std::size_t>(sched_getcpu()), &one);
+    if (sched_setaffinity(0, sizeof one, &one) != 0) std::exit(2);
+    std::exit(Spin::is_possible() ? 1 : 0);
+  };
+  EXPECT_EXIT(pin_and_ask(), testing::ExitedWithCode(0), "");
 }
 
 }  // namespace
