@@ -1,4 +1,4 @@
-// BatchSemaphore: the permits inside of Semaphore, Mutex, RwLock and bounded channels.
+// BatchSemaphore: the permits inside of Semaphore, Mutex and RwLock.
 //
 // A task takes any number of permits at once and waits until it has them all. Who came
 // first gets them first: what is released goes to the longest waiter until that one has

@@ -7,14 +7,6 @@
 
 namespace ari::sync::mpsc {
 
-namespace {
-
-constexpr std::string_view kObtainedFields[] = {"permits_obtained", "permits.op"};
-constexpr trace::Metadata kObtained{"", trace::kAsyncOpStateUpdate, trace::Level::kTrace,
-                                    kObtainedFields};
-
-}  // namespace
-
 Permits::Answer Permits::take(std::size_t count) noexcept {
   std::size_t word = word_.load(std::memory_order_relaxed);
   do {

@@ -13,11 +13,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <string_view>
 
 #include "runtime/sync/wait_list.h"
 #include "runtime/trace/resource.h"
 
 namespace ari::sync::mpsc {
+
+// What the op of an applicant tells of the permits that it has got: how many, and "override" or
+// "add".
+inline constexpr std::string_view kObtainedFields[] = {"permits_obtained", "permits.op"};
+inline constexpr trace::Metadata kObtained{"", trace::kAsyncOpStateUpdate, trace::Level::kTrace,
+                                           kObtainedFields};
 
 class Permits {
  public:
