@@ -88,11 +88,12 @@ std::uint64_t run(int polls, bool are_short_lived) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4)
+  const std::string_view load = argc == 4 ? argv[3] : "";
+  if (load != "churn" && load != "tasks" && load != "polls") {
     return std::fputs("usage: full_load SECONDS THREADS churn|tasks|polls\n", stderr), 2;
+  }
   ari::subscriber::init();
   if (subscriber() == nullptr) return std::fputs("full_load: ARI asks for nothing\n", stderr), 2;
-  const std::string_view load = argv[3];
   const int polls = load == "churn" ? 1 : 500;
   std::atomic<std::uint64_t> events{0};
   std::vector<std::thread> threads;
