@@ -93,6 +93,19 @@ TEST_P(LocalSets, TasksStayOnTheThreadThatMadeTheSetWhoeverWakesThem) {
 
 Task<void> sleeps_with(test::Belonging) { co_await time::sleep(std::chrono::hours(1)); }
 
+// The first still needs the waker that it left in the set, though the second has its answer.
+Task<void> waits_beside_another(LocalSet* local, std::set<std::thread::id>* threads) {
+  auto hopping = local->spawn_local(hops(threads));
+  co_await join(local->run_until(std::move(hopping)), local->run_until(nothing()));
+}
+TEST_P(LocalSets, TwoMayWaitForOneInTheSameTask) {
+  Runtime runtime = make();
+  LocalSet local;
+  std::set<std::thread::id> threads;
+  runtime.block_on(waits_beside_another(&local, &threads));
+  EXPECT_EQ(threads, std::set{std::this_thread::get_id()});
+}
+
 // A set of tasks of both kinds; those that are left end with it.
 Task<void> joins_both_kinds(std::set<std::thread::id>* threads, int* alive) {
   JoinSet<void> set;
