@@ -50,11 +50,7 @@ bool FollowedLog::recognise() {
   if (error_ || !input_->is_recognised()) return false;
   const LogBeginning at = look_at(input_->beginning(), path_);
   has_header_ = at.has_header;
-  identity_.program = at.program;
-  identity_.clock = at.clock;
-  identity_.pid = at.pid;
-  identity_.forked_from = at.forked_from;
-  identity_.part = at.part;
+  identity_ = what_it_says(at);
   coverage_.path = path_;
   coverage_.format = input_->format().format;
   coverage_.facts = input_->format().facts;

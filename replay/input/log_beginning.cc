@@ -116,4 +116,16 @@ std::optional<std::int64_t> last_instant(const std::string& path) {
   return look.last_unix_ns > 0 ? std::optional(look.last_unix_ns) : std::nullopt;
 }
 
+FileCoverage what_it_says(const LogBeginning& beginning) {
+  FileCoverage file;
+  file.path = beginning.path;
+  file.format = beginning.format;
+  file.program = beginning.program;
+  file.clock = beginning.clock;
+  file.pid = beginning.pid;
+  file.forked_from = beginning.forked_from;
+  file.part = beginning.part;
+  return file;
+}
+
 }  // namespace ari::replay

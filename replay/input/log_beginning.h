@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "replay/input/coverage.h"
+
 namespace ari::replay {
 
 struct LogBeginning {
@@ -26,6 +28,9 @@ LogBeginning look_at(std::string_view text, const std::string& path);
 
 // The same of the file at `path`, from its first 64 KiB; nothing if no log can be seen there.
 std::optional<LogBeginning> look_at_file(const std::string& path);
+
+// Of the file's coverage what its beginning tells.
+FileCoverage what_it_says(const LogBeginning& beginning);
 
 // The latest instant in the last lines of the file. Nothing if it cannot be told without
 // reading all of it: it is compressed, or no file that stays.

@@ -14,14 +14,7 @@ RunReading::RunReading(std::vector<OpenLog> files, std::size_t first_file, std::
   for (std::size_t i = 0; i < files_.size(); ++i) {
     files_[i].input->set_file(first_file + i);
     const LogBeginning& at = files_[i].beginning;
-    FileCoverage& file = coverage_.files.emplace_back();
-    file.path = at.path;
-    file.format = at.format;
-    file.program = at.program;
-    file.clock = at.clock;
-    file.pid = at.pid;
-    file.forked_from = at.forked_from;
-    file.part = at.part;
+    FileCoverage& file = coverage_.files.emplace_back(what_it_says(at));
     file.run = run;
   }
 }
