@@ -1,7 +1,7 @@
 // Doorbell: lets the drain sleep long without a busy thread's ring running over.
 //
 // While little is recorded the drain wakes up ever more seldom, so that an idle program
-// stays idle. A thread looks at the doorbell each time it has filled a quarter of its
+// stays idle. A thread looks at the doorbell each time it has filled a part of its
 // ring, and rings it if the drain is in a long sleep: one system call in a burst that
 // comes out of calm, none otherwise.
 #pragma once
@@ -21,7 +21,7 @@ class Doorbell {
 
   // Any thread. Does nothing while the drain is awake or sleeps but a little.
   void ring() noexcept {
-    // relaxed: if a thread is too early to see the sleep, it looks again a quarter later.
+    // relaxed: if a thread is too early to see the sleep, it looks again a part later.
     if (sleeps_long_.load(std::memory_order_relaxed)) wake();
   }
 

@@ -1,6 +1,7 @@
 #include "subscriber/environment.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <optional>
 
@@ -99,6 +100,18 @@ void parse_limit(std::string_view item, Requests& requests) {
   }
 }
 
+// buffer=SIZE, of all rings.
+void parse_buffer(std::string_view item, Requests& requests) {
+  constexpr std::uint64_t kLeast = 64 << 10, kMost = 1 << 30;
+  const auto size = size_of(item.substr(item.find('=') + 1));
+  if (size && *size >= kLeast && *size <= kMost) {
+    requests.ring_bytes = std::bit_ceil(*size);
+  } else {
+    requests.complaints.push_back("cannot read " + in_quotes(item) +
+                                  ": expected buffer=SIZE from 64K to 1G, such as buffer=16M");
+  }
+}
+
 void parse_item(std::string_view item, long process_id, Requests& requests) {
   if (item.empty()) return;
   if (item == "stdout" || item == "stderr") {
@@ -113,6 +126,8 @@ void parse_item(std::string_view item, long process_id, Requests& requests) {
     requests.ring_names_process = names_process(item);
   } else if (item.starts_with("max=") || item.starts_with("keep=")) {
     parse_limit(item, requests);
+  } else if (item.starts_with("buffer=")) {
+    parse_buffer(item, requests);
   } else if (item == "when-full=block" || item == "when-full=drop") {
     requests.blocks_when_full = item == "when-full=block";
   } else if (item.starts_with("when-full=")) {

@@ -6,11 +6,12 @@
 //   ARI=jsonl:run.jsonl,ring:run.ring     the log, and what completes it after a crash
 //   ARI=jsonl:run.jsonl,max=100M,keep=5   the last five files of 100 MiB
 //   ARI=jsonl:run.jsonl,when-full=block   nothing is lost, the program waits instead
+//   ARI=jsonl:run.jsonl,buffer=64M        each thread's ring holds a longer burst
 //
 // A comma-separated list. In a path %p stands for the process id and %% for a percent
 // sign; a path cannot hold a comma. Blanks around an item and empty items say nothing.
-// max and keep are of the file before them, when-full of the whole; a size is a number of
-// bytes, or of 1024, 1024² or 1024³ with K, M or G behind it.
+// max and keep are of the file before them, when-full and buffer of the whole; a size is a number
+// of bytes, or of 1024, 1024² or 1024³ with K, M or G behind it.
 #pragma once
 
 #include <cstdint>
@@ -40,6 +41,7 @@ struct Requests {
   std::optional<std::string> ring;  // path of a ring file; the last one asked for
   bool ring_names_process = false;
   bool blocks_when_full = false;        // else events are dropped and counted
+  std::size_t ring_bytes = 0;           // of each thread, a power of two; 0: not said
   std::vector<std::string> complaints;  // one line for each item that is not understood
 };
 

@@ -10,8 +10,10 @@ namespace ari::subscriber {
 
 namespace {
 
-// Of a ring, for closes alone.
-constexpr std::size_t kKeptShare = 8;
+// Of a ring, for closes alone: an eighth, and of a large ring as much as 5,000 of them need.
+std::size_t kept_for_closes(std::size_t capacity) noexcept {
+  return std::min(capacity / 8, std::size_t{128} << 10);
+}
 
 constexpr std::size_t kCloseBytes = sizeof(ChunkHead) + sizeof(SpanId);
 
@@ -104,7 +106,7 @@ Lane::Lane(std::uint32_t thread, std::string thread_name, RingMemory memory, Doo
            LostSpans& lost_spans, RingFile* file) noexcept
     : thread_(thread),
       thread_name_(std::move(thread_name)),
-      ring_(std::move(memory), memory.capacity() / kKeptShare),
+      ring_(std::move(memory), kept_for_closes(memory.capacity())),
       doorbell_(doorbell),
       lost_spans_(lost_spans),
       file_(file) {}
@@ -195,12 +197,12 @@ void Lane::waker(std::uint64_t ticks, SpanId in, WakerOp op, SpanId task) noexce
   ring_.commit(kBytes);
 }
 
-// The slow half of reserve(): another quarter of the ring or its end is reached, or the
-// ring is full, or it was.
+// The slow half of reserve(): it is time to look, the ring's end is reached, or the ring is
+// full, or it was.
 std::byte* Lane::reserve_or_lose(std::uint64_t ticks, std::size_t bytes) noexcept {
   doorbell_.ring();
   if (is_in_gap(ticks)) return lose_one(), nullptr;
-  const bool can_fit = bytes <= ring_.capacity() / 4;
+  const bool can_fit = bytes <= ring_.largest_chunk();
   std::byte* room = can_fit ? ring_.reserve_slowly(bytes) : nullptr;
   while (can_fit && room == nullptr && doorbell_.wait_for_room()) {
     room = ring_.reserve_slowly(bytes);

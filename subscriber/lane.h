@@ -9,7 +9,7 @@
 // to reason about than many short ones, in which every other poll has lost its end. With
 // ARI's when-full=block the thread waits instead, and nothing is lost.
 //
-// An eighth of the ring is for `close` alone, which is recorded in the gap too, behind a
+// A part of the ring is for `close` alone, which is recorded in the gap too, behind a
 // "lost" chunk of its own: else the writers would keep for ever what they know of a span.
 //
 //   enter 7 │ exit 7 │ lost 312 │ close 7 │ lost 90 │ close 5 │ lost 4711 │ enter 9 │ …

@@ -20,7 +20,9 @@ namespace ari::subscriber {
 // Thread-safe.
 class Lanes {
  public:
-  static constexpr std::size_t kDefaultRingBytes = std::size_t{1} << 20;
+  // What a server's thread records in a tenth of a second at full load: the drain may be held up
+  // for as long, most often by a disk. While it keeps up an eighth is ever touched (ring.h).
+  static constexpr std::size_t kDefaultRingBytes = std::size_t{8} << 20;
 
   // `ring_bytes` per lane: a power of two, at least one page.
   // `file`, if there is one, is where the rings go and outlives every lane.

@@ -124,12 +124,19 @@ void keep_apart_from_parent(Requests& requests, long parent, const Complain& com
   }
 }
 
-std::unique_ptr<RingFile> make_ring_file(const std::string& path, const std::string& log_path,
+// How long rings are if they lie in a file, and if not.
+std::size_t ring_bytes_of(const Requests& requests, bool in_file) {
+  if (requests.ring_bytes != 0) return requests.ring_bytes;
+  return in_file ? kDefaultFileRingBytes : Lanes::kDefaultRingBytes;
+}
+
+std::unique_ptr<RingFile> make_ring_file(const Requests& requests, const std::string& log_path,
                                          std::string_view clock, const Complain& complain,
                                          OpenFiles& files) {
+  const std::string& path = *requests.ring;
   std::string error;
   auto file = RingFile::create({path, absolute(log_path), program_invocation_short_name, clock,
-                                Lanes::kDefaultRingBytes, complain},
+                                ring_bytes_of(requests, true), complain},
                                error);
   if (file == nullptr) {
     complain("cannot make " + in_quotes(path) + ": " + error +
@@ -176,9 +183,8 @@ Opened open_recording(const char* ari, const char* ari_filter, Streams streams, 
     auto sink = maker.make(request);
     if (sink == nullptr) continue;
     if (requests.ring && crash_safety.file == nullptr && request.path == ring_log) {
-      crash_safety = {
-          make_ring_file(*requests.ring, ring_log, clock.name(), complain_to_err, files),
-          sinks.size()};
+      crash_safety = {make_ring_file(requests, ring_log, clock.name(), complain_to_err, files),
+                      sinks.size()};
     }
     sinks.push_back(std::move(sink));
   }
@@ -189,9 +195,10 @@ Opened open_recording(const char* ari, const char* ari_filter, Streams streams, 
   std::vector<Field> header;
   if (!filter.is_empty()) header.push_back({"filter", Value(ari_filter)});
   if (is_child) header.push_back({"forked_from", Value(static_cast<std::uint64_t>(parent))});
-  opened.session = std::make_unique<Session>(std::move(sinks), program_invocation_short_name, clock,
-                                             Lanes::kDefaultRingBytes, std::move(crash_safety),
-                                             header, requests.blocks_when_full);
+  const std::size_t ring_bytes = ring_bytes_of(requests, crash_safety.file != nullptr);
+  opened.session =
+      std::make_unique<Session>(std::move(sinks), program_invocation_short_name, clock, ring_bytes,
+                                std::move(crash_safety), header, requests.blocks_when_full);
   opened.subscriber = &opened.session->subscriber();
   if (!filter.is_empty()) opened.subscriber = new Filtering(std::move(filter), *opened.subscriber);
   return opened;

@@ -10,6 +10,9 @@
 // modulo the capacity. Every chunk is a multiple of 8 bytes long and begins with a 32-bit
 // word that holds its length, which is how the consumer walks.
 //
+// While the consumer keeps up the producer skips early, behind an eighth of the ring: so a large
+// one, which is there for when the consumer is held up, takes the memory of a small one.
+//
 // Some of the room can be kept back for what must not be missing when all else has to be: the
 // last `kept_bytes` that are free are given out by reserve_kept() only.
 #pragma once
@@ -26,6 +29,8 @@ namespace ari::subscriber {
 class Ring {
  public:
   static constexpr std::size_t kAlignment = 8;
+  // How often at least the producer looks how far the consumer is, while it fills the ring once.
+  static constexpr std::size_t kLooks = 16;
 
   // Requires: the memory's capacity is a power of two, at least one page, and `kept_bytes`
   // less. Check is_mapped(). What the memory holds already is there to be read.
@@ -41,6 +46,8 @@ class Ring {
   // Requires: is_mapped().
   RingHead& head() const noexcept { return *head_; }
   std::size_t capacity() const noexcept { return capacity_; }
+  // There is room for a chunk of so many bytes whenever the consumer has read all others.
+  std::size_t largest_chunk() const noexcept { return capacity_ / 8; }
 
   // Producer: room for a chunk of `bytes`, or null if it is full. `bytes` must be a
   // multiple of 8. The room is the producer's until commit(), which takes the same
@@ -56,7 +63,7 @@ class Ring {
   }
 
   // Producer: the two steps of reserve(). The first looks only at what it knows already. It
-  // fails at the latest when a quarter of the ring has been written since the second, and
+  // fails at the latest when a kLooks-th of the ring has been written since the second, and
   // after close_fast_path() until the second has succeeded.
   std::byte* try_reserve(std::size_t bytes) noexcept {
     if (next_ + bytes > limit_) [[unlikely]]  // `limit_` may lie behind
@@ -102,6 +109,7 @@ class Ring {
 
  private:
   std::byte* find_room(std::size_t bytes, std::size_t kept_bytes) noexcept;
+  bool restarts_early(std::size_t free, std::size_t bytes) const noexcept;
 
   static constexpr std::uint32_t kSkip = 1u << 31;  // in a length: a skip, not a chunk
 

@@ -34,6 +34,8 @@ inline constexpr std::array<char, 8> kRingFileMagic = {'a', 'r', 'i', '-', 'r', 
 inline constexpr std::uint32_t kRingFileVersion = 2;
 inline constexpr std::uint32_t kOldestRingFileVersion = 1;  // that is still read
 inline constexpr std::size_t kNameBookBytes = std::size_t{1} << 20;
+// Of each ring, if nobody says how much: the disk has to have all of it.
+inline constexpr std::size_t kDefaultFileRingBytes = std::size_t{1} << 20;
 inline constexpr std::size_t kAnchorsKept = 16;  // as many as TimeLine keeps
 
 // How far the log had come at some moment.

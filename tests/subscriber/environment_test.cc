@@ -23,6 +23,9 @@ std::string shown(const Requests& requests) {
     out += testing::PrintToString(log) + "\n";
   }
   if (requests.blocks_when_full) out += "blocks\n";
+  if (requests.ring_bytes != 0) {
+    out += "rings of " + std::to_string(requests.ring_bytes) + "\n";
+  }
   if (requests.ring) out += "ring " + *requests.ring + "\n";
   for (const std::string& complaint : requests.complaints) out += "! " + complaint + "\n";
   return out;
@@ -48,12 +51,19 @@ constexpr Case kCases[] = {
     {"ring:a,ring:b", "ring b\n"},
     {"ring:", "! \"ring:\" names no file: expected ring:PATH\n"},
     {"jsonl:a,when-full=block", "jsonl to a\nblocks\n"},
+    {"jsonl:a,buffer=16M", "jsonl to a\nrings of 16777216\n"},
+    {"jsonl:a,buffer=65537", "jsonl to a\nrings of 131072\n"},
+    {"buffer=1G,buffer=64K", "rings of 65536\n"},
     {"when-full=block,when-full=drop", ""},
     {"jsonl:a,max=100M,keep=5", "jsonl to a, max 104857600, keep 5\n"},
     {"jsonl:a,max=7,text:b,max=2K", "jsonl to a, max 7\ntext to b, max 2048\n"},
     // Whatever is not understood costs only itself.
     {"when-full=wait",
      "! cannot read \"when-full=wait\": expected when-full=drop or when-full=block\n"},
+    {"buffer=63K",
+     "! cannot read \"buffer=63K\": expected buffer=SIZE from 64K to 1G, such as buffer=16M\n"},
+    {"buffer=2G",
+     "! cannot read \"buffer=2G\": expected buffer=SIZE from 64K to 1G, such as buffer=16M\n"},
     {"jsonl:a,max=0", "jsonl to a\n! cannot read \"max=0\": expected max=SIZE, such as max=100M\n"},
     {"jsonl:a,max=1T",
      "jsonl to a\n! cannot read \"max=1T\": expected max=SIZE, such as max=100M\n"},

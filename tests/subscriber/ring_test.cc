@@ -55,6 +55,58 @@ TEST(Ring, GivesBackWhatWasWrittenAcrossItsEnd) {
   }
 }
 
+// A ring that its consumer keeps up with takes the memory of one that is an eighth as large, and
+// all that there is as soon as it does not.
+TEST(Ring, StartsAgainEarlyWhileTheConsumerKeepsUp) {
+  constexpr std::size_t kLarge = std::size_t{1} << 20, kKept = 4096;
+  Ring ring(kLarge, kKept);
+  const std::byte* const begin = ring.reserve(16);
+  std::ptrdiff_t furthest = 0;
+  std::uint32_t number = 0;
+  const auto write = [&] {
+    constexpr std::uint32_t kBytes = 40;
+    std::byte* const room = ring.reserve(kBytes);
+    if (room == nullptr) return false;
+    furthest = std::max(furthest, room - begin);
+    std::memcpy(room, &kBytes, sizeof kBytes);
+    std::memcpy(room + 8, &++number, sizeof number);
+    ring.commit(kBytes);
+    return true;
+  };
+  std::uint32_t read = 0;
+  const auto read_all = [&] {
+    for (ring.refresh(); const std::byte* chunk = ring.front(); ring.pop()) {
+      std::uint32_t got;
+      std::memcpy(&got, chunk + 8, sizeof got);
+      ASSERT_EQ(got, ++read);
+    }
+  };
+  for (int i = 0; i < 100'000; ++i) {
+    ASSERT_TRUE(write());
+    if (i % 100 == 0) read_all();
+  }
+  EXPECT_LT(furthest, std::ptrdiff_t{kLarge} / 4);
+  read_all();
+  while (write()) continue;
+  EXPECT_GT(furthest, std::ptrdiff_t{kLarge} * 9 / 10);
+  read_all();
+  EXPECT_EQ(read, number);
+}
+
+// Whatever came before, an empty ring has room for the largest chunk.
+TEST(Ring, HasRoomForTheLargestChunkWheneverItIsEmpty) {
+  std::mt19937 random(7);
+  Ring ring(kCapacity, 512);
+  for (int i = 0; i < 20'000; ++i) {
+    for (auto chunks = random() % 9; chunks > 0; --chunks) {
+      write_chunk(ring, static_cast<std::uint32_t>(8 * (1 + random() % 20)), 'x');
+    }
+    for (ring.refresh(); ring.front() != nullptr;) ring.pop();
+    ASSERT_TRUE(write_chunk(ring, static_cast<std::uint32_t>(ring.largest_chunk()), 'y')) << i;
+    for (ring.refresh(); ring.front() != nullptr;) ring.pop();
+  }
+}
+
 TEST(Ring, TakesChunksUntilNotOneByteIsFree) {
   Ring ring(kCapacity);
   for (std::size_t i = 0; i < kCapacity / 16; ++i) ASSERT_TRUE(write_chunk(ring, 16, 'x'));
