@@ -1,6 +1,9 @@
 #include "runtime/scheduler/local_tasks.h"
 
+#include <algorithm>
 #include <stdexcept>
+
+#include "runtime/task/wake_list.h"
 
 namespace ari::scheduler {
 
@@ -30,7 +33,7 @@ void LocalTasks::schedule(task::Header& task) noexcept {
   // with it, before we get to wake.
   const auto alive = shared_from_this();
   if (inject_.push(task)) {
-    waker_.wake();
+    wake_pollers();
   } else {
     task.drop_reference();
   }
@@ -59,9 +62,36 @@ bool LocalTasks::begin_poll(Context& cx) noexcept {
     runtime_->add_guests(std::shared_ptr<const OwnedTasks>(shared_from_this(), &owned_));
   }
   if (runtime_ != runtime) return false;
-  // Before the queues are looked at, so that no wake is lost.
-  waker_.set(cx.waker());
+  // Before the queues are looked at, so that no wake is lost. A task of the set that polls it is
+  // polled by somebody outside, who has left a waker; its own would lead back to the set.
+  if (poller_ == nullptr) leave_waker(cx.waker());
   return true;
+}
+
+void LocalTasks::leave_waker(const Waker& waker) noexcept {
+  Waker mine = waker;  // may drop the one before, which must not happen under the lock
+  const std::lock_guard lock(mutex_);
+  const auto before = std::ranges::find_if(
+      pollers_, [&mine](const Waker& poller) { return poller.will_wake(mine); });
+  if (before != pollers_.end()) {
+    std::swap(*before, mine);
+  } else {
+    pollers_.push_back(std::move(mine));
+  }
+}
+
+void LocalTasks::wake_pollers() noexcept {
+  for (bool is_rest = true; is_rest;) {
+    task::WakeList woken;
+    {
+      const std::lock_guard lock(mutex_);
+      for (; !pollers_.empty() && !woken.is_full(); pollers_.pop_back()) {
+        woken.push(std::move(pollers_.back()));
+      }
+      is_rest = !pollers_.empty();
+    }
+    woken.wake_all();
+  }
 }
 
 void LocalTasks::tick(Context& cx) noexcept {
@@ -87,7 +117,9 @@ void LocalTasks::shut_down() noexcept {
   owned_.shut_down();
   inject_.close(queue_);
   while (task::Header* task = queue_.pop()) task->drop_reference();
-  const Waker dropped = waker_.take();
+  std::vector<Waker> dropped;
+  const std::lock_guard lock(mutex_);
+  dropped.swap(pollers_);
 }
 
 }  // namespace ari::scheduler

@@ -2,21 +2,22 @@
 //
 //   woken by one another ───────────────▶ queue ──▶ tick(): run() each, 61 at most
 //   from elsewhere ─▶ inject queue ──────────▲
-//                         └─▶ wakes the task that polls the set
+//                         └─▶ wakes the tasks that poll the set
 //
 // The numbers are Tokio's. Tasks are polled inside of the poll of whoever polls the set, on
 // the thread that made it, and have its runtime's timers and sockets.
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "runtime/scheduler/engine.h"
 #include "runtime/scheduler/inject_queue.h"
 #include "runtime/scheduler/owned_tasks.h"
 #include "runtime/scheduler/run_queue.h"
-#include "runtime/sync/atomic_waker.h"
 #include "runtime/task/context.h"
 
 namespace ari::scheduler {
@@ -49,7 +50,7 @@ class LocalTasks final : public Scheduler {
   // Throws std::logic_error if the calling thread is another than that of the constructor.
   void require_own_thread() const;
 
-  // One poll of the set begins: leaves the waker for those that are woken from elsewhere.
+  // One poll of the set begins: leaves the waker for tasks of it that are woken from elsewhere.
   // False: it is polled on another thread, or in another runtime than the first time.
   [[nodiscard]] bool begin_poll(Context& cx) noexcept;
   // Says what was wrong, by std::logic_error.
@@ -70,6 +71,8 @@ class LocalTasks final : public Scheduler {
   static inline constinit thread_local LocalTasks* t_inside_ = nullptr;
 
   task::Header* next_task() noexcept;
+  void leave_waker(const Waker& waker) noexcept;
+  void wake_pollers() noexcept;
 
   const std::thread::id thread_;
   std::shared_ptr<Engine> runtime_;  // the first that polled the set: timers are there
@@ -77,7 +80,10 @@ class LocalTasks final : public Scheduler {
   RunQueue queue_;                   // that thread only
   unsigned polls_ = 0;
   InjectQueue inject_;
-  sync::AtomicWaker waker_;  // of the task that polls the set
+  // Of the tasks that polled the set since it was last woken from elsewhere, mostly one. All are
+  // woken then, since any of them may have got what it waited for and never poll again.
+  std::mutex mutex_;
+  std::vector<Waker> pollers_;  // guarded by mutex_
   OwnedTasks owned_;
 };
 

@@ -106,6 +106,41 @@ TEST_P(LocalSets, TwoMayWaitForOneInTheSameTask) {
   EXPECT_EQ(threads, std::set{std::this_thread::get_id()});
 }
 
+// The one that polled the set last has its answer and ends, and with it the waker that it left.
+Task<void> ends_first(LocalSet* local) { co_await local->run_until(time::sleep(milliseconds(1))); }
+TEST(LocalSet, TwoTasksMayWaitForOne) {
+  Runtime runtime;
+  LocalSet local;
+  std::set<std::thread::id> threads;
+  const auto both = [](LocalSet* set, std::set<std::thread::id>* seen) -> Task<void> {
+    set->spawn_local(hops(seen));
+    auto whole = spawn(waits_for(set));
+    auto part = spawn(ends_first(set));
+    co_await part;
+    co_await whole;
+  };
+  runtime.block_on(both(&local, &threads));
+  EXPECT_EQ(threads, std::set{std::this_thread::get_id()});
+}
+
+// A task of the set waits for the set, which would have to poll itself for that.
+Task<void> waits_inside(LocalSet* local, int depth) {
+  co_await time::sleep(milliseconds(1));
+  if (depth > 0) co_await local->run_until(waits_inside(local, depth - 1));
+  co_await time::sleep(milliseconds(1));
+}
+TEST_P(LocalSets, ATaskOfTheSetMayRunTheSet) {
+  Runtime runtime = make();
+  LocalSet local;
+  int count = 0;
+  local.spawn_local(counts(&count));
+  auto inner = local.spawn_local(waits_inside(&local, 3));
+  local.block_on(runtime, waits_inside(&local, 2));
+  runtime.block_on(waits_for(&local));
+  EXPECT_TRUE(inner.is_finished());
+  EXPECT_EQ(count, 1);
+}
+
 // A set of tasks of both kinds; those that are left end with it.
 Task<void> joins_both_kinds(std::set<std::thread::id>* threads, int* alive) {
   JoinSet<void> set;
