@@ -1,11 +1,17 @@
-// Spin: when a thread waits awake before it sleeps.
+// Spin: when a thread waits awake before it sleeps, and that its calls reach it either way.
 #include "runtime/scheduler/spin.h"
 
 #include <gtest/gtest.h>
 #include <sched.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <random>
+#include <string>
+#include <thread>
+
+#include "runtime/scheduler/parker.h"
 
 namespace ari::scheduler {
 namespace {
@@ -87,6 +93,28 @@ TEST(Spin, IsNotPossibleWhereTheProcessIsPinnedToOneProcessor) {
     std::exit(Spin::is_possible() ? 1 : 0);
   };
   EXPECT_EXIT(pin_and_ask(), testing::ExitedWithCode(0), "");
+}
+
+// Two threads call each other in turn, at once or after a while, so that either sleeps, spins or is
+// between the two when it is called. A call that is lost ends the game for both.
+TEST(Parker, GetsEveryCallWhetherItSpinsOrSleeps) {
+  constexpr int kTurns = 40'000;
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  Parker parkers[2];
+  std::atomic<int> turn{0};  // that of parkers[turn % 2]
+  const auto play = [&](int me) {
+    std::mt19937 random(seed + static_cast<unsigned>(me));
+    for (int mine = me; mine < kTurns; mine += 2) {
+      while (turn.load() != mine) parkers[me].park(std::nullopt);
+      if (random() % 50 == 0) std::this_thread::sleep_for(microseconds(random() % 200));
+      turn.store(mine + 1);
+      EXPECT_FALSE(parkers[1 - me].unpark()) << "it sleeps nowhere else";
+    }
+  };
+  std::thread other([&] { play(1); });
+  play(0);
+  other.join();
 }
 
 }  // namespace
