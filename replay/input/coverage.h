@@ -106,12 +106,20 @@ struct Coverage {
 
   // Counted by the model while it folds.
   std::uint64_t exits_without_enter = 0;
-  std::uint64_t spans_without_new = 0;  // ids that were used but whose `new` is not in the log
-  std::uint64_t clock_steps = 0;        // negative intervals, counted as 0
+  std::uint64_t enters_in_gaps = 0;       // of these, of tasks that began in the log
+  std::uint64_t enters_without_exit = 0;  // of tasks that were entered anew or closed since
+  std::uint64_t spans_without_new = 0;    // ids that were used but whose `new` is not in the log
+  std::uint64_t clock_steps = 0;          // negative intervals, counted as 0
 
   std::vector<Problem> problems;       // the first kProblemsKept
   std::uint64_t problems_dropped = 0;  // how many more there were
   static constexpr std::size_t kProblemsKept = 20;
+
+  // Whether events are missing in the middle of the log, so that what is not there proves nothing.
+  bool has_gaps() const noexcept {
+    return events_lost > 0 || !filter.empty() || enters_in_gaps > 0 || enters_without_exit > 0 ||
+           (inferred && inferred->wakers_left_out > 0);
+  }
 };
 
 }  // namespace ari::replay

@@ -45,12 +45,10 @@ bool may_have_another_way(const Model& model, const DeadlockLink& link) {
 Status status_of(const Model& model, const Deadlock& deadlock) {
   if (deadlock.broken && !ended_with_its_task(model, deadlock)) return Status::kRefuted;
   const Coverage& coverage = model.coverage;
-  const bool has_gaps =
-      coverage.events_lost > 0 || (coverage.inferred && coverage.inferred->wakers_left_out > 0);
   const bool unsure =
       std::any_of(deadlock.links.begin(), deadlock.links.end(),
                   [&](const DeadlockLink& link) { return may_have_another_way(model, link); });
-  return has_gaps || unsure || are_locks_guessed(coverage, deadlock.until_unix_ns)
+  return coverage.has_gaps() || unsure || are_locks_guessed(coverage, deadlock.until_unix_ns)
              ? Status::kProvisional
              : Status::kDefinite;
 }

@@ -37,9 +37,8 @@ Status status_of(const LostWakerSpell& spell, std::int64_t limit_ns, const Cover
   const bool cut = coverage.torn || coverage.as_of_unix_ns.has_value();
   const bool cut_short = spell.to_log_end && (length_ns(spell) < limit_ns || cut);
   // Among what is not in the log there may be another waker, or the wake.
-  const bool has_gaps = coverage.events_lost > 0 || !coverage.filter.empty() ||
-                        (coverage.inferred && coverage.inferred->wakers_left_out > 0);
-  return cut_short || has_gaps || spell.doubtful ? Status::kProvisional : Status::kDefinite;
+  return cut_short || coverage.has_gaps() || spell.doubtful ? Status::kProvisional
+                                                            : Status::kDefinite;
 }
 
 std::string message_of(const LostWakerSpell& spell, const Coverage& coverage) {

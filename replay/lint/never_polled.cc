@@ -11,8 +11,7 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
   if (!model.coverage.facts.polls) return;  // then all tasks look so
   // What is not in the log, or follows the instant that is looked at, may be the poll.
   const Coverage& coverage = model.coverage;
-  const bool has_gaps = coverage.torn || coverage.events_lost > 0 || !coverage.filter.empty() ||
-                        coverage.as_of_unix_ns;
+  const bool has_gaps = coverage.torn || coverage.as_of_unix_ns || coverage.has_gaps();
   const Task& task = model.tasks[i];
   if (is_exempt(task) || !task.created_unix_ns || task.dropped_unix_ns) return;
   if (task.polls > 0 || task.state != State::kScheduled || task.total_ns < limit_ns) return;

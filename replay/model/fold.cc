@@ -175,6 +175,7 @@ void Fold::enter(const Record& record, const Moment& now) {
   if (known == nullptr && has_closed(record.span)) return;
   Span& span = known != nullptr ? *known : known_span(record.span);
   if (span.kind == SpanClass::kUnknown && record.destroy == true) become_task(span, now);
+  if (span.entered > 0) entered_within(span, now);
   ++span.entered;
   if (record.thread == 0) context_.entered(span);
   if (span.kind != SpanClass::kTask) {
@@ -195,6 +196,30 @@ void Fold::enter(const Record& record, const Moment& now) {
   fold_of(span).enter(task_of(span), now, record.destroy);
 }
 
+// The span is entered although it is entered: perhaps an exit is not in the log.
+void Fold::entered_within(Span& span, const Moment& now) {
+  span.entered_within = true;
+  if (span.kind != SpanClass::kTask || !options_.miss_exits.contains(task_of(span).number)) return;
+  span.entered_within = false;
+  ++model_.coverage.enters_without_exit;
+  span.entered = 0;
+  context_.exited(span);
+  threads_.forget(span.id);
+  fold_of(span).doubt_exit();
+  if (!resources_) return;
+  resources_->task_exited(task_of(span));
+  resources_->poll_ended(span.index, now);
+}
+
+// A task that is over, or the log is: each of its enters should have had an exit, but for the last
+// one. Older registries close a span before it is left for the last time.
+void Fold::count_exits(const Span& span) {
+  if (span.entered == 0 || !span.entered_within || span.kind != SpanClass::kTask) return;
+  if (options_.semantics == Semantics::kConsole) return;
+  model_.coverage.enters_without_exit += std::max(span.entered, 2U) - 1;
+  miss_exits_.insert(task_of(span).number);
+}
+
 void Fold::exit(const Record& record, const Moment& now) {
   Span* span = spans_.find(record.span);
   if (span == nullptr) {
@@ -207,7 +232,12 @@ void Fold::exit(const Record& record, const Moment& now) {
   const bool entered = span->entered > 0;
   if (span->kind == SpanClass::kUnknown && record.parked_at.line != 0) become_task(*span, now);
   span->entered -= entered ? 1 : 0;
-  model_.coverage.exits_without_enter += entered ? 0 : 1;
+  if (span->entered == 0) span->entered_within = false;
+  if (!entered) {
+    const bool began = span->kind == SpanClass::kTask && task_of(*span).created_unix_ns;
+    ++model_.coverage.exits_without_enter;
+    model_.coverage.enters_in_gaps += began ? 1 : 0;
+  }
   if (record.thread == 0) context_.exited(*span);
   if (span->kind != SpanClass::kTask) {
     if (resources_ && entered) resources_->exited(*span, now);
@@ -249,6 +279,7 @@ void Fold::end_task(const Span& span, const Moment& now, std::optional<Outcome> 
 // Whether its figures are final.
 bool Fold::close_task(const Span& span, const Moment& now, std::optional<Outcome> outcome) {
   Task& task = task_of(span);
+  count_exits(span);
   task.last_line = now.line;
   task.dropped_unix_ns = now.at_unix_ns;
   task.outcome = outcome;
@@ -396,7 +427,11 @@ void Fold::finish_task(std::uint32_t state, const LogEnd& end) {
 void Fold::end_recording() {
   const LogEnd end{last_, destroy_pairs_.verdict(), events_lost_};
   for (std::uint32_t i = 0; i < unfinished_.size(); ++i) {
-    if (unfinished_[i].fold != nullptr) finish_task(i, end);
+    if (unfinished_[i].fold == nullptr) continue;
+    // One that has closed was asked then; by now its id may be another's.
+    const Span* span = spans_.find(model_.tasks[unfinished_[i].task].span);
+    if (span != nullptr && span->index == unfinished_[i].task) count_exits(*span);
+    finish_task(i, end);
   }
   if (resources_) resources_->end_recording(last_);
   model_.end_unix_ns = std::max(model_.end_unix_ns, last_.at_unix_ns);
@@ -419,6 +454,8 @@ Model Fold::finish(Coverage coverage) {
   gaps.tasks = std::move(free_tasks_);
   if (model_.forgotten.count > 0 || options_.only_alive) close_gaps(gaps, model_);
   coverage.exits_without_enter += model_.coverage.exits_without_enter;
+  coverage.enters_in_gaps += model_.coverage.enters_in_gaps;
+  coverage.enters_without_exit += model_.coverage.enters_without_exit;
   coverage.spans_without_new += model_.coverage.spans_without_new;
   coverage.clock_steps += model_.coverage.clock_steps;
   coverage.clock_steps += resources_ ? resources_->clock_steps() : 0;
@@ -442,8 +479,11 @@ Result<Model> fold(const std::vector<std::string>& paths, const FoldOptions& opt
   RecordSink& sink = options.beside != nullptr ? static_cast<RecordSink&>(both) : fold;
   Result<Coverage> coverage = read_logs(paths, sink, options.observer);
   if (!coverage) return coverage.error();
-  if (!fold.has_misjudged()) return fold.finish(std::move(coverage).value());
-  once.is_worth_keeping = nullptr;
+  Model model = fold.finish(std::move(coverage).value());
+  const bool finds_exits = options.miss_exits.empty() && !fold.miss_exits().empty();
+  if (!twice || options.beside != nullptr || !(fold.has_misjudged() || finds_exits)) return model;
+  if (fold.has_misjudged()) once.is_worth_keeping = nullptr;
+  if (finds_exits) once.miss_exits = fold.miss_exits();
   return ari::replay::fold(paths, once);
 }
 

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <unordered_set>
 #include <vector>
 
 #include "replay/input/reader.h"
@@ -46,6 +47,8 @@ class Fold : public RecordSink {
 
   // Whether a task was forgotten too early: then the model is not what the log tells.
   bool has_misjudged() const noexcept { return misjudged_; }
+  // The tasks found so far that were entered more often than left: for FoldOptions::miss_exits.
+  const std::unordered_set<std::uint32_t>& miss_exits() const noexcept { return miss_exits_; }
 
  private:
   using Record = subscriber::Record;
@@ -62,6 +65,8 @@ class Fold : public RecordSink {
   void exit(const Record& record, const Moment& now);
   void close(const Record& record, const Moment& now);
   void waker(const Record& record, const Moment& now);
+  void entered_within(Span& span, const Moment& now);
+  void count_exits(const Span& span);
   void lost(const Record& record);
   bool is_too_late(const Record& record);
 
@@ -110,6 +115,7 @@ class Fold : public RecordSink {
   std::vector<std::uint32_t> free_tasks_;  // in model_.tasks, where forgotten ones were
   std::uint32_t tasks_seen_ = 0;
   bool misjudged_ = false;
+  std::unordered_set<std::uint32_t> miss_exits_;
 
   Moment last_;  // the latest instant of this recording, and its last line
   std::int64_t first_unix_ns_ = INT64_MAX;  // the earliest

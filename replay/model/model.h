@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "replay/input/coverage.h"
@@ -49,6 +50,10 @@ struct FoldOptions {
   bool only_alive = false;
   // Whether each task is to keep every poll's duration and every delay: 16 bytes a poll.
   bool samples = false;
+  // Task::number of those whose exits are not all in the log, as a first reading has found: if one
+  // of them is entered while it is entered, the exit before is missing. Of others that is a poll
+  // within a poll, as of a future that is in its own task's span.
+  std::unordered_set<std::uint32_t> miss_exits;
   // Is given every record too, after the fold; not owned. Null: nobody.
   RecordSink* beside = nullptr;
   // Is told how reading goes on; not owned. Null: nobody.
@@ -94,7 +99,8 @@ const Thing* follow(const std::deque<Thing>& things, const Link& link) noexcept 
 
 // Reads the log at `path` ("-": standard input) and folds it. Fails as read_log() does. Where tasks
 // may be forgotten and one that was is heard of again, the log is read a second time and they are
-// kept; so they are from the beginning of what cannot be read twice.
+// kept; so they are from the beginning of what cannot be read twice. Likewise it is read again if
+// exits of tasks are missing, which only their ends tell.
 Result<Model> fold(const std::string& path, const FoldOptions& options);
 // The same of several files. Those of one run are one log; different runs share nothing.
 Result<Model> fold(const std::vector<std::string>& paths, const FoldOptions& options);

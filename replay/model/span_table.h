@@ -29,6 +29,7 @@ struct Span {
   std::uint32_t state = 0;         // kTask: where Fold keeps its TaskFold
   std::uint32_t entered = 0;       // how many enters have no exit yet
   SpanClass kind = SpanClass::kUnknown;
+  bool entered_within = false;       // kTask: was entered while entered, since it last was not
   bool watched = false;              // kResource: keeps its changes
   bool used = false;                 // kResource: there was an async op on it
   std::int64_t entered_unix_ns = 0;  // the first enter that is still open; not of kTask

@@ -26,6 +26,11 @@ SpanId ThreadStacks::innermost(std::uint32_t thread) {
   return tasks.empty() ? 0 : tasks.back();
 }
 
+void ThreadStacks::forget(SpanId task) {
+  for (Stack& tasks : stacks_) std::erase(tasks, task);
+  for (auto& [thread, tasks] : unusual_) std::erase(tasks, task);
+}
+
 void ThreadStacks::clear() {
   stacks_.clear();
   unusual_.clear();

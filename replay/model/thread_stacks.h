@@ -29,6 +29,8 @@ class ThreadStacks {
     for (const SpanId task : stack(thread)) visit(task);
     stack(thread).clear();
   }
+  // Takes away all entries of the task, on whatever thread.
+  void forget(SpanId task);
   void clear();
 
  private:

@@ -91,6 +91,7 @@ void write_coverage(JsonWriter& json, const Coverage& coverage) {
   write_inferred(json, coverage.inferred);
   member_instant(json, "as_of", coverage.as_of_unix_ns);
   json.member("exits_without_enter", coverage.exits_without_enter);
+  json.member("enters_without_exit", coverage.enters_without_exit);
   json.member("spans_without_new", coverage.spans_without_new);
   json.member("clock_steps", coverage.clock_steps);
   json.key("problems");

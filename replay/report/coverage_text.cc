@@ -59,6 +59,11 @@ std::vector<std::string> losses(const Coverage& c) {
         fmt::format("{} in the log", count_text(c.exits_without_enter, "poll without its beginning",
                                                 "polls without their beginning")));
   }
+  if (c.enters_without_exit > 0) {
+    out.push_back(fmt::format(
+        "{} in the log",
+        count_text(c.enters_without_exit, "poll without its end", "polls without their ends")));
+  }
   if (c.clock_steps > 0) {
     out.push_back(fmt::format("the clock went back {}: those intervals count as 0",
                               count_text(c.clock_steps, "time", "times")));

@@ -113,7 +113,7 @@ TEST(TasksJson, HasTheDocumentedKeysInOrder) {
       ElementsAre("path", "format", "program", "filter", "facts", "bytes_read", "bytes_used", "bytes_skipped",
                   "lines", "lines_skipped", "events", "events_lost", "recordings", "torn",
                   "orderly_end", "first_at", "last_at", "inferred", "as_of", "exits_without_enter",
-                  "spans_without_new", "clock_steps", "problems", "problems_dropped"));
+                  "enters_without_exit", "spans_without_new", "clock_steps", "problems", "problems_dropped"));
   EXPECT_THAT(keys(root["coverage"]["facts"]),
               ElementsAre("span_ids", "lifetimes", "polls", "threads", "locations", "targets",
                           "resources", "destroys", "outcomes", "nanoseconds"));
