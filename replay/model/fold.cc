@@ -52,7 +52,10 @@ Fold::Fold(FoldOptions options, Fold& other) : Fold(std::move(options)) {
 }
 
 void Fold::record(const Record& record, const Line& line) {
-  if (record.kind == RecordKind::kHeader) return end_recording();
+  if (record.kind == RecordKind::kHeader) {
+    has_header_ = true;
+    return end_recording();
+  }
   if (options_.until && is_too_late(record)) return;
   last_.line = line.number;
   if (record.kind == RecordKind::kLost) return lost(record);
@@ -60,6 +63,10 @@ void Fold::record(const Record& record, const Line& line) {
 
   // Instants before 1970 are taken for 1970: then no interval can overflow.
   const Moment now{std::max<std::int64_t>(0, record.at_unix_ns), line.number, record.thread};
+  if (!has_header_) {
+    look_for_restart(record, line);
+    restarts_.happened(now.at_unix_ns);
+  }
   last_.at_unix_ns = std::max(last_.at_unix_ns, now.at_unix_ns);
   first_unix_ns_ = std::min(first_unix_ns_, now.at_unix_ns);
   if (record.kind == RecordKind::kWaker) return waker(record, now);
@@ -76,6 +83,17 @@ void Fold::record(const Record& record, const Line& line) {
   if (record.kind == RecordKind::kEnter) return enter(record, now);
   if (record.kind == RecordKind::kExit) return exit(record, now);
   close(record, now);
+}
+
+void Fold::look_for_restart(const Record& record, const Line& line) {
+  if (record.kind != RecordKind::kNew || record.implied) return;
+  if (class_of(record) != SpanClass::kTask) return;
+  const auto id = task_id_of(record);
+  if (!id || !restarts_.begins(*id)) return;
+  last_ = {restarts_.last_instant(), line.number - 1, 0};
+  end_recording();
+  ++model_.coverage.recordings;
+  restarts_.begins(*id);
 }
 
 // Such a record still tells how long the recording went on.
@@ -444,6 +462,7 @@ void Fold::end_recording() {
   threads_.clear();
   context_.clear();
   destroy_pairs_ = {};
+  restarts_.clear();
   events_lost_ = false;
   last_ = {};
 }
@@ -457,6 +476,7 @@ Model Fold::finish(Coverage coverage) {
   coverage.enters_in_gaps += model_.coverage.enters_in_gaps;
   coverage.enters_without_exit += model_.coverage.enters_without_exit;
   coverage.spans_without_new += model_.coverage.spans_without_new;
+  coverage.recordings += model_.coverage.recordings - 1;
   coverage.clock_steps += model_.coverage.clock_steps;
   coverage.clock_steps += resources_ ? resources_->clock_steps() : 0;
   coverage.as_of_unix_ns = until_unix_ns_;

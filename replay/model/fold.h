@@ -7,8 +7,9 @@
 // what may be forgotten once it is over: its place in the model's list is used again
 // (close_gaps.h).
 //
-// A log may hold several recordings, each beginning with a header: ids start anew, and
-// tasks that were still open end with the recording they belong to.
+// A log may hold several recordings, each beginning with a header, or where none does, with a
+// task.id that was there before: ids start anew, and tasks that were still open end with the
+// recording they belong to.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,7 @@
 #include "replay/model/id_set.h"
 #include "replay/model/model.h"
 #include "replay/model/resource_fold.h"
+#include "replay/model/restart_watch.h"
 #include "replay/model/span_table.h"
 #include "replay/model/task_context.h"
 #include "replay/model/task_fold.h"
@@ -69,6 +71,7 @@ class Fold : public RecordSink {
   void count_exits(const Span& span);
   void lost(const Record& record);
   bool is_too_late(const Record& record);
+  void look_for_restart(const Record& record, const Line& line);
 
   Span& known_span(SpanId id);
   void start_task(Span& span, const Record* identity, const Moment& now);
@@ -101,6 +104,8 @@ class Fold : public RecordSink {
   SpanTable spans_;
   IdTable<ClosedTask> closed_tasks_;
   IdSet forgotten_;  // the ids of others
+  RestartWatch restarts_;
+  bool has_header_ = false;  // then another run would have one, too
   ThreadStacks threads_;
   TaskContext context_{spans_};
   DestroyPairs destroy_pairs_;

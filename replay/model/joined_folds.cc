@@ -63,6 +63,7 @@ void append(Model& model, Model more) {
   append_shifted(model.ops, std::move(more.ops), shift);
   append_shifted(model.deadlocks, std::move(more.deadlocks), shift);
   model.coverage.exits_without_enter += more.coverage.exits_without_enter;
+  model.coverage.recordings += more.coverage.recordings - 1;
   model.coverage.enters_in_gaps += more.coverage.enters_in_gaps;
   model.coverage.enters_without_exit += more.coverage.enters_without_exit;
   model.coverage.spans_without_new += more.coverage.spans_without_new;

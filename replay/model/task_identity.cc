@@ -34,6 +34,15 @@ bool take_member(const Field& field, Task& task) {
 
 }  // namespace
 
+std::optional<std::uint64_t> task_id_of(const subscriber::Record& record) {
+  for (const Field& field : record.fields) {
+    if (field.name == "task.id" && field.value.type() == ValueType::kU64) {
+      return field.value.as_u64();
+    }
+  }
+  return std::nullopt;
+}
+
 void identify(const subscriber::Record& record, TextPool& texts, Task& task) {
   task.target = record.target;
   task.fields.clear();

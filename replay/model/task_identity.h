@@ -11,4 +11,7 @@ namespace ari::replay {
 // The location lives in `texts`.
 void identify(const subscriber::Record& record, TextPool& texts, Task& task);
 
+// The record's field task.id.
+std::optional<std::uint64_t> task_id_of(const subscriber::Record& record);
+
 }  // namespace ari::replay

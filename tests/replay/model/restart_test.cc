@@ -1,0 +1,74 @@
+// A log in which a program was killed, started anew and wrote on: two recordings, though there is
+// no header that says so.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+#include <tuple>
+
+#include "replay/model/model.h"
+#include "replay/model/restart_watch.h"
+#include "tests/support/run.h"
+
+namespace ari::test {
+namespace {
+
+using replay::Model;
+using replay::Task;
+
+Model fold_text(const std::string& text) {
+  const TempDir folder;
+  const std::string path = folder.path() + "/run.log";
+  std::ofstream(path) << text;
+  auto model = replay::fold(path, {});
+  EXPECT_TRUE(model.has_value());
+  return std::move(model).value();
+}
+
+std::string figures(const Task& task) {
+  return fmt::format("{} polls {} busy {} scheduled {} idle {} wakes {} self {} state {}",
+                     task.name, task.polls, task.busy_ns, task.scheduled_ns, task.idle_ns,
+                     task.wakes, task.self_wakes, static_cast<int>(task.state));
+}
+
+// The file of the first capture, half of the lines, whole of the second.
+using Case = std::tuple<std::string, std::string, std::string>;
+class Restarts : public testing::TestWithParam<Case> {};
+
+TEST_P(Restarts, AreTwoRecordings) {
+  const auto& [file, first, second] = GetParam();
+  std::string killed = read_file(ARI_TESTDATA "/captures/" + first + "/" + file);
+  const std::string anew = read_file(ARI_TESTDATA "/captures/" + second + "/" + file);
+  killed.resize(killed.rfind('\n', killed.size() / 2) + 1);
+  const Model before = fold_text(killed), after = fold_text(anew), both = fold_text(killed + anew);
+  EXPECT_EQ(both.coverage.recordings, 2U);
+  ASSERT_EQ(both.tasks.size(), before.tasks.size() + after.tasks.size());
+  for (std::size_t i = 0; i < both.tasks.size(); ++i) {
+    const bool is_first = i < before.tasks.size();
+    const Task& alone = is_first ? before.tasks[i] : after.tasks[i - before.tasks.size()];
+    EXPECT_EQ(figures(both.tasks[i]), figures(alone));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, Restarts,
+                         testing::Values(Case("ari-subscriber.log", "barrier", "notify"),
+                                         Case("ari-subscriber.log", "notify", "barrier"),
+                                         Case("ari-subscriber.log", "select", "select")));
+
+TEST(RestartWatch, EndsTheRunBeforeTheLongestPause) {
+  replay::RestartWatch watch;
+  EXPECT_FALSE(watch.begins(1));
+  EXPECT_FALSE(watch.begins(2));
+  for (const std::int64_t at : {10, 20, 35, 900, 905, 912}) watch.happened(at);
+  EXPECT_TRUE(watch.begins(1));
+  EXPECT_EQ(watch.last_instant(), 35);
+  watch.clear();
+  EXPECT_FALSE(watch.begins(1));
+  // The clock was set back.
+  for (const std::int64_t at : {1000, 1010, 20, 25}) watch.happened(at);
+  EXPECT_EQ(watch.last_instant(), 1010);
+}
+
+}  // namespace
+}  // namespace ari::test
