@@ -26,6 +26,7 @@ class Look final : public RecordSink {
   void record(const Record& record, const Line&) override {
     if (record.kind == RecordKind::kHeader && !seen_any_) header(record);
     seen_any_ = true;
+    look_where_it_begins(record);
     if (record.at_unix_ns == 0) return;
     if (!at_.first_unix_ns) at_.first_unix_ns = record.at_unix_ns;
     last_unix_ns = std::max(last_unix_ns, record.at_unix_ns);
@@ -33,7 +34,23 @@ class Look final : public RecordSink {
 
   std::int64_t last_unix_ns = 0;
 
+  // All that can be told of the beginning was.
+  bool is_done() const noexcept { return at_.first_unix_ns && (at_.has_header || saw_new_); }
+
  private:
+  // A log that never tells of a span's beginning is not the rest of another for that.
+  void look_where_it_begins(const Record& record) {
+    const bool is_new = record.kind == RecordKind::kNew;
+    if (saw_new_ || record.span == trace::kNoSpan) return;
+    if (is_new && !record.implied) {
+      saw_new_ = true;
+      at_.begins_within = saw_use_;
+    } else if (is_new || record.kind == RecordKind::kEnter || record.kind == RecordKind::kExit ||
+               record.kind == RecordKind::kClose) {
+      saw_use_ = true;
+    }
+  }
+
   void header(const Record& record) {
     at_.has_header = true;
     at_.program = record.name;
@@ -48,6 +65,7 @@ class Look final : public RecordSink {
 
   LogBeginning& at_;
   bool seen_any_ = false;
+  bool saw_use_ = false, saw_new_ = false;
 };
 
 // Reads complete lines of `text` until `enough` says so.
@@ -77,7 +95,7 @@ LogBeginning look_at(std::string_view text, const std::string& path) {
   at.sample = text.substr(0, kSampleBytes);
   Look look(at);
   if (log.reader != nullptr) {
-    read_lines(text, *log.reader, look, [&] { return at.first_unix_ns.has_value(); });
+    read_lines(text, *log.reader, look, [&] { return look.is_done(); });
   }
   return at;
 }

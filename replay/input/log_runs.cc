@@ -61,7 +61,7 @@ bool is_same_run(const LogBeginning& log, const LogBeginning& next) {
     return next.pid != 0 && next.pid == log.pid && next.program == log.program &&
            next.part > std::max<std::uint64_t>(1, log.part);
   }
-  if (!are_rotated_names(log.path, next.path)) return false;
+  if (!next.begins_within && !are_rotated_names(log.path, next.path)) return false;
   const auto last = last_instant(log.path);
   return !last || !next.first_unix_ns || *last - kSlackNs <= *next.first_unix_ns;
 }

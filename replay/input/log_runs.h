@@ -6,7 +6,7 @@
 //   * logs with a header are of one run if it names the same program and process;
 //   * others if they have the same format and names that differ as names of rotated files
 //     do (run.log and run.log.1, run.log and run.2.log, log.2026-11-26 and log.2026-11-27),
-//     and if one begins when the other is over.
+//     or with spans in use that did not begin in it, and if one begins when the other is over.
 //
 // Everything else is a run of its own.
 #pragma once

@@ -26,7 +26,8 @@ Result<Logs> Logs::open(const std::vector<std::string>& paths, ReadObserver* obs
     file.source = std::move(source).value();
     file.input = std::make_unique<LogInput>(*file.source, path);
     if (auto error = file.input->recognise()) return *error;
-    file.beginning = look_at(file.input->beginning(), path);
+    const auto beginning = can_be_read_again(path) ? look_at_file(path) : std::nullopt;
+    file.beginning = beginning ? *beginning : look_at(file.input->beginning(), path);
     beginnings.push_back(file.beginning);
     files.push_back(std::move(file));
   }

@@ -93,7 +93,7 @@ std::string merging_text(const Coverage& coverage) {
     const bool by_header = std::any_of(coverage.files.begin(), coverage.files.end(),
                                        [](const FileCoverage& f) { return f.pid != 0; });
     out = by_header ? "files of one run by the process that they name"
-                    : "files of one run by their names and times";
+                    : "files of one run by their names or how they begin, and by their times";
   }
   if (runs == 1) return out;
   if (!out.empty()) out += "; ";

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/run.h"
+
 namespace ari::replay {
 namespace {
 
@@ -63,6 +65,33 @@ TEST(Runs, AreToldByNameTimeAndFormatElsewhere) {
               ElementsAre(ElementsAre(1), ElementsAre(0)));
   EXPECT_THAT(runs({headless("x.log", "ari text", 20), headless("y.log", "ari text", 10)}),
               ElementsAre(ElementsAre(1), ElementsAre(0)));
+}
+
+// Of a log that uses spans which begin nowhere in it, something must be missing before it.
+TEST(Runs, GoOnInALogThatBeginsWithin) {
+  const auto within = [](const char* path, const char* format, std::int64_t at) {
+    LogBeginning log = headless(path, format, at);
+    log.begins_within = true;
+    return log;
+  };
+  EXPECT_THAT(runs({headless("x.log", "fmt Full", 10), within("y.log", "fmt Full", 20)}),
+              ElementsAre(ElementsAre(0, 1)));
+  EXPECT_THAT(runs({headless("x.log", "fmt Full", 10), within("y.log", "fmt JSON", 20)}),
+              ElementsAre(ElementsAre(0), ElementsAre(1)));
+  EXPECT_THAT(runs({within("x.log", "fmt Full", 10), headless("y.log", "fmt Full", 20)}),
+              ElementsAre(ElementsAre(0), ElementsAre(1)));
+}
+
+// Cut anywhere but at the first task, a log tells so; whole, it does not.
+TEST(LogBeginning, TellsWhetherItBeginsWithin) {
+  for (const char* file : {"ari-subscriber.log", "fmt-full.log", "fmt-json.jsonl"}) {
+    SCOPED_TRACE(file);
+    const std::string log = test::read_file(ARI_TESTDATA "/captures/barrier/" + std::string(file));
+    EXPECT_FALSE(look_at(log, file).begins_within);
+    for (std::size_t at = log.size() / 4; at < log.size() / 2; at += log.size() / 16) {
+      EXPECT_TRUE(look_at(log.substr(log.find('\n', at) + 1), file).begins_within) << at;
+    }
+  }
 }
 
 TEST(Runs, OfSeveralProgramsMayBeMixed) {
