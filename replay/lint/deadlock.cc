@@ -29,11 +29,13 @@ std::string task_text(const Model& model, const Link& link) {
   return fmt::format("{} [{}]", task.name.empty() ? task.kind : task.name, task.span);
 }
 
-// Whether the task that let go did so only because it was destroyed.
+// Whether the task that let go did so only because it was destroyed: behind its last poll. One that
+// returns has got on, if only by a timeout in that poll.
 bool ended_with_its_task(const Model& model, const Deadlock& deadlock) {
   const Task& task = model.tasks[deadlock.links[*deadlock.broken].task.index];
-  return task.dropped_unix_ns.has_value() &&
-         task.last_poll_started_unix_ns.value_or(0) < deadlock.until_unix_ns;
+  const bool returned = task.outcome && *task.outcome != subscriber::Outcome::kCancelled;
+  return task.dropped_unix_ns.has_value() && !returned &&
+         task.last_poll_ended_unix_ns.value_or(0) <= deadlock.until_unix_ns;
 }
 
 // Whether anything but these locks could let the task get on: each wait for one has a waker.

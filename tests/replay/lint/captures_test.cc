@@ -99,6 +99,20 @@ INSTANTIATE_TEST_SUITE_P(All, Captures, testing::ValuesIn(test::capture_folders(
                            return name;
                          });
 
+// Two tasks lock two mutexes in opposite order; a timeout ends the wait of one, which returns in
+// the same poll.
+TEST(Deadlock, IsRefutedByATaskThatReturns) {
+  LintSettings settings(Semantics::kCorrected);
+  LintChoices choices;
+  choices.only = {"deadlock"};
+  settings.apply(choices);
+  const Model model =
+      fold(ARI_TESTDATA "/deadlock-given-up.jsonl.zst", {.deadlocks = true}).value();
+  const Findings findings = run_lints(model, settings);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].status, Status::kRefuted) << findings[0].message;
+}
+
 // The tasks of all captures that share a lock keep it across short waits, which is no harm.
 TEST_P(Captures, KeepALockAcrossALongWaitOnlyWhereTheyAreStuck) {
   LintSettings settings(Semantics::kCorrected);
