@@ -70,6 +70,12 @@ std::uint64_t pid_of(const JsonlEntry& header) {
   return 0;
 }
 
+// How long the line end is that `text` begins with; 0: it begins with none.
+std::size_t line_end_at(std::string_view text) {
+  if (text.starts_with('\n')) return 1;
+  return text.starts_with("\r\n") ? 2 : 0;
+}
+
 }  // namespace
 
 bool AriJsonlReader::recognises(std::string_view line) {
@@ -81,10 +87,33 @@ bool AriJsonlReader::recognises(std::string_view line) {
 }
 
 LineUse AriJsonlReader::read(const Line& line, RecordSink& sink, Coverage& coverage) {
-  const Record* record = tells_destroys_ ? plain_.match(line.text) : nullptr;
-  if (record == nullptr) return read_any(line, sink, coverage);
+  const char* end = nullptr;
+  const Record* record = plain_.match(line.text, end);
+  const bool is_whole = record != nullptr && end == line.text.data() + line.text.size();
+  if (!is_whole) return read_any(line, sink, coverage);
   pass_on(*record, line, sink, coverage);
   return LineUse::kUsed;
+}
+
+// All that pass_on() does for an event, once for all of them. Where the log begins or was cut, each
+// line is for read().
+ReadLines AriJsonlReader::read_simple(std::string_view text, std::uint64_t number, RecordSink& sink,
+                                      Coverage& coverage) {
+  ReadLines lines;
+  if (at_cut_ || !begun_ || !coverage.orderly_end) return lines;
+  const char* end = nullptr;
+  while (const Record* record = plain_.match(text, end)) {
+    const auto length = static_cast<std::size_t>(end - text.data());
+    const std::size_t line_end = line_end_at(text.substr(length));
+    if (line_end == 0) break;
+    note_instant(record->at_unix_ns, coverage);
+    sink.record(*record, {number + lines.count, text.substr(0, length), true});
+    text.remove_prefix(length + line_end);
+    lines.bytes += length + line_end;
+    ++lines.count;
+  }
+  coverage.events += lines.count;
+  return lines;
 }
 
 LineUse AriJsonlReader::read_any(const Line& line, RecordSink& sink, Coverage& coverage) {
@@ -182,6 +211,7 @@ void AriJsonlReader::pass_on(const Record& record, const Line& line, RecordSink&
 
 void AriJsonlReader::tell_destroys(Coverage& coverage) {
   tells_destroys_ = true;
+  plain_.tell_destroys();
   coverage.facts.destroys = true;
   coverage.facts.outcomes = true;
 }

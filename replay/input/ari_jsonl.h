@@ -24,6 +24,8 @@ namespace ari::replay {
 class AriJsonlReader : public Reader {
  public:
   LineUse read(const Line& line, RecordSink& sink, Coverage& coverage) override;
+  ReadLines read_simple(std::string_view text, std::uint64_t number, RecordSink& sink,
+                        Coverage& coverage) override;
   void pause(bool at_end, RecordSink& sink, Coverage& coverage) override;
 
   // Whether a line is one of this format's, in any key order.

@@ -15,13 +15,21 @@ constexpr bool is_event(subscriber::RecordKind kind) noexcept {
   return kind >= RecordKind::kNew && kind <= RecordKind::kWaker;
 }
 
+// Something happened at this instant.
+inline void note_instant(std::int64_t at_unix_ns, Coverage& coverage) {
+  if (!coverage.first_unix_ns || at_unix_ns < *coverage.first_unix_ns) {
+    coverage.first_unix_ns = at_unix_ns;
+  }
+  if (!coverage.last_unix_ns || at_unix_ns > *coverage.last_unix_ns) {
+    coverage.last_unix_ns = at_unix_ns;
+  }
+}
+
 inline void emit(const subscriber::Record& record, const Line& line, RecordSink& sink,
                  Coverage& coverage) {
   if (is_event(record.kind)) {
     coverage.events += record.implied ? 0 : 1;
-    const std::int64_t at = record.at_unix_ns;
-    if (!coverage.first_unix_ns || at < *coverage.first_unix_ns) coverage.first_unix_ns = at;
-    if (!coverage.last_unix_ns || at > *coverage.last_unix_ns) coverage.last_unix_ns = at;
+    note_instant(record.at_unix_ns, coverage);
   } else if (record.kind == subscriber::RecordKind::kLost) {
     coverage.events_lost += record.lost;
   }

@@ -53,28 +53,39 @@ PlainJsonl::PlainJsonl(const JsonlLocations& locations) : locations_(locations) 
   event_.kind = RecordKind::kEvent;
 }
 
-const Record* PlainJsonl::match(std::string_view line) noexcept {
-  Walk walk(line);
+void PlainJsonl::tell_destroys() noexcept { tells_destroys_ = true; }
+
+const Record* PlainJsonl::match(std::string_view text, const char*& end) noexcept {
+  Walk walk(text);
   std::int64_t at = 0;
   if (!walk.skip("{\"at\":\"") || !walk.instant(timestamps_, at) || !walk.skip("\",\"k\":\"")) {
     return nullptr;
   }
+  const Record* const record = match_kind(walk, at);
+  end = walk.at();
+  return record;
+}
+
+const Record* PlainJsonl::match_kind(Walk& walk, std::int64_t at) noexcept {
   switch (walk.peek()) {
     case 'e':
       if (walk.skip("enter\"")) return match_enter(walk, at);
       if (walk.skip("exit\"")) return match_exit(walk, at);
-      if (walk.skip("event\"")) return match_event(walk, at);
-      return nullptr;
+      return walk.skip("event\"") ? match_event(walk, at) : nullptr;
     case 'c':
-      if (walk.skip("clone\"")) return match_waker(walk, WakerOp::kClone, at);
       if (walk.skip("close\"")) return match_close(walk, at);
-      return nullptr;
+      waker_.op = WakerOp::kClone;
+      return walk.skip("clone\"") ? match_waker(walk, at) : nullptr;
     case 'w':
-      if (walk.skip("wake\"")) return match_waker(walk, WakerOp::kWake, at);
-      if (walk.skip("wake_by_ref\"")) return match_waker(walk, WakerOp::kWakeByRef, at);
-      return nullptr;
+      waker_.op = WakerOp::kWake;
+      if (!walk.skip("wake\"")) {
+        waker_.op = WakerOp::kWakeByRef;
+        if (!walk.skip("wake_by_ref\"")) return nullptr;
+      }
+      return match_waker(walk, at);
     case 'd':
-      return walk.skip("drop\"") ? match_waker(walk, WakerOp::kDrop, at) : nullptr;
+      waker_.op = WakerOp::kDrop;
+      return walk.skip("drop\"") ? match_waker(walk, at) : nullptr;
     case 'n':
       return walk.skip("new\"") ? match_new(walk, at) : nullptr;
     default:
@@ -87,8 +98,8 @@ const Record* PlainJsonl::match_enter(Walk& walk, std::int64_t at) noexcept {
   if (!walk.thread(enter_.thread) || !walk.skip(",\"id\":") || !walk.id(enter_.span)) {
     return nullptr;
   }
-  enter_.destroy = walk.skip(",\"destroy\":true");
-  return walk.skip("}") && walk.at_end() ? &enter_ : nullptr;
+  if (tells_destroys_) enter_.destroy = walk.skip(",\"destroy\":true");
+  return walk.skip("}") ? &enter_ : nullptr;
 }
 
 const Record* PlainJsonl::match_exit(Walk& walk, std::int64_t at) noexcept {
@@ -97,7 +108,7 @@ const Record* PlainJsonl::match_exit(Walk& walk, std::int64_t at) noexcept {
   std::uint64_t location = 0;
   if (walk.skip(",\"loc\":") && !walk.number(location)) return nullptr;
   exit_.parked_at = location == 0 ? subscriber::Location{} : locations_.find(location);
-  return walk.skip("}") && walk.at_end() ? &exit_ : nullptr;
+  return walk.skip("}") ? &exit_ : nullptr;
 }
 
 const Record* PlainJsonl::match_close(Walk& walk, std::int64_t at) noexcept {
@@ -106,23 +117,22 @@ const Record* PlainJsonl::match_close(Walk& walk, std::int64_t at) noexcept {
     return nullptr;
   }
   close_.outcome.reset();
-  if (walk.skip(",\"outcome\":\"")) {
+  if (tells_destroys_ && walk.skip(",\"outcome\":\"")) {
     std::string_view name;
     if (!walk.string(name)) return nullptr;
     close_.outcome = subscriber::outcome_from_name(name);
     if (!close_.outcome) return nullptr;
   }
-  return walk.skip("}") && walk.at_end() ? &close_ : nullptr;
+  return walk.skip("}") ? &close_ : nullptr;
 }
 
-const Record* PlainJsonl::match_waker(Walk& walk, WakerOp op, std::int64_t at) noexcept {
+const Record* PlainJsonl::match_waker(Walk& walk, std::int64_t at) noexcept {
   waker_.at_unix_ns = at;
-  waker_.op = op;
   if (!walk.thread(waker_.thread) || !walk.inside(waker_.span) || !walk.skip(",\"task\":") ||
       !walk.id(waker_.task)) {
     return nullptr;
   }
-  return walk.skip("}") && walk.at_end() ? &waker_ : nullptr;
+  return walk.skip("}") ? &waker_ : nullptr;
 }
 
 const Record* PlainJsonl::match_new(Walk& walk, std::int64_t at) noexcept {
@@ -155,7 +165,7 @@ bool PlainJsonl::match_described(Walk& walk, Record& record) noexcept {
   if (walk.skip(",\"fields\":{") && !match_fields(walk)) return false;
   if (walk.skip(",\"display\":[") && !match_display(walk)) return false;
   record.fields = fields_;
-  return walk.skip("}") && walk.at_end();
+  return walk.skip("}");
 }
 
 // The members of a field object that is not empty, its end included.

@@ -21,15 +21,20 @@ class PlainJsonl {
   // Requires: `locations` outlives this.
   explicit PlainJsonl(const JsonlLocations& locations);
 
-  // The record that `line` tells, of kinds kNew to kWaker; null if the line is not plain.
-  // Valid until the next call, and its text as long as the line's.
-  const subscriber::Record* match(std::string_view line) noexcept;
+  // The record that the line at the front of `text` tells, of kinds kNew to kWaker; null if the
+  // line is not plain. `end` is then behind its last brace. Valid until the next call, and its
+  // text as long as the line's.
+  const subscriber::Record* match(std::string_view text, const char*& end) noexcept;
+
+  // Until this is called, no line is plain that tells what only logs do that tell all destroys
+  // and outcomes, and an enter may be either poll or destruction.
+  void tell_destroys() noexcept;
 
  private:
   class Walk;  // stands at a place in the line
 
-  const subscriber::Record* match_waker(Walk& walk, subscriber::WakerOp op,
-                                        std::int64_t at) noexcept;
+  const subscriber::Record* match_kind(Walk& walk, std::int64_t at) noexcept;
+  const subscriber::Record* match_waker(Walk& walk, std::int64_t at) noexcept;
   const subscriber::Record* match_enter(Walk& walk, std::int64_t at) noexcept;
   const subscriber::Record* match_exit(Walk& walk, std::int64_t at) noexcept;
   const subscriber::Record* match_close(Walk& walk, std::int64_t at) noexcept;
@@ -40,6 +45,7 @@ class PlainJsonl {
   bool match_display(Walk& walk) noexcept;
 
   const JsonlLocations& locations_;
+  bool tells_destroys_ = false;
   TimestampReader timestamps_;
   // One record for each kind: each line overwrites what lines of its kind can say, and
   // what they cannot stays at its default.

@@ -45,6 +45,17 @@ class LineCutter {
     return next_across_chunks(cut);
   }
 
+  // What has been read of the input and is not cut yet: so many lines of it, which take so many
+  // bytes, can be passed over. Valid until something else is called.
+  std::string_view rest() const noexcept {
+    return {begin_, passed_over_ > 0 ? 0 : static_cast<std::size_t>(end_ - begin_)};
+  }
+  std::uint64_t next_number() const noexcept { return number_ + 1; }
+  void pass_over(std::uint64_t lines, std::size_t bytes) noexcept {
+    number_ += lines;
+    begin_ += bytes;
+  }
+
   // What comes next, without cutting it: at least `bytes`, or all that there is. Waits for
   // no more than that. Valid until the next call.
   std::string_view peek(std::size_t bytes);

@@ -76,7 +76,14 @@ void LogInput::set_file(std::size_t file) {
 }
 
 void LogInput::read_all(Reader& reader, RecordSink& sink, Coverage& coverage) {
-  while (next_line()) read_line(reader, sink, coverage);
+  while (next_line()) {
+    read_line(reader, sink, coverage);
+    const ReadLines more = reader.read_simple(lines_.rest(), lines_.next_number(), sink, coverage);
+    lines_.pass_over(more.count, more.bytes);
+    coverage.lines += more.count;
+    coverage.bytes_read += more.bytes;
+    coverage.bytes_used += more.bytes;
+  }
 }
 
 void LogInput::read_line(Reader& reader, RecordSink& sink, Coverage& coverage) {

@@ -31,6 +31,7 @@ class PlainWalk {
   }
 
   bool at_end() const noexcept { return p_ == end_; }
+  const char* at() const noexcept { return p_; }
   char peek() const noexcept { return p_ < end_ ? *p_ : '\0'; }
 
   // A number without leading zeros, of at most 19 digits: longer ones may not fit.

@@ -7,6 +7,7 @@
 // becomes a Problem, and the next line is read.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -36,12 +37,26 @@ enum class LineUse : std::uint8_t {
   kSkipped,  // not understood; the reader has added a Problem to the coverage
 };
 
+// Lines that were understood, at the front of some text.
+struct ReadLines {
+  std::uint64_t count = 0;
+  std::size_t bytes = 0;  // line ends included
+};
+
 class Reader {
  public:
   virtual ~Reader() = default;
   // Requires: the line is not blank. `coverage` gets problems, loss and what the log says of
   // itself; the caller counts lines and bytes.
   virtual LineUse read(const Line& line, RecordSink& sink, Coverage& coverage) = 0;
+
+  // Many lines at once, where most of a format's lines are simple: reads those at the front of
+  // `text`, which is the input from the beginning of a line on and may end anywhere, up to one that
+  // it does not understand at a glance. That one is for read(). `number` is the first line's.
+  virtual ReadLines read_simple(std::string_view /*text*/, std::uint64_t /*number*/,
+                                RecordSink& /*sink*/, Coverage& /*coverage*/) {
+    return {};
+  }
 
   // A blank line, which ends what goes over several lines, or the end of the input.
   virtual void pause(bool /*at_end*/, RecordSink& /*sink*/, Coverage& /*coverage*/) {}

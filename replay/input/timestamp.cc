@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <bit>
 #include <chrono>
 #include <cstring>
 
@@ -12,8 +11,6 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kMinute = 60 * kSecond;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Two digits as a number, -1 if they are none.
 int two_digits(const char* p) {
@@ -55,41 +52,14 @@ std::size_t read_fraction(const char* p, const char* end, std::int64_t& fraction
   return digits;
 }
 
-// The number that eight digits stand for; false if they are none. All eight at once, in the bytes
-// of a word: neighbours are put together to pairs, pairs to fours, fours to the whole.
-bool eight_digits(const char* p, std::uint64_t& value) {
-  if constexpr (std::endian::native != std::endian::little) return false;
-  std::uint64_t word = 0;
-  std::memcpy(&word, p, sizeof word);
-  const std::uint64_t digits = word - 0x3030'3030'3030'3030;  // '0'
-  // A byte below '0' borrows, and one above '9' carries, into the top bit of its own byte or a
-  // neighbour's.
-  if (((digits | (digits + 0x7676'7676'7676'7676)) & 0x8080'8080'8080'8080) != 0) return false;
-  const std::uint64_t pairs = (digits * 10) + (digits >> 8);
-  constexpr std::uint64_t kPair = 0x0000'00ff'0000'00ff;
-  value = ((pairs & kPair) * (100 + (std::uint64_t{1'000'000} << 32)) +
-           ((pairs >> 16) & kPair) * (1 + (std::uint64_t{10'000} << 32))) >>
-          32;
-  return true;
-}
-
 }  // namespace
 
-std::size_t TimestampReader::read(std::string_view text, std::int64_t& unix_ns) noexcept {
+std::size_t TimestampReader::read_any(std::string_view text, std::int64_t& unix_ns) noexcept {
   if (text.size() <= kSecondLength) return 0;
   const char* p = text.data();
   const char* const end = p + text.size();
   if (std::memcmp(p, second_.data(), kSecondLength) != 0 && !read_second(p)) return 0;
   p += kSecondLength;
-
-  // As our own logs and most others write it: `.123456789Z`.
-  constexpr std::size_t kNanosecondsLength = 11;
-  std::uint64_t first_eight = 0;
-  if (end - p >= static_cast<std::ptrdiff_t>(kNanosecondsLength) && p[0] == '.' && p[10] == 'Z' &&
-      is_digit(p[9]) && eight_digits(p + 1, first_eight)) {
-    unix_ns = second_unix_ns_ + static_cast<std::int64_t>(first_eight * 10) + (p[9] - '0');
-    return kSecondLength + kNanosecondsLength;
-  }
 
   std::int64_t fraction_ns = 0;
   if (*p == '.') {
