@@ -99,19 +99,21 @@ LineUse AriJsonlReader::read(const Line& line, RecordSink& sink, Coverage& cover
 // line is for read().
 ReadLines AriJsonlReader::read_simple(std::string_view text, std::uint64_t number, RecordSink& sink,
                                       Coverage& coverage) {
-  ReadLines lines;
-  if (at_cut_ || !begun_ || !coverage.orderly_end) return lines;
+  if (at_cut_ || !begun_ || !coverage.orderly_end) return {};
+  Line line{number, text, true};
+  const char* const text_end = text.data() + text.size();
+  const char* at = text.data();
   const char* end = nullptr;
-  while (const Record* record = plain_.match(text, end)) {
-    const auto length = static_cast<std::size_t>(end - text.data());
-    const std::size_t line_end = line_end_at(text.substr(length));
+  while (const Record* record = plain_.match({at, text_end}, end)) {
+    line.text = {at, end};
+    const std::size_t line_end = line_end_at({end, text_end});
     if (line_end == 0) break;
     note_instant(record->at_unix_ns, coverage);
-    sink.record(*record, {number + lines.count, text.substr(0, length), true});
-    text.remove_prefix(length + line_end);
-    lines.bytes += length + line_end;
-    ++lines.count;
+    sink.record(*record, line);
+    at = end + line_end;
+    ++line.number;
   }
+  const ReadLines lines{line.number - number, static_cast<std::size_t>(at - text.data())};
   coverage.events += lines.count;
   return lines;
 }

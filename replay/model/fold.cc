@@ -1,12 +1,16 @@
 #include "replay/model/fold.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
 
 #include "replay/input/both_sinks.h"
+#include "replay/input/emit.h"
 #include "replay/input/logs.h"
 #include "replay/input/source.h"
+#include "replay/input/threaded_sink.h"
 #include "replay/model/close_gaps.h"
 #include "replay/model/runtime_event.h"
 #include "replay/model/task_identity.h"
@@ -59,7 +63,7 @@ void Fold::record(const Record& record, const Line& line) {
   if (options_.until && is_too_late(record)) return;
   last_.line = line.number;
   if (record.kind == RecordKind::kLost) return lost(record);
-  if (record.kind == RecordKind::kThread || record.kind == RecordKind::kEnd) return;
+  if (!is_event(record.kind)) return;
 
   // Instants before 1970 are taken for 1970: then no interval can overflow.
   const Moment now{std::max<std::int64_t>(0, record.at_unix_ns), line.number, record.thread};
@@ -69,20 +73,34 @@ void Fold::record(const Record& record, const Line& line) {
   }
   last_.at_unix_ns = std::max(last_.at_unix_ns, now.at_unix_ns);
   first_unix_ns_ = std::min(first_unix_ns_, now.at_unix_ns);
-  if (record.kind == RecordKind::kWaker) return waker(record, now);
-  if (record.kind == RecordKind::kEvent) {
-    if (record.thread == 0) context_.happened(record.span);
-    // A waker that could not be joined to a task may be any task's.
-    events_lost_ = events_lost_ || record.target == "tokio::task::waker";
-    if (is_about_task(record)) runtime_event(record, now);
-    if (resources_) resources_->event(record, now);
-    return;
+  switch (record.kind) {
+    case RecordKind::kEvent:
+      return event(record, now);
+    case RecordKind::kWaker:
+      if (record.task != trace::kNoSpan) waker(record, now);
+      return;
+    default:
+      break;
   }
   if (record.span == trace::kNoSpan) return;
-  if (record.kind == RecordKind::kNew) return new_span(record, now);
-  if (record.kind == RecordKind::kEnter) return enter(record, now);
-  if (record.kind == RecordKind::kExit) return exit(record, now);
-  close(record, now);
+  switch (record.kind) {
+    case RecordKind::kNew:
+      return new_span(record, now);
+    case RecordKind::kEnter:
+      return enter(record, now);
+    case RecordKind::kExit:
+      return exit(record, now);
+    default:
+      return close(record, now);
+  }
+}
+
+void Fold::event(const Record& record, const Moment& now) {
+  if (record.thread == 0) context_.happened(record.span);
+  // A waker that could not be joined to a task may be any task's.
+  events_lost_ = events_lost_ || record.target == "tokio::task::waker";
+  if (is_about_task(record)) runtime_event(record, now);
+  if (resources_) resources_->event(record, now);
 }
 
 void Fold::look_for_restart(const Record& record, const Line& line) {
@@ -330,7 +348,6 @@ bool Fold::forget_if_over(ClosedTask& closed) {
 }
 
 void Fold::waker(const Record& record, const Moment& now) {
-  if (record.task == trace::kNoSpan) return;
   Span* known = spans_.find(record.task);
   if (known == nullptr) {
     ClosedTask* closed = closed_tasks_.find(record.task);
@@ -490,6 +507,26 @@ Result<Model> fold(const std::string& path, const FoldOptions& options) {
   return fold(std::vector{path}, options);
 }
 
+namespace {
+
+bool has_two_cores() {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  return ::sched_getaffinity(0, sizeof cores, &cores) != 0 || CPU_COUNT(&cores) > 1;
+}
+
+// On one core a second thread would cost more than it gains.
+Result<Coverage> read_in_two_threads(const std::vector<std::string>& paths, RecordSink& sink,
+                                     ReadObserver* observer) {
+  if (!has_two_cores()) return read_logs(paths, sink, observer);
+  ThreadedSink threaded(sink);
+  Result<Coverage> coverage = read_logs(paths, threaded, observer);
+  threaded.finish();
+  return coverage;
+}
+
+}  // namespace
+
 Result<Model> fold(const std::vector<std::string>& paths, const FoldOptions& options) {
   const bool twice = std::all_of(paths.begin(), paths.end(), &can_be_read_again);
   FoldOptions once = options;
@@ -497,7 +534,7 @@ Result<Model> fold(const std::vector<std::string>& paths, const FoldOptions& opt
   Fold fold(once);
   BothSinks both(fold, options.beside != nullptr ? *options.beside : fold);
   RecordSink& sink = options.beside != nullptr ? static_cast<RecordSink&>(both) : fold;
-  Result<Coverage> coverage = read_logs(paths, sink, options.observer);
+  Result<Coverage> coverage = read_in_two_threads(paths, sink, options.observer);
   if (!coverage) return coverage.error();
   Model model = fold.finish(std::move(coverage).value());
   const bool finds_exits = options.miss_exits.empty() && !fold.miss_exits().empty();

@@ -69,6 +69,7 @@ class Fold : public RecordSink {
   void waker(const Record& record, const Moment& now);
   void entered_within(Span& span, const Moment& now);
   void count_exits(const Span& span);
+  void event(const Record& record, const Moment& now);
   void lost(const Record& record);
   bool is_too_late(const Record& record);
   void look_for_restart(const Record& record, const Line& line);

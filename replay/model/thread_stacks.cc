@@ -4,14 +4,13 @@
 
 namespace ari::replay {
 
-ThreadStacks::Stack& ThreadStacks::stack(std::uint32_t thread) {
+ThreadStacks::Stack& ThreadStacks::new_stack(std::uint32_t thread) {
   if (thread >= kUsual) return unusual_[thread];
-  if (thread >= stacks_.size()) stacks_.resize(thread + 1);
+  stacks_.resize(thread + 1);
   return stacks_[thread];
 }
 
-void ThreadStacks::exit(std::uint32_t thread, SpanId task) {
-  Stack& tasks = stack(thread);
+void ThreadStacks::exit_out_of_order(Stack& tasks, SpanId task) {
   const auto top = std::find(tasks.rbegin(), tasks.rend(), task);
   if (top != tasks.rend()) tasks.erase(std::next(top).base());
 }
@@ -19,11 +18,6 @@ void ThreadStacks::exit(std::uint32_t thread, SpanId task) {
 bool ThreadStacks::is_inside(std::uint32_t thread, SpanId task) {
   const Stack& tasks = stack(thread);
   return std::find(tasks.begin(), tasks.end(), task) != tasks.end();
-}
-
-SpanId ThreadStacks::innermost(std::uint32_t thread) {
-  const Stack& tasks = stack(thread);
-  return tasks.empty() ? 0 : tasks.back();
 }
 
 void ThreadStacks::forget(SpanId task) {

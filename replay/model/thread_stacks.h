@@ -17,11 +17,18 @@ class ThreadStacks {
  public:
   void enter(std::uint32_t thread, SpanId task) { stack(thread).push_back(task); }
   // Takes away the topmost entry of the task, wherever it is; nothing if there is none.
-  void exit(std::uint32_t thread, SpanId task);
+  void exit(std::uint32_t thread, SpanId task) {
+    Stack& tasks = stack(thread);
+    if (!tasks.empty() && tasks.back() == task) return tasks.pop_back();
+    exit_out_of_order(tasks, task);
+  }
 
   bool is_inside(std::uint32_t thread, SpanId task);
   // The innermost task, 0 if there is none.
-  SpanId innermost(std::uint32_t thread);
+  SpanId innermost(std::uint32_t thread) {
+    const Stack& tasks = stack(thread);
+    return tasks.empty() ? 0 : tasks.back();
+  }
 
   // Calls `visit` with each task on the thread's stack and empties it.
   template <typename Visit>
@@ -35,7 +42,11 @@ class ThreadStacks {
 
  private:
   using Stack = std::vector<SpanId>;
-  Stack& stack(std::uint32_t thread);
+  Stack& stack(std::uint32_t thread) {
+    return thread < stacks_.size() ? stacks_[thread] : new_stack(thread);
+  }
+  static void exit_out_of_order(Stack& tasks, SpanId task);
+  Stack& new_stack(std::uint32_t thread);
 
   // Threads are numbered from 1 as they appear, so a vector holds them; numbers beyond
   // what any program has are possible only in broken logs and go to the map.
