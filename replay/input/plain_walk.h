@@ -37,12 +37,16 @@ class PlainWalk {
   // A number without leading zeros, of at most 19 digits: longer ones may not fit.
   bool number(std::uint64_t& value) noexcept {
     const char* const first = p_;
+    const char* p = first;
     std::uint64_t n = 0;
-    while (p_ < end_ && static_cast<unsigned char>(*p_ - '0') < 10) {
-      n = n * 10 + static_cast<std::uint64_t>(*p_++ - '0');
+    for (; p < end_; ++p) {
+      const unsigned digit = static_cast<unsigned char>(*p) - unsigned{'0'};
+      if (digit > 9) break;
+      n = n * 10 + digit;
     }
-    const auto digits = p_ - first;
+    p_ = p;
     value = n;
+    const auto digits = p - first;
     return digits > 0 && digits < 20 && (*first != '0' || digits == 1);
   }
 

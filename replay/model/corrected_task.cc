@@ -41,7 +41,10 @@ void CorrectedTask::end_pair(Task& task, const Moment& now) {
   times_.exit(now.at_unix_ns, now.line);
   if (watched_) life_.exited(task.life, now, destroy_.value_or(false) ? nullptr : task.parked_at);
   if (destroy_ == true) was_destroyed(task);
-  if (destroy_ == false) was_polled(task, times_.settle_as_poll());
+  if (destroy_ == false) {
+    times_.settle_as_poll();
+    was_polled(task, times_.last_pair());
+  }
   update_watch(task, now);
 }
 
@@ -53,7 +56,8 @@ void CorrectedTask::abandon_pair(Task& task) {
   if (destroy_ == true) {
     was_destroyed(task);
   } else {
-    const TaskPair poll = times_.settle_as_poll();
+    times_.settle_as_poll();
+    const TaskPair& poll = times_.last_pair();
     if (poll.scheduled_ns) add_wait_sample(task, *poll.scheduled_ns);
     watch_.was_polled();
   }
@@ -114,7 +118,8 @@ void CorrectedTask::finish(Task& task, const LogEnd& end) {
     if (last_pair_was_destruction(task, end)) {
       was_destroyed(task);
     } else {
-      was_polled(task, times_.settle_as_poll());
+      times_.settle_as_poll();
+      was_polled(task, times_.last_pair());
     }
   }
   if (times_.running()) finish_running(task, end);

@@ -4,12 +4,11 @@
 #include "replay/model/corrected_times.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace ari::replay {
 
 CorrectedTimes::CorrectedTimes(std::int64_t since_unix_ns, bool spawned)
-    : since_unix_ns_(since_unix_ns), last_edge_unix_ns_(since_unix_ns) {
+    : last_edge_unix_ns_(since_unix_ns), since_unix_ns_(since_unix_ns) {
   if (spawned) runnable_since_unix_ns_ = since_unix_ns;
 }
 
@@ -22,7 +21,10 @@ std::int64_t CorrectedTimes::not_before(std::int64_t earliest_unix_ns,
 
 std::optional<TaskPair> CorrectedTimes::enter(std::int64_t at_unix_ns, LineNumber line) {
   std::optional<TaskPair> poll;
-  if (held_) poll = settle_as_poll();
+  if (has_held()) {
+    settle_as_poll();
+    poll = pair_;
+  }
   pair_ = TaskPair{};
   pair_.first_line = pair_.last_line = line;
   pair_.start_unix_ns = not_before(last_edge_unix_ns_, at_unix_ns);
@@ -33,15 +35,14 @@ std::optional<TaskPair> CorrectedTimes::enter(std::int64_t at_unix_ns, LineNumbe
     runnable_since_unix_ns_.reset();
   }
   last_edge_unix_ns_ = pair_.end_unix_ns = pair_.start_unix_ns;
-  open_ = true;
+  pair_is_ = PairIs::kOpen;
   return poll;
 }
 
 void CorrectedTimes::exit(std::int64_t at_unix_ns, LineNumber line) {
   pair_.end_unix_ns = last_edge_unix_ns_ = not_before(pair_.start_unix_ns, at_unix_ns);
   pair_.last_line = line;
-  open_ = false;
-  held_ = pair_;
+  pair_is_ = PairIs::kHeld;
 }
 
 void CorrectedTimes::exit_unseen(std::int64_t at_unix_ns) noexcept {
@@ -54,32 +55,28 @@ void CorrectedTimes::wake(std::int64_t at_unix_ns) noexcept {
     return;
   }
   runnable_since_unix_ns_ = at_unix_ns;
-  woken_in_poll_ = open_;
+  woken_in_poll_ = running();
 }
 
-TaskPair CorrectedTimes::settle_as_poll() {
-  const TaskPair poll = *std::exchange(held_, std::nullopt);
-  count_poll(poll);
-  last_poll_ended_unix_ns_ = poll.end_unix_ns;
-  return poll;
+void CorrectedTimes::settle_as_poll() {
+  pair_is_ = PairIs::kPoll;
+  count_poll();
+  last_poll_ended_unix_ns_ = pair_.end_unix_ns;
 }
 
-TaskPair CorrectedTimes::settle_as_destruction() {
-  destroyed_ = *std::exchange(held_, std::nullopt);
-  return *destroyed_;
-}
+void CorrectedTimes::settle_as_destruction() { pair_is_ = PairIs::kDestruction; }
 
-void CorrectedTimes::count_poll(const TaskPair& poll) {
-  always_woken_ = always_woken_ && (polls_ == 0 || poll.woken());
+void CorrectedTimes::count_poll() {
+  always_woken_ = always_woken_ && (polls_ == 0 || pair_.woken());
+  if (polls_ == 0) first_poll_unix_ns_ = pair_.start_unix_ns;
   ++polls_;
-  if (!first_poll_unix_ns_) first_poll_unix_ns_ = poll.start_unix_ns;
-  last_poll_started_unix_ns_ = poll.start_unix_ns;
-  busy_ns_ += poll.duration_ns();
-  if (poll.duration_ns() > longest_poll_ns_) {
-    longest_poll_ns_ = poll.duration_ns();
-    longest_poll_line_ = poll.first_line;
+  last_poll_started_unix_ns_ = pair_.start_unix_ns;
+  busy_ns_ += pair_.duration_ns();
+  if (pair_.duration_ns() > longest_poll_ns_) {
+    longest_poll_ns_ = pair_.duration_ns();
+    longest_poll_line_ = pair_.first_line;
   }
-  if (poll.scheduled_ns) count_wait(*poll.scheduled_ns, poll.first_line);
+  if (pair_.scheduled_ns) count_wait(*pair_.scheduled_ns, pair_.first_line);
 }
 
 void CorrectedTimes::count_wait(std::int64_t waited_ns, LineNumber line) {
@@ -92,16 +89,16 @@ void CorrectedTimes::count_wait(std::int64_t waited_ns, LineNumber line) {
 
 void CorrectedTimes::finish(std::int64_t end_unix_ns, Task& task) {
   std::int64_t until = task.dropped_unix_ns.value_or(end_unix_ns);
-  if (!task.dropped_unix_ns && destroyed_) until = destroyed_->end_unix_ns;
+  if (!task.dropped_unix_ns && over()) until = pair_.end_unix_ns;
   until = not_before(last_edge_unix_ns_, until);
 
-  if (open_) {
+  if (running()) {
     pair_.end_unix_ns = until;
-    count_poll(pair_);
+    count_poll();
   }
-  if (task.dropped_unix_ns || destroyed_) {
+  if (task.dropped_unix_ns || over()) {
     task.state = State::kCompleted;
-  } else if (open_) {
+  } else if (running()) {
     task.state = State::kRunning;
     task.state_since_unix_ns = pair_.start_unix_ns;
   } else if (runnable_since_unix_ns_) {
@@ -119,8 +116,10 @@ void CorrectedTimes::finish(std::int64_t end_unix_ns, Task& task) {
   task.scheduled_ns = scheduled_ns_;
   task.total_ns = until - since_unix_ns_;
   task.idle_ns = task.total_ns - busy_ns_ - scheduled_ns_;
-  task.first_poll_unix_ns = first_poll_unix_ns_;
-  task.last_poll_started_unix_ns = last_poll_started_unix_ns_;
+  if (polls_ > 0) {
+    task.first_poll_unix_ns = first_poll_unix_ns_;
+    task.last_poll_started_unix_ns = last_poll_started_unix_ns_;
+  }
   task.last_poll_ended_unix_ns = last_poll_ended_unix_ns_;
   task.longest_poll_ns = longest_poll_ns_;
   task.longest_poll_line = longest_poll_line_;

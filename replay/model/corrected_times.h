@@ -33,7 +33,7 @@ class CorrectedTimes {
   CorrectedTimes(std::int64_t since_unix_ns, bool spawned);
 
   // A pair begins. Returns the pair before it if that was held back: it was a poll.
-  // Requires: no pair is open.
+  // Requires: no pair is open, and over() is false.
   std::optional<TaskPair> enter(std::int64_t at_unix_ns, LineNumber line);
 
   // The pair is over, and is held back.
@@ -45,14 +45,15 @@ class CorrectedTimes {
 
   void wake(std::int64_t at_unix_ns) noexcept;
 
-  // The pair held back was a poll, or the task's destruction. Requires: there is one.
-  TaskPair settle_as_poll();
-  TaskPair settle_as_destruction();
+  // The pair held back, which last_pair() returns, was a poll, or the task's destruction.
+  // Requires: there is one.
+  void settle_as_poll();
+  void settle_as_destruction();
 
-  bool running() const noexcept { return open_; }
+  bool running() const noexcept { return pair_is_ == PairIs::kOpen; }
   bool runnable() const noexcept { return runnable_since_unix_ns_.has_value(); }
-  bool over() const noexcept { return destroyed_.has_value(); }
-  bool has_held() const noexcept { return held_.has_value(); }
+  bool over() const noexcept { return pair_is_ == PairIs::kDestruction; }
+  bool has_held() const noexcept { return pair_is_ == PairIs::kHeld; }
   // The pair that is open, or else the last one. Requires: enter() was called.
   const TaskPair& last_pair() const noexcept { return pair_; }
   // Polls that are counted, the one held back and the one going on left out.
@@ -67,32 +68,35 @@ class CorrectedTimes {
   void finish(std::int64_t end_unix_ns, Task& task);
 
  private:
-  void count_poll(const TaskPair& poll);
+  void count_poll();
   void count_wait(std::int64_t waited_ns, LineNumber line);
   // The instant, or `earliest` if it stepped back behind that.
   std::int64_t not_before(std::int64_t earliest_unix_ns, std::int64_t at_unix_ns) noexcept;
 
-  std::int64_t since_unix_ns_;
-  std::int64_t last_edge_unix_ns_;  // the latest enter or exit, or the beginning
-  std::optional<std::int64_t> runnable_since_unix_ns_;  // the first wake no pair has answered
-  bool woken_in_poll_ = false;                          // … came during a pair
-  std::optional<TaskPair> held_;
-  std::optional<TaskPair> destroyed_;
-  TaskPair pair_;
-  bool open_ = false;
+  // What the last pair is: kOpen → kHeld → kPoll or kDestruction.
+  enum class PairIs : std::uint8_t { kNone, kOpen, kHeld, kPoll, kDestruction };
 
-  std::uint64_t polls_ = 0;
+  // A log has many tasks, and a poll in one of them is followed by polls in all the others: so what
+  // a poll changes stands together, and is small.
+  TaskPair pair_;
+  std::optional<std::int64_t> runnable_since_unix_ns_;  // the first wake no pair has answered
+  std::int64_t last_edge_unix_ns_;  // the latest enter or exit, or the beginning
+  PairIs pair_is_ = PairIs::kNone;
+  bool woken_in_poll_ = false;  // the wake above came during a pair
   bool always_woken_ = true;
-  std::uint64_t redundant_wakes_ = 0;
+  std::uint64_t polls_ = 0;
   std::int64_t busy_ns_ = 0;
   std::int64_t scheduled_ns_ = 0;
-  std::optional<std::int64_t> first_poll_unix_ns_;
-  std::optional<std::int64_t> last_poll_started_unix_ns_;
-  std::optional<std::int64_t> last_poll_ended_unix_ns_;
   std::int64_t longest_poll_ns_ = 0;
   std::int64_t longest_scheduled_ns_ = 0;
+  std::int64_t last_poll_started_unix_ns_ = 0;  // if there were polls
+  std::optional<std::int64_t> last_poll_ended_unix_ns_;
+
   LineNumber longest_poll_line_ = 0;
   LineNumber longest_scheduled_line_ = 0;
+  std::int64_t since_unix_ns_;
+  std::int64_t first_poll_unix_ns_ = 0;  // if there were polls
+  std::uint64_t redundant_wakes_ = 0;
   std::uint64_t clock_steps_ = 0;
 };
 

@@ -19,10 +19,14 @@ class Rare {
     return *this;
   }
 
+  void reset() noexcept { value_.reset(); }
+
   explicit operator bool() const noexcept { return value_ != nullptr; }
   // Requires: there is a value.
   const T& operator*() const noexcept { return *value_; }
   const T* operator->() const noexcept { return value_.get(); }
+
+  T& operator*() noexcept { return *value_; }
 
   // A value made anew where there is none.
   T value_or_new() const { return value_ ? *value_ : T{}; }

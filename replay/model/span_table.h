@@ -22,7 +22,8 @@ enum class SpanClass : std::uint8_t {
   kAsyncOpPoll,  // runtime.resource.async_op.poll
 };
 
-struct Span {
+// One line of the cache.
+struct alignas(64) Span {
   SpanId id = 0;
   SpanId parent = 0;
   std::uint32_t index = kNowhere;  // in Model::tasks, resources or ops; kNowhere: in none

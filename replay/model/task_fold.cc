@@ -8,22 +8,27 @@ namespace ari::replay {
 TaskFold::TaskFold(const TaskRules& rules, const Task& task, bool watched)
     : watched_(watched), rules_(&rules), in_all_(is_woken_by_wakers(task.kind)) {}
 
+TaskFold::OwnSamples& TaskFold::own() {
+  if (own_ == nullptr) own_ = std::make_unique<OwnSamples>();
+  return *own_;
+}
+
 void TaskFold::add_poll_sample(Task& task, std::int64_t busy_ns) {
   if (rules_->keep_samples) task.poll_samples_ns.push_back(busy_ns);
   if (in_all_) rules_->all_polls->add(busy_ns);
-  if (watched_) polls_.add(busy_ns);
+  if (watched_) own().polls.add(busy_ns);
 }
 
 void TaskFold::add_wait_sample(Task& task, std::int64_t scheduled_ns) {
   if (rules_->keep_samples) task.wait_samples_ns.push_back(scheduled_ns);
   if (in_all_) rules_->all_waits->add(scheduled_ns);
-  if (watched_) waits_.add(scheduled_ns);
+  if (watched_) own().waits.add(scheduled_ns);
 }
 
 void TaskFold::sum_up_samples(Task& task) {
   if (!watched_) return;
-  task.poll_times = polls_.summary(rules_->semantics);
-  task.scheduled_times = waits_.summary(rules_->semantics);
+  task.poll_times = own().polls.summary(rules_->semantics);
+  task.scheduled_times = own().waits.summary(rules_->semantics);
 }
 
 void TaskFold::park(Task& task, const subscriber::Location& parked_at) {

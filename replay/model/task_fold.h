@@ -78,9 +78,14 @@ class TaskFold {
   std::uint64_t clock_steps_ = 0;
 
  private:
+  struct OwnSamples {
+    Samples polls, waits;
+  };
+  OwnSamples& own();
+
   const TaskRules* rules_;
-  bool in_all_;            // its polls and waits belong to the log's distributions
-  Samples polls_, waits_;  // only when watched
+  bool in_all_;                      // its polls and waits belong to the log's distributions
+  std::unique_ptr<OwnSamples> own_;  // only when watched
 };
 
 // `watched`: write its life line and work out its own distributions.

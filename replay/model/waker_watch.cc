@@ -23,11 +23,12 @@ LostWakerSpell ended(LostWakerSpell spell, std::int64_t at_unix_ns, LineNumber l
 }  // namespace
 
 void WakerWatch::update(bool stuck, std::int64_t at_unix_ns, LineNumber line) {
-  if (stuck == open_.has_value()) return;
+  if (stuck == static_cast<bool>(open_)) return;
   if (stuck) {
-    open_.emplace();
-    open_->since_unix_ns = at_unix_ns;
-    open_->first_line = line;
+    LostWakerSpell spell;
+    spell.since_unix_ns = at_unix_ns;
+    spell.first_line = line;
+    open_ = spell;
   } else {
     refute(ended(*open_, at_unix_ns, line));
     open_.reset();

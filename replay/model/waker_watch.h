@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "replay/model/rare.h"
 #include "replay/model/task.h"
 
 namespace ari::replay {
@@ -36,16 +37,17 @@ class WakerWatch {
   std::optional<LostWakerSpell> at_log_end(std::int64_t at_unix_ns, LineNumber line) const;
 
   // The longest spell that was refuted.
-  const std::optional<LostWakerSpell>& refuted() const noexcept { return refuted_; }
+  const Rare<LostWakerSpell>& refuted() const noexcept { return refuted_; }
 
  private:
   void refute(LostWakerSpell spell);
 
-  std::optional<LostWakerSpell> open_;
-  std::optional<LostWakerSpell> before_pair_;  // ended by the last enter
+  // Of most tasks there is none of these, at any time.
+  Rare<LostWakerSpell> open_;
+  Rare<LostWakerSpell> before_pair_;  // ended by the last enter
+  Rare<LostWakerSpell> refuted_;
   std::int64_t entered_unix_ns_ = 0;
   bool destroyed_ = false;
-  std::optional<LostWakerSpell> refuted_;
 };
 
 }  // namespace ari::replay
