@@ -47,6 +47,12 @@ class Ranked {
 
 }  // namespace
 
+// Requires: there are samples. Many times quicker than to ask for the first rank.
+std::int64_t Samples::least() const {
+  return short_ns_.empty() ? *std::min_element(long_ns_.begin(), long_ns_.end())
+                           : *std::min_element(short_ns_.begin(), short_ns_.end());
+}
+
 Distribution Samples::summary(Semantics semantics) {
   Distribution summary;
   summary.count = short_ns_.size() + long_ns_.size();
@@ -57,7 +63,7 @@ Distribution Samples::summary(Semantics semantics) {
     return rank < short_ns_.size() ? shorter.at(rank) : longer.at(rank - short_ns_.size());
   };
   const bool console = semantics == Semantics::kConsole;
-  const std::int64_t min = ranked(0);
+  const std::int64_t min = least();
   summary.min_ns = console ? console_cell(min).low_ns : min;
   for (const Percentile& percentile : kPercentiles) {
     const std::uint64_t rank = console ? console_rank(percentile.percent, summary.count)

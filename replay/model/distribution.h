@@ -26,6 +26,8 @@ class Samples {
   Distribution summary(Semantics semantics);
 
  private:
+  std::int64_t least() const;
+
   std::vector<std::uint32_t> short_ns_;  // all shorter than
   std::vector<std::int64_t> long_ns_;    // these
 };

@@ -27,6 +27,8 @@ struct Model;
 class ReadObserver;
 class RecordSink;
 
+// While fold() runs, all that is called and all sinks here are used by one thread, which need not
+// be the caller's; only the observer hears of reading from the caller's.
 struct FoldOptions {
   Semantics semantics = Semantics::kCorrected;
   // Tasks for which it says yes keep their life line by line and get distributions. Asked when the
@@ -97,10 +99,11 @@ const Thing* follow(const std::deque<Thing>& things, const Link& link) noexcept 
   return link.index < things.size() ? &things[link.index] : nullptr;
 }
 
-// Reads the log at `path` ("-": standard input) and folds it. Fails as read_log() does. Where tasks
-// may be forgotten and one that was is heard of again, the log is read a second time and they are
-// kept; so they are from the beginning of what cannot be read twice. Likewise it is read again if
-// exits of tasks are missing, which only their ends tell.
+// Reads the log at `path` ("-": standard input) and folds it, on two threads where the process may
+// use two cores. Fails as read_log() does. Where tasks may be forgotten and one that was is heard
+// of again, the log is read a second time and they are kept; so they are from the beginning of what
+// cannot be read twice. Likewise it is read again if exits of tasks are missing, which only their
+// ends tell.
 Result<Model> fold(const std::string& path, const FoldOptions& options);
 // The same of several files. Those of one run are one log; different runs share nothing.
 Result<Model> fold(const std::vector<std::string>& paths, const FoldOptions& options);
