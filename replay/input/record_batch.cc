@@ -3,7 +3,6 @@
 #include <cstring>
 #include <functional>
 #include <memory>
-#include <span>
 #include <type_traits>
 
 namespace ari::replay {
@@ -44,10 +43,8 @@ bool is_same(const Location& a, const Location& b) {
 
 }  // namespace
 
-RecordBatch::RecordBatch()
-    : entries_(std::make_unique<Entry[]>(kMostEntries)),
-      room_(kMostBytes),
-      memory_(room_.data(), room_.size()) {
+RecordBatch::RecordBatch() {
+  entries_.reserve(kMostEntries);
   enter_.kind = RecordKind::kEnter;
   exit_.kind = RecordKind::kExit;
   close_.kind = RecordKind::kClose;
@@ -55,7 +52,7 @@ RecordBatch::RecordBatch()
 }
 
 bool RecordBatch::add(const Record& record, const Line& line) {
-  Entry& entry = entries_[count_++];
+  Entry& entry = entries_.emplace_back();
   entry.at_unix_ns = record.at_unix_ns;
   entry.line = line.number;
   entry.span = record.span;
@@ -79,7 +76,7 @@ bool RecordBatch::add(const Record& record, const Line& line) {
     default:
       add_whole(record, line.text, entry);
   }
-  return count_ == kMostEntries || bytes_ >= kMostBytes;
+  return entries_.size() == kMostEntries || bytes_ >= kMostBytes;
 }
 
 void RecordBatch::add_whole(const Record& record, std::string_view line, Entry& entry) {
@@ -129,7 +126,7 @@ Thing* RecordBatch::make(std::size_t count) {
 }
 
 void RecordBatch::pass_on(RecordSink& sink) {
-  for (const Entry& entry : std::span(entries_.get(), count_)) {
+  for (const Entry& entry : entries_) {
     const auto pass_on = [&](Record& record) {
       record.at_unix_ns = entry.at_unix_ns;
       record.thread = entry.thread;
@@ -160,7 +157,7 @@ void RecordBatch::pass_on(RecordSink& sink) {
         break;
     }
   }
-  count_ = 0;
+  entries_.clear();
   bytes_ = 0;
   memory_.release();
   recent_places_ = {};

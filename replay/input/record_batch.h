@@ -1,6 +1,6 @@
 // RecordBatch: records in a row, with all that they point to.
 //
-// What one thread reads and another folds (threaded_sink.h). Nineteen in twenty records of a log
+// What one thread reads and another folds (threaded_sink.h). Nine in ten records of most logs
 // are enters, exits, closes and uses of wakers, of which there is little to say: they take 48 bytes
 // each. The others are copied whole, with the line that their text stands in.
 #pragma once
@@ -54,10 +54,10 @@ class RecordBatch {
     std::optional<subscriber::Outcome> outcome;  // kClose
   };
 
-  // With the texts about a third of a second-level cache: what one thread has written is not far
-  // away when the other reads it, and a batch takes long enough that handing it over costs little.
-  static constexpr std::size_t kMostEntries = 2048;
-  static constexpr std::size_t kMostBytes = std::size_t{128} << 10;
+  // About 0.7 MB of a log: long enough that handing it over costs little, and short enough that
+  // what one thread has written is still in a cache when the other reads it.
+  static constexpr std::size_t kMostEntries = 8192;
+  static constexpr std::size_t kMostBytes = std::size_t{512} << 10;
 
   void add_whole(const Record& record, std::string_view line, Entry& entry);
   const subscriber::Location* keep(const subscriber::Location& place);
@@ -65,12 +65,12 @@ class RecordBatch {
   template <typename Thing>
   Thing* make(std::size_t count);
 
-  std::unique_ptr<Entry[]> entries_;  // of kMostEntries
-  std::size_t count_ = 0;
+  // Room that is not used yet costs nothing: a short log is read at once.
+  std::vector<Entry> entries_;
   std::size_t bytes_ = 0;  // that what they point to takes
-  std::vector<std::byte> room_;
-  std::pmr::monotonic_buffer_resource memory_;  // room_, and more where that is too small
-  std::array<const subscriber::Location*, 16> recent_places_{};  // in memory_, by line
+  std::unique_ptr<std::byte[]> room_ = std::make_unique_for_overwrite<std::byte[]>(2 * kMostBytes);
+  std::pmr::monotonic_buffer_resource memory_{room_.get(), 2 * kMostBytes};  // more for long texts
+  std::array<const subscriber::Location*, 16> recent_places_{};              // in memory_, by line
   // What is passed on: each entry overwrites what records of its kind can tell.
   Record enter_, exit_, close_, waker_;
 };

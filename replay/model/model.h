@@ -27,8 +27,8 @@ struct Model;
 class ReadObserver;
 class RecordSink;
 
-// While fold() runs, all that is called and all sinks here are used by one thread, which need not
-// be the caller's; only the observer hears of reading from the caller's.
+// While fold() runs, all that is called and all sinks here are used by one thread at a time, which
+// need not be the caller's; the observer hears of reading from the caller's.
 struct FoldOptions {
   Semantics semantics = Semantics::kCorrected;
   // Tasks for which it says yes keep their life line by line and get distributions. Asked when the
