@@ -1,5 +1,7 @@
 #include "replay/input/threaded_sink.h"
 
+#include <system_error>
+
 namespace ari::replay {
 
 ThreadedSink::ThreadedSink(RecordSink& sink) : sink_(sink) {
@@ -14,8 +16,19 @@ void ThreadedSink::record(const subscriber::Record& record, const Line& line) {
   if (filling_->add(record, line)) hand_over();
 }
 
+// Where no thread can be had, this one does it all.
+bool ThreadedSink::has_thread() {
+  try {
+    if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error&) {
+    return false;
+  }
+  return true;
+}
+
+// The two threads never wait both: then all batches would be neither full nor free.
 void ThreadedSink::hand_over() {
-  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+  if (!has_thread()) return filling_->pass_on(sink_);
   std::unique_lock lock(mutex_);
   full_.push_back(filling_);
   changed_.notify_one();

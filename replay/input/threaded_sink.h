@@ -36,6 +36,7 @@ class ThreadedSink final : public RecordSink {
   void finish();
 
  private:
+  bool has_thread();
   void hand_over();
   void run();
 
