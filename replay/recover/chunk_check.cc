@@ -84,21 +84,23 @@ bool is_sound_chunk(const std::byte* chunk, std::size_t bytes) noexcept {
 
 std::uint64_t sound_up_to(const std::byte* ring, std::size_t capacity, std::uint64_t from,
                           std::uint64_t to) noexcept {
-  std::uint64_t at = from;
+  std::uint64_t at = from, sound = from;
   while (at != to) {
     const std::size_t offset = at & (capacity - 1);
     const std::size_t to_end = capacity - offset;
-    if (offset % 8 != 0) return at;
+    if (offset % 8 != 0) return sound;
     const auto length = take<std::uint32_t>(ring + offset);
     const std::size_t bytes = length & ~kSkip;
-    if (bytes == 0 || bytes > to_end || bytes > to - at) return at;
+    if (bytes == 0 || bytes > to_end || bytes > to - at) return sound;
+    // Behind a skip the ring begins anew, with the chunk that did not fit: without that chunk the
+    // skip leads nowhere.
     const bool is_skip = (length & kSkip) != 0;
-    // Behind a skip the ring begins anew, with the chunk that did not fit.
-    if (is_skip && (bytes != to_end || bytes == to - at)) return at;
-    if (!is_skip && !is_sound_chunk(ring + offset, bytes)) return at;
+    if (is_skip && (bytes != to_end || bytes == to - at)) return sound;
+    if (!is_skip && !is_sound_chunk(ring + offset, bytes)) return sound;
     at += bytes;
+    if (!is_skip) sound = at;
   }
-  return at;
+  return sound;
 }
 
 }  // namespace ari::replay

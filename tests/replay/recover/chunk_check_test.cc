@@ -39,10 +39,15 @@ class Chunks {
         lane_.event(7, 1, kEvent, text);
         if (loses_closes) lane_.close(7, 2, Outcome::kCompleted);
       }
-      lane_.ring().refresh();
-      while (lane_.ring().front() != nullptr) lane_.ring().pop();
-      begin_ = lane_.ring().position();
+      read_all();
       lane_.enter(8, 1, trace::EnterReason::kPoll);
+    }
+  }
+  // Goes on beyond the ring's end. What was written in its first half is read.
+  void wrap_around() {
+    while (written() < kRing + 100) {
+      lane_.waker(9, 1, WakerOp::kWake, 1);
+      if (written() < kRing / 2) read_all();
     }
   }
   std::uint64_t begin() const { return begin_; }
@@ -50,6 +55,12 @@ class Chunks {
   std::uint64_t written() { return lane_.ring().head().written.load(); }
 
  private:
+  void read_all() {
+    lane_.ring().refresh();
+    while (lane_.ring().front() != nullptr) lane_.ring().pop();
+    begin_ = lane_.ring().position();
+  }
+
   Doorbell doorbell_;
   LostSpans lost_spans_;
   Lane lane_{1, "test", RingMemory::anonymous(kRing), doorbell_, lost_spans_};
@@ -86,6 +97,20 @@ TEST(ChunkCheck, StopsAtTheFirstChunkThatIsNot) {
     std::memcpy(chunks.data() + c.at, &c.word, sizeof c.word);
     EXPECT_EQ(sound_up_to(chunks.data(), kRing, 0, chunks.written()), 0u);
   }
+}
+
+// Former bug: the skip counted as sound, and the chunk behind it was decoded all the same.
+TEST(ChunkCheck, ASkipIsOnlyAsSoundAsTheChunkBehindIt) {
+  Chunks chunks;
+  chunks.wrap_around();
+  ASSERT_EQ(sound_up_to(chunks.data(), kRing, chunks.begin(), chunks.written()), chunks.written());
+  constexpr std::uint32_t kUnknownKind = 0x0000'00ff;
+  std::memcpy(chunks.data() + 4, &kUnknownKind, sizeof kUnknownKind);
+  const std::uint64_t end = sound_up_to(chunks.data(), kRing, chunks.begin(), chunks.written());
+  ASSERT_LT(end, kRing);
+  std::uint32_t skip;
+  std::memcpy(&skip, chunks.data() + end, sizeof skip);
+  EXPECT_EQ(skip, (1u << 31) | (kRing - end));
 }
 
 // Whatever bytes there are: it neither reads beyond the ring nor goes on for ever, and what
