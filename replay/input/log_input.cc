@@ -19,24 +19,6 @@ std::string_view without_byte_order_mark(std::string_view text) {
   return text.substr(text.starts_with("\xef\xbb\xbf") ? 3 : 0);
 }
 
-// Looks at more and more of the beginning until the format is clear. Input that comes
-// bit by bit, as from a program that is still running, is waited for no longer than that.
-// Nothing: what is there is not enough, and may grow.
-std::optional<Recognised> recognise_beginning(LineCutter& lines) {
-  for (std::size_t look = 1;;) {
-    const std::string_view beginning = lines.peek(look);
-    const bool all = beginning.size() < look;
-    const bool complete = all && !lines.may_grow();
-    Recognised found = recognise(without_byte_order_mark(beginning), complete);
-    if (complete || found.settled || beginning.size() >= kLongestLook) return found;
-    if (found.reader != nullptr && beginning.size() >= kLook) return found;
-    // Who follows a log wants to see what there is.
-    if (all) return found.certain ? std::optional(std::move(found)) : std::nullopt;
-    // Each look costs as much as all before it together, except for the first few.
-    look = beginning.size() < 16384 ? beginning.size() + 1 : beginning.size() * 2;
-  }
-}
-
 Error not_a_log(const std::string& name, const std::string& hint) {
   std::string message =
       name +
@@ -54,18 +36,36 @@ bool is_blank(std::string_view text) {
 
 std::string name_of_input(const std::string& path) { return path == "-" ? "standard input" : path; }
 
+// Looks at more and more of the beginning until the format is clear. Input that comes
+// bit by bit, as from a program that is still running, is waited for no longer than that.
+bool LogInput::look_at_beginning() {
+  for (std::size_t look = 1;;) {
+    const std::string_view beginning = lines_.peek(look);
+    const bool all = beginning.size() < look;
+    const bool complete = all && !lines_.may_grow();
+    recogniser_.look(without_byte_order_mark(beginning), complete);
+    if (complete || recogniser_.has_settled() || beginning.size() >= kLongestLook) return true;
+    if (recogniser_.has_found() && beginning.size() >= kLook) return true;
+    // Who follows a log wants to see what there is.
+    if (all) return recogniser_.is_certain();
+    // A long line is searched for its end again with each look, so there are few.
+    look = beginning.size() < 16384 ? beginning.size() + 1 : beginning.size() * 2;
+  }
+}
+
 std::optional<Error> LogInput::recognise() {
   const std::string name = name_of_input(path_);
   const std::size_t size = lines_.peek(looked_at_ + 1).size();
   if (lines_.may_grow() && size == looked_at_) return std::nullopt;
   if (size == 0)
     return Error{name + ": " + (source_.fault().empty() ? "is empty" : source_.fault())};
-  if (auto found = recognise_beginning(lines_)) {
-    format_ = std::move(*found);
+  const bool is_clear = look_at_beginning();
+  beginning_ = without_byte_order_mark(lines_.peek(1));
+  if (is_clear) {
+    format_ = recogniser_.result(beginning_);
     if (format_.reader == nullptr) return not_a_log(name, format_.hint);
     is_recognised_ = true;
   }
-  beginning_ = without_byte_order_mark(lines_.peek(1));
   looked_at_ = lines_.peek(1).size();
   return std::nullopt;
 }

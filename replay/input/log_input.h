@@ -52,9 +52,13 @@ class LogInput {
   void note_fault(Coverage& coverage) const;
 
  private:
+  // Whether the format is clear, or as clear as it will ever be.
+  bool look_at_beginning();
+
   Source& source_;
   std::string path_;
   LineCutter lines_;
+  Recogniser recogniser_;
   Recognised format_;
   bool is_recognised_ = false;
   std::size_t looked_at_ = 0;  // how many bytes were not enough

@@ -3,7 +3,6 @@
 #include "replay/input/recognise.h"
 
 #include <algorithm>
-#include <array>
 
 #include "replay/input/ari_jsonl.h"
 #include "replay/input/ari_text.h"
@@ -12,6 +11,7 @@
 #include "replay/input/fmt_full.h"
 #include "replay/input/fmt_json.h"
 #include "replay/input/fmt_pretty.h"
+#include "replay/input/sgr.h"
 #include "replay/input/timestamp.h"
 
 namespace ari::replay {
@@ -32,18 +32,7 @@ std::string_view take_line(std::string_view& rest) {
   return line;
 }
 
-// What a line may be of. Its place in this list is also its place in the votes.
-enum class Format : std::uint8_t {
-  kAriJsonl,
-  kConsole,
-  kAriText,
-  kFmtJson,
-  kFmtFull,
-  kFmtCompact,
-  kFmtPretty,
-  kEvent,  // text with a timestamp, a level and an event, as several formats have it
-  kNone,
-};
+using Format = LikelyFormat;
 
 Format format_of(std::string_view line) {
   if (line.starts_with('{')) {
@@ -51,6 +40,11 @@ Format format_of(std::string_view line) {
     if (FmtJsonReader::recognises(line)) return Format::kFmtJson;
   }
   if (ConsoleRecordingReader::recognises(line)) return Format::kConsole;
+  std::string plain;
+  if (line.find('\x1b') != std::string_view::npos) {
+    strip_colour(line, plain);
+    line = plain;
+  }
   const AriTextReader::Likeness ari = AriTextReader::likeness(line);
   if (ari == AriTextReader::Likeness::kSpan) return Format::kAriText;
   if (FmtPrettyReader::recognises(line)) return Format::kFmtPretty;
@@ -61,7 +55,7 @@ Format format_of(std::string_view line) {
 
 template <typename Reader>
 Recognised found(std::string_view name, const Facts& facts) {
-  return {std::make_unique<Reader>(), name, facts, false, false, ""};
+  return {std::make_unique<Reader>(), name, facts, ""};
 }
 
 Recognised reader_for(Format format) {
@@ -102,28 +96,36 @@ std::string hint(std::string_view beginning) {
 
 }  // namespace
 
-Recognised recognise(std::string_view beginning, bool complete) {
-  std::array<int, static_cast<std::size_t>(Format::kNone) + 1> votes{};
-  int voters = 0;
-  int events = 0;
-  for (std::string_view rest = beginning; !rest.empty() && voters < kVoters;) {
+bool Recogniser::has_settled() const noexcept {
+  return voters_ == kVoters || (voters_ == 0 && events_ == kEvents);
+}
+
+void Recogniser::look(std::string_view beginning, bool complete) {
+  std::string_view rest = beginning.substr(looked_at_);
+  while (!rest.empty() && !has_settled()) {
     if (!complete && rest.find('\n') == std::string_view::npos) break;
     const Format format = format_of(take_line(rest));
-    ++votes[static_cast<std::size_t>(format)];
-    if (format < Format::kEvent || voters > 0) ++voters;
-    if (format == Format::kEvent && ++events == kEvents && voters == 0) break;
+    ++votes_[static_cast<std::size_t>(format)];
+    if (format < Format::kEvent || voters_ > 0) ++voters_;
+    if (format == Format::kEvent) ++events_;
   }
-  const bool settled = voters == kVoters || (voters == 0 && events == kEvents);
-  if (voters == 0 && events == 0) return {nullptr, "", {}, false, settled, hint(beginning)};
+  looked_at_ = beginning.size() - rest.size();
+}
+
+Recognised Recogniser::result(std::string_view beginning) const {
+  if (!has_found()) return {nullptr, "", {}, hint(beginning)};
   // An event may be of any text: it counts for those of which there are spans, or for ari's
   // where there are none.
   const auto most =
-      std::max_element(votes.begin(), votes.begin() + static_cast<int>(Format::kEvent));
-  const auto format = static_cast<Format>(most - votes.begin());
-  Recognised recognised = reader_for(*most == 0 ? Format::kAriText : format);
-  recognised.certain = voters > 0;
-  recognised.settled = settled;
-  return recognised;
+      std::max_element(votes_.begin(), votes_.begin() + static_cast<int>(Format::kEvent));
+  const auto format = static_cast<Format>(most - votes_.begin());
+  return reader_for(*most == 0 ? Format::kAriText : format);
+}
+
+Recognised recognise(std::string_view beginning, bool complete) {
+  Recogniser recogniser;
+  recogniser.look(beginning, complete);
+  return recogniser.result(beginning);
 }
 
 }  // namespace ari::replay
