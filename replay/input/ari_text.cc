@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "replay/input/emit.h"
-#include "replay/input/fault.h"
 #include "replay/input/problems.h"
 #include "replay/input/sgr.h"
 #include "replay/input/telling_events.h"
@@ -18,8 +17,6 @@ using subscriber::Record;
 using subscriber::RecordKind;
 
 namespace {
-
-constexpr std::string_view kStampExample = "2026-11-23T12:34:01.927131Z";
 
 // The level in its five columns at the front of `text`.
 std::optional<trace::Level> read_level(std::string_view text) {
@@ -38,14 +35,17 @@ struct AriTextReader::Entry {
   std::string_view target;  // of an event
   std::string_view text;    // of an event: what follows the target
   bool is_ours = false;     // the line has a timestamp, so it is meant to be of this format
-  Fault fault;
+  std::string_view wanted;  // the line departs from the format: what was expected at `at`,
+  std::string_view wrong;   // or a sentence that says it all
 
-  bool fail(std::string message) {
-    fault = {at, std::move(message)};
+  bool expected(std::string_view what) {
+    wanted = what;
     return false;
   }
-  bool expected(std::string_view what, std::string_view line) {
-    return fail(fmt::format("expected {}, found {}", what, found_at(line, at)));
+  // Worded only where it is told: most lines that are tried are of other formats.
+  std::string fault(std::string_view line) const {
+    if (wanted.empty()) return std::string(wrong);
+    return fmt::format("expected {}, found {}", wanted, found_at(line, at));
   }
 };
 
@@ -71,8 +71,8 @@ LineUse AriTextReader::read(const Line& line, RecordSink& sink, Coverage& covera
   Entry entry;
   if (!parse(text, entry)) {
     const bool ours = entry.is_ours;
-    note(ours ? Severity::kDataLoss : Severity::kInfo, entry.fault.offset,
-         (ours ? "" : "not a log line: ") + entry.fault.message);
+    note(ours ? Severity::kDataLoss : Severity::kInfo, entry.at,
+         (ours ? "" : "not a log line: ") + entry.fault(text));
     return LineUse::kSkipped;
   }
   // The words about spans are complete or not there; anything else may go on. A coloured
@@ -95,13 +95,13 @@ LineUse AriTextReader::read(const Line& line, RecordSink& sink, Coverage& covera
 
 bool AriTextReader::parse(std::string_view text, Entry& entry) {
   const std::size_t stamp = timestamps_.read(text, entry.at_unix_ns);
-  if (stamp == 0) return entry.expected(fmt::format("a timestamp such as {}", kStampExample), text);
+  if (stamp == 0) return entry.expected("a timestamp such as 2026-11-23T12:34:01.927131Z");
   entry.is_ours = true;
   entry.at = stamp;
   const std::string_view level = text.substr(std::min(stamp + 1, text.size()));
   const auto known_level = read_level(level);
   if (text.substr(stamp, 1) != " " || !known_level || level.substr(5, 1) != " ") {
-    return entry.expected("a blank and a level (TRACE, DEBUG, INFO, WARN, ERROR)", text);
+    return entry.expected("a blank and a level (TRACE, DEBUG, INFO, WARN, ERROR)");
   }
   entry.level = *known_level;
   entry.at = stamp + 7;
@@ -110,13 +110,12 @@ bool AriTextReader::parse(std::string_view text, Entry& entry) {
 
 bool AriTextReader::parse_scope(std::string_view text, Entry& entry) {
   scope_.clear();
-  std::string_view fault;
-  while (const auto span = spans_.read(text.substr(entry.at), fault)) {
+  while (const auto span = spans_.read(text.substr(entry.at), entry.wrong)) {
     scope_.push_back(*span);
     entry.at += span->length;
     if (entry.at < text.size()) ++entry.at;  // the blank
   }
-  return fault.empty() || entry.fail(std::string(fault));
+  return entry.wrong.empty();
 }
 
 bool AriTextReader::parse_tail(std::string_view text, Entry& entry) {
@@ -138,8 +137,7 @@ bool AriTextReader::parse_event(std::string_view text, Entry& entry) {
     return entry.expected(scope_.empty()
                               ? "a span as NAME[ID]{FIELDS} or an event as TARGET: FIELDS MESSAGE"
                               : "new, enter, exit, close, a span or an event as TARGET: FIELDS "
-                                "MESSAGE",
-                          text);
+                                "MESSAGE");
   }
   entry.kind = RecordKind::kEvent;
   entry.target = rest.substr(0, colon);
@@ -201,11 +199,9 @@ void AriTextReader::deliver(Entry& entry, const Line& line, RecordSink& sink, Co
 
 AriTextReader::Likeness AriTextReader::likeness(std::string_view line) {
   AriTextReader reader;
-  std::string plain;
-  strip_colour(line, plain);
-  reader.room_.start(plain.size());
+  reader.room_.start(line.size());
   Entry entry;
-  if (!reader.parse(plain, entry)) return Likeness::kNone;
+  if (!reader.parse(line, entry)) return Likeness::kNone;
   return reader.scope_.empty() ? Likeness::kEvent : Likeness::kSpan;
 }
 

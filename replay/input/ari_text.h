@@ -28,7 +28,7 @@ class AriTextReader : public Reader {
  public:
   LineUse read(const Line& line, RecordSink& sink, Coverage& coverage) override;
 
-  // How sure one line makes us that the log is of this format.
+  // How sure one line, without its colours, makes us that the log is of this format.
   enum class Likeness : std::uint8_t {
     kNone,
     kEvent,  // a timestamp, a level and an event outside any span, as other loggers write too

@@ -72,16 +72,16 @@ LineUse FmtCompactReader::read(const Line& line, RecordSink& sink, Coverage& cov
 }
 
 bool FmtCompactReader::recognises(std::string_view line) {
-  FmtCompactReader reader;
   FmtHead head;
-  Fault fault;
-  strip_colour(line, reader.plain_);
-  if (!reader.heads_.read(reader.plain_, head, fault)) return false;
-  return is_tokio_chain(std::string_view(reader.plain_).substr(head.length));
+  if (!FmtHeadReader().read(line, head)) return false;
+  return is_tokio_chain(line.substr(head.length));
 }
 
 bool FmtCompactReader::parse(std::string_view line, FmtHead& head, FmtLine& fmt, Fault& fault) {
-  if (!heads_.read(line, head, fault)) return false;
+  if (!heads_.read(line, head)) {
+    fault = FmtHeadReader::fault(line, head.length);
+    return false;
+  }
   fmt.at_unix_ns = head.at_unix_ns;
   fmt.clock = head.clock;
   fmt.level = head.level;

@@ -24,8 +24,8 @@ class FmtCompactReader : public Reader, private FmtSyntax {
  public:
   LineUse read(const Line& line, RecordSink& sink, Coverage& coverage) override;
 
-  // Whether a line is surely one of this format's: in one of Tokio's spans, whose fields
-  // do not follow its name.
+  // Whether a line, without its colours, is surely one of this format's: in one of Tokio's spans,
+  // whose fields do not follow its name.
   static bool recognises(std::string_view line);
 
  private:

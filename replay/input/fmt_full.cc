@@ -23,19 +23,19 @@ LineUse FmtFullReader::read(const Line& line, RecordSink& sink, Coverage& covera
 }
 
 bool FmtFullReader::recognises(std::string_view line) {
-  FmtFullReader reader;
   FmtHead head;
-  Fault fault;
-  strip_colour(line, reader.plain_);
-  if (!reader.heads_.read(reader.plain_, head, fault)) return false;
-  const std::string_view rest = std::string_view(reader.plain_).substr(head.length);
+  if (!FmtHeadReader().read(line, head)) return false;
+  const std::string_view rest = line.substr(head.length);
   std::size_t last = 0;
   const std::size_t scope = fmt_scope_length(rest, last);
   return scope > 0 && rest.substr(0, scope).find("}:") != std::string_view::npos;
 }
 
 bool FmtFullReader::parse(std::string_view line, FmtHead& head, FmtLine& fmt, Fault& fault) {
-  if (!heads_.read(line, head, fault)) return false;
+  if (!heads_.read(line, head)) {
+    fault = FmtHeadReader::fault(line, head.length);
+    return false;
+  }
   fmt.at_unix_ns = head.at_unix_ns;
   fmt.clock = head.clock;
   fmt.level = head.level;

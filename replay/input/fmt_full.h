@@ -24,7 +24,8 @@ class FmtFullReader : public Reader, private FmtSyntax {
  public:
   LineUse read(const Line& line, RecordSink& sink, Coverage& coverage) override;
 
-  // Whether a line is surely one of this format's: a span with fields, but no id.
+  // Whether a line, without its colours, is surely one of this format's: a span with fields, but no
+  // id.
   static bool recognises(std::string_view line);
 
  private:

@@ -40,22 +40,24 @@ std::optional<trace::Level> read_fmt_level(std::string_view text) noexcept {
   return subscriber::level_from_name(name);
 }
 
-bool FmtHeadReader::read(std::string_view line, FmtHead& head, Fault& fault) {
-  head.length = 0;
-  const auto expected = [&](std::string_view what) {
-    fault = {head.length, fmt::format("expected {}, found {}", what, found_at(line, head.length))};
-    return false;
-  };
+bool FmtHeadReader::read(std::string_view line, FmtHead& head) {
   const std::size_t stamp = stamps_.read(line, head.at_unix_ns);
-  if (stamp == 0) return expected("a timestamp such as 2026-11-23T12:34:01.927131Z");
   head.length = stamp;
+  if (stamp == 0) return false;
   head.clock = stamps_.clock();
   const auto level = read_fmt_level(line.substr(stamp));
-  if (!level) return expected("a blank and a level (TRACE, DEBUG, INFO, WARN, ERROR)");
+  if (!level) return false;
   head.level = *level;
   head.length = stamp + kFmtLevelColumns;
   read_thread(line, head);
   return true;
+}
+
+Fault FmtHeadReader::fault(std::string_view line, std::size_t length) {
+  return {length, fmt::format("expected {}, found {}",
+                              length == 0 ? "a timestamp such as 2026-11-23T12:34:01.927131Z"
+                                          : "a blank and a level (TRACE, DEBUG, INFO, WARN, ERROR)",
+                              found_at(line, length))};
 }
 
 std::size_t FmtHeadReader::read_thread_id(std::string_view text, std::uint32_t& number) noexcept {

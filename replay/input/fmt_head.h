@@ -37,9 +37,11 @@ struct FmtHead {
 
 class FmtHeadReader {
  public:
-  // False if the line begins otherwise; `fault` tells how. `head.length` is then how far
-  // it went well: 0 if there is no instant.
-  bool read(std::string_view line, FmtHead& head, Fault& fault);
+  // False if the line begins otherwise. `head.length` is then how far it went well: 0 if there is
+  // no instant.
+  bool read(std::string_view line, FmtHead& head);
+  // What is wrong with a line of which read() went well so far.
+  static Fault fault(std::string_view line, std::size_t length);
 
   // The number in `ThreadId(3)` at the front of `text`, and its length; 0 if there is none.
   static std::size_t read_thread_id(std::string_view text, std::uint32_t& number) noexcept;

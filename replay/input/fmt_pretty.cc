@@ -9,7 +9,6 @@
 #include "replay/input/fmt_scope.h"
 #include "replay/input/fmt_text_line.h"
 #include "replay/input/problems.h"
-#include "replay/input/sgr.h"
 
 namespace ari::replay {
 
@@ -23,14 +22,11 @@ constexpr std::string_view kIn = "    in ";
 }  // namespace
 
 bool FmtPrettyReader::recognises(std::string_view line) {
-  std::string plain;
-  strip_colour(line, plain);
-  const std::string_view text = plain;
-  if (text.starts_with(kIn)) return text.find(" with ") != std::string_view::npos;
-  if (!text.starts_with(kBlock)) return false;
+  if (line.starts_with(kIn)) return line.find(" with ") != std::string_view::npos;
+  if (!line.starts_with(kBlock)) return false;
   FmtStampReader stamps;
   std::int64_t at = 0;
-  return stamps.read(text.substr(kBlock.size()), at) > 0;
+  return stamps.read(line.substr(kBlock.size()), at) > 0;
 }
 
 LineUse FmtPrettyReader::read(const Line& line, RecordSink& sink, Coverage& coverage) {

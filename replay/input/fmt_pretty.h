@@ -27,7 +27,7 @@ class FmtPrettyReader : public Reader, private FmtSyntax {
   LineUse read(const Line& line, RecordSink& sink, Coverage& coverage) override;
   void pause(bool at_end, RecordSink& sink, Coverage& coverage) override;
 
-  // Whether a line is surely one of this format's.
+  // Whether a line, without its colours, is surely one of this format's.
   static bool recognises(std::string_view line);
 
  private:

@@ -10,6 +10,8 @@ namespace {
 // Half of a common second-level cache: what was read is still there when it is cut.
 constexpr std::size_t kLargestChunk = std::size_t{256} << 10;
 
+constexpr std::size_t kFirstBuffer = std::size_t{16} << 10;
+
 // How much of a line that is too long is kept to show it.
 constexpr std::size_t kSample = 256;
 
@@ -73,8 +75,9 @@ bool LineCutter::fill() {
   const auto held = static_cast<std::size_t>(end_ - begin_);
   const auto behind = static_cast<std::size_t>(buffer_.get() + capacity_ - end_);
   if (capacity_ < held + chunk_) {
-    // Doubling keeps the cost of a very long line linear.
-    capacity_ = std::max(held + chunk_, held * 2);
+    // Doubling keeps the cost of a very long line linear. The first buffer is large enough to look
+    // behind the end of a small log.
+    capacity_ = std::max({held + chunk_, held * 2, kFirstBuffer});
     auto larger = std::make_unique_for_overwrite<char[]>(capacity_);
     if (held > 0) std::memcpy(larger.get(), begin_, held);
     buffer_ = std::move(larger);
