@@ -7,6 +7,13 @@
 
 namespace ari::replay {
 
+namespace {
+
+// In front of each block, and asked for together with the block before it.
+constexpr std::size_t kBlockHeadBytes = 3;
+
+}  // namespace
+
 ZstdSource::ZstdSource(std::unique_ptr<Source> compressed)
     : input_(std::move(compressed), ZSTD_DStreamInSize()), context_(ZSTD_createDCtx()) {
   assert(context_ != nullptr && "out of memory for a zstd context");
@@ -25,7 +32,9 @@ std::size_t ZstdSource::read(char* to, std::size_t size) {
   if (!fault_.empty()) return 0;
   for (;;) {
     // Even without new input the context may still hold output that did not fit before.
-    const std::string_view left = input_.left();
+    // A call that fails does not tell what it has decoded before. So zstd gets one block at a time,
+    // and nothing but the damaged one and what is behind it is lost.
+    const std::string_view left = input_.left().substr(0, next_bytes_);
     ZSTD_inBuffer in{left.data(), left.size(), 0};
     ZSTD_outBuffer out{to, size, 0};
     const std::size_t status =
@@ -37,6 +46,7 @@ std::size_t ZstdSource::read(char* to, std::size_t size) {
       return out.pos;
     }
     if (in.pos > 0 || out.pos > 0) inside_frame_ = status != 0;
+    next_bytes_ = status > kBlockHeadBytes ? status - kBlockHeadBytes : 1;
     if (out.pos > 0) return out.pos;
     if (input_.left().empty() && !input_.refill()) {
       fault_ = input_.why_ended(inside_frame_, "zstd", "frame");

@@ -28,7 +28,8 @@ class ZstdSource : public Source {
  private:
   CompressedInput input_;
   ZSTD_DCtx_s* context_;
-  bool inside_frame_ = false;  // a frame has begun and is not complete
+  bool inside_frame_ = false;   // a frame has begun and is not complete
+  std::size_t next_bytes_ = 1;  // how much zstd is given at most with the next call
 };
 
 }  // namespace ari::replay

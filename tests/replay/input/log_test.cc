@@ -34,6 +34,17 @@ std::string compressed(const std::string& text) {
   return out;
 }
 
+// Compressed, but for the last byte of the checksum behind it.
+std::string damaged_checksum(const std::string& text) {
+  ZSTD_CCtx* const context = ZSTD_createCCtx();
+  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+  std::string out(ZSTD_compressBound(text.size()), '\0');
+  out.resize(ZSTD_compress2(context, out.data(), out.size(), text.data(), text.size()));
+  ZSTD_freeCCtx(context);
+  out.back() ^= 1;
+  return out;
+}
+
 std::string gzipped(const std::string& text) {
   z_stream stream{};
   EXPECT_EQ(deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
@@ -111,6 +122,17 @@ TEST_F(LogFile, DamagedInItsCompressionGivesWhatCameBeforeAndSaysSo) {
   EXPECT_THAT(log.coverage.problems[0].message,
               testing::MatchesRegex("the input ends before its time: zstd data is damaged before "
                                     "byte [0-9]+ of the compressed input: Unknown frame .*"));
+}
+
+// Former bug: all that was decoded together with the damage was lost, of a small log every line.
+TEST_F(LogFile, DamagedInOneOfItsBlocksGivesTheBlocksBefore) {
+  for (const int lines : {1000, 30'000}) {  // of one block; of several
+    SCOPED_TRACE(lines);
+    const std::string damaged = damaged_checksum(many_lines(lines));
+    const ReadLog log = read_path(write("log.zst", damaged));
+    EXPECT_EQ(log.coverage.lines, 1U + static_cast<unsigned>(lines));
+    EXPECT_TRUE(log.coverage.torn);
+  }
 }
 
 TEST_F(LogFile, ThatCannotBeReadIsAnErrorThatSaysWhy) {
