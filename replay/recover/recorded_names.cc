@@ -10,25 +10,30 @@ namespace ari::replay {
 
 namespace {
 
-// Takes pieces off the front of some bytes, as far as there are any.
+// Takes pieces off the front of some bytes, as far as there are any. Behind one that is not there,
+// or not whole, there are none: who has the last piece has all of them.
 class Pieces {
  public:
   Pieces(const std::byte* at, std::size_t left) noexcept : at_(at), left_(left) {}
 
   template <typename T>
   std::optional<T> number() noexcept {
-    if (left_ < sizeof(T)) return std::nullopt;
+    if (left_ < sizeof(T)) return nothing();
     T value;
     std::memcpy(&value, take(sizeof value), sizeof value);
     return value;
   }
   std::optional<std::string_view> text() noexcept {
     const auto length = number<std::uint32_t>();
-    if (!length || *length > left_) return std::nullopt;
+    if (!length || *length > left_) return nothing();
     return std::string_view(reinterpret_cast<const char*>(take(*length)), *length);
   }
 
  private:
+  std::nullopt_t nothing() noexcept {
+    left_ = 0;
+    return std::nullopt;
+  }
   const std::byte* take(std::size_t bytes) noexcept {
     const std::byte* const from = at_;
     at_ += bytes;

@@ -4,14 +4,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <source_location>
 #include <vector>
 
 #include "replay/recover/recorded_names.h"
+#include "subscriber/name_book.h"
 #include "subscriber/ring_file.h"
 #include "tests/support/run.h"
 
@@ -162,6 +166,18 @@ TEST(RecordedNames, EndAtAnEntryThatIsTooShortToHoldItsLength) {
     const RecordedNames names(pages.data(), pages.size());
     EXPECT_EQ(names.metadata(nullptr).name, "?");
   }
+}
+
+// Former bug: what followed was taken for the next text, and the one that is not there was used.
+TEST(RecordedNames, EndAtATextThatIsLongerThanItsEntry) {
+  std::vector<std::byte> pages(4096);
+  std::atomic<std::uint64_t> used{0};
+  subscriber::NameBook book(pages.data(), pages.size(), used);
+  ASSERT_TRUE(book.add(std::source_location::current()));
+  constexpr std::size_t kFirstText = 24;
+  constexpr std::uint64_t kLengthAndNext = 0x0b0b'0b0b;  // and a length of 0 behind it
+  std::memcpy(pages.data() + kFirstText, &kLengthAndNext, sizeof kLengthAndNext);
+  EXPECT_EQ(RecordedNames(pages.data(), used).bytes_used(), 0U);
 }
 
 // A file of any content: an answer, no crash. Most of the damage is where it hurts.
