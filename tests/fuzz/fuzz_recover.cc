@@ -1,107 +1,83 @@
 // A damaged ring file: recovering from it must not crash, read beyond it or take for ever.
 //
-// The file of a small program that was killed, with some of its bytes changed: each four bytes of
-// the input are one change. A whole file is a megabyte, of which nearly all is empty.
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
+// Each four bytes of the input change the file that a killed program left (dead_program.h): two
+// say where, one how, one with what. It is changed in place, and mended behind the run.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
+#include <cstring>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "replay/recover/recover.h"
 #include "subscriber/jsonl_writer.h"
-#include "subscriber/ring_file.h"
-#include "subscriber/text_writer.h"
+#include "tests/fuzz/dead_program.h"
 
 namespace {
 
 using namespace ari;
 
-// Prints every record both ways, so that everything it points to is looked at.
-class Printer : public replay::RecordSink {
+constexpr std::size_t kLongestChange = 8;
+
+// Prints every record, so that everything it points to is looked at.
+class Printer final : public replay::RecordSink {
  public:
   void record(const subscriber::Record& record, const replay::Line&) override {
     ++records_;
-    text_.clear();
-    text_writer_.write(record, text_);
-    jsonl_writer_.write(record, text_);
+    line_.clear();
+    writer_.write(record, line_);
   }
-
-  std::uint64_t records() const { return records_; }
+  std::uint64_t records() const noexcept { return records_; }
 
  private:
   std::uint64_t records_ = 0;
-  std::string text_;
-  subscriber::TextWriter text_writer_{subscriber::ColourDepth::kNone};
-  subscriber::JsonlWriter jsonl_writer_;
+  std::string line_;
+  subscriber::JsonlWriter writer_;
 };
 
-// The ring file, open for changes.
-class RingFileOfTheDead {
+class DamagedFile {
  public:
-  RingFileOfTheDead() {
-    char folder[] = "/dev/shm/fuzz_recover.XXXXXX";
-    if (::mkdtemp(folder) == nullptr) std::abort();
-    folder_ = folder;
-    const pid_t child = ::fork();
-    if (child == 0) {
-      const std::string ari = "jsonl:" + folder_ + "/run.jsonl,ring:" + path();
-      ::setenv("ARI", ari.c_str(), 1);
-      ::execl(ARI_BIN_DIR "/killed_program", "killed_program", nullptr);
-      std::_Exit(1);
-    }
-    ::waitpid(child, nullptr, 0);
-    fd_ = ::open(path().c_str(), O_RDWR | O_CLOEXEC);
-    if (fd_ < 0) std::abort();
-    Printer printer;
-    (void)replay::recover(path(), printer);
-    if (printer.records() < 20) std::abort();  // an empty ring would be a waste of time
+  DamagedFile() : sound_(program_.bytes().begin(), program_.bytes().end()) {
+    // A file that holds too little would be a waste of time.
+    if (recover() < 16) std::abort();
   }
-  ~RingFileOfTheDead() {
-    ::close(fd_);
-    std::filesystem::remove_all(folder_);
-  }
-  std::string path() const { return folder_ + "/run.ring"; }
 
-  // The byte that was there.
-  std::uint8_t change(std::uint64_t offset, std::uint8_t byte) const {
-    std::uint8_t before = 0;
-    if (::pread(fd_, &before, 1, static_cast<off_t>(offset)) != 1) return byte;
-    if (::pwrite(fd_, &byte, 1, static_cast<off_t>(offset)) != 1) std::abort();
-    return before;
+  // Returns how many records there were.
+  std::uint64_t recover() const {
+    Printer printer;
+    (void)replay::recover(program_.ring_path(), printer);
+    return printer.records();
+  }
+
+  void damage(std::span<const std::uint8_t, 4> change) {
+    std::byte* const bytes = program_.bytes().data() + place_of(change);
+    const std::uint8_t how = change[2] % 3, with = change[3];
+    if (how == 0) *bytes = std::byte{with};
+    if (how == 1) *bytes = std::byte(std::to_integer<std::uint8_t>(*bytes) + with);
+    if (how == 2) std::memset(bytes, with, kLongestChange);
+  }
+  void mend(std::span<const std::uint8_t, 4> change) {
+    const std::uint32_t at = place_of(change);
+    std::memcpy(program_.bytes().data() + at, sound_.data() + at, kLongestChange);
   }
 
  private:
-  std::string folder_;
-  int fd_;
-};
+  std::uint32_t place_of(std::span<const std::uint8_t, 4> change) const {
+    return program_.used()[(change[0] + 256u * change[1]) % program_.used().size()];
+  }
 
-struct Change {
-  std::uint64_t offset;
-  std::uint8_t before;
+  test::DeadProgram program_;
+  std::vector<std::byte> sound_;
 };
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const RingFileOfTheDead file;
-  // Where it hurts: the head, the names, the ring.
-  constexpr std::uint64_t kParts[] = {0, subscriber::kFileHeadBytes, subscriber::ring_offset(0, 0)};
-  std::vector<Change> changes;
-  for (std::span rest(data, size); rest.size() >= 4; rest = rest.subspan(4)) {
-    const std::uint64_t offset = kParts[rest[0] % 3] + rest[1] + 256u * (rest[2] % 16);
-    changes.push_back({offset, file.change(offset, rest[3])});
-  }
-  Printer printer;
-  (void)replay::recover(file.path(), printer);
-  for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
-    file.change(change->offset, change->before);
-  }
+  static DamagedFile file;
+  const std::span changes(data, size / 4 * 4);
+  for (std::size_t i = 0; i < changes.size(); i += 4) file.damage(changes.subspan(i).first<4>());
+  (void)file.recover();
+  for (std::size_t i = 0; i < changes.size(); i += 4) file.mend(changes.subspan(i).first<4>());
   return 0;
 }
