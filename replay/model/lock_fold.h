@@ -47,6 +47,8 @@ class LockFold {
   // An op of the model was polled, with this result in its poll_op; it was dropped.
   void polled(std::uint32_t op, const Moment& now);
   void closed(std::uint32_t op, const Moment& now);
+  // Another task is about to have the op.
+  void changes_task(std::uint32_t op) { forget_pending(op); }
   // A resource of the model told this, in that task's poll (none: not known).
   void told(std::uint32_t resource, const AttributeUpdate& update, const Link& task,
             const Moment& now);

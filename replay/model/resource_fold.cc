@@ -186,7 +186,14 @@ void ResourceFold::end_poll(AsyncOp& op, std::int64_t at_unix_ns) {
 }
 
 void ResourceFold::note_task(AsyncOp& op, std::uint32_t thread) {
-  if (const Link task = places_.task_polling(op, thread)) op.task = task;
+  if (const Link task = places_.task_polling(op, thread)) give_to(op, task);
+}
+
+void ResourceFold::give_to(AsyncOp& op, const Link& task) {
+  const bool had_another = op.task && op.task.index != task.index;
+  const Span* const span = had_another ? spans_.find(op.span) : nullptr;
+  if (span != nullptr && span->index != kNowhere) locks_.changes_task(span->index);
+  op.task = task;
 }
 
 void ResourceFold::polled(const Record& record, const Moment& now) {
@@ -215,7 +222,7 @@ void ResourceFold::cloned(SpanId in, SpanId task) {
   if (span == nullptr || span->kind != SpanClass::kAsyncOpPoll || span->entered == 0) return;
   AsyncOp* op = places_.op_of(span);
   for (int depth = 0; op != nullptr && depth < kDeepest; ++depth) {
-    op->task = places_.link(task, SpanClass::kTask);
+    give_to(*op, places_.link(task, SpanClass::kTask));
     op = places_.parent_of(*op);
   }
 }

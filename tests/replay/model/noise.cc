@@ -1,6 +1,10 @@
 #include "tests/replay/model/noise.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "replay/model/await_tree.h"
 
@@ -130,7 +134,177 @@ const char* fault_of(const Model& model) {
   return nullptr;
 }
 
+// The ways in which a log is folded: all is kept, or only what is alive, or all tasks but no
+// resources, or few tasks.
+FoldOptions all() { return {.resources = true, .deadlocks = true}; }
+FoldOptions alive() { return {.resources = true, .only_alive = true}; }
+FoldOptions only_locks() { return {.deadlocks = true}; }
+FoldOptions few_tasks() {
+  return {.deadlocks = true, .is_worth_keeping = [](const Model& model, std::size_t task) {
+            return model.tasks.at(task).span % 3 == 0;
+          }};
+}
+
+std::string told(const replay::Hold& hold) {
+  return fmt::format("{} since {}{}{}", hold.task.span, hold.since_unix_ns,
+                     hold.doubtful ? " doubtful" : "", hold.taker_over ? " left" : "");
+}
+
+// What does not depend on what is forgotten.
+std::string told_deadlocks(const Model& model) {
+  std::string out;
+  for (const replay::Deadlock& deadlock : model.deadlocks) {
+    out += fmt::format("{} to {}, {}:\n", deadlock.since_unix_ns, deadlock.until_unix_ns,
+                       deadlock.broken.value_or(replay::kNowhere));
+    for (const replay::DeadlockLink& link : deadlock.links) {
+      out +=
+          fmt::format(" task {} in {} {} for {} {} since {}, held by {}, {} wakers, {} waits\n",
+                      link.task.span, link.source, link.op, link.lock_type, link.lock.span,
+                      link.waits_since_unix_ns, told(link.hold), link.wakers, link.locks_awaited);
+    }
+  }
+  return out;
+}
+
+// By the tasks' numbers, of those that are kept.
+std::map<std::uint32_t, std::string> told_held_waits(const Model& model) {
+  std::map<std::uint32_t, std::string> out;
+  for (const replay::Task& task : model.tasks) {
+    std::string& text = out[task.number];
+    if (!task.held_wait) continue;
+    const replay::HeldWait& wait = *task.held_wait;
+    text = fmt::format("{} {} of {}, in {} and {} more, {} to {}{}, {} waiters", wait.lock_type,
+                       wait.lock, told(wait.hold), wait.source, wait.other_ops, wait.since_unix_ns,
+                       wait.until_unix_ns, wait.to_log_end ? " at the end" : "", wait.lock_waiters);
+  }
+  return out;
+}
+
+// Phrases of a log, as bytes for noise().
+class Phrases {
+ public:
+  explicit Phrases(std::mt19937& random) : random_(random) {}
+
+  void begin() {
+    for (std::uint8_t task = 0; task < kTasks; ++task) put(kNewTask, task);
+    for (int i = 0; i < 2; ++i) new_lock();
+  }
+
+  void any() {
+    const std::uint8_t task = below(kTasks), lock = kFirstLock + below(kLocks);
+    thread_ = 1 + below(2);
+    const std::uint8_t op = kFirstOp + below(kOps);
+    switch (below(24)) {
+      case 0:  // what the task held is gone
+        put(kEnter, task);
+        put(kToldByResource, lock, 0, kUnlocked);
+        put(kExit, task);
+        break;
+      case 1:
+        put(kClose, one_in(2) ? task : lock);
+        break;
+      case 2:
+        put(kNewTask, task);
+        break;
+      case 3:
+        new_lock();
+        break;
+      case 4:
+        put(kClose, op);
+        break;
+      case 5:
+        put(kWaker, task, below(13), below(4));
+        break;
+      case 6:
+        put(kOther, 0, 0, one_in(4) ? kHeader : one_in(3) ? kLost : kEnterAgain);
+        break;
+      case 7:  // another task gets to the op, but does not poll it
+      case 8:
+        put(kEnter, task);
+        enter_and_leave(op, [] {});
+        put(kExit, task);
+        break;
+      default:
+        use(task, lock, op);
+    }
+  }
+
+  std::vector<std::uint8_t> bytes;
+
+ private:
+  // As noise.cc's one() has them.
+  enum Kind : std::uint8_t {
+    kNewTask = 0,
+    kNewResource = 1,
+    kNewOp = 2,
+    kNewOpPoll = 3,
+    kEnter = 4,
+    kExit = 5,
+    kClose = 6,
+    kPolled = 7,
+    kToldByResource = 8,
+    kWaker = 10,
+    kOther = 11,
+  };
+  static constexpr std::uint8_t kTasks = 3, kLocks = 3, kFirstLock = kTasks, kOps = 3,
+                                kFirstOp = kFirstLock + kLocks;
+  static constexpr std::uint8_t kUnlocked = 1, kReady = 2, kPending = 1;
+  static constexpr std::uint8_t kLost = 20, kHeader = 250, kEnterAgain = 100;
+
+  unsigned below(unsigned end) { return random_() % end; }
+  bool one_in(unsigned n) { return below(n) == 0; }
+
+  // Each at most once: an op that outlives its lock would be taken for one of the next with its id.
+  void new_lock() {
+    if (locks_ < kLocks) put(kNewResource, kFirstLock + locks_++);
+  }
+
+  template <typename Inside>
+  void enter_and_leave(std::uint8_t op, Inside inside) {
+    put(kEnter, op);
+    put(kEnter, op + kOps);
+    inside();
+    put(kExit, op + kOps);
+    put(kExit, op);
+  }
+
+  // A task polls an op, new or not, on a lock, and gets it, or waits.
+  void use(std::uint8_t task, std::uint8_t lock, std::uint8_t op) {
+    put(kEnter, task);
+    if (!one_in(4)) {
+      put(kNewOp, op, lock + 1);
+      put(kNewOpPoll, op + kOps, op + 1);
+    }
+    const bool ready = !one_in(3);
+    enter_and_leave(op, [&] { put(kPolled, op, 0, ready ? kReady : kPending); });
+    if (ready) put(kClose, op);
+    put(kExit, task);
+  }
+
+  // Mostly. Locks are mutexes, and ops are on mutexes, where nothing else is said.
+  void put(std::uint8_t kind, std::uint8_t id, std::uint8_t other = 0, std::uint8_t detail = 0) {
+    if (one_in(30)) return;
+    bytes.insert(bytes.end(), {static_cast<std::uint8_t>(kind + 12 * thread_), id, other, detail});
+    if (!one_in(30)) return;
+    const auto any_kind = static_cast<std::uint8_t>(random_());
+    if (any_kind % 12 <= kNewOpPoll) return;
+    bytes.push_back(any_kind);
+    for (int i = 0; i < 3; ++i) bytes.push_back(static_cast<std::uint8_t>(random_()));
+  }
+
+  std::mt19937& random_;
+  std::uint8_t locks_ = 0;   // made so far
+  std::uint8_t thread_ = 1;  // on which all of a phrase happens
+};
+
 }  // namespace
+
+std::vector<std::uint8_t> broken_lock_log(std::mt19937& random) {
+  Phrases phrases(random);
+  phrases.begin();
+  for (unsigned i = 0, count = 10 + random() % 40; i < count; ++i) phrases.any();
+  return std::move(phrases.bytes);
+}
 
 Happenings noise(std::span<const std::uint8_t> bytes) {
   Happenings log;
@@ -143,14 +317,8 @@ Happenings noise(std::span<const std::uint8_t> bytes) {
 }
 
 const char* fault_of_folds(const Happenings& log) {
-  FoldOptions all, alive, only_locks, few;
-  all.resources = alive.resources = alive.only_alive = true;
-  only_locks.deadlocks = few.deadlocks = true;
-  few.is_worth_keeping = [](const Model& model, std::size_t task) {
-    return model.tasks.at(task).span % 3 == 0;
-  };
   std::uint64_t tasks = 0;
-  for (const FoldOptions& options : {all, alive, only_locks, few}) {
+  for (const FoldOptions& options : {all(), alive(), only_locks(), few_tasks()}) {
     const Model model = fold_happenings(log, options);
     if (const char* fault = fault_of(model)) return fault;
     if (tasks != 0 && model.task_count() != tasks) return "number of tasks";
@@ -158,6 +326,25 @@ const char* fault_of_folds(const Happenings& log) {
     if (options.resources) (void)replay::AwaitTree(model).roots();
   }
   return nullptr;
+}
+
+std::string fault_of_forgetting(const Happenings& log) {
+  const Model whole = fold_happenings(log, all());
+  const std::string deadlocks = told_deadlocks(whole);
+  const auto held_waits = told_held_waits(whole);
+  const auto fault = [](const std::string& kept, const std::string& forgotten) {
+    return fmt::format("said where all is kept:\n{}\nand where it is forgotten:\n{}", kept,
+                       forgotten);
+  };
+  for (const FoldOptions& options : {only_locks(), few_tasks()}) {
+    const Model model = fold_happenings(log, options);
+    const std::string now = told_deadlocks(model);
+    if (now != deadlocks) return fault(deadlocks, now);
+    for (const auto& [task, wait] : told_held_waits(model)) {
+      if (held_waits.at(task) != wait) return fault(held_waits.at(task), wait);
+    }
+  }
+  return {};
 }
 
 }  // namespace ari::test

@@ -123,6 +123,19 @@ TEST(RandomBytes, AreFoldedWithoutALinkThatLeadsAstray) {
   }
 }
 
+TEST(RandomLocks, AreFoldedAsTheyAreWhateverIsForgotten) {
+  std::mt19937 random(1);
+  std::size_t deadlocks = 0;
+  for (int i = 0; i < 2000; ++i) {
+    const Happenings log = noise(test::broken_lock_log(random));
+    const char* const fault = fault_of_folds(log);
+    const std::string forgetting = fault != nullptr ? fault : fault_of_forgetting(log);
+    if (!forgetting.empty()) FAIL() << forgetting << ", log " << i << "\n" << test::show(log);
+    deadlocks += test::fold_happenings(log, {.deadlocks = true}).deadlocks.size();
+  }
+  EXPECT_GT(deadlocks, 200U);  // else little was tested
+}
+
 // What is going on is counted up to the instant, as at the end of a log.
 TEST(RandomLogs, AsOfAnInstantAreThoseThatEndThere) {
   on_random_logs([](const Steps& steps) {
