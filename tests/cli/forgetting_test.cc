@@ -2,6 +2,7 @@
 // they are unless the log comes through a pipe.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iomanip>
@@ -128,6 +129,45 @@ TEST(Forgetting, ChangesNothingOfAServersLog) {
     const std::string log = dir.path() + "/server.jsonl";
     write_server_log(log, seed, /*lost=*/seed % 3 == 0);
     expect_the_same_through_a_pipe(log);
+  }
+}
+
+// How many KiB it takes to summarise or lint a log; `input`: as it is given.
+long peak_memory(const std::string& command, const std::string& input) {
+  // What was freed is not kept for AddressSanitizer's sake.
+  const test::Ran ran = test::run("ASAN_OPTIONS=quarantine_size_mb=1 " ARI_BIN_DIR
+                                  "/peak_memory " ARI_BIN_DIR "/ari-replay " +
+                                  command + " " + input);
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  return std::atol(ran.out.c_str());
+}
+
+// Else the tests above hold as well if nothing is ever forgotten.
+TEST(Forgetting, TakesLittleMemoryForManyTasksThatAreOver) {
+  constexpr long kTasks = 20'000;
+  const test::TempDir dir;
+  const std::string path = dir.path() + "/many.jsonl";
+  {
+    std::ofstream log(path);
+    const auto line = [&](const std::string& rest) {
+      log << R"({"at":"2026-11-24T01:21:10.000000000Z",)" << rest << "}\n";
+    };
+    line(R"("k":"log","version":1,"program":"server","pid":1,"clock":"tsc")");
+    for (long id = 1; id <= kTasks; ++id) {
+      const std::string its = R"("th":1,"id":)" + std::to_string(id);
+      line("\"k\":\"new\"," + its +
+           R"(,"name":"runtime.spawn","target":"ari::task","fields":{"kind":"task"})");
+      line("\"k\":\"enter\"," + its);
+      line("\"k\":\"exit\"," + its);
+      line("\"k\":\"close\"," + its + R"(,"outcome":"completed")");
+    }
+  }
+  for (const char* command : {"summary", "lint"}) {
+    const long forgotten = peak_memory(command, path);
+    const long kept = peak_memory(command, "- < " + path);
+    EXPECT_GT(forgotten, 0) << command;
+    // In KiB: 300 bytes a task.
+    EXPECT_GT(kept - forgotten, 300 * kTasks / 1024) << command;
   }
 }
 
