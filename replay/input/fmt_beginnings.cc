@@ -3,6 +3,7 @@
 
 #include "replay/input/fmt_out.h"
 #include "replay/input/fmt_records.h"
+#include "replay/input/problems.h"
 
 namespace ari::replay {
 
@@ -73,6 +74,12 @@ FmtSlot FmtRecords::begin(std::string_view text, std::optional<FmtSlot> parent, 
                               : likely_parent(says, kind, out.fmt.thread);
   }
   if (implied && is_spawn(kind)) is_whole_ = false;
+  if (says.name == "runtime.spawn" && task_kind(says).empty()) {
+    // Its name, its place and even whether it is a task at all are missing then.
+    note_problem(out.coverage, Severity::kDataLoss, out.line,
+                 "expected the fields of runtime.spawn, kind= first, found none that can be read: "
+                 "what it runs is unknown");
+  }
   const FmtSlot slot = spans_.begin({.text = text,
                                      .target = says.target,
                                      .parent = *parent,

@@ -137,7 +137,7 @@ void FmtPrettyReader::hand_on(RecordSink& sink, Coverage& coverage) {
   records_.deliver(fmt_, Line{line_number_, {}, true}, sink, coverage);
 }
 
-// `app::req with id: 7, who: "bob"`: target, name, fields.
+// `app::req with id: 7, who: "bob"`: target, name, fields; or `with id=7 who="bob"`.
 void FmtPrettyReader::describe(std::string_view text, std::uint32_t /*thread*/, FmtSpans& /*spans*/,
                                FmtSpanText& says) {
   constexpr std::string_view kWith = " with ";
@@ -156,7 +156,8 @@ void FmtPrettyReader::describe(std::string_view text, std::uint32_t /*thread*/, 
   if (with == std::string_view::npos) return;
   const std::string_view fields = own.substr(with + kWith.size());
   says.room.start(fields.size());
-  read_span_fields(fields, kPrettyList, says.room, says.fields);
+  const bool is_pretty = begins_with_field(fields, kPrettyList);
+  read_span_fields(fields, is_pretty ? kPrettyList : kFmtList, says.room, says.fields);
 }
 
 }  // namespace ari::replay

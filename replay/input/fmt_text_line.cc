@@ -15,10 +15,22 @@ bool has_colour_in_front(std::string_view line) {
   return blanks != std::string_view::npos && is_coloured(line.substr(blanks));
 }
 
+// Whether a field's name is in colour. A plain layer prints the fields of spans as the layer
+// that first saw them wrote them, which may be a coloured one for the terminal.
+bool has_coloured_field(std::string_view line) {
+  if (line.find('\x1b') == std::string_view::npos) return false;
+  for (const std::string_view behind_name : {"\x1b[0m\x1b[2m=\x1b[0m", "\x1b[0m: "}) {
+    if (line.find(behind_name) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 FmtTextLine::FmtTextLine(const Line& line, std::string& room)
-    : line_(line), coloured_(has_colour_in_front(line.text)), plain_(line.text) {
+    : line_(line),
+      coloured_(has_colour_in_front(line.text) || has_coloured_field(line.text)),
+      plain_(line.text) {
   if (!coloured_) return;
   strip_colour(line.text, room);
   plain_ = room;

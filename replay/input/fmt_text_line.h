@@ -1,5 +1,8 @@
 // FmtTextLine: one line of fmt's texts, without its colours; and what all these formats
 // say when they cannot use it.
+//
+// A line is coloured as a whole, or only in the fields of its spans: where a program writes
+// to a terminal and to a file, both print what the first of them made of a span's fields.
 #pragma once
 
 #include <string>

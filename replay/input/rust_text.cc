@@ -157,9 +157,13 @@ void add_field(std::string_view name, std::string_view text, LineText& room, Fie
 
 }  // namespace
 
+bool begins_with_field(std::string_view text, const ListStyle& style) {
+  return name_length(text, style) > 0;
+}
+
 bool starts_with_field(std::string_view text, const ListStyle& style) {
   return text.starts_with(style.separator) &&
-         name_length(text.substr(style.separator.size()), style) > 0;
+         begins_with_field(text.substr(style.separator.size()), style);
 }
 
 std::size_t quoted_length(std::string_view text) noexcept {

@@ -36,6 +36,9 @@ std::size_t quoted_length(std::string_view text) noexcept;
 // again, else the text itself as kDisplay. Unescaped text goes to `room`.
 trace::Value value_from_text(std::string_view text, LineText& room);
 
+// Whether `text` begins with a field: a name and what assigns to it.
+bool begins_with_field(std::string_view text, const ListStyle& style);
+
 // Whether `text` goes on with another field: a separator, a name and what assigns to it.
 bool starts_with_field(std::string_view text, const ListStyle& style);
 

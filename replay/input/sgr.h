@@ -1,8 +1,9 @@
 // Taking terminal colours out of a line.
 //
-// ari text is read the same with and without colour: what the colours say, the words say
+// Text logs are read the same with and without colour: what the colours say, the words say
 // too. A line is coloured if it begins with a colour, because its timestamp comes first;
-// in a plain line an escape sequence belongs to the data and is left alone.
+// in a plain line an escape sequence belongs to the data and is left alone. (fmt's texts
+// have lines that are coloured in part: see fmt_text_line.h.)
 #pragma once
 
 #include <cstddef>

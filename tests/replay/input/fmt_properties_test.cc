@@ -25,9 +25,12 @@ std::vector<std::pair<std::string, FmtStyle>> styles() {
       {"Full", {.kind = Kind::kFull}},
       {"Full with all it has", {.kind = Kind::kFull, .names = true, .places = true}},
       {"Full in colour", {.kind = Kind::kFull, .names = true, .colour = true}},
+      {"Full, plain but for its fields", {.kind = Kind::kFull, .coloured_fields = true}},
       {"Compact", {.kind = Kind::kCompact}},
       {"Compact in colour", {.kind = Kind::kCompact, .places = true, .colour = true}},
+      {"Compact, plain but for its fields", {.kind = Kind::kCompact, .coloured_fields = true}},
       {"Pretty", {.kind = Kind::kPretty, .places = true}},
+      {"Pretty with the default fields", {.kind = Kind::kPretty, .default_fields = true}},
       {"Pretty in colour", {.kind = Kind::kPretty, .names = true, .colour = true}},
   };
 }

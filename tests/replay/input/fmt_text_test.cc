@@ -70,7 +70,6 @@ TEST(FmtFull, KnowsThreadsNamesFromSpans) {
   EXPECT_EQ(without[1], R"(1000000000 new 1000000001 "HTTP request" target="app" {a=1u})");
 }
 
-// What is recorded later is added to the text of the span that the thread is in.
 // Two tasks are polled at once: whose mutex it is, of two that look alike, only threads would tell.
 TEST(FmtFull, CountsLinesThatAreGuessedAndSinceWhenTheyMayBeAboutLocks) {
   const auto line = [](int at, const std::string& thread, const std::string& rest) {
@@ -108,6 +107,7 @@ TEST(FmtFull, CountsLinesThatAreGuessedAndSinceWhenTheyMayBeAboutLocks) {
   }
 }
 
+// What is recorded later is added to the text of the span that the thread is in.
 TEST(FmtFull, FieldsMayBeRecordedLater) {
   EXPECT_THAT(
       records_of(AT "ThreadId(02) req{a=1}: app: new\n" AT "ThreadId(02) req{a=1}: app: enter\n" AT
@@ -119,6 +119,47 @@ TEST(FmtFull, FieldsMayBeRecordedLater) {
                   R"(1000000000 th2 implied new 1000000001 "req" target="app" )"
                   R"({a=1u status=200u})",
                   "1000000000 th2 exit 1000000001", "1000000000 th2 close 1000000001"));
+}
+
+#define IS "\x1b[0m\x1b[2m=\x1b[0m"
+
+// A terminal's layer wrote the fields; the file's layer prints them as they are.
+TEST(FmtTexts, FieldsOfSpansMayBeInColourWhereNothingElseIs) {
+  const std::string fields = "\x1b[3mkind" IS "task \x1b[3mtask.name" IS "rx \x1b[3mtask.id" IS "4";
+  const auto all = ElementsAre(
+      R"(1000000000 new 4 "runtime.spawn" target="tokio::task" {kind=~task task.name=~rx )"
+      R"(task.id=4u})",
+      "1000000000 enter 4", R"(1000000000 event in 4 target="app" {a=1u message=~hi})",
+      "1000000000 exit 4", "1000000000 close 4");
+  std::string full, compact;
+  for (const char* what :
+       {"tokio::task: new", "tokio::task: enter", "app: hi a=1", "tokio::task: exit",
+        "tokio::task: close time.busy=1.0µs time.idle=2ns"}) {
+    full += AT "runtime.spawn{" + fields + "}: " + what + "\n";
+    compact += std::string(AT "runtime.spawn: ") + what + " " + fields + "\n";
+  }
+  EXPECT_THAT(records_of(full, "fmt Full"), all);
+  EXPECT_THAT(records_of(compact, "fmt Compact"), all);
+}
+
+TEST(FmtFull, KeepsEscapeSequencesThatAPlainLineHolds) {
+  EXPECT_THAT(records_of(AT TASK " app: \x1b[31mred\x1b[0m a=1\n", "fmt Full"),
+              ElementsAre(testing::_, R"(1000000000 event in 4 target="app" )"
+                                      "{a=1u message=~\x1b[31mred\x1b[0m}"));
+}
+
+// Without them it is not even known whether it is a task.
+TEST(FmtTexts, ARuntimeSpawnWhoseFieldsCannotBeReadIsReported) {
+  const std::string task = "runtime.spawn{KIND:task;TASK.ID:4}: tokio::task: ";
+  for (const std::string& log :
+       {AT + task + "new\n" AT + task + "enter\n",
+        std::string("  " AT "tokio::task: new\n    in tokio::task::runtime.spawn with "
+                    "KIND~task\n\n")}) {
+    SCOPED_TRACE(log);
+    EXPECT_EQ(test::show_briefly(read_text(log).coverage.problems),
+              "loss 1:0 expected the fields of runtime.spawn, kind= first, found none that can be "
+              "read: what it runs is unknown");
+  }
 }
 
 TEST(FmtFull, WordsAboutSpansMayBeMessages) {
@@ -293,6 +334,19 @@ TEST(FmtPretty, ReadsBlocks) {
                   R"({id=7u})",
                   R"(1000000000 th3 event in 1000000001 target="app" {a=1u b="x" )"
                   R"(message=~hello 3})"));
+}
+
+// As `.event_format(fmt::format().pretty())` prints them.
+TEST(FmtPretty, FieldsOfSpansMayBeThoseOfTheOtherTexts) {
+  const std::string in =
+      "    in app::req with id=7 who=\"a, b: c\"\n"
+      "    in tokio::task::runtime.spawn with kind=task task.name=a b task.id=4\n\n";
+  EXPECT_THAT(records_of("  " AT "app: hello, a: 1\n" + in, "fmt Pretty"),
+              ElementsAre(R"(1000000000 implied new 4 "runtime.spawn" target="tokio::task" )"
+                          R"({kind=~task task.name=~a b task.id=4u})",
+                          R"(1000000000 implied new 1000000001 in 4 "req" target="app" )"
+                          R"({id=7u who="a, b: c"})",
+                          R"(1000000000 event in 1000000001 target="app" {a=1u message=~hello})"));
 }
 
 // There are two blanks in front of what happened.

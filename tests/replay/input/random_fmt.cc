@@ -340,6 +340,20 @@ std::string RandomFmt::list(const std::vector<Field>& fields, const char* separa
   return text;
 }
 
+// The fields of a span, as its format or the layer that saw it first prints them.
+std::string RandomFmt::list_of_span(const std::vector<Field>& fields) const {
+  if (style_.kind == FmtStyle::Kind::kPretty && !style_.default_fields) {
+    return list(fields, ", ", ": ");
+  }
+  if (!style_.coloured_fields) return list(fields, " ", "=");
+  std::string text;
+  for (const Field& field : fields) {
+    if (!text.empty()) text += ' ';
+    text += fmt::format("\x1b[3m{}\x1b[0m\x1b[2m=\x1b[0m{}", field.name, printed(field.value));
+  }
+  return text;
+}
+
 void RandomFmt::print_text(std::uint32_t thread, std::string_view word, std::size_t span,
                            const std::string& target, const std::vector<Field>& fields) {
   const bool full = style_.kind == FmtStyle::Kind::kFull;
@@ -352,7 +366,7 @@ void RandomFmt::print_text(std::uint32_t thread, std::string_view word, std::siz
     const Span& s = spans_[i];
     log += painted("1", s.name);
     if (full && !s.fields.empty())
-      log += painted("1", "{") + list(s.fields, " ", "=") + painted("1", "}");
+      log += painted("1", "{") + list_of_span(s.fields) + painted("1", "}");
     log += painted("2", ":");
     all.insert(all.end(), s.fields.begin(), s.fields.end());
   }
@@ -363,7 +377,7 @@ void RandomFmt::print_text(std::uint32_t thread, std::string_view word, std::siz
   std::string body(word);
   if (word == "close") body += " time.busy=39.7µs time.idle=183ns";
   body += list(fields, " ", "=");
-  if (!full && !all.empty()) body += ' ' + list(all, " ", "=");
+  if (!full && !all.empty()) body += ' ' + list_of_span(all);
   log += body + '\n';
 }
 
@@ -384,7 +398,7 @@ void RandomFmt::print_pretty(std::uint32_t thread, std::string_view word, std::s
   for (const std::size_t i : spans) {
     const Span& s = spans_[i];
     log += "    " + painted("2;3", "in") + ' ' + s.target + "::" + painted("1", s.name);
-    if (!s.fields.empty()) log += ' ' + painted("2;3", "with") + ' ' + list(s.fields, ", ", ": ");
+    if (!s.fields.empty()) log += ' ' + painted("2;3", "with") + ' ' + list_of_span(s.fields);
     log += '\n';
   }
   log += '\n';

@@ -19,12 +19,15 @@ namespace ari::test {
 struct FmtStyle {
   enum class Kind : std::uint8_t { kJson, kFull, kCompact, kPretty };
   Kind kind{};
-  bool names = false;      // threads' names beside their ids
-  bool places = false;     // files and lines
-  bool colour = false;     // not JSON
-  bool flat = false;       // JSON: the event's fields beside the other keys
-  bool lists = true;       // JSON: "spans"
-  bool scrambled = false;  // JSON: keys in any order, with blanks and unknown keys between
+  bool names = false;   // threads' names beside their ids
+  bool places = false;  // files and lines
+  bool colour = false;  // not JSON
+  // Full and Compact: the fields of spans are in colour, though nothing else is.
+  bool coloured_fields = false;
+  bool default_fields = false;  // Pretty: the fields of spans as in Full
+  bool flat = false;            // JSON: the event's fields beside the other keys
+  bool lists = true;            // JSON: "spans"
+  bool scrambled = false;       // JSON: keys in any order, with blanks and unknown keys between
 };
 
 class RandomFmt {
@@ -75,6 +78,7 @@ class RandomFmt {
   std::string json_span(std::size_t span) const;
   std::string list(const std::vector<Field>& fields, const char* separator,
                    const char* assign) const;
+  std::string list_of_span(const std::vector<Field>& fields) const;
   std::vector<std::size_t> scope(std::size_t span) const;  // root first
   std::string painted(const char* sgr, const std::string& text) const;
   void expect(const subscriber::Record& record, const std::vector<Field>& fields, bool of_span);
