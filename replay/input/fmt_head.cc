@@ -19,6 +19,11 @@ constexpr std::string_view kThreadId = "ThreadId(";
 // How Tokio's spans and targets begin.
 constexpr std::array<std::string_view, 3> kTokioWords = {"runtime.", "tokio::", "runtime::"};
 
+bool begins_with_tokio_word(std::string_view text) {
+  return std::any_of(kTokioWords.begin(), kTokioWords.end(),
+                     [text](std::string_view word) { return text.starts_with(word); });
+}
+
 // Where the first of Tokio's words starts, if nothing in front of it can be a span or a
 // target itself.
 std::optional<std::size_t> tokio_word(std::string_view text) {
@@ -64,8 +69,10 @@ std::size_t FmtHeadReader::read_thread_id(std::string_view text, std::uint32_t& 
   if (!text.starts_with(kThreadId)) return 0;
   const char* const digits = text.data() + kThreadId.size();
   const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(digits, end, number);
+  std::uint32_t read = 0;
+  const auto [stop, error] = std::from_chars(digits, end, read);
   if (error != std::errc() || stop == end || *stop != ')') return 0;
+  number = read;
   return static_cast<std::size_t>(stop + 1 - text.data());
 }
 
@@ -74,19 +81,36 @@ void FmtHeadReader::read_thread(std::string_view line, FmtHead& head) {
   std::size_t name = 0;  // its length, padding and the blank behind it included
   std::size_t id = read_thread_id(rest, head.thread);
   if (id == 0) {
-    const std::size_t at = rest.find(" ThreadId(");
-    const bool is_name = at != std::string_view::npos &&
-                         rest.substr(0, at).find_first_of("{:=\"") == std::string_view::npos;
-    if (is_name) {
-      name = at + 1;
-      id = read_thread_id(rest.substr(name), head.thread);
-    }
+    name = name_before_id(rest);
+    if (name > 0) id = read_thread_id(rest.substr(name), head.thread);
+  }
+  const std::string_view behind = rest.substr(name + id);
+  if (begins_with_tokio_word(behind.substr(id > 0 && behind.starts_with(' ') ? 1 : 0))) {
+    has_ids_ = id > 0;
   }
   if (id == 0) name = bare_name_length(rest);
   const std::string_view padded = rest.substr(0, name > 0 ? name - 1 : 0);
   head.thread_name = padded.substr(std::min(padded.find_first_not_of(' '), padded.size()));
   head.length += name + id;
   if (id > 0 && line.substr(head.length).starts_with(' ')) ++head.length;
+}
+
+// The length of a thread's name at the front of `text`, with its padding and the blank behind
+// it, where an id follows. 0: there is none. In a log with ids the first one is the thread's,
+// whatever the name in front of it holds: `actix-rt|system:0|arbiter:0`, `grpc: 1`. Else a
+// message may tell an id, too, so the name must be plain, or Tokio's own words follow the id.
+std::size_t FmtHeadReader::name_before_id(std::string_view text) const {
+  const std::size_t blank = text.find(" ThreadId(");
+  if (blank == std::string_view::npos) return 0;
+  std::uint32_t ignored = 0;
+  const std::size_t id = read_thread_id(text.substr(blank + 1), ignored);
+  if (id == 0) return 0;
+  const std::string_view name = text.substr(0, blank);
+  const std::string_view behind = text.substr(blank + 1 + id);
+  const bool is_tokios = behind.starts_with(' ') && begins_with_tokio_word(behind.substr(1)) &&
+                         name.find('"') == std::string_view::npos;
+  const bool is_plain = name.find_first_of("{:=\"") == std::string_view::npos;
+  return has_ids_ || is_tokios || is_plain ? blank + 1 : 0;
 }
 
 // The length of a thread's name at the front of `text`, where no id follows it, with its

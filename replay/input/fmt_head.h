@@ -3,9 +3,9 @@
 //   2026-01-05T10:00:00.480600Z TRACE            main ThreadId(01) runtime.spawn{…}: …
 //   ^stamp                      ^level           ^name ^id         ^the rest
 //
-// Names and ids of threads can be switched off. A name that no id follows is told from a
-// span's name by what Tokio's own lines look like; it says little, since all the workers
-// of a runtime share one.
+// Names and ids of threads can be switched off, and a name may hold anything. A name that no id
+// follows is told from a span's name by what Tokio's own lines look like; it says little, since all
+// the workers of a runtime share one.
 #pragma once
 
 #include <cstddef>
@@ -48,9 +48,11 @@ class FmtHeadReader {
 
  private:
   void read_thread(std::string_view line, FmtHead& head);
+  std::size_t name_before_id(std::string_view text) const;
   std::size_t bare_name_length(std::string_view text);
 
   FmtStampReader stamps_;
+  bool has_ids_ = false;  // whether the last line that begins with one of Tokio's words had an id
   enum class Names : std::uint8_t { kUnknown, kNone, kAll };
   Names names_ = Names::kUnknown;         // whether lines have a name without an id
   std::vector<std::string> known_names_;  // those seen so far

@@ -70,6 +70,40 @@ TEST(FmtFull, KnowsThreadsNamesFromSpans) {
   EXPECT_EQ(without[1], R"(1000000000 new 1000000001 "HTTP request" target="app" {a=1u})");
 }
 
+// A thread may be called anything: actix-rt's are called like the first of these.
+TEST(FmtTexts, ThreadsNamesMayHoldAnythingInFrontOfAnId) {
+  for (const std::string name : {"actix-rt|system:0|arbiter:0", "grpc:", "a: b", "w{1}",
+                                 "pool{a}", "db=1", "two words"}) {
+    SCOPED_TRACE(name);
+    const std::string at = AT + name + " ThreadId(06) ";
+    const auto all = ElementsAre(
+        R"(1000000000 th6 thread ")" + name + '"',
+        R"(1000000000 th6 new 4 "runtime.spawn" target="tokio::task" {kind=~task task.id=4u})",
+        R"(1000000000 th6 event target="app" {message=~hi})",
+        R"(1000000000 th6 new 1000000001 "req" target="app" {a=1u})");
+    EXPECT_THAT(records_of(at + "runtime.spawn{kind=task task.id=4}: tokio::task: new\n" + at +
+                               "app: hi\n" + at + "req{a=1}: app: new\n",
+                           "fmt Full"),
+                all);
+    EXPECT_THAT(records_of(at + "runtime.spawn: tokio::task: new kind=task task.id=4\n" + at +
+                               "app: hi\n" + at + "req: app: new a=1\n",
+                           "fmt Compact"),
+                all);
+  }
+}
+
+// Of a log without ids, a message may tell one.
+TEST(FmtFull, AnIdInAMessageIsNotTheThreads) {
+  EXPECT_THAT(records_of(AT "runtime.spawn{kind=task task.id=4}: tokio::task: new\n" AT
+                            "app: joined ThreadId(3) and more\n" AT
+                            "app: saw \"x ThreadId(3) tokio::task\"\n",
+                         "fmt Full"),
+              ElementsAre(testing::_,
+                          R"(1000000000 event target="app" {message=~joined ThreadId(3) and more})",
+                          R"(1000000000 event target="app" )"
+                          R"({message=~saw "x ThreadId(3) tokio::task"})"));
+}
+
 // Two tasks are polled at once: whose mutex it is, of two that look alike, only threads would tell.
 TEST(FmtFull, CountsLinesThatAreGuessedAndSinceWhenTheyMayBeAboutLocks) {
   const auto line = [](int at, const std::string& thread, const std::string& rest) {
