@@ -112,7 +112,7 @@ FmtSlot FmtRecords::find_parent(std::string_view text, const Out& out) {
   // A timer's op is made right behind it, and not inside of it.
   slot = spans_.last_made(thread);
   if (slot != kNoSlot && spans_.text(slot) == text) return slot;
-  slot = spans_.to_exit(text, thread);
+  slot = spans_.to_exit(text, "", thread);
   if (slot != kNoSlot) return slot;
   slot = recorded(text, out);
   if (slot != kNoSlot || depth_ >= kDeepest) return slot;

@@ -231,14 +231,22 @@ FmtSlot FmtSpans::to_enter(std::string_view text, std::string_view target, std::
   return guess(choose_to_enter(wanted, thread));
 }
 
-FmtSlot FmtSpans::to_exit(std::string_view text, std::uint32_t thread) {
-  const FmtTexts::Number number = texts_.find(text);
-  if (number == FmtTexts::kNone) return kNoSlot;
-  const FmtSlot slot =
-      stacks_.of(thread).innermost([&](FmtSlot entered) { return spans_[entered].text == number; });
-  const FmtSlot last = lists_.last(key_alike(number));
+FmtSlot FmtSpans::to_exit(std::string_view text, std::string_view target, std::uint32_t thread) {
+  const Looks wanted = looks(text, target);
+  if (wanted.text == FmtTexts::kNone) return kNoSlot;
+  // Without its target no resource's poll can be told from another's.
+  const auto has_target = [&](FmtSlot slot) {
+    return wanted.target == FmtTexts::kNone || spans_[slot].target == wanted.target;
+  };
+  const FmtStacks::Thread& at = stacks_.of(thread);
+  FmtSlot slot =
+      at.innermost([&](FmtSlot on) { return spans_[on].text == wanted.text && has_target(on); });
+  if (slot == kNoSlot) {
+    slot = at.innermost([&](FmtSlot on) { return spans_[on].text == wanted.text; });
+  }
+  const FmtSlot last = lists_.last(key_alike(wanted.text));
   const bool is_sure =
-      last == lists_.first(key_alike(number)) || (slot != kNoSlot && !is_crowded(thread));
+      last == lists_.first(key_alike(wanted.text)) || (slot != kNoSlot && !is_crowded(thread));
   const FmtSlot found = slot != kNoSlot ? slot : last;
   return is_sure ? found : guess(found);
 }
@@ -260,7 +268,7 @@ FmtSlot FmtSpans::inside(std::string_view text, std::uint32_t thread, Chain chai
   const FmtSlot now = current(thread);
   if (now != kNoSlot && is_it(now)) return now;
   const FmtSlot entered = stacks_.of(thread).innermost(is_it);
-  return entered != kNoSlot ? entered : to_exit(text, thread);
+  return entered != kNoSlot ? entered : to_exit(text, "", thread);
 }
 
 bool FmtSpans::is_certain_of_root(FmtSlot slot) const {

@@ -103,7 +103,9 @@ bool FmtRecords::is_about_span(const FmtLine& fmt) {
   const std::string_view text = fmt.span_told ? fmt.span : around;
   if (fmt.span_told && text.empty()) return false;
   if (!fmt.span_told && (fmt.word == FmtWord::kNew || fmt.word == FmtWord::kClose)) return true;
-  // An event of the program happens in the span that its thread is inside of.
+  // An event of the program happens in the span that its thread is inside of. Where threads
+  // are not told and several tasks are polled, what that is remains open.
+  if (fmt.thread == 0 && spans_.all_polled().size() > 1) return true;
   const FmtSlot here = spans_.current(fmt.thread);
   if (here == kNoSlot || spans_[here].kind != FmtKind::kOther || spans_.text(here) != text) {
     return true;
@@ -145,7 +147,7 @@ void FmtRecords::enter(const Out& out) {
 
 void FmtRecords::exit(const Out& out) {
   const FmtLine& fmt = out.fmt;
-  FmtSlot slot = fmt.span_told ? spans_.to_exit(fmt.span, out.fmt.thread)
+  FmtSlot slot = fmt.span_told ? spans_.to_exit(fmt.span, fmt.target, out.fmt.thread)
                                : spans_.innermost(out.fmt.thread, fmt.target);
   if (slot == kNoSlot && !fmt.span_told) {
     ++out.coverage.events;
@@ -155,7 +157,14 @@ void FmtRecords::exit(const Out& out) {
   if (slot == kNoSlot) slot = begin(fmt.span, parent_around(out, false), true, out);
   Record record = out.record(RecordKind::kExit);
   record.span = spans_.id(slot);
+  const bool is_over = !spans_[slot].open && !is_spawn(spans_[slot].kind);
   spans_.exit(slot, out.fmt.thread);
+  // Without threads a span may be taken for another that looks alike, and closed while it is
+  // entered. The exit that comes then is no sign of an enter that the log lacks.
+  if (is_over && fmt.thread == 0) {
+    ++out.coverage.events;
+    return note_instant(fmt.at_unix_ns, out.coverage);
+  }
   out.emit(record);
 }
 

@@ -112,7 +112,7 @@ class FmtSpans {
   using Chain = std::span<const std::string_view>;
   FmtSlot to_enter(std::string_view text, std::string_view target, std::uint32_t thread,
                    Chain chain = {});
-  FmtSlot to_exit(std::string_view text, std::uint32_t thread);
+  FmtSlot to_exit(std::string_view text, std::string_view target, std::uint32_t thread);
   FmtSlot to_close(std::string_view text, std::string_view target, std::uint32_t thread);
   FmtSlot inside(std::string_view text, std::uint32_t thread, Chain chain = {});
   // Whether all entered spans that look like this one are inside of the same root.

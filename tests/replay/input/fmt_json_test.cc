@@ -108,6 +108,62 @@ TEST(FmtJson, TheListOfSpansTellsSpansThatLookAlike) {
   }
 }
 
+std::string task_of(int id) {
+  return fmt::format(R"({{"kind":"task","task.id":{},"task.name":"","name":"runtime.spawn"}})", id);
+}
+
+// Two tasks that are polled at once, in a log without threads.
+std::string two_tasks_polled() {
+  std::string log;
+  for (const int id : {18, 19}) {
+    log += line(message("new"), "tokio::task", inside(task_of(id), "")) +
+           line(message("enter"), "tokio::task", inside(task_of(id), task_of(id)));
+  }
+  return log;
+}
+
+// A timer's poll and a channel's differ in nothing else.
+TEST(FmtJson, AnExitIsOfTheSpanThatHasItsTarget) {
+  const std::string poll = R"({"name":"runtime.resource.async_op.poll"})";
+  std::string log = two_tasks_polled();
+  for (const char* word : {"new", "enter"}) {
+    log += line(message(word), "tokio::time::sleep", inside(poll, task_of(18))) +
+           line(message(word), "tokio::sync::mpsc", inside(poll, task_of(19)));
+  }
+  log += line(message("exit"), "tokio::time::sleep", inside(poll, task_of(18))) +
+         line(message("exit"), "tokio::sync::mpsc", inside(poll, task_of(19)));
+  const std::vector<std::string> records = records_of(log);
+  ASSERT_EQ(records.size(), 10U);
+  EXPECT_EQ(records[6], "1000000000 enter 1000000001");
+  EXPECT_EQ(records[8], "1000000000 exit 1000000001");
+  EXPECT_EQ(records[9], "1000000000 exit 1000000002");
+}
+
+// `new` of a task's span is no event in the span of another task.
+TEST(FmtJson, WhileSeveralTasksArePolledAWordIsAboutASpan) {
+  const std::string apply = R"({"name":"apply"})";
+  const std::vector<std::string> records =
+      records_of(two_tasks_polled() + line(message("new"), "app::set", inside(apply, task_of(18))) +
+                 line(message("enter"), "app::set", inside(apply, task_of(18) + "," + apply)) +
+                 line(message("new"), "app::get", inside(apply, task_of(19))) +
+                 line(message("enter"), "app::get", inside(apply, task_of(19) + "," + apply)));
+  EXPECT_THAT(records, testing::Contains(HasSubstr("0 new 1000000002 ")));
+  EXPECT_EQ(records.back(), "1000000000 enter 1000000002");
+}
+
+// It was taken for one that looks alike, or its registry closes spans before they are left.
+TEST(FmtJson, WithoutThreadsAnExitBehindTheCloseIsNoExitWithoutEnter) {
+  const std::string job = R"({"name":"job"})";
+  const std::string times = fields(R"("message":"close","time.busy":"1.0µs","time.idle":"1.0µs")");
+  const std::string log = line(message("new"), "app", inside(job, "")) +
+                          line(message("enter"), "app", inside(job, job)) +
+                          line(times, "app", inside(job, job)) +
+                          line(message("exit"), "app", inside(job, ""));
+  const test::ReadLog read = read_text(log);
+  EXPECT_THAT(read.records, ElementsAre(HasSubstr("new"), HasSubstr("enter"), HasSubstr("close")));
+  EXPECT_EQ(read.coverage.events, 4U);
+}
+
 // A user's fields may be called like the format's own keys.
 TEST(FmtJson, FlattenedFieldsMayClashWithKeys) {
   EXPECT_THAT(
