@@ -11,8 +11,8 @@
 #include "replay/input/fmt_full.h"
 #include "replay/input/fmt_json.h"
 #include "replay/input/fmt_pretty.h"
+#include "replay/input/log_hint.h"
 #include "replay/input/sgr.h"
-#include "replay/input/timestamp.h"
 
 namespace ari::replay {
 
@@ -77,21 +77,10 @@ Recognised reader_for(Format format) {
   }
 }
 
-std::string hint(std::string_view beginning) {
-  if (beginning.find('\0') != std::string_view::npos) return "it is a binary file";
-  const std::string_view line = beginning.substr(0, beginning.find('\n'));
-  const bool has_level = line.starts_with("TRACE ") || line.starts_with("DEBUG ") ||
-                         line.starts_with(" INFO ") || line.starts_with("{\"level\":");
-  if (has_level) return "its lines have no timestamps, without which nothing can be measured";
-  // As with_level(false) leaves them.
-  std::int64_t ignored = 0;
-  const bool has_instant =
-      TimestampReader().read(line, ignored) > 0 || line.starts_with("{\"timestamp\":");
-  const auto has = [&](std::string_view text) { return line.find(text) != std::string_view::npos; };
-  if (has_instant && has("runtime.") && !has("TRACE") && !has("\"level\"")) {
-    return "its lines have no levels, which tell the formats apart";
-  }
-  return "";
+std::string_view name_of_format(std::string_view line) {
+  const Format format = format_of(line);
+  if (format == Format::kNone) return "";
+  return format == Format::kEvent ? "a text log" : reader_for(format).format;
 }
 
 }  // namespace
@@ -113,7 +102,7 @@ void Recogniser::look(std::string_view beginning, bool complete) {
 }
 
 Recognised Recogniser::result(std::string_view beginning) const {
-  if (!has_found()) return {nullptr, "", {}, hint(beginning)};
+  if (!has_found()) return {nullptr, "", {}, log_hint(beginning, name_of_format)};
   // An event may be of any text: it counts for those of which there are spans, or for ari's
   // where there are none.
   const auto most =

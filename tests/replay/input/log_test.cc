@@ -186,6 +186,80 @@ TEST_F(LogFile, OfNoKnownFormatIsAnErrorThatNamesThoseThatAre) {
             no_level);
 }
 
+// What others put around the lines of a log, and how it is taken away again.
+TEST_F(LogFile, WhoseLinesAreWrappedIsAnErrorThatSaysHowToUnwrapThem) {
+  const std::string full = "2026-01-05T10:00:00.5Z TRACE runtime.spawn{kind=task}: tokio::task: ";
+  const auto behind = [](const std::string& format, int column, const std::string& prefix,
+                         const std::string& command) {
+    return "line 1 goes on as " + format + " in column " + std::to_string(column) +
+           ", behind a prefix (\"" + prefix +
+           "\"): take such prefixes away first, for example with " + command;
+  };
+  const auto twice = [&](const std::string& first, const std::string& second) {
+    return first + full + "new\n" + second + full + "enter\n";
+  };
+  const struct {
+    std::string text, hint;
+  } cases[] = {
+      // docker compose, in colour too
+      {twice("web-1  | ", "db-12  | "), behind("fmt Full", 10, "web-1  | ", "sed 's/^[^|]*| //'")},
+      {twice("\x1b[36mweb-1  | \x1b[0m", "\x1b[36mweb-1  | \x1b[0m"),
+       behind("fmt Full", 19, "web-1  | ", "sed 's/^[^|]*| //'")},
+      // CRI, kubectl logs --timestamps, journalctl
+      {twice("2026-01-05T10:00:00.51Z stdout F ", "2026-01-05T10:00:00.511Z stdout F "),
+       behind("fmt Full", 34, "2026-01-05T10:00:00.51Z stdout F ", "cut -d ' ' -f 4-")},
+      {twice("2026-01-05T10:00:00.51Z ", "2026-01-05T10:00:00.511Z "),
+       behind("fmt Full", 25, "2026-01-05T10:00:00.51Z ", "cut -d ' ' -f 2-")},
+      {twice("Jan 15 10:00:00 host app[7]: ", "Jan 15 10:00:00 host app[10]: "),
+       behind("fmt Full", 30, "Jan 15 10:00:00 host app[7]: ", "cut -d ' ' -f 6-")},
+      // grep -n, cat -n, something pasted
+      {twice("9:", "10:"), behind("fmt Full", 3, "9:", "cut -d : -f 2-")},
+      {twice("     1\t", "    10\t"), behind("fmt Full", 8, "     1 ", "cut -f 2-")},
+      {twice("    ", "    "), behind("fmt Full", 5, "    ", "cut -b 5-")},
+      {twice("a>", "bcd>"), behind("fmt Full", 3, "a>", "sed")},
+      {"web-1  | {\"timestamp\":\"2026-01-05T10:00:00Z\",\"level\":\"INFO\",\"fields\":{},"
+       "\"target\":\"app\"}\n",
+       behind("fmt JSON", 10, "web-1  | ", "sed 's/^[^|]*| //'")},
+      // docker's json-file, journalctl -o json
+      {"{\"log\":\"2026-01-05T10:00:00Z TRACE a{b=\\\"c\\\"}: d: new\\n\",\"stream\":\"stdout\"}\n",
+       "its lines are JSON with the lines of a log under \"log\": take those out first, for "
+       "example "
+       "with jq -j .log"},
+      {"{\"_PID\":\"7\",\"MESSAGE\":\"2026-01-05T10:00:00Z TRACE a{b=c}: d: new\"}\n",
+       "its lines are JSON with the lines of a log under \"MESSAGE\": take those out first, for "
+       "example with jq -r .MESSAGE"},
+  };
+  for (const auto& [text, hint] : cases) {
+    SCOPED_TRACE(text);
+    EXPECT_THAT(read_text(text).error, testing::EndsWith("found none: " + hint));
+  }
+  // One line in many says little.
+  std::string much = "x> " + full + "new\n";
+  for (int n = 0; n < 20; ++n) much += "listening on port 8080\n";
+  EXPECT_THAT(read_text(much).error, testing::EndsWith("found none"));
+}
+
+TEST_F(LogFile, WithTimesInAnUnreadFormIsAnErrorThatShowsOne) {
+  const std::string expected =
+      ", expected RFC 3339, a date and a time as in \"2026-11-23 12:34:17.946\", a time of day, "
+      "seconds since 1970 or an uptime";
+  for (const std::string time :
+       {"[2026-11-23T12:34:17Z]", "Mon, 23 Nov 2026 12:34:17 +0000", "2026/11/23 12:34:17.946",
+        "Nov 23 12:34:17", "20261123T123417.946Z", "34:17.946", "<unknown time>"}) {
+    SCOPED_TRACE(time);
+    const std::string hint = "found none: its times are written as \"" + time + '"' + expected;
+    EXPECT_THAT(read_text(time + " TRACE runtime.spawn{kind=task}: tokio::task: new\n").error,
+                testing::EndsWith(hint));
+    EXPECT_THAT(read_text("{\"timestamp\":\"" + time +
+                          "\",\"level\":\"INFO\",\"fields\":{},\"target\":\"app\"}\n")
+                    .error,
+                testing::EndsWith(hint));
+  }
+  // What is quoted cannot drive a terminal.
+  EXPECT_THAT(read_text("1\x1b]0;x\x07 TRACE app: hi\n").error,
+              testing::EndsWith("written as \"1?]0;x?\"" + expected));
+}
+
 TEST_F(LogFile, MayBeCompressedWithGzip) {
   EXPECT_EQ(read_path(write("log.gz", gzipped(kText))).coverage.events, 1U);
   // Several streams, one behind the other, and padding behind them.
