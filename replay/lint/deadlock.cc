@@ -3,11 +3,9 @@
 // accounts for every waker of every task in it, whatever comes after.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <optional>
 #include <string>
-#include <vector>
 
+#include "replay/lint/certainty.h"
 #include "replay/lint/lints.h"
 #include "replay/model/duration_text.h"
 
@@ -27,32 +25,6 @@ std::string lock_text(const DeadlockLink& link) {
 std::string task_text(const Model& model, const Link& link) {
   const Task& task = model.tasks[link.index];
   return fmt::format("{} [{}]", task.name.empty() ? task.kind : task.name, task.span);
-}
-
-// Whether the task that let go did so only because it was destroyed: behind its last poll. One that
-// returns has got on, if only by a timeout in that poll.
-bool ended_with_its_task(const Model& model, const Deadlock& deadlock) {
-  const Task& task = model.tasks[deadlock.links[*deadlock.broken].task.index];
-  const bool returned = task.outcome && *task.outcome != subscriber::Outcome::kCancelled;
-  return task.dropped_unix_ns.has_value() && !returned &&
-         task.last_poll_ended_unix_ns.value_or(0) <= deadlock.until_unix_ns;
-}
-
-// Whether anything but these locks could let the task get on: each wait for one has a waker.
-bool may_have_another_way(const Model& model, const DeadlockLink& link) {
-  return is_exempt(model.tasks[link.task.index]) || link.wakers != link.locks_awaited ||
-         link.locks_awaited > 1 || link.hold.doubtful;
-}
-
-Status status_of(const Model& model, const Deadlock& deadlock) {
-  if (deadlock.broken && !ended_with_its_task(model, deadlock)) return Status::kRefuted;
-  const Coverage& coverage = model.coverage;
-  const bool unsure =
-      std::any_of(deadlock.links.begin(), deadlock.links.end(),
-                  [&](const DeadlockLink& link) { return may_have_another_way(model, link); });
-  return coverage.has_gaps() || unsure || are_locks_guessed(coverage, deadlock.until_unix_ns)
-             ? Status::kProvisional
-             : Status::kDefinite;
 }
 
 // Who waits for what, along the circle.
@@ -85,9 +57,10 @@ std::string message_of(const Model& model, const Deadlock& deadlock) {
 
 void check(const Model& model, std::int64_t, Findings& findings) {
   for (const Deadlock& deadlock : model.deadlocks) {
-    findings.push_back({"deadlock", status_of(model, deadlock), deadlock.links.front().task.index,
-                        message_of(model, deadlock), deadlock.first_line, deadlock.last_line,
-                        deadlock.since_unix_ns, deadlock.until_unix_ns - deadlock.since_unix_ns});
+    findings.push_back({"deadlock", deadlock_status(model, deadlock),
+                        deadlock.links.front().task.index, message_of(model, deadlock),
+                        deadlock.first_line, deadlock.last_line, deadlock.since_unix_ns,
+                        deadlock.until_unix_ns - deadlock.since_unix_ns});
   }
 }
 

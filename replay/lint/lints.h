@@ -29,17 +29,6 @@ inline std::string_view log_end_words(const Coverage& coverage) noexcept {
   return coverage.as_of_unix_ns ? "that instant" : "the end of the log";
 }
 
-// Whether it may be another lock than the log seems to say, or another task's: where it tells no
-// span ids, locks and their uses are told apart by what happens, or not at all if it does not tell
-// when they begin.
-// `until_unix_ns`: what happened later does not matter.
-inline bool are_locks_guessed(const Coverage& coverage, std::int64_t until_unix_ns) noexcept {
-  if (coverage.facts.span_ids) return false;
-  if (!coverage.facts.lifetimes) return true;
-  return coverage.inferred &&
-         coverage.inferred->locks_guessed_since_unix_ns.value_or(INT64_MAX) <= until_unix_ns;
-}
-
 // Tasks of kinds block_on and blocking have no wakers of their own and are not meant to
 // yield: lints about waking and yielding pass over them, as tokio-console's do.
 inline bool is_exempt(const Task& task) noexcept {

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "replay/lint/certainty.h"
 #include "replay/lint/lints.h"
 #include "replay/model/duration_text.h"
 

@@ -226,8 +226,9 @@ function showWaits() {
   }
   for (const deadlock of data.waits.deadlocks) {
     const names = deadlock.links.map((link) => taskOf.get(link.task)).map((t) => t ? label(t) : '?');
+    const what = deadlock.status === 'definite' ? 'Deadlock' : 'Perhaps a deadlock';
     add(make('p', {class: 'bad'},
-             `Deadlock: ${[...names, names[0]].join(' → ')}, each waits for the next one's lock`));
+             `${what}: ${[...names, names[0]].join(' → ')}, each waits for the next one's lock`));
   }
   if (data.waits.waits.length === 0) {
     add(make('p', {}, 'nobody waits'));

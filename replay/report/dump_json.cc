@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "replay/lint/certainty.h"
 #include "replay/model/await_tree.h"
 #include "replay/model/open_time.h"
 #include "replay/report/dump_view.h"
@@ -88,7 +89,7 @@ class DumpJson {
     member_or_null(json_, "concrete_type", resource->concrete_type);
     member_location(json_, "location", resource->location);
     json_.member("is_internal", resource->is_internal);
-    member_holders(json_, resource);
+    member_holders(json_, model_, resource);
     json_.end_object();
   }
 
@@ -96,10 +97,11 @@ class DumpJson {
     json_.key("deadlocks");
     json_.begin_list();
     for (const Deadlock& deadlock : model_.deadlocks) {
-      if (!is_open(deadlock)) continue;
+      if (!is_standing(model_, deadlock)) continue;
       json_.new_line();
       json_.begin_object();
       member_instant(json_, "since_at", deadlock.since_unix_ns);
+      json_.member("status", status_name(deadlock_status(model_, deadlock)));
       json_.key("tasks");
       json_.begin_list();
       for (const DeadlockLink& link : deadlock.links) json_.value(link.task.span);

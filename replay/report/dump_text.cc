@@ -16,6 +16,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "replay/lint/certainty.h"
 #include "replay/model/await_tree.h"
 #include "replay/model/duration_text.h"
 #include "replay/model/lock_fold.h"
@@ -24,6 +25,7 @@
 #include "replay/report/attribute_text.h"
 #include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
+#include "replay/report/deadlock_words.h"
 #include "replay/report/display_width.h"
 #include "replay/report/dump_view.h"
 #include "replay/report/holders.h"
@@ -255,12 +257,14 @@ class DumpText {
 
 void append_deadlocks(const Model& model, const TextStyle& style, std::string& out) {
   for (const Deadlock& deadlock : model.deadlocks) {
-    if (!is_open(deadlock)) continue;
-    std::string text = "Deadlock: ";
+    if (!is_standing(model, deadlock)) continue;
+    const std::string doubt = doubt_text(model, deadlock);
+    std::string text = doubt.empty() ? "Deadlock: " : "Perhaps a deadlock: ";
     for (const DeadlockLink& link : deadlock.links) text += task_label(model, link.task) + " → ";
     text += fmt::format("{}, each waits for the next one's lock, since {}",
                         task_label(model, deadlock.links.front().task),
                         instant_text(deadlock.since_unix_ns, model.coverage));
+    if (!doubt.empty()) text += "; " + doubt;
     out += '\n';
     for (const std::string& line : wrap(text, style.width)) {
       style.paint.append(out, Role::kWarning, line);
@@ -277,6 +281,7 @@ void dump_text(const Model& model, DumpForm form, bool all, const TextStyle& sty
   append_state_counts(model, style, out);
   append_loss(model.coverage, style, out);
   append_untold_resources(model.coverage, style, out);
+  append_guessed_locks(model, style, out);
   const std::size_t before = out.size();
   DumpText(model, form, all, style, out).append_tasks();
   append_deadlocks(model, style, out);

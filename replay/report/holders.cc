@@ -4,7 +4,10 @@
 
 #include <algorithm>
 
+#include "replay/lint/certainty.h"
 #include "replay/model/lock_fold.h"
+#include "replay/model/wait_graph.h"
+#include "replay/report/count_line.h"
 #include "replay/report/json_members.h"
 #include "replay/report/words.h"
 
@@ -12,21 +15,26 @@ namespace ari::replay {
 
 namespace {
 
-void write_hold(JsonWriter& json, const Hold& hold) {
+// That nobody has a lock is known only of one whose every line is.
+bool are_told(const Model& model, const Resource& lock) {
+  if (!lock.holds.empty()) return true;
+  return lock.created_unix_ns && model.coverage.events_lost == 0 &&
+         !are_locks_guessed(model.coverage, model.end_unix_ns);
+}
+
+void write_hold(JsonWriter& json, const Model& model, const Hold& hold) {
   json.begin_object();
   member_from_1(json, "task", hold.taker_over ? 0 : hold.task.span);
   member_from_1(json, "left_by", hold.taker_over ? hold.task.span : 0);
   json.member("permits", hold.permits);
   json.member("is_exclusive", hold.exclusive);
-  json.member("is_certain", static_cast<bool>(hold.task) && !hold.doubtful);
+  json.member("is_certain", is_certain(model, hold));
   member_instant(json, "since_at", hold.since_unix_ns);
   member_line(json, "line", hold.line);
   json.end_object();
 }
 
-}  // namespace
-
-std::string holder_text(const Model& model, const Hold& hold) {
+std::string name_text(const Model& model, const Hold& hold) {
   if (hold.taker_over) {
     return hold.task
                ? fmt::format("not told ({} took it and is over)", task_label(model, hold.task))
@@ -35,29 +43,58 @@ std::string holder_text(const Model& model, const Hold& hold) {
   }
   std::string out = hold.task ? task_label(model, hold.task) : "not told";
   if (hold.permits > 1) out += fmt::format(" ({} permits)", count_text(hold.permits));
-  if (hold.doubtful) out += " (perhaps)";
   return out;
 }
 
+// Whether there is a name that need not be right.
+bool is_doubtful(const Model& model, const Hold& hold) {
+  return hold.task && !hold.taker_over && !is_certain(model, hold);
+}
+
+}  // namespace
+
+bool is_certain(const Model& model, const Hold& hold) {
+  return hold.task && !hold.doubtful && !are_locks_guessed(model.coverage, model.end_unix_ns);
+}
+
+std::string holder_text(const Model& model, const Hold& hold) {
+  return name_text(model, hold) + (is_doubtful(model, hold) ? " (perhaps)" : "");
+}
+
 std::string holders_text(const Model& model, const Resource& lock) {
-  if (lock.holds.empty()) return lock.created_unix_ns ? "nobody" : "not told";
+  if (lock.holds.empty()) return are_told(model, lock) ? "nobody" : "not told";
   std::string out;
   for (const Hold& hold : lock.holds) {
     if (!out.empty()) out += ", ";
-    out += holder_text(model, hold);
+    if (is_doubtful(model, hold)) out += "perhaps ";
+    out += name_text(model, hold);
   }
   return out;
 }
 
-void member_holders(JsonWriter& json, const Resource* resource, std::optional<std::size_t> limit) {
+void append_guessed_locks(const Model& model, const TextStyle& style, std::string& out) {
+  if (!are_locks_guessed(model.coverage, model.end_unix_ns)) return;
+  const std::vector<Wait> waits = waits_of(model);
+  const bool matters = std::any_of(waits.begin(), waits.end(), [](const Wait& wait) {
+    return wait.resource != nullptr && is_lock(*wait.resource);
+  });
+  if (!matters) return;
+  append_note(
+      "Which lock a line is about is guessed, since the log has no span ids: so is who "
+      "holds it",
+      style, out);
+}
+
+void member_holders(JsonWriter& json, const Model& model, const Resource* resource,
+                    std::optional<std::size_t> limit) {
   json.key("holders");
-  const bool told = resource != nullptr && is_lock(*resource) &&
-                    (resource->created_unix_ns.has_value() || !resource->holds.empty());
-  if (!told) return json.null();
+  if (resource == nullptr || !is_lock(*resource) || !are_told(model, *resource)) {
+    return json.null();
+  }
   json.begin_list();
   const std::size_t shown =
       std::min(limit.value_or(resource->holds.size()), resource->holds.size());
-  for (std::size_t i = 0; i < shown; ++i) write_hold(json, resource->holds[i]);
+  for (std::size_t i = 0; i < shown; ++i) write_hold(json, model, resource->holds[i]);
   json.end_list();
   if (limit) json.member("holders_left_out", resource->holds.size() - shown);
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "replay/lint/certainty.h"
 #include "replay/model/wait_graph.h"
 #include "replay/report/holders.h"
 #include "replay/report/json_members.h"
@@ -30,7 +31,7 @@ void write_wait(JsonWriter& json, const Model& model, const Wait& wait,
                   resource != nullptr ? resource->location : subscriber::Location{});
   member_instant(json, "since_at", wait.since_unix_ns);
   json.member("waited_ns", wait.for_ns);
-  member_holders(json, resource, most_holders);
+  member_holders(json, model, resource, most_holders);
   json.end_object();
 }
 
@@ -69,10 +70,11 @@ void waits_json(const Model& model, std::string& out, std::optional<WaitsLimits>
   json.key("deadlocks");
   json.begin_list();
   for (const Deadlock& deadlock : model.deadlocks) {
-    if (!is_open(deadlock)) continue;
+    if (!is_standing(model, deadlock)) continue;
     json.new_line();
     json.begin_object();
     member_instant(json, "since_at", deadlock.since_unix_ns);
+    json.member("status", status_name(deadlock_status(model, deadlock)));
     json.key("links");
     json.begin_list();
     for (const DeadlockLink& link : deadlock.links) write_link(json, model, link);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "replay/lint/certainty.h"
 #include "replay/model/duration_text.h"
 #include "replay/model/lock_fold.h"
 #include "replay/model/open_time.h"
@@ -10,6 +11,7 @@
 #include "replay/report/attribute_text.h"
 #include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
+#include "replay/report/deadlock_words.h"
 #include "replay/report/holders.h"
 #include "replay/report/instant_text.h"
 #include "replay/report/log_lines.h"
@@ -78,11 +80,13 @@ std::string lock_text(const DeadlockLink& link) {
 void append_deadlock(const Model& model, const Deadlock& deadlock, const TextStyle& style,
                      std::string& out) {
   out += '\n';
-  style.paint.append(out, Role::kWarning, "Deadlock");
+  const std::string doubt = doubt_text(model, deadlock);
+  style.paint.append(out, Role::kWarning, doubt.empty() ? "Deadlock" : "Perhaps a deadlock");
   out +=
       fmt::format(" of {}, for {}, since {}\n", count_text(deadlock.links.size(), "task", "tasks"),
                   for_text(model, deadlock.since_unix_ns, deadlock.last_line),
                   instant_text(deadlock.since_unix_ns, model.coverage));
+  if (!doubt.empty()) append_note(doubt, style, out);
   for (std::size_t i = 0; i < deadlock.links.size(); ++i) {
     const DeadlockLink& link = deadlock.links[i];
     const DeadlockLink& before =
@@ -102,10 +106,12 @@ void append_deadlock(const Model& model, const Deadlock& deadlock, const TextSty
                  {"for " + for_text(model, since, line)},
                  {"line " + line_text(model.coverage, line), Role::kDim}});
     };
+    const bool holds_for_certain = !before.hold.doubtful && is_circle_certain(model, deadlock);
     if (before.queued) {
       add("in front at", before, link.waits_since_unix_ns, link.waits_line);
     } else {
-      add("holds", before, before.hold.since_unix_ns, before.hold.line);
+      add(holds_for_certain ? "holds" : "may hold", before, before.hold.since_unix_ns,
+          before.hold.line);
     }
     add("waits for", link, link.waits_since_unix_ns, link.waits_line);
     table.render(style.width, 2 * kIndent, style.paint, out);
@@ -115,9 +121,17 @@ void append_deadlock(const Model& model, const Deadlock& deadlock, const TextSty
 std::string chain_text(const Model& model, const std::vector<Wait>& waits,
                        const std::vector<std::size_t>& chain) {
   std::string out;
+  const Resource* before = nullptr;
   for (const std::size_t at : chain) {
     const Wait& wait = waits[at];
-    out += fmt::format("{}{} → {}", out.empty() ? "" : " → ", task_label(model, wait.task),
+    const bool perhaps =
+        before != nullptr &&
+        std::none_of(before->holds.begin(), before->holds.end(), [&](const Hold& hold) {
+          return hold.task.index == wait.task.index && is_certain(model, hold);
+        });
+    before = wait.resource;
+    out += fmt::format("{}{}{} → {}", out.empty() ? "" : " → ", perhaps ? "perhaps " : "",
+                       task_label(model, wait.task),
                        wait.resource != nullptr ? resource_label(*wait.resource) : "not told");
   }
   const Resource* last = waits[chain.back()].resource;
@@ -183,15 +197,44 @@ std::vector<SignCount> counts(const std::vector<Wait>& waits) {
   return kinds;
 }
 
-// One that came undone is not to be seen at the end: this tells when it was.
+std::string lasted_text(const Model& model, const Deadlock& deadlock) {
+  return duration_text(deadlock.until_unix_ns - deadlock.since_unix_ns,
+                       resolution_ns(model.coverage));
+}
+
+// One that came undone is not to be seen at the end: this tells when it was. One in which a task
+// got on was no deadlock, but the circle was there.
 void append_undone(const Model& model, const Deadlock& deadlock, std::string& out) {
   const std::int64_t first = model.coverage.first_unix_ns.value_or(deadlock.since_unix_ns);
   const std::int64_t lasted_ns = deadlock.until_unix_ns - deadlock.since_unix_ns;
   const double middle_ms =
       static_cast<double>(deadlock.since_unix_ns - first + lasted_ns / 2) / 1e6;
-  out += fmt::format("\nA deadlock of {} stood for {} and came undone: see --at {:.3f}ms\n",
-                     count_text(deadlock.links.size(), "task", "tasks"),
-                     duration_text(lasted_ns, resolution_ns(model.coverage)), middle_ms);
+  const std::size_t tasks = deadlock.links.size();
+  const std::string lasted = lasted_text(model, deadlock);
+  if (is_definite(model, deadlock)) {
+    out += fmt::format("\nA deadlock of {} stood for {} and came undone",
+                       count_text(tasks, "task", "tasks"), lasted);
+  } else {
+    out += fmt::format("\n{} {} for {}, then one got on", count_text(tasks, "task", "tasks"),
+                       tasks == 1 ? "waited for a lock of its own" : "waited in a circle", lasted);
+  }
+  out += fmt::format(": see --at {:.3f}ms\n", middle_ms);
+}
+
+// Those that may never have been, in one line.
+void append_doubtful(const Model& model, const std::vector<const Deadlock*>& doubtful,
+                     const TextStyle& style, std::string& out) {
+  if (doubtful.empty()) return;
+  const Deadlock& longest =
+      **std::max_element(doubtful.begin(), doubtful.end(), [](const auto* a, const auto* b) {
+        return a->until_unix_ns - a->since_unix_ns < b->until_unix_ns - b->since_unix_ns;
+      });
+  out += '\n';
+  append_note(fmt::format("{} tasks perhaps waited for each other's locks, for up to {}, and no "
+                          "longer do ({}): see ari-replay lint",
+                          doubtful.size() == 1 ? "Once" : count_text(doubtful.size()) + " times",
+                          lasted_text(model, longest), doubt_text(model, longest)),
+              style, out);
 }
 
 }  // namespace
@@ -203,13 +246,18 @@ void waits_text(const Model& model, const TextStyle& style, std::string& out) {
                     style, out);
   append_loss(model.coverage, style, out);
   append_untold_resources(model.coverage, style, out);
+  append_guessed_locks(model, style, out);
+  std::vector<const Deadlock*> doubtful;
   for (const Deadlock& deadlock : model.deadlocks) {
-    if (is_open(deadlock)) {
+    if (is_standing(model, deadlock)) {
       append_deadlock(model, deadlock, style, out);
+    } else if (is_open(deadlock) || !is_circle_certain(model, deadlock)) {
+      doubtful.push_back(&deadlock);
     } else {
       append_undone(model, deadlock, out);
     }
   }
+  append_doubtful(model, doubtful, style, out);
   if (waits.empty() && model.deadlocks.empty() && model.op_count > 0) {
     out += "\nNobody waits any more; --at TIME asks about an earlier instant.\n";
   }

@@ -156,6 +156,20 @@ TEST(DumpText, SaysWhatALogWithoutResourcesDoesNotTell) {
   EXPECT_THAT(text(model, DumpForm::kTree), HasSubstr("No task waits in an async op here"));
 }
 
+TEST(DumpText, MarksWhatIsNotCertain) {
+  Model model = stuck_model();
+  model.coverage.facts.span_ids = model.coverage.facts.lifetimes = false;
+  for (const DumpForm form : {DumpForm::kDump, DumpForm::kTree}) {
+    const std::string out = text(model, form);
+    EXPECT_THAT(out, HasSubstr("\nPerhaps a deadlock: "));
+    EXPECT_THAT(out, HasSubstr("] (perhaps)  for "));
+    EXPECT_THAT(out, HasSubstr("Which lock a line is about is guessed"));
+  }
+  for (Resource& resource : model.resources) resource.holds.clear();
+  EXPECT_THAT(text(model, DumpForm::kDump), Not(HasSubstr("eadlock")));
+  EXPECT_THAT(text(model, DumpForm::kDump), Not(HasSubstr("nobody")));
+}
+
 TEST(DumpText, SaysWhereNothingIsLeft) {
   const Model model = model_at("deadlock/ari-subscriber.log", 10'000);
   EXPECT_THAT(text(model, DumpForm::kDump), HasSubstr("No task is alive here"));

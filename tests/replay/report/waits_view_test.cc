@@ -71,6 +71,77 @@ TEST(WaitsText, SaysThatNobodyWaitsAtTheEnd) {
   EXPECT_THAT(text(model), HasSubstr("Nobody waits any more"));
 }
 
+// What lint calls provisional or refuted is no fact here, and what the table shows does not speak
+// against what stands above it.
+TEST(WaitsText, MarksWhatIsNotCertain) {
+  Model model = stuck_model();
+  const auto expect_perhaps = [&](const char* why) {
+    const std::string out = text(model, 120);
+    EXPECT_THAT(out, HasSubstr("\nPerhaps a deadlock of 2 tasks"));
+    EXPECT_THAT(out, HasSubstr(why));
+    EXPECT_THAT(out, testing::Not(HasSubstr("\nDeadlock")));
+    std::string json;
+    waits_json(model, json);
+    EXPECT_THAT(json, HasSubstr(R"("status":"provisional")"));
+    EXPECT_THAT(json, testing::Not(HasSubstr(R"("status":"definite")")));
+  };
+  model.deadlocks[0].links[0].wakers += 1;
+  expect_perhaps("something else may wake one of them");
+  EXPECT_THAT(text(model), HasSubstr(" holds "));
+
+  model = stuck_model();
+  model.deadlocks[0].links[0].hold.doubtful = true;
+  expect_perhaps("] is not certain");
+  EXPECT_THAT(text(model), HasSubstr("may hold"));
+
+  model = stuck_model();
+  model.coverage.events_lost = 1;
+  expect_perhaps("events were lost");
+
+  model = stuck_model();
+  model.coverage.facts.span_ids = false;
+  model.coverage.inferred.emplace().locks_guessed_since_unix_ns = model.end_unix_ns;
+  EXPECT_THAT(text(model, 120), HasSubstr("Which lock a line is about is guessed"));
+  EXPECT_THAT(text(model, 120), HasSubstr("perhaps left ["));
+  model.deadlocks[0].until_unix_ns = model.end_unix_ns;
+  expect_perhaps("by a guess: the log has no span ids");
+  std::string json;
+  waits_json(model, json);
+  EXPECT_THAT(json, HasSubstr(R"("is_certain":false)"));
+  EXPECT_THAT(json, testing::Not(HasSubstr(R"("is_certain":true)")));
+  model.coverage.inferred->locks_guessed_since_unix_ns = model.end_unix_ns + 1;  // later
+  EXPECT_THAT(text(model, 120), testing::Not(HasSubstr("erhaps")));
+}
+
+TEST(WaitsText, ShowsNoDeadlockWhoseLockHasBeenGivenBack) {
+  Model model = stuck_model();
+  for (Resource& resource : model.resources) resource.holds.clear();
+  EXPECT_THAT(text(model), testing::Not(HasSubstr("\nDeadlock")));
+  EXPECT_THAT(text(model), testing::Not(HasSubstr("\nPerhaps a deadlock")));
+  std::string json;
+  waits_json(model, json);
+  EXPECT_THAT(json, HasSubstr(R"("deadlocks":[])"));
+  // After a loss that is not known.
+  model.coverage.events_lost = 1;
+  EXPECT_THAT(text(model), HasSubstr("\nPerhaps a deadlock"));
+  EXPECT_THAT(text(model, 200), testing::Not(HasSubstr("nobody")));
+}
+
+TEST(WaitsText, SaysOfCirclesThatCameUndoneHowSureTheyAre) {
+  Model model = stuck_model();
+  Deadlock& deadlock = model.deadlocks[0];
+  deadlock.until_unix_ns = deadlock.since_unix_ns + 50'000'000;
+  model.tasks[deadlock.links[0].task.index].last_poll_ended_unix_ns =
+      deadlock.until_unix_ns + 1;
+  deadlock.broken = 0;
+  EXPECT_THAT(text(model), HasSubstr("\n2 tasks waited in a circle for 50.0ms, then one got on: "));
+  deadlock.links[1].hold.doubtful = true;
+  EXPECT_THAT(text(model), HasSubstr("\nOnce tasks perhaps waited for each other's locks, for up"));
+  model.deadlocks.push_back(deadlock);
+  EXPECT_THAT(text(model), HasSubstr("\n2 times tasks perhaps waited"));
+  EXPECT_THAT(text(model), testing::Not(HasSubstr("deadlock")));
+}
+
 TEST(WaitsJson, LooksLikeThis) {
   std::string out;
   waits_json(stuck_model(), out);

@@ -1,0 +1,27 @@
+#include "replay/report/deadlock_words.h"
+
+#include <fmt/format.h>
+
+#include "replay/lint/certainty.h"
+#include "replay/report/words.h"
+
+namespace ari::replay {
+
+bool is_definite(const Model& model, const Deadlock& deadlock) {
+  return deadlock_status(model, deadlock) == Status::kDefinite;
+}
+
+std::string doubt_text(const Model& model, const Deadlock& deadlock) {
+  if (is_definite(model, deadlock)) return {};
+  if (are_locks_guessed(model.coverage, deadlock.until_unix_ns)) {
+    return "by a guess: the log has no span ids";
+  }
+  if (model.coverage.events_lost > 0) return "as far as the log tells: events were lost";
+  for (const DeadlockLink& link : deadlock.links) {
+    if (!link.hold.doubtful) continue;
+    return fmt::format("who holds {} [{}] is not certain", escaped(link.lock_type), link.lock.span);
+  }
+  return "something else may wake one of them";
+}
+
+}  // namespace ari::replay
