@@ -61,15 +61,17 @@ void ConsoleTimes::finish(std::int64_t since_unix_ns, std::int64_t end_unix_ns, 
   const std::int64_t until = task.dropped_unix_ns.value_or(end_unix_ns);
   task.state_since_unix_ns = state_since(task.state, created);
   task.total_ns = std::max<std::int64_t>(0, until - created);
-  std::int64_t not_idle_ns = saturating_add(busy_ns_, scheduled_ns_);
-  const auto going_on_since = [&](std::int64_t at_unix_ns) {
-    not_idle_ns = saturating_add(not_idle_ns, std::max<std::int64_t>(0, until - at_unix_ns));
+  const auto add_open = [&](std::int64_t& sum_ns, std::int64_t at_unix_ns) {
+    sum_ns = saturating_add(sum_ns, std::max<std::int64_t>(0, until - at_unix_ns));
   };
   if (!task.dropped_unix_ns) {
-    if (task.state == State::kRunning) going_on_since(*last_poll_started_unix_ns_);
-    if (last_wake_unix_ns_ > last_poll_started_unix_ns_) going_on_since(*last_wake_unix_ns_);
+    if (task.state == State::kRunning) add_open(task.busy_ns, *last_poll_started_unix_ns_);
+    if (last_wake_unix_ns_ > last_poll_started_unix_ns_) {
+      add_open(task.scheduled_ns, *last_wake_unix_ns_);
+    }
   }
-  task.idle_ns = std::max<std::int64_t>(0, task.total_ns - not_idle_ns);
+  task.idle_ns =
+      std::max<std::int64_t>(0, task.total_ns - saturating_add(task.busy_ns, task.scheduled_ns));
 }
 
 }  // namespace ari::replay

@@ -37,8 +37,8 @@ class ConsoleTimes {
   // dropped_unix_ns are set as far as they are known. `since_unix_ns` stands in for an
   // unknown creation; `end_unix_ns` is what an open task is measured up to.
   //
-  // As in the console's own data, busy_ns and scheduled_ns hold what is complete; idle_ns
-  // of an open task leaves out what is going on, as on the console's screen.
+  // As on the console's screen, what is going on of an open task is counted up to `end_unix_ns`:
+  // the poll as busy and, even if it runs meanwhile, the time since its last wake as scheduled.
   void finish(std::int64_t since_unix_ns, std::int64_t end_unix_ns, Task& task) const;
 
  private:

@@ -65,7 +65,7 @@ struct AsyncOp {
   std::optional<std::int64_t> dropped_unix_ns;
   std::int64_t since_unix_ns = 0;
   // Corrected: busy + idle = total, a poll that is going on counted up to the log's end.
-  // Console: busy_ns has the polls that are over, idle_ns is as on the console's screen.
+  // Console: as on its screen; of a poll that is going on only if it is the first.
   std::uint64_t polls = 0;
   std::int64_t busy_ns = 0;
   std::int64_t idle_ns = 0;

@@ -313,8 +313,8 @@ void ResourceFold::finish(AsyncOp& op, std::int64_t end_unix_ns) const {
   if (counts && op.last_poll_started_unix_ns) {
     open_ns = std::max<std::int64_t>(0, until - *op.last_poll_started_unix_ns);
   }
-  const std::int64_t busy_ns = saturating_add(op.busy_ns, open_ns);
-  op.idle_ns = std::max<std::int64_t>(0, op.total_ns - busy_ns);
+  op.busy_ns = saturating_add(op.busy_ns, open_ns);
+  op.idle_ns = std::max<std::int64_t>(0, op.total_ns - op.busy_ns);
   if (!console()) op.busy_ns = op.total_ns - op.idle_ns;
 }
 

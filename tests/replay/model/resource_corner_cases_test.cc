@@ -73,6 +73,12 @@ TEST(ResourceCornerCases, APollThatGoesOnIsBusyButInTheConsolesEyes) {
   const AsyncOp console = fold_happenings(polled, {.semantics = Semantics::kConsole}).ops[0];
   EXPECT_EQ(console.busy_ns, 20);  // that of its making
   EXPECT_EQ(console.idle_ns, 60);
+  // In its making, which the console takes for the first poll, the clock runs.
+  const Happenings made =
+      log({begin(kResource, 1), enter(1), begin(kOp, 2, 1), enter(2), begin(kOpPoll, 3, 2)});
+  const AsyncOp first = fold_happenings(made, {.semantics = Semantics::kConsole}).ops[0];
+  EXPECT_EQ(first.busy_ns, 10);  // 40 to 50
+  EXPECT_EQ(first.idle_ns, 10);
 }
 
 TEST(ResourceCornerCases, ReadinessIsWhatTheLastOfTwoPollOpsSays) {

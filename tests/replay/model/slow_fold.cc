@@ -128,7 +128,8 @@ class SlowTask {
                  : running            ? State::kRunning
                  : woken              ? State::kScheduled
                                       : State::kIdle;
-    std::int64_t busy = task.busy_ns, scheduled = task.scheduled_ns;
+    std::int64_t& busy = task.busy_ns;
+    std::int64_t& scheduled = task.scheduled_ns;
     if (!task.dropped_unix_ns) {
       if (running) busy += std::max<std::int64_t>(0, until - *task.last_poll_started_unix_ns);
       if (woken) scheduled += std::max<std::int64_t>(0, until - *task.last_wake_unix_ns);

@@ -339,7 +339,8 @@ class Slow {
       op.busy_ns += std::max<std::int64_t>(0, log_[pair.last].at_ns - start);
     }
     if (console_ && op.last_poll_ended_unix_ns) open_ns = 0;
-    op.idle_ns = std::max<std::int64_t>(0, op.total_ns - op.busy_ns - open_ns);
+    op.busy_ns += open_ns;
+    op.idle_ns = std::max<std::int64_t>(0, op.total_ns - op.busy_ns);
     if (!console_) op.busy_ns = op.total_ns - op.idle_ns;
   }
 
