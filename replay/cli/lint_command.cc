@@ -10,6 +10,7 @@
 #include "replay/report/lint_github.h"
 #include "replay/report/lint_sarif.h"
 #include "replay/report/lint_view.h"
+#include "replay/report/state_counts.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -45,7 +46,7 @@ int report(const Options& options, const Model& model, const LintSettings& setti
       lint_github(model, findings, settings, out);
       break;
   }
-  return fails(findings, settings) ? kExitFindings : kExitDone;
+  return fails(model, findings, settings) ? kExitFindings : kExitDone;
 }
 
 int run(const Options& options, Console& console) {
@@ -60,6 +61,9 @@ int run(const Options& options, Console& console) {
   };
   return print_folded(options, std::move(fold_options), console,
                       [&](const Model& model, const TextStyle& style, std::string& out) {
+                        if (options.format != Format::kText && !no_tasks_text(model).empty()) {
+                          console.remark(no_tasks_text(model));
+                        }
                         return report(options, model, settings.value(), style, out);
                       });
 }
@@ -86,6 +90,12 @@ OptionSpec deny_option(Options& o) {
       [&o](const std::string& typed) { return take_denied(typed, o.lint); });
   option.fallback = "definite";
   return option;
+}
+
+OptionSpec allow_option(Options& o) {
+  return words_option("--allow", "LINT|no-tasks", allow_words(),
+                      "do not look for this one; no-tasks: a log without a task may pass",
+                      [&o](const std::string& typed) { return take_allowed(typed, o.lint); });
 }
 
 // "long-poll=20ms"
@@ -154,7 +164,9 @@ std::string notes() {
   out +=
       "What each means, and what to do: ari-replay explain LINT.\n"
       "\nA finding is definite if the log shows it, provisional if the log ends or begins\n"
-      "in the middle of it, refuted if what followed shows that it was not so.\n"
+      "in the middle of it, refuted if what followed shows that it was not so. A log\n"
+      "without a single task has nothing to look at and fails too, unless --allow\n"
+      "no-tasks or --deny none says that it may pass.\n"
       "Said of one lint, --allow outdoes --warn, --warn --deny, and --deny --only. In\n"
       "console semantics only tokio-console's five are looked for unless others are\n"
       "asked for.\n";
@@ -171,9 +183,8 @@ CommandSpec lint_command(Options& o) {
           {log_argument(o)},
           {deny_option(o),
            lint_option("--warn", "look for this one too, but never fail for it", o.lint.warned),
-           lint_option("--allow", "do not look for this one", o.lint.allowed),
-           lint_option("--only", "look for this one and no other", o.lint.only), limit_option(o),
-           config_option(o), at_option(o), follow_option(o), format_option(o)},
+           allow_option(o), lint_option("--only", "look for this one and no other", o.lint.only),
+           limit_option(o), config_option(o), at_option(o), follow_option(o), format_option(o)},
           {{"lint run.jsonl", "fails if something is definitely wrong"},
            {"lint --deny provisional --allow self-wakes run.jsonl", "stricter, but for one lint"},
            {"lint --warn long-poll --limit long-poll=20ms run.jsonl", "which polls took so long"},

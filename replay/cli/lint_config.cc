@@ -45,7 +45,7 @@ std::optional<Error> take_word(std::string_view key, std::string_view word, Lint
   if (key == "only") return take_lint(word, choices.only);
   if (key == "deny") return take_denied(word, choices);
   if (key == "warn") return take_lint(word, choices.warned);
-  return take_lint(word, choices.allowed);
+  return take_allowed(word, choices);
 }
 
 std::optional<Wrong> take_list(std::string_view key, std::string_view list, LintChoices& choices) {

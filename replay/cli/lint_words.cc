@@ -13,6 +13,8 @@ namespace ari::replay {
 
 namespace {
 
+constexpr std::string_view kNoTasks = "no-tasks";
+
 const std::vector<Choice<LeastDenied>>& statuses() {
   static const std::vector<Choice<LeastDenied>> words = {{"definite", Status::kDefinite},
                                                          {"provisional", Status::kProvisional},
@@ -56,6 +58,12 @@ std::vector<std::string_view> deny_words() {
   return words;
 }
 
+std::vector<std::string_view> allow_words() {
+  std::vector<std::string_view> words = {kNoTasks};
+  for (const Lint& lint : all_lints()) words.push_back(lint.name);
+  return words;
+}
+
 std::optional<Error> take_lint(std::string_view word, std::vector<std::string_view>& into) {
   const Lint* lint = find_lint(word);
   if (lint == nullptr) return unknown_word(word, lint_names());
@@ -71,6 +79,15 @@ std::optional<Error> take_denied(std::string_view word, LintChoices& choices) {
   }
   if (find_lint(word) == nullptr) return unknown_word(word, deny_words());
   return take_lint(word, choices.denied);
+}
+
+std::optional<Error> take_allowed(std::string_view word, LintChoices& choices) {
+  if (word == kNoTasks) {
+    choices.no_tasks_allowed = true;
+    return std::nullopt;
+  }
+  if (find_lint(word) == nullptr) return unknown_word(word, allow_words());
+  return take_lint(word, choices.allowed);
 }
 
 Result<std::int64_t> parse_limit(const Lint& lint, std::string_view text) {

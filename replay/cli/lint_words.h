@@ -17,11 +17,17 @@ std::vector<std::string_view> lint_names();
 // What may follow --deny: the least certain status that fails the run, or a lint.
 std::vector<std::string_view> deny_words();
 
+// What may follow --allow: a lint, or no-tasks, which lets a log without a task pass.
+std::vector<std::string_view> allow_words();
+
 // Adds the lint to `into`.
 std::optional<Error> take_lint(std::string_view word, std::vector<std::string_view>& into);
 
 // One of deny_words().
 std::optional<Error> take_denied(std::string_view word, LintChoices& choices);
+
+// One of allow_words().
+std::optional<Error> take_allowed(std::string_view word, LintChoices& choices);
 
 // "20ms", "1024", "60%", "50x": whatever the lint's limit is counted in.
 Result<std::int64_t> parse_limit(const Lint& lint, std::string_view text);

@@ -19,8 +19,13 @@ bool ConsoleRecordingReader::recognises(std::string_view line) noexcept {
   line.remove_prefix(2);
   const std::size_t quote = line.find('"');
   if (quote == std::string_view::npos || quote + 1 >= line.size()) return false;
-  return line[quote + 1] == ':' &&
-         ConsoleEntry::kind_from_key(line.substr(0, quote)) != ConsoleEntry::Kind::kNone;
+  if (line[quote + 1] != ':') return false;
+  const ConsoleEntry::Kind kind = ConsoleEntry::kind_from_key(line.substr(0, quote));
+  if (kind != ConsoleEntry::Kind::kHeader) return kind != ConsoleEntry::Kind::kNone;
+  // A header holds its version and no more; bunyan's lines begin with one too.
+  line.remove_prefix(quote + 2);
+  const std::size_t end = line.find_first_not_of(" 0123456789");
+  return end != std::string_view::npos && line[end] == '}';
 }
 
 LineUse ConsoleRecordingReader::read(const Line& line, RecordSink& sink, Coverage& coverage) {

@@ -31,6 +31,7 @@ void LintSettings::apply(const LintChoices& choices) {
   set_level(choices.warned, Level::kWarn);
   set_level(choices.allowed, Level::kAllow);
   for (const auto& [lint, limit] : choices.limits) settings_[index(lint)].limit = limit;
+  no_tasks_allowed_ |= choices.no_tasks_allowed;
   if (choices.least_denied) least_denied_ = *choices.least_denied;
 }
 

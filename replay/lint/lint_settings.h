@@ -26,6 +26,7 @@ struct LintChoices {
   std::vector<std::string_view> allowed, warned, denied;
   std::vector<std::pair<std::string_view, std::int64_t>> limits;
   std::optional<LeastDenied> least_denied;
+  bool no_tasks_allowed = false;
 };
 
 class LintSettings {
@@ -40,6 +41,7 @@ class LintSettings {
   Level level(std::string_view lint) const { return settings_[index(lint)].level; }
   std::int64_t limit(std::string_view lint) const { return settings_[index(lint)].limit; }
   LeastDenied least_denied() const noexcept { return least_denied_; }
+  bool no_tasks_allowed() const noexcept { return no_tasks_allowed_; }
   // Calls `visit` with each lint that is looked for, and its limit.
   template <typename Visit>
   void for_each(Visit visit) const {
@@ -59,6 +61,7 @@ class LintSettings {
 
   std::vector<Setting> settings_;  // as all_lints()
   LeastDenied least_denied_ = Status::kDefinite;
+  bool no_tasks_allowed_ = false;  // whether a log without a task may pass
 };
 
 // Runs all lints that are not allowed; findings in order of lint, then of task.

@@ -11,6 +11,7 @@
 #include "replay/report/json_members.h"
 #include "replay/report/lint_groups.h"
 #include "replay/report/shorten.h"
+#include "replay/report/state_counts.h"
 #include "replay/report/words.h"
 #include "replay/report/wrap.h"
 
@@ -47,7 +48,9 @@ bool is_denied(const Finding& finding, const LintSettings& settings) {
          finding.status <= *least;
 }
 
-bool fails(const std::vector<Finding>& findings, const LintSettings& settings) {
+bool fails(const Model& model, const std::vector<Finding>& findings, const LintSettings& settings) {
+  const bool may_be_empty = settings.no_tasks_allowed() || !settings.least_denied().has_value();
+  if (!may_be_empty && !no_tasks_text(model).empty()) return true;
   return std::any_of(findings.begin(), findings.end(),
                      [&](const Finding& f) { return is_denied(f, settings); });
 }
@@ -127,10 +130,16 @@ std::string rules_text(const std::vector<Finding>& findings, const LintSettings&
 }
 
 // "2 definite, 1 refuted; exit status 1 (--deny definite)"
-std::string verdict(const std::vector<Finding>& findings, const LintSettings& settings) {
+std::string verdict(const Model& model, const std::vector<Finding>& findings,
+                    const LintSettings& settings) {
+  const bool fail = fails(model, findings, settings);
+  if (!no_tasks_text(model).empty()) {
+    return fail ? "nothing to look at; exit status 1 (--allow no-tasks lets it pass)"
+                : "nothing to look at; exit status 0";
+  }
   const std::string count =
       findings.empty() ? "no findings" : status_counts_text(count_statuses(findings));
-  return fmt::format("{}; exit status {} ({})", count, fails(findings, settings) ? 1 : 0,
+  return fmt::format("{}; exit status {} ({})", count, fail ? 1 : 0,
                      rules_text(findings, settings));
 }
 
@@ -147,8 +156,9 @@ void lint_text(const Model& model, const std::vector<Finding>& findings,
     }
     out += '\n';
   }
-  const Role role = fails(findings, settings) ? Role::kWarning : Role::kGood;
-  for (const std::string& line : wrap(verdict(findings, settings), style.width)) {
+  append_no_tasks(model, style, out);
+  const Role role = fails(model, findings, settings) ? Role::kWarning : Role::kGood;
+  for (const std::string& line : wrap(verdict(model, findings, settings), style.width)) {
     style.paint.append(out, role, line);
     out += '\n';
   }

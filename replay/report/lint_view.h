@@ -15,8 +15,8 @@ namespace ari::replay {
 // Whether the finding fails the run: its lint is denied, and it is certain enough.
 bool is_denied(const Finding& finding, const LintSettings& settings);
 
-// Whether any finding is denied: exit status 1.
-bool fails(const std::vector<Finding>& findings, const LintSettings& settings);
+// Whether any finding is denied, or there was no task to look at: exit status 1.
+bool fails(const Model& model, const std::vector<Finding>& findings, const LintSettings& settings);
 
 // Each finding with the task, the log lines behind it and what it says, those of a group
 // (lint_groups.h) together; then their count and what it means for the exit status.

@@ -1,7 +1,10 @@
 #include "replay/report/state_counts.h"
 
+#include <fmt/format.h>
+
 #include "replay/report/count_line.h"
 #include "replay/report/words.h"
+#include "replay/report/wrap.h"
 
 namespace ari::replay {
 
@@ -12,6 +15,26 @@ StateCounts count_states(const Model& model) {
   return counts;
 }
 
+std::string no_tasks_text(const Model& model) {
+  const Coverage& coverage = model.coverage;
+  if (model.task_count() > 0 || coverage.as_of_unix_ns) return {};
+  constexpr std::string_view kNone = "0 tasks in the whole log";
+  if (coverage.format == "ari JSONL") return std::string(kNone);
+  return fmt::format(
+      "{}: was the program built with --cfg tokio_unstable, and does RUST_LOG let "
+      "tokio=trace,runtime=trace through?",
+      kNone);
+}
+
+void append_no_tasks(const Model& model, const TextStyle& style, std::string& out) {
+  const std::string text = no_tasks_text(model);
+  if (text.empty()) return;
+  for (const std::string& line : wrap("! " + text, style.width)) {
+    style.paint.append(out, Role::kWarning, line);
+    out += '\n';
+  }
+}
+
 void append_state_counts(const Model& model, const TextStyle& style, std::string& out) {
   const StateCounts counts = count_states(model);
   std::vector<SignCount> signs;
@@ -20,6 +43,7 @@ void append_state_counts(const Model& model, const TextStyle& style, std::string
   }
   append_count_line(count_text(model.task_count(), "task", "tasks"), signs, model.semantics, style,
                     out);
+  append_no_tasks(model, style, out);
 }
 
 }  // namespace ari::replay

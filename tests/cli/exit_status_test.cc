@@ -32,6 +32,8 @@ TEST(ExitStatus, OfLintFollowsFindingsAndDeny) {
     std::string arguments;
     int want;
   };
+  const std::string no_task = testing::TempDir() + "no_task.log";
+  std::ofstream(no_task) << "2026-11-23T12:34:01.927131Z  INFO my_app: listening\n";
   const std::string refuted = "never-yielded/console-record.jsonl";
   const Case cases[] = {
       {kSoundLog, 0},
@@ -54,11 +56,32 @@ TEST(ExitStatus, OfLintFollowsFindingsAndDeny) {
       {"--format github " + kSoundLog, 0},
       {"--config no-such.conf " + kSoundLog, 2},
       {"no-such.log", 2},
+      // A log without a task is no sound program: most likely it was recorded wrongly.
+      {no_task, 1},
+      {"--format json " + no_task, 1},
+      {"--deny provisional " + no_task, 1},
+      {"--deny none " + no_task, 0},
+      {"--allow no-tasks " + no_task, 0},
+      {"--at 0s " + kSoundLog, 0},  // before its first task
   };
   for (const Case& c : cases) {
     const test::Ran ran = run_replay("lint " + c.arguments);
     EXPECT_EQ(ran.exit_code, c.want) << c.arguments << "\n" << ran.out << ran.err;
   }
+}
+
+TEST(ExitStatus, OfALogWithoutATaskIsExplainedInEveryFormat) {
+  const std::string log = testing::TempDir() + "no_task_explained.log";
+  std::ofstream(log) << "2026-11-23T12:34:01.927131Z  INFO my_app: listening\n";
+  for (const char* command : {"lint ", "lint --format json ", "lint --format sarif ",
+                              "lint --format github ", "summary ", "tasks "}) {
+    const test::Ran ran = run_replay(command + log);
+    EXPECT_NE((ran.out + ran.err).find("built with --cfg tokio_unstable"), std::string::npos)
+        << command << ran.out << ran.err;
+  }
+  const test::Ran ran = run_replay("lint " + log);
+  EXPECT_NE(ran.out.find("exit status 1 (--allow no-tasks lets it pass)"), std::string::npos);
+  EXPECT_EQ(ran.out.find("no findings"), std::string::npos);
 }
 
 TEST(ExitStatus, OfOtherCommandsDoesNotDependOnFindings) {

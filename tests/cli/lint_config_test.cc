@@ -22,7 +22,7 @@ TEST(LintConfig, SaysWhatFlagsCouldSay) {
                            "self-wakes = 60%\r\n"
                            "\tdeny = provisional , long-poll\n"
                            "warn = task-leak, long-scheduled\n"
-                           "allow = large-future\n"
+                           "allow = large-future, no-tasks\n"
                            "only = lost-waker",
                            "x.conf")
                            .value();
@@ -31,6 +31,7 @@ TEST(LintConfig, SaysWhatFlagsCouldSay) {
   EXPECT_THAT(choices.denied, ElementsAre("long-poll"));
   EXPECT_THAT(choices.warned, ElementsAre("task-leak", "long-scheduled"));
   EXPECT_THAT(choices.allowed, ElementsAre("large-future"));
+  EXPECT_TRUE(choices.no_tasks_allowed);
   EXPECT_THAT(choices.only, ElementsAre("lost-waker"));
 }
 

@@ -59,7 +59,9 @@ const Case kCases[] = {
      "poll, waker, poll-op, resource-state, async-op-state, span or event",
      "show"},
     {"lint --allow lostwaker x.log",
-     "--allow: unknown value 'lostwaker' (did you mean 'lost-waker'?); expected " + kLints, "lint"},
+     "--allow: unknown value 'lostwaker' (did you mean 'lost-waker'?); expected no-tasks, " +
+         kLints,
+     "lint"},
     {"lint --deny all x.log",
      "--deny: unknown value 'all'; expected definite, provisional, refuted, none, " + kLints,
      "lint"},

@@ -167,6 +167,9 @@ TEST_F(LogFile, OfNoKnownFormatIsAnErrorThatNamesThoseThatAre) {
   EXPECT_EQ(read_text("hello\nworld\n").error, expected);
   EXPECT_EQ(read_text("\n\n").error, expected);
   EXPECT_EQ(read_text("{\"time\":\"2026-01-05T10:00:00Z\"}\n").error, expected);
+  // Begins as a console recording does, but goes on.
+  EXPECT_EQ(read_text("{\"v\":0,\"name\":\"app\",\"msg\":\"hello\",\"level\":10}\n").error,
+            expected);
   EXPECT_EQ(read_text(std::string("\x7f"
                                   "ELF\0\0\0\n\0",
                                   9))

@@ -59,7 +59,7 @@ TEST(LintText, EndsWithTheCountAndWhatItMeans) {
   };
   for (const Case& c : cases) {
     EXPECT_THAT(text(c.findings, c.settings), HasSubstr(c.want));
-    EXPECT_EQ(fails(c.findings, c.settings),
+    EXPECT_EQ(fails(example_model(), c.findings, c.settings),
               std::string_view(c.want).find("exit status 1") != std::string_view::npos);
   }
 }

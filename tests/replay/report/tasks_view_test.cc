@@ -48,10 +48,17 @@ TEST(TasksText, LetsNoTextOfTheLogDriveTheTerminal) {
   EXPECT_EQ(out.find('\x07'), std::string::npos);
 }
 
-TEST(TasksText, OfALogWithoutTasksIsOneLine) {
+TEST(TasksText, OfALogWithoutTasksAsksHowItWasRecorded) {
   std::string out;
-  tasks_text(Model{}, {}, {}, {}, out);
-  EXPECT_EQ(test::lines_of(out).size(), 1u) << out;
+  Model model;
+  model.coverage.format = "fmt Full";
+  tasks_text(model, {}, {}, {}, out);
+  EXPECT_EQ(test::lines_of(out).size(), 3u) << out;
+  EXPECT_NE(out.find("tokio_unstable"), std::string::npos) << out;
+  out.clear();
+  model.coverage.as_of_unix_ns = 1;  // nothing is wrong with a log whose tasks come later
+  tasks_text(model, {}, {}, {}, out);
+  EXPECT_EQ(out.find("tokio_unstable"), std::string::npos) << out;
 }
 
 std::string text_with(TasksOptions options) {
@@ -108,12 +115,12 @@ TEST(TasksJson, HasTheDocumentedKeysInOrder) {
   EXPECT_THAT(keys(root), ElementsAre("version", "semantics", "coverage", "tasks"));
   EXPECT_EQ(std::int64_t{root["version"]}, 1);
   EXPECT_EQ(std::string_view{root["semantics"]}, "corrected");
-  EXPECT_THAT(
-      keys(root["coverage"]),
-      ElementsAre("path", "format", "program", "filter", "facts", "bytes_read", "bytes_used", "bytes_skipped",
-                  "lines", "lines_skipped", "events", "events_lost", "recordings", "torn",
-                  "orderly_end", "first_at", "last_at", "inferred", "as_of", "exits_without_enter",
-                  "enters_without_exit", "spans_without_new", "clock_steps", "problems", "problems_dropped"));
+  EXPECT_THAT(keys(root["coverage"]),
+              ElementsAre("path", "format", "program", "filter", "facts", "bytes_read",
+                          "bytes_used", "bytes_skipped", "lines", "lines_skipped", "events",
+                          "events_lost", "recordings", "torn", "orderly_end", "first_at", "last_at",
+                          "inferred", "as_of", "exits_without_enter", "enters_without_exit",
+                          "spans_without_new", "clock_steps", "problems", "problems_dropped"));
   EXPECT_THAT(keys(root["coverage"]["facts"]),
               ElementsAre("span_ids", "lifetimes", "polls", "threads", "locations", "targets",
                           "resources", "destroys", "outcomes", "nanoseconds"));
