@@ -134,10 +134,15 @@ int run(const Options& options, Console& console) {
   const Coverage coverage = logs.value().read_in_turn(*conversion.sink);
   progress.finish();
   conversion.finish();
-  if (options.target == Target::kJsonl) {
-    std::string line;
-    append_converted_line(coverage, line);
-    to.write(line);
+  std::string line;
+  if (options.target == Target::kJsonl) append_converted_line(coverage, line);
+  if (options.target == Target::kText) append_converted_event(coverage, line);
+  to.write(line);
+  if (options.target != Target::kJsonl && !coverage.facts.span_ids) {
+    console.remark(
+        "the log has no span ids: what was worked out in their place is not marked line by line in "
+        "this format, and tasks known only from their wakers' ids look like tasks of their own; "
+        "--to jsonl keeps both apart");
   }
   tell_problems(coverage, console);
   return to.finish() ? kExitDone : kExitUsage;

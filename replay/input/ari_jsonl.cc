@@ -143,7 +143,10 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
     return;
   }
   if (entry.word == JsonlWord::kConverted) {
-    read_converted_line(entry.fields, conversions_++ == 0, coverage);
+    const ConvertedEnd end = read_converted_line(entry.fields, conversions_++ == 0, coverage);
+    // The last line of its log: nothing of that is to come.
+    coverage.torn = coverage.torn || end.torn;
+    if (!end.is_told) coverage.orderly_end.reset();
     return;
   }
   Record record;

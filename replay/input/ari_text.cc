@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "replay/input/converted_line.h"
 #include "replay/input/emit.h"
 #include "replay/input/problems.h"
 #include "replay/input/sgr.h"
@@ -185,6 +186,10 @@ void AriTextReader::deliver(Entry& entry, const Line& line, RecordSink& sink, Co
     read_event_fields(entry.text, room_, fields_);
     record.target = entry.target;
     record.fields = fields_;
+    if (entry.target == kConvertedTarget && scope_.empty()) {
+      coverage.torn |= read_converted_line(fields_, conversions_++ == 0, coverage).torn;
+      return;
+    }
     make_special(record);
     if (const auto told = told_outcome(record)) {
       outcomes_[told->task] = told->outcome;

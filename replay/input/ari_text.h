@@ -50,7 +50,8 @@ class AriTextReader : public Reader {
   TimestampReader timestamps_;
   SpanTexts spans_;
   std::unordered_map<subscriber::SpanId, subscriber::Outcome> outcomes_;  // of tasks still open
-  std::vector<SpanText> scope_;  // of the line being read, root first
+  std::vector<SpanText> scope_;    // of the line being read, root first
+  std::uint64_t conversions_ = 0;  // converted_line.h
   Fields fields_;
   std::string plain_;  // the line without its colours
   LineText room_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "replay/input/ari_text.h"
 #include "replay/input/coverage_sum.h"
 #include "replay/input/fact_names.h"
 #include "subscriber/timestamp.h"
@@ -16,14 +17,57 @@ using trace::ValueType;
 namespace {
 
 constexpr std::string_view kLocksGuessed = "locks_guessed_since_unix_ns";
+constexpr std::string_view kEndTold = "end_told";
+constexpr std::string_view kTorn = "torn";
+constexpr std::string_view kLinesSkipped = "lines_skipped";
+constexpr std::string_view kBytesSkipped = "bytes_skipped";
+
+bool lacks_any(const Coverage& coverage) {
+  return coverage.inferred || coverage.torn || coverage.lines_skipped > 0 ||
+         !coverage.orderly_end.has_value() ||
+         std::any_of(kFactNames.begin(), kFactNames.end(),
+                     [&](const FactName& name) { return !(coverage.facts.*name.fact); });
+}
+
+// Whether text tells it as a rule.
+bool is_of_text(const FactName& name) { return AriTextReader::kFacts.*name.fact; }
+
+// Text never tells where a log ends.
+bool lacks_any_of_text(const Coverage& coverage) {
+  return coverage.inferred || coverage.torn || coverage.lines_skipped > 0 ||
+         std::any_of(kFactNames.begin(), kFactNames.end(), [&](const FactName& name) {
+           return is_of_text(name) && !(coverage.facts.*name.fact);
+         });
+}
+
+// What there is to tell besides facts, each as `join` puts it together.
+template <typename Join>
+void append_figures(const Coverage& coverage, const Join& join) {
+  for (const InferredName& name : kInferredNames) {
+    if (coverage.inferred) join(name.name, fmt::to_string(*coverage.inferred.*name.count));
+  }
+  if (coverage.inferred && coverage.inferred->locks_guessed_since_unix_ns) {
+    join(kLocksGuessed, fmt::to_string(*coverage.inferred->locks_guessed_since_unix_ns));
+  }
+  if (!coverage.orderly_end) join(kEndTold, "false");
+  if (coverage.torn) join(kTorn, "true");
+  if (coverage.lines_skipped == 0) return;
+  join(kLinesSkipped, fmt::to_string(coverage.lines_skipped));
+  join(kBytesSkipped, fmt::to_string(coverage.bytes_skipped));
+}
+
+// What was lost of the log that this one was made of is lost to this one too.
+void add_skipped(std::uint64_t lines, std::uint64_t bytes, Coverage& coverage) {
+  coverage.lines += lines;
+  coverage.lines_skipped += lines;
+  coverage.bytes_read += bytes;
+  coverage.bytes_skipped += bytes;
+}
 
 }  // namespace
 
 void append_converted_line(const Coverage& coverage, std::string& out) {
-  const bool lacks_none =
-      std::all_of(kFactNames.begin(), kFactNames.end(),
-                  [&](const FactName& name) { return coverage.facts.*name.fact; });
-  if (lacks_none && !coverage.inferred) return;
+  if (!lacks_any(coverage)) return;
   subscriber::Timestamp at;
   at.move_to(coverage.last_unix_ns.value_or(0));
   out += fmt::format(R"({{"at":"{}.{:09}Z","k":"converted","fields":{{"format":"{}")",
@@ -31,18 +75,31 @@ void append_converted_line(const Coverage& coverage, std::string& out) {
   for (const FactName& name : kFactNames) {
     out += fmt::format(R"(,"{}":{})", name.name, coverage.facts.*name.fact);
   }
-  for (const InferredName& name : kInferredNames) {
-    if (!coverage.inferred) break;
-    out += fmt::format(R"(,"{}":{})", name.name, *coverage.inferred.*name.count);
-  }
-  if (coverage.inferred && coverage.inferred->locks_guessed_since_unix_ns) {
-    out +=
-        fmt::format(R"(,"{}":{})", kLocksGuessed, *coverage.inferred->locks_guessed_since_unix_ns);
-  }
+  append_figures(coverage, [&](std::string_view name, const std::string& value) {
+    out += fmt::format(R"(,"{}":{})", name, value);
+  });
   out += "}}\n";
 }
 
-void read_converted_line(std::span<const Field> fields, bool is_first, Coverage& coverage) {
+void append_converted_event(const Coverage& coverage, std::string& out) {
+  if (!lacks_any_of_text(coverage)) return;
+  subscriber::Timestamp at;
+  at.move_to(coverage.last_unix_ns.value_or(0));
+  out += fmt::format("{}.{:06}Z  INFO {}: format=\"{}\"", at.date_and_time(),
+                     at.fraction_ns() / 1000, kConvertedTarget, coverage.format);
+  for (const FactName& name : kFactNames) {
+    if (is_of_text(name) && !(coverage.facts.*name.fact))
+      out += fmt::format(", {}=false", name.name);
+  }
+  append_figures(coverage, [&](std::string_view name, const std::string& value) {
+    out += fmt::format(", {}={}", name, value);
+  });
+  out += '\n';
+}
+
+ConvertedEnd read_converted_line(std::span<const Field> fields, bool is_first, Coverage& coverage) {
+  ConvertedEnd end;
+  std::uint64_t lines_skipped = 0, bytes_skipped = 0;
   Facts facts = coverage.facts;
   Inferred inferred;
   bool any_inferred = false;
@@ -59,9 +116,20 @@ void read_converted_line(std::span<const Field> fields, bool is_first, Coverage&
     if (field.name == kLocksGuessed && field.value.type() == ValueType::kU64) {
       inferred.locks_guessed_since_unix_ns = static_cast<std::int64_t>(field.value.as_u64());
     }
+    if (field.name == kLinesSkipped && field.value.type() == ValueType::kU64) {
+      lines_skipped = field.value.as_u64();
+    }
+    if (field.name == kBytesSkipped && field.value.type() == ValueType::kU64) {
+      bytes_skipped = field.value.as_u64();
+    }
+    if (field.value.type() != ValueType::kBool) continue;
+    if (field.name == kEndTold) end.is_told = field.value.as_bool();
+    if (field.name == kTorn) end.torn = field.value.as_bool();
   }
   coverage.facts = is_first ? facts : common(coverage.facts, facts);
   if (any_inferred) add(coverage.inferred, inferred);
+  add_skipped(lines_skipped, bytes_skipped, coverage);
+  return end;
 }
 
 }  // namespace ari::replay

@@ -29,6 +29,16 @@ TEST(Convert, TextAndJsonlAreLogsAgain) {
             test::read_file(ARI_TESTDATA "/captures/" + kSoundLog));
 }
 
+TEST(Convert, SaysWhatOnlyJsonlCanKeepOfALogWithoutSpanIds) {
+  const std::string log = "sleep/fmt-full.log";
+  for (const char* to : {"text ", "csv ", "chrome "}) {
+    EXPECT_THAT(run_replay(std::string("convert --to ") + to + log).err,
+                HasSubstr("the log has no span ids: "));
+  }
+  EXPECT_EQ(run_replay("convert --to jsonl " + log).err, "");
+  EXPECT_EQ(run_replay("convert --to text " + kSoundLog).err, "");
+}
+
 TEST(Convert, WritesToStandardOutputOrToAFile) {
   const test::TempDir dir;
   const std::string file = dir.path() + "/run.json";

@@ -39,10 +39,10 @@ std::vector<std::string> all_logs() {
   return out;
 }
 
-Coverage convert(const std::string& from, const std::string& to) {
+Coverage convert(const std::string& from, const std::string& to, bool as_jsonl = true) {
   std::ofstream file(to, std::ios::binary);
   ShowOptions show;
-  show.as_jsonl = true;
+  show.as_jsonl = as_jsonl;
   ShowView view(std::move(show), [&](std::string& text) {
     file << text;
     text.clear();
@@ -51,7 +51,8 @@ Coverage convert(const std::string& from, const std::string& to) {
   EXPECT_TRUE(coverage.has_value()) << coverage.error().message;
   view.finish();
   std::string line;
-  append_converted_line(coverage.value(), line);
+  as_jsonl ? append_converted_line(coverage.value(), line)
+           : append_converted_event(coverage.value(), line);
   file << line;
   return std::move(coverage).value();
 }
@@ -88,8 +89,56 @@ TEST(ConvertedLogs, TellWhatTheirSourceTells) {
     EXPECT_THAT(differ, IsEmpty());
     EXPECT_EQ(facts_of(converted.coverage), facts_of(source.coverage));
     EXPECT_EQ(converted.coverage.spans_without_new, source.coverage.spans_without_new);
-    EXPECT_EQ(converted.coverage.lines_skipped, 0U);
+    EXPECT_EQ(converted.coverage.lines_skipped, source.coverage.lines_skipped);
+    EXPECT_EQ(converted.coverage.orderly_end, source.coverage.orderly_end);
+    EXPECT_EQ(converted.coverage.torn, source.coverage.torn);
+    EXPECT_EQ(converted.coverage.bytes_used + converted.coverage.bytes_skipped,
+              converted.coverage.bytes_read);
     EXPECT_EQ(header_of(to).find("1970"), std::string::npos);
+  }
+}
+
+TEST(ConvertedLogs, TellWhatCouldNotBeReadOfTheirSource) {
+  const test::TempDir folder;
+  const std::string from = folder.path() + "/torn.log";
+  const std::string whole = test::read_file(ARI_TESTDATA "/captures/sleep/fmt-full.log");
+  std::ofstream(from) << whole.substr(0, whole.size() / 2);
+  const Model source = folded({from});
+  ASSERT_TRUE(source.coverage.torn);
+  ASSERT_GT(source.coverage.lines_skipped, 0U);
+  for (const bool as_jsonl : {true, false}) {
+    const std::string to = folder.path() + "/converted";
+    convert(from, to, as_jsonl);
+    const Coverage coverage = folded({to}).coverage;
+    EXPECT_TRUE(coverage.torn);
+    EXPECT_EQ(coverage.orderly_end, source.coverage.orderly_end);
+    EXPECT_EQ(coverage.lines_skipped, source.coverage.lines_skipped);
+    EXPECT_EQ(coverage.bytes_skipped, source.coverage.bytes_skipped);
+    EXPECT_EQ(coverage.bytes_used + coverage.bytes_skipped, coverage.bytes_read);
+  }
+}
+
+// Text tells less, but what was guessed is no more certain in it than before.
+TEST(ConvertedLogs, OfTextTellWhatWasGuessed) {
+  const test::TempDir folder;
+  const std::string once = folder.path() + "/once.log", twice = folder.path() + "/twice.log";
+  for (const std::string& from : all_logs()) {
+    SCOPED_TRACE(from);
+    convert(from, once, false);
+    convert(once, twice, false);
+    const Coverage source = folded({from}).coverage;
+    for (const std::string& to : {once, twice}) {
+      const Coverage converted = folded({to}).coverage;
+      EXPECT_EQ(converted.facts.span_ids, source.facts.span_ids);
+      EXPECT_EQ(converted.facts.lifetimes, source.facts.lifetimes);
+      EXPECT_EQ(converted.facts.polls, source.facts.polls);
+      ASSERT_EQ(converted.inferred.has_value(), source.inferred.has_value());
+      if (!source.inferred) continue;
+      EXPECT_EQ(converted.inferred->lines_guessed, source.inferred->lines_guessed);
+      EXPECT_EQ(converted.inferred->wakers_left_out, source.inferred->wakers_left_out);
+      EXPECT_EQ(converted.inferred->locks_guessed_since_unix_ns,
+                source.inferred->locks_guessed_since_unix_ns);
+    }
   }
 }
 
