@@ -26,6 +26,8 @@ bool has_handler(const struct sigaction& action) {
   return (action.sa_flags & SA_SIGINFO) != 0 || action.sa_handler != SIG_DFL;
 }
 
+void handle(int signal, siginfo_t* info, void* context);
+
 // What would have happened without us.
 void pass_on(int signal, siginfo_t* info, void* context) {
   const struct sigaction& before = g_before[signal];
@@ -40,8 +42,16 @@ void pass_on(int signal, siginfo_t* info, void* context) {
   if (syscall(SYS_rt_tgsigqueueinfo, getpid(), thread, signal, info) != 0) raise(signal);
 }
 
+// Whether somebody took our place and calls us as the handler before, as the runtime does for
+// ctrl_c(). There would have been none without us, and the program would have gone on.
+bool is_called_by_another(int signal) {
+  struct sigaction now = {};
+  return sigaction(signal, nullptr, &now) == 0 && now.sa_sigaction != handle;
+}
+
 void handle(int signal, siginfo_t* info, void* context) {
   const int error = errno;
+  if (!is_crash(signal) && is_called_by_another(signal)) return;
   g_flush();
   errno = error;
   pass_on(signal, info, context);

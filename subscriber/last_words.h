@@ -10,7 +10,9 @@
 namespace ari::subscriber {
 
 // Has `flush` called on the thread that gets such a signal. It must be async-signal-safe.
-// To be called once. Handlers that the program sets later take the place of ours.
+// To be called once. Handlers that the program sets later take the place of ours. One that
+// calls ours as the handler before goes on afterwards, unless the signal is a crash; one that
+// puts ours back and raises the signal again dies of it, with last words.
 void call_before_death(void (*flush)());
 
 }  // namespace ari::subscriber
