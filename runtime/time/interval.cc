@@ -22,13 +22,17 @@ Clock::duration checked(Clock::duration period) {
   throw std::invalid_argument("ari: the period of an interval must be longer than zero");
 }
 
+// An instant before the clock's epoch is as past as that, and differences to it can be counted.
+Instant countable(Instant instant) noexcept { return std::max(instant, Instant()); }
+
 }  // namespace
 
-// An instant before the clock's epoch is as past as that, and differences to it can be counted.
 Interval::Interval(Instant start, Clock::duration period, std::source_location at)
     : period_(checked(period)),
       resource_(trace::open_resource(kResource, "Interval", "timer", at)),
-      delay_(std::max(start, Instant()), std::source_location::current()) {}
+      delay_(countable(start), std::source_location::current()) {}
+
+void Interval::reset_at(Instant deadline) noexcept { delay_.reset(countable(deadline)); }
 
 Poll Interval::Tick::poll(Context& cx) noexcept {
   const trace::Span& resource = interval_.resource_;

@@ -65,7 +65,7 @@ class Interval {
   void reset() noexcept { reset_after(period_); }
   void reset_immediately() noexcept { reset_at(Clock::now()); }
   void reset_after(Clock::duration duration) noexcept { reset_at(after(Clock::now(), duration)); }
-  void reset_at(Instant deadline) noexcept { delay_.reset(deadline); }
+  void reset_at(Instant deadline) noexcept;
 
   Clock::duration period() const noexcept { return period_; }
   MissedTickBehavior missed_tick_behavior() const noexcept { return behavior_; }

@@ -157,6 +157,34 @@ TEST(Interval, ResetSaysWhenTheNextTickComesAndThePaceGoesOnFromThere) {
   EXPECT_THAT(test::paused_runtime().block_on(resets(Reset::kAt)), ElementsAre(90, 140));
 }
 
+Task<void> resets_to_before_time_began(MissedTickBehavior behavior, bool by_duration) {
+  auto beat = interval(hours(1));
+  beat.set_missed_tick_behavior(behavior);
+  co_await beat.tick();
+  if (by_duration) {
+    beat.reset_after(Clock::duration::min());
+  } else {
+    beat.reset_at(Instant::min());
+  }
+  Instant before = co_await beat.tick();
+  EXPECT_GE(before, Instant());
+  for (int i = 0; i < 2; ++i) {
+    const Instant due = co_await beat.tick();
+    EXPECT_GE(due, before + hours(1));
+    EXPECT_LE(due, Clock::now());
+    before = due;
+  }
+}
+
+TEST(Interval, GoesOnAfterAResetToBeforeTimeBegan) {
+  for (const auto behavior :
+       {MissedTickBehavior::kBurst, MissedTickBehavior::kDelay, MissedTickBehavior::kSkip}) {
+    for (const bool by_duration : {false, true}) {
+      test::paused_runtime().block_on(resets_to_before_time_began(behavior, by_duration));
+    }
+  }
+}
+
 // Polls a tick once and gives it up.
 class PolledOnce {
  public:
