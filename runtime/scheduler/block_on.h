@@ -18,7 +18,7 @@ T block_on(std::shared_ptr<Engine> runtime, std::shared_ptr<Runner> runner, Task
   Scheduler::require_may_block();
   const std::shared_ptr<Scheduler> scheduler = runner->scheduler();
   const Running running(std::move(runtime), *scheduler, Running::Kind::kPolls);
-  auto root = task::Builder().spawn_on(scheduler, std::move(task), at, "block_on");
+  auto root = task::Builder().spawn_on(scheduler, std::move(task), at, task::kBlockOnKind);
   runner->run_until_complete(root.task());
   return root.result();
 }

@@ -1,7 +1,7 @@
 // RuntimeMetrics: a runtime's own figures at one moment.
 //
 //   ari::RuntimeMetrics m = ari::Handle::current().metrics();
-//   ARI_INFO("load", ("alive", m.alive_tasks), ("waiting", m.injection_queue_depth));
+//   ARI_INFO("load", ("alive", m.num_alive_tasks), ("waiting", m.injection_queue_depth));
 //
 // The names are those of Tokio's RuntimeMetrics. Taken while the runtime goes on: counts of
 // one worker may be a moment apart from another's. Counts begin with the runtime and never
@@ -28,7 +28,7 @@ struct WorkerMetrics {
 };
 
 struct RuntimeMetrics {
-  std::size_t num_alive_tasks = 0;          // spawned and not ended; blocking ones left out
+  std::size_t num_alive_tasks = 0;          // spawned and not ended; no blocking ones, no block_on
   std::uint64_t spawned_tasks_count = 0;    // so many were ever spawned
   std::size_t injection_queue_depth = 0;    // runnable tasks that no worker has taken yet
   std::uint64_t remote_schedule_count = 0;  // tasks made runnable from outside of the workers

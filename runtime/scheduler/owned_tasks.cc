@@ -5,8 +5,9 @@ namespace ari::scheduler {
 bool OwnedTasks::add(task::Header& task) noexcept {
   const std::lock_guard lock(mutex_);
   if (closed_) return false;
-  ++alive_;
-  ++ever_;
+  task.counted_ = task.kind() != task::kBlockOnKind;
+  alive_ += task.counted_;
+  ever_ += task.counted_;
   task.owned_ = true;
   task.owned_before_ = last_;
   (last_ == nullptr ? first_ : last_->owned_next_) = &task;
@@ -59,7 +60,7 @@ task::Header* OwnedTasks::pop() noexcept {
 }
 
 void OwnedTasks::unlink(task::Header& task) noexcept {
-  --alive_;
+  alive_ -= task.counted_;
   task.owned_ = false;
   (task.owned_before_ == nullptr ? first_ : task.owned_before_->owned_next_) = task.owned_next_;
   (task.owned_next_ == nullptr ? last_ : task.owned_next_->owned_before_) = task.owned_before_;

@@ -36,7 +36,8 @@ class OwnedTasks {
   // thread; who spawns or ends a task waits meanwhile, some 10 ns a task.
   void list(std::vector<TaskReference>& tasks) const;
 
-  // How many are listed, and how many ever were.
+  // How many are listed, and how many ever were; those of a block_on left out, as nobody spawned
+  // them.
   std::size_t alive() const noexcept;
   std::uint64_t ever() const noexcept;
 

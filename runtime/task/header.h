@@ -118,6 +118,7 @@ class Header {
   Header* owned_next_ = nullptr;  // of the runtime's list of tasks
   Header* owned_before_ = nullptr;
   bool owned_ = false;
+  bool counted_ = false;          // in that list's counts
   bool woken_by_itself_ = false;  // in the poll going on; of the thread that is in it
   const std::shared_ptr<scheduler::Scheduler> scheduler_;
   Waker joiner_;  // the slot that the state's "join waker" speaks of

@@ -25,6 +25,8 @@ namespace ari::task {
 // The kind of a function that runs on a thread for blocking ones. Tokio tells of those with
 // a target of their own, `fn`, and the caller's span as the parent; of tasks without.
 inline constexpr std::string_view kBlockingKind = "blocking";
+// The kind of the task that a thread blocks on.
+inline constexpr std::string_view kBlockOnKind = "block_on";
 // The kind of the tasks of a LocalSet.
 inline constexpr std::string_view kLocalKind = "local";
 

@@ -72,6 +72,7 @@ TEST(MetricsEvents, ComeEverySoOften) {
 }
 
 Task<void> nothing() { co_return; }
+Task<void> spawns_one() { co_await spawn(nothing()); }
 
 TEST(MetricsEvents, ComeOnceMoreWhenTheRuntimeEnds) {
   test::Recorder recorder;
@@ -80,7 +81,7 @@ TEST(MetricsEvents, ComeOnceMoreWhenTheRuntimeEnds) {
                           .worker_threads(2)
                           .metrics_interval(std::chrono::hours(24 * 365 * 200))
                           .build();
-    runtime.block_on(nothing());
+    runtime.block_on(spawns_one());
   }
   EXPECT_THAT(recorder.text(), HasSubstr("op=\"runtime\" num_workers=2 num_alive_tasks=0 "
                                          "spawned_tasks_count=1 "));

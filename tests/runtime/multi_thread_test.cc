@@ -321,7 +321,7 @@ TEST(Metrics, CountWhatHappened) {
     // A joiner is woken a moment before the task is taken off the list.
     while (runtime.handle().metrics().num_alive_tasks > 0) std::this_thread::yield();
     const RuntimeMetrics metrics = runtime.handle().metrics();
-    EXPECT_EQ(metrics.spawned_tasks_count, 12u);
+    EXPECT_EQ(metrics.spawned_tasks_count, 11u);
     EXPECT_EQ(metrics.injection_queue_depth, 0u);
     EXPECT_EQ(metrics.workers.size(), flavour == test::Flavour::kCurrentThread ? 1u : 2u);
     std::uint64_t polls = 0;
@@ -333,6 +333,25 @@ TEST(Metrics, CountWhatHappened) {
     EXPECT_GT(metrics.workers[0].total_busy_duration.count() +
                   metrics.workers.back().total_busy_duration.count(),
               0);
+  }
+}
+
+// Else a main task that waits until all others have ended would wait for itself.
+Task<std::pair<std::size_t, std::uint64_t>> counts_tasks() {
+  auto other = spawn(yields(1));
+  const RuntimeMetrics before = Handle::current().metrics();
+  co_await other;
+  while (Handle::current().metrics().num_alive_tasks > 0) co_await task::yield_now();
+  co_return std::pair(before.num_alive_tasks, before.spawned_tasks_count);
+}
+
+TEST(Metrics, DoNotCountTheTaskOfABlockOn) {
+  for (const auto flavour : {test::Flavour::kCurrentThread, test::Flavour::kMultiThread}) {
+    SCOPED_TRACE(testing::PrintToString(flavour));
+    Runtime runtime = test::make_runtime(flavour);
+    EXPECT_LE(runtime.block_on(counts_tasks()).first, 1u);
+    EXPECT_EQ(runtime.block_on(counts_tasks()).second, 2u);
+    EXPECT_EQ(runtime.handle().metrics().num_alive_tasks, 0u);
   }
 }
 
