@@ -122,13 +122,14 @@ Poll Notified::advance(const Waker& waker) noexcept {
   Waker old;  // dies after the mutex is free: it may take a task with it
   const std::lock_guard lock(notify_.mutex_);
   if (progress_ == Progress::kNew) {
-    // relaxed: it changes under the mutex.
-    if (notify_.broadcasts_.load(std::memory_order_relaxed) != broadcasts_before_) {
+    // As in Tokio the permit is taken first, also by who was let through by a broadcast anyway.
+    if (notify_.permit_) {
+      notify_.set_permit(false);
       progress_ = Progress::kDone;
       return Poll::kReady;
     }
-    if (notify_.permit_) {
-      notify_.set_permit(false);
+    // relaxed: it changes under the mutex.
+    if (notify_.broadcasts_.load(std::memory_order_relaxed) != broadcasts_before_) {
       progress_ = Progress::kDone;
       return Poll::kReady;
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/ari.h"
+#include "tests/runtime/poll_once.h"
 
 namespace ari {
 namespace {
@@ -79,6 +80,20 @@ Task<bool> made_before() {
 }
 TEST(Notify, WaitMadeBeforeABroadcastGoesThroughThoughNotPolled) {
   EXPECT_TRUE(Runtime().block_on(made_before()));
+}
+
+Task<bool> takes_the_permit_too() {
+  Notify notify;
+  auto notified = notify.notified();
+  notify.notify_one();
+  notify.notify_waiters();
+  co_await notified;
+  auto next = notify.notified();
+  const bool is_ready = co_await test::poll_once(next);
+  co_return !is_ready;
+}
+TEST(Notify, WaitMadeBeforeAPermitAndABroadcastTakesThePermit) {
+  EXPECT_TRUE(Runtime().block_on(takes_the_permit_too()));
 }
 
 Task<std::string> passes_on() {
