@@ -64,7 +64,8 @@ const TaskDump* blocker_of(const Dump& dump, const TaskDump& task) {
   return wait && wait->held_by != trace::kNoSpan ? dump.find(wait->held_by) : nullptr;
 }
 
-// One line for each circle of tasks that wait for each other's locks.
+// One line for each circle of tasks that wait for each other's locks. A task that was given an
+// owned guard holds the lock instead of the one that took it: then there may be no circle.
 void append_circles(std::string& out, const Dump& dump) {
   std::set<const TaskDump*> seen;
   for (const TaskDump& start : dump.tasks()) {
@@ -78,9 +79,16 @@ void append_circles(std::string& out, const Dump& dump) {
     }
     const auto met = on_way.find(task);
     if (task == nullptr || met == on_way.end()) continue;
-    out += "\nDeadlock: ";
-    for (std::size_t i = met->second; i < way.size(); ++i) out += words::task(*way[i]) + " → ";
-    out += words::task(*task) + ", each waits for a lock that the next one took\n";
+    std::string circle;
+    bool is_certain = true;
+    for (std::size_t i = met->second; i < way.size(); ++i) {
+      circle += words::task(*way[i]) + " → ";
+      is_certain = is_certain && !way[i]->trace.wait()->is_hold_owned;
+    }
+    circle += words::task(*task) + ", each waits for a lock that the next one took";
+    out += is_certain ? "\nDeadlock: " + circle + "\n"
+                      : "\nPerhaps a deadlock: " + circle +
+                            ", unless an owned guard was handed to another task since\n";
   }
 }
 

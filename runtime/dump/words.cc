@@ -49,14 +49,17 @@ std::string without_unnamed(std::string_view name) {
   return out;
 }
 
-// ", held by [3] left, [4] right", twice the same if that one has two permits.
+// ", held by [3] left ×2, [4] right": that one took two permits, which another may have by now.
 std::string sharers(const task::Wait& wait, const Dump* all) {
   std::vector<trace::SpanId> known;
   std::copy_if(wait.shared_with.begin(), wait.shared_with.end(), std::back_inserter(known),
                [](trace::SpanId id) { return id != trace::kNoSpan; });
   std::string out;
-  for (const trace::SpanId id : known) {
-    out += (out.empty() ? ", held by " : ", ") + name_of(id, all);
+  for (auto id = known.begin(); id != known.end(); ++id) {
+    if (std::find(known.begin(), id, *id) != id) continue;
+    out += (out.empty() ? ", held by " : ", ") + name_of(*id, all);
+    const auto times = std::count(id, known.end(), *id);
+    if (times > 1) out += " ×" + std::to_string(times);
   }
   return known.size() == wait.shared_with.size() ? out + " and maybe others" : out;
 }

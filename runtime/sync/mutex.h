@@ -26,6 +26,7 @@
 #include <optional>
 #include <source_location>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "runtime/sync/holder.h"
@@ -104,7 +105,7 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicMutexGuard {
  public:
   // Takes over a lock that was acquired. For the functions that lock.
   explicit BasicMutexGuard(MutexPointer mutex) noexcept : mutex_(std::move(mutex)) {
-    mutex_->raw_.holder().set_to_caller();
+    mutex_->raw_.holder().set_to_caller(!std::is_pointer_v<MutexPointer>);
     mutex_->raw_.tell_locked();
   }
   BasicMutexGuard(BasicMutexGuard&& other) noexcept

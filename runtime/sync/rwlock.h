@@ -26,6 +26,7 @@
 #include <optional>
 #include <source_location>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "runtime/sync/holder.h"
@@ -200,7 +201,7 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockWriteGuard
  public:
   // Takes over a lock that was acquired. For the functions that lock.
   explicit BasicRwLockWriteGuard(LockPointer lock) noexcept : lock_(std::move(lock)) {
-    lock_->raw_.holder().set_to_caller();
+    lock_->raw_.holder().set_to_caller(!std::is_pointer_v<LockPointer>);
     lock_->raw_.tell_writing();
   }
   BasicRwLockWriteGuard(BasicRwLockWriteGuard&& other) noexcept

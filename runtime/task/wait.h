@@ -31,7 +31,8 @@ struct Wait {
   trace::SpanId resource = trace::kNoSpan;  // the span of what it waits for, if on record
   std::source_location made_at = {};        // where that was made; line 0: not known
   trace::SpanId held_by = trace::kNoSpan;   // the task that locked it, if known
-  trace::SpanId joins = trace::kNoSpan;     // the task whose end it waits for
+  bool is_hold_owned = false;  // by an owned guard, which another task may have been given since
+  trace::SpanId joins = trace::kNoSpan;                 // the task whose end it waits for
   std::optional<std::chrono::nanoseconds> due_in = {};  // of a timer; negative: it is late
   std::optional<Permits> permits = {};                  // of a semaphore
   // Some of the tasks that have permits of it, or read under it; kNoSpan in unused places. If
