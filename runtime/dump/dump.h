@@ -64,6 +64,9 @@ class Dump {
 
 // Of the runtime that the calling thread is running. Throws std::logic_error if there is
 // none.
-inline Dump dump() { return Handle::current().dump(); }
+inline Dump dump() {
+  return Dump::of(*scheduler::Scheduler::current(
+      "dump() is for code inside of a task; elsewhere use Handle::dump()"));
+}
 
 }  // namespace ari

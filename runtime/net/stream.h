@@ -4,6 +4,9 @@
 // theirs to arrange. split() and into_split() (stream_halves.h) give each side its own
 // object. Every operation is a Future and throws std::system_error from its co_await.
 //
+// The first operation that has to wait ties the stream to the runtime it is in: that one watches
+// the descriptor as long as the stream lives, and wakes tasks of other runtimes too, while it runs.
+//
 // Cancel safety: a read() or write() that is dropped before it is ready has moved nothing.
 #pragma once
 

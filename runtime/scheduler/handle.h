@@ -29,7 +29,10 @@ class Handle {
 
   // Of the runtime that the calling thread is running. Throws std::logic_error if there is
   // none.
-  static Handle current() { return Handle(scheduler::Scheduler::current()); }
+  static Handle current() {
+    return Handle(scheduler::Scheduler::current(
+        "Handle::current() is for code inside of a task; elsewhere use Runtime::handle()"));
+  }
 
   template <class T>
   JoinHandle<T> spawn(Task<T> task,

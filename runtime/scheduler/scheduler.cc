@@ -1,6 +1,7 @@
 #include "runtime/scheduler/scheduler.h"
 
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "runtime/scheduler/engine.h"
@@ -18,22 +19,21 @@ void Scheduler::start(task::Header& task) noexcept {
   task.drop_reference();  // the queue's
 }
 
-std::shared_ptr<Engine> Scheduler::current() {
+std::shared_ptr<Engine> Scheduler::current(std::string_view instead) {
   const Running* running = Running::innermost();
   if (running == nullptr) {
-    throw std::logic_error(
-        "ari: no runtime is running on this thread (spawn from inside of a task, or use "
-        "Runtime::spawn)");
+    throw std::logic_error("ari: no runtime is running on this thread (" + std::string(instead) +
+                           ")");
   }
   return running->runtime();
 }
 
-void Scheduler::require_may_block() {
+void Scheduler::require_may_block(std::string_view function, std::string_view instead) {
   const Running* running = Running::innermost();
   if (running != nullptr && running->kind() == Running::Kind::kPolls) {
-    throw std::logic_error(
-        "ari: block_on was called on a thread that is running a runtime already (co_await the "
-        "task instead)");
+    throw std::logic_error("ari: " + std::string(function) +
+                           " was called on a thread that is running a runtime already (" +
+                           std::string(instead) + ")");
   }
 }
 

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 namespace ari::task {
 class Header;
@@ -60,15 +61,18 @@ class Scheduler : public std::enable_shared_from_this<Scheduler> {
   virtual bool may_block_in_place() const noexcept { return true; }
 
   // The runtime that the calling thread is running. Throws std::logic_error if there is
-  // none.
-  static std::shared_ptr<Engine> current();
+  // none, which says what to do `instead`.
+  static std::shared_ptr<Engine> current(
+      std::string_view instead = "spawn from inside of a task, or use Runtime::spawn");
 
   // That of the LocalSet that the calling thread is inside of. Throws std::logic_error if
   // there is none.
   static std::shared_ptr<Scheduler> current_local();
 
   // Throws std::logic_error if the calling thread polls tasks: to block it would block them.
-  static void require_may_block();
+  // It names the function that was called, and says what to do `instead`.
+  static void require_may_block(std::string_view function = "block_on",
+                                std::string_view instead = "co_await the task instead");
 
   // While alive, the calling thread runs `runner`, on behalf of `runtime`: that is where
   // its spawns go. They nest.

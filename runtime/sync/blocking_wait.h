@@ -6,6 +6,7 @@
 #pragma once
 
 #include <source_location>
+#include <string_view>
 #include <utility>
 
 #include "runtime/scheduler/handle.h"
@@ -15,9 +16,12 @@ namespace ari::sync {
 // Of that runtime, which nobody runs: no timer is ever due in it. Lives as long as the process.
 const Handle& outside_of_runtimes();
 
-// Throws what the coroutine throws, and std::logic_error on a thread that polls tasks.
+// Throws what the coroutine throws, and std::logic_error on a thread that polls tasks, which
+// says that `function` was called there, and what to do `instead`.
 template <class T>
-T blocking_wait(Task<T> wait, std::source_location at) {
+T blocking_wait(Task<T> wait, std::string_view function, std::string_view instead,
+                std::source_location at) {
+  scheduler::Scheduler::require_may_block(function, instead);
   return outside_of_runtimes().block_on(std::move(wait), at);
 }
 

@@ -182,7 +182,8 @@ class Sender : public SenderBase<T> {
   // std::logic_error on a thread that polls tasks.
   std::optional<T> blocking_send(T value,
                                  std::source_location at = std::source_location::current()) const {
-    return blocking_wait(send_by(this, std::move(value)), at);
+    return blocking_wait(send_by(this, std::move(value)), "blocking_send()",
+                         "co_await send() instead", at);
   }
 
   // How many values could be sent now without waiting.
@@ -318,7 +319,7 @@ class Receiver {
   // As recv(), but blocks the thread meanwhile, for code that is no coroutine. Throws
   // std::logic_error on a thread that polls tasks.
   std::optional<T> blocking_recv(std::source_location at = std::source_location::current()) {
-    return blocking_wait(receive_by(this), at);
+    return blocking_wait(receive_by(this), "blocking_recv()", "co_await recv() instead", at);
   }
 
   // A value that is there already. Never kLagged.

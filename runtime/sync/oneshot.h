@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <source_location>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -150,7 +151,8 @@ class Sender {
 };
 
 // A Future; its result is the value, or nothing if the sender was dropped without sending, or
-// the receiver closed before it sent.
+// the receiver closed before it sent. To be awaited until it said so: afterwards co_await throws
+// std::logic_error.
 template <class T>
 class Receiver {
  public:
@@ -166,6 +168,10 @@ class Receiver {
   ~Receiver() { close(); }
 
   Poll poll(Context& cx) noexcept {
+    if (channel_ == nullptr) {
+      is_spent_ = true;
+      return Poll::kReady;
+    }
     const trace::AsyncOp::Polling polling(*resource_, op_);
     bool is_ready = false;
     if (cx.take_budget()) {
@@ -179,10 +185,16 @@ class Receiver {
     return Poll::kReady;
   }
   task::Wait wait() const noexcept { return {"oneshot::Receiver", resource_->id()}; }
-  std::optional<T> result() { return std::exchange(value_, std::nullopt); }
+  std::optional<T> result() {
+    if (is_spent_) {
+      throw std::logic_error(
+          "ari: a oneshot receiver was awaited that had received already, or was moved from");
+    }
+    return std::exchange(value_, std::nullopt);
+  }
 
   // The value if it was sent already; kEmpty if it may still come, kClosed if it never will.
-  // Once it said anything but kEmpty, it is not to be awaited.
+  // Once it said anything but kEmpty, it has nothing to be awaited.
   Received<T> try_recv() {
     if (channel_ == nullptr) return NoValue::kClosed;
     Meeting& meeting = channel_->meeting;
@@ -197,7 +209,7 @@ class Receiver {
   // As co_await, but blocks the thread meanwhile, for code that is no coroutine. Throws
   // std::logic_error on a thread that polls tasks.
   std::optional<T> blocking_recv(std::source_location at = std::source_location::current()) {
-    return blocking_wait(receive_by(this), at);
+    return blocking_wait(receive_by(this), "blocking_recv()", "co_await the receiver instead", at);
   }
 
   // Wants no value from here on: send() gives it back, and closed() is ready. A value that was
@@ -223,6 +235,7 @@ class Receiver {
   trace::AsyncOp op_;
   std::shared_ptr<Channel<T>> channel_;  // null once received from or moved from
   std::optional<T> value_;
+  bool is_spent_ = false;  // polled when there was nothing left to wait for
 };
 
 template <class T>

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -51,6 +52,38 @@ Task<void> awaits_closed() {
 }
 TEST(OneshotClose, AwaitingWhatWasClosedDoesNotWaitForTheSender) {
   Runtime().block_on(awaits_closed());
+}
+
+Task<void> awaits_twice() {
+  auto [tx, rx] = oneshot::channel<int>();
+  tx.send(1);
+  const std::optional<int> got = co_await rx;
+  EXPECT_EQ(got, 1);
+  std::string error;
+  try {
+    co_await rx;
+  } catch (const std::logic_error& thrown) {
+    error = thrown.what();
+  }
+  EXPECT_EQ(error,
+            "ari: a oneshot receiver was awaited that had received already, or was moved from");
+}
+TEST(OneshotClose, AwaitingWhatWasReceivedThrows) { Runtime().block_on(awaits_twice()); }
+
+Task<std::string> blocks_in_a_task() {
+  auto [tx, rx] = oneshot::channel<int>();
+  std::string error;
+  try {
+    rx.blocking_recv();
+  } catch (const std::logic_error& thrown) {
+    error = thrown.what();
+  }
+  co_return error;
+}
+TEST(OneshotClose, BlockingRecvInATaskSaysWhatToDo) {
+  EXPECT_EQ(Runtime().block_on(blocks_in_a_task()),
+            "ari: blocking_recv() was called on a thread that is running a runtime already "
+            "(co_await the receiver instead)");
 }
 
 Task<void> closes_too_late(bool try_recv) {

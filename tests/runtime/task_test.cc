@@ -224,6 +224,25 @@ TEST(Spawn, OutsideOfARuntimeSaysWhatToDo) {
   }
 }
 
+template <class Function>
+std::string what_it_throws(Function function) {
+  try {
+    function();
+  } catch (const std::logic_error& error) {
+    return error.what();
+  }
+  return "nothing";
+}
+
+TEST(Runtime, CurrentAndDumpOutsideOfARuntimeSayWhatToDo) {
+  EXPECT_EQ(what_it_throws([] { Handle::current(); }),
+            "ari: no runtime is running on this thread (Handle::current() is for code inside of a "
+            "task; elsewhere use Runtime::handle())");
+  EXPECT_EQ(what_it_throws([] { dump(); }),
+            "ari: no runtime is running on this thread (dump() is for code inside of a task; "
+            "elsewhere use Handle::dump())");
+}
+
 Task<std::string> blocks_inside() {
   try {
     Runtime().block_on(number(1));
