@@ -118,6 +118,9 @@ std::vector<std::string> inferences(const Coverage& coverage) {
     out.push_back(fmt::format("which of several spans that look alike: {} by their order only",
                               count_text(i.lines_guessed, "line", "lines")));
   }
+  if (!coverage.facts.threads && i.wakers_left_out + i.lines_guessed > 0) {
+    out.push_back("thread ids (with_thread_ids(true)) would leave less to guess");
+  }
   return out;
 }
 
