@@ -20,6 +20,7 @@
 #include <exception>
 #include <optional>
 #include <source_location>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -80,7 +81,7 @@ class Promise final : public PromiseBase {
  public:
   Task<T> get_return_object() noexcept;
 
-  template <class U>
+  template <class U = T>  // so that co_return {1, 2}; is a T
     requires std::is_constructible_v<T, U>
   void return_value(U&& value) {
     value_.emplace(std::forward<U>(value));
@@ -89,6 +90,9 @@ class Promise final : public PromiseBase {
   // The result, once, after the end; throws what left the body.
   T result() {
     if (error_) std::rethrow_exception(error_);
+    // C++ promises nothing of a coroutine that forgets it; g++ and clang come here without a value.
+    if (!value_) [[unlikely]]
+      throw std::logic_error("ari: the coroutine of a Task with a value ended without co_return");
     return *std::move(value_);
   }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "runtime/ari.h"
 
@@ -34,6 +35,21 @@ Task<std::string> unwrap() {
 }
 
 TEST(Task, ResultsAreMovedNeverCopied) { EXPECT_EQ(Runtime().block_on(unwrap()), "owned owned"); }
+
+Task<std::vector<int>> gives_a_list() {
+  co_await task::yield_now();
+  co_return {1, 2};
+}
+TEST(Task, AResultMayStandInBraces) {
+  EXPECT_EQ(Runtime().block_on(gives_a_list()), (std::vector{1, 2}));
+}
+
+#ifndef __clang__  // which warns of it, and whose UBSan stops there
+Task<int> forgets_its_result() { co_await task::yield_now(); }
+TEST(Task, ThatForgetsItsResultSaysSo) {
+  EXPECT_THROW(Runtime().block_on(forgets_its_result()), std::logic_error);
+}
+#endif
 
 Task<void> sets(bool* ran) {
   *ran = true;
