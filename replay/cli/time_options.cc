@@ -4,6 +4,24 @@
 
 namespace ari::replay {
 
+namespace {
+
+// Takes one end of the time that is looked at, which must not lie on the wrong side of the other.
+Take take_bound(Options& o, std::optional<TimeBound> Options::*bound) {
+  return [&o, bound](const std::string& typed) -> std::optional<Error> {
+    const Result<TimeBound> parsed = parse_time_bound(typed);
+    if (!parsed.has_value()) return parsed.error();
+    o.*bound = parsed.value();
+    const bool can_compare = o.from && o.at && o.from->from_start == o.at->from_start;
+    if (can_compare && o.from->ns > o.at->ns) {
+      return Error{"that leaves nothing to look at: --from is after --to (or --at)"};
+    }
+    return std::nullopt;
+  };
+}
+
+}  // namespace
+
 OptionSpec follow_option(Options& o) {
   return flag("--follow",
               "goes on as each log grows, through rotation, until Ctrl-C; a view is drawn again "
@@ -14,15 +32,15 @@ OptionSpec follow_option(Options& o) {
 OptionSpec at_option(Options& o) {
   return value_option("--at", "TIME",
                       "as of that instant: in RFC 3339, or 1.5s from the log's start",
-                      take_parsed(&parse_time_bound, [&o](TimeBound t) { o.at = t; }));
+                      take_bound(o, &Options::at));
 }
 
 std::vector<OptionSpec> time_options(Options& o) {
   return {at_option(o),
           value_option("--from", "TIME", "leaves out what was over before",
-                       take_parsed(&parse_time_bound, [&o](TimeBound t) { o.from = t; })),
+                       take_bound(o, &Options::from)),
           value_option("--to", "TIME", "leaves out what came after: the same as --at",
-                       take_parsed(&parse_time_bound, [&o](TimeBound t) { o.at = t; }))};
+                       take_bound(o, &Options::at))};
 }
 
 }  // namespace ari::replay
