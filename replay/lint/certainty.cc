@@ -53,7 +53,7 @@ Status deadlock_status(const Model& model, const Deadlock& deadlock) {
       std::any_of(deadlock.links.begin(), deadlock.links.end(),
                   [&](const DeadlockLink& link) { return may_have_another_way(model, link); });
   return coverage.has_gaps() || unsure || !is_circle_certain(model, deadlock) ? Status::kProvisional
-                                                                   : Status::kDefinite;
+                                                                              : Status::kDefinite;
 }
 
 bool is_standing(const Model& model, const Deadlock& deadlock) {

@@ -31,9 +31,9 @@ void append_count_line(std::string_view total, const std::vector<SignCount>& cou
   out += '\n';
 }
 
-void append_note(std::string_view note, const TextStyle& style, std::string& out) {
+void append_note(std::string_view note, const TextStyle& style, std::string& out, Role role) {
   for (const std::string& line : wrap(note, style.width)) {
-    style.paint.append(out, Role::kDim, line);
+    style.paint.append(out, role, line);
     out += '\n';
   }
 }

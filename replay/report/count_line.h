@@ -22,7 +22,8 @@ void append_count_line(std::string_view total, const std::vector<SignCount>& cou
                        Semantics semantics, const TextStyle& style, std::string& out);
 
 // "! 2 tasks with findings: …", or what else there is to say below a table.
-void append_note(std::string_view note, const TextStyle& style, std::string& out);
+void append_note(std::string_view note, const TextStyle& style, std::string& out,
+                 Role role = Role::kDim);
 
 // That columns with these titles were left out; nothing if none were.
 void append_left_out(const std::vector<std::string_view>& titles, const TextStyle& style,

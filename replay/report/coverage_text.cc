@@ -7,6 +7,7 @@
 
 #include "replay/input/timestamp.h"
 #include "replay/model/duration_text.h"
+#include "replay/report/count_line.h"
 #include "replay/report/files_text.h"
 #include "replay/report/log_lines.h"
 #include "replay/report/words.h"
@@ -190,19 +191,13 @@ void append_loss(const Coverage& coverage, const TextStyle& style, std::string& 
 
 void append_as_of(const Coverage& coverage, const TextStyle& style, std::string& out) {
   if (!coverage.as_of_unix_ns) return;
-  for (const std::string& line : wrap("As of " + as_of_text(coverage), style.width)) {
-    style.paint.append(out, Role::kFigure, line);
-    out += '\n';
-  }
+  append_note("As of " + as_of_text(coverage), style, out, Role::kFigure);
 }
 
 void append_untold_resources(const Coverage& coverage, const TextStyle& style, std::string& out) {
   if (coverage.facts.resources) return;
-  const std::string text = "! the log's format does not tell of resources: " + coverage.format;
-  for (const std::string& line : wrap(text, style.width)) {
-    style.paint.append(out, Role::kWarning, line);
-    out += '\n';
-  }
+  append_note("! the log's format does not tell of resources: " + coverage.format, style, out,
+              Role::kWarning);
 }
 
 void append_coverage(const Coverage& c, const TextStyle& style, std::string& out) {

@@ -4,7 +4,6 @@
 
 #include "replay/report/count_line.h"
 #include "replay/report/words.h"
-#include "replay/report/wrap.h"
 
 namespace ari::replay {
 
@@ -28,11 +27,7 @@ std::string no_tasks_text(const Model& model) {
 
 void append_no_tasks(const Model& model, const TextStyle& style, std::string& out) {
   const std::string text = no_tasks_text(model);
-  if (text.empty()) return;
-  for (const std::string& line : wrap("! " + text, style.width)) {
-    style.paint.append(out, Role::kWarning, line);
-    out += '\n';
-  }
+  if (!text.empty()) append_note("! " + text, style, out, Role::kWarning);
 }
 
 void append_state_counts(const Model& model, const TextStyle& style, std::string& out) {
