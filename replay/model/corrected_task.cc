@@ -85,7 +85,7 @@ void CorrectedTask::note_first_poll(Task& task, const TaskPair& poll, bool over)
 
 void CorrectedTask::waker(Task& task, const Moment& now, const WakerUse& use) {
   if (watched_) LifeLine::waker(task.life, now, use);
-  if (closed_) return;
+  if (closed()) return;
   if (use.op == WakerOp::kWake || use.op == WakerOp::kWakeByRef) times_.wake(now.at_unix_ns);
   clones_unknown_ = clones_unknown_ || task.waker_drops > task.waker_clones;
   update_watch(task, now);
@@ -100,12 +100,12 @@ void CorrectedTask::update_watch(const Task& task, const Moment& now) {
 
 void CorrectedTask::close(Task& task, const Moment& now) {
   if (times_.running()) end_pair(task, now);
-  closed_ = true;
+  closed_line_ = now.line;
   if (watched_) LifeLine::closed(task.life, now);
 }
 
 bool CorrectedTask::last_pair_was_destruction(const Task& task, const LogEnd& end) const {
-  if (closed_) return end.destroy_pairs == DestroyPairs::Verdict::kMade;
+  if (closed()) return end.destroy_pairs == DestroyPairs::Verdict::kMade;
   return !end.events_lost && DestroyPairs::ended_unclosed(end.destroy_pairs, task.kind, times_);
 }
 
@@ -143,9 +143,9 @@ void CorrectedTask::finish_running(Task& task, const LogEnd& end) {
 void CorrectedTask::finish_watch(Task& task, const LogEnd& end) {
   if (!task.created_unix_ns || clones_unknown_ || !is_woken_by_wakers(task.kind)) return;
   if (watch_.refuted()) task.lost_waker_spells.push_back(*watch_.refuted());
-  const bool over = closed_ || times_.over();
+  const bool over = closed() || times_.over();
   auto spell = over ? watch_.at_task_end(task.dropped_unix_ns.value_or(end.last.at_unix_ns),
-                                         task.last_line, task.outcome)
+                                         closed() ? closed_line_ : task.last_line, task.outcome)
                     : watch_.at_log_end(end.last.at_unix_ns, end.last.line);
   if (!spell) return;
   // Where nothing tells of the destruction, a finished task whose span is kept open by

@@ -1,9 +1,9 @@
 // CorrectedTask: one task folded in corrected semantics.
 //
 // What the last pair of enter and exit was, a poll or the task's destruction, is known at
-// once where the log says so, else only at the end of the log. Until then everything that
-// depends on it is held back: the pair's times, its samples, and what it means for a task
-// that seemed to have lost its wakers.
+// once where the log says so, else at the end of the log, or when the task closes if what the log
+// will say is foreseen. Until then everything that depends on it is held back: the pair's times,
+// its samples, and what it means for a task that seemed to have lost its wakers.
 #pragma once
 
 #include "replay/model/corrected_times.h"
@@ -26,6 +26,7 @@ class CorrectedTask final : public TaskFold {
   void finish(Task& task, const LogEnd& end) override;
 
  private:
+  bool closed() const noexcept { return closed_line_ != 0; }
   void end_pair(Task& task, const Moment& now);
   void abandon_pair(Task& task);
   void was_polled(Task& task, const TaskPair& poll);
@@ -39,9 +40,9 @@ class CorrectedTask final : public TaskFold {
   CorrectedTimes times_;
   WakerWatch watch_;
   std::uint32_t entered_ = 0;    // enters without exit
+  LineNumber closed_line_ = 0;   // 0: not closed
   std::optional<bool> destroy_;  // what the log says of the last pair
   bool ignored_ = false;         // the pair came after the destruction
-  bool closed_ = false;
   bool doubtful_ = false;        // the last exit may have been lost
   bool clones_unknown_ = false;  // more wakers were dropped than cloned
 };

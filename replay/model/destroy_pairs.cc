@@ -25,6 +25,12 @@ DestroyPairs::Verdict DestroyPairs::verdict() const noexcept {
   return single_ > 0 ? Verdict::kNotMade : Verdict::kUnknown;
 }
 
+std::optional<DestroyPairs::Verdict> DestroyPairs::foreseen() const noexcept {
+  constexpr std::uint64_t kEnough = 16;
+  if (destroyed_ + polled_ < kEnough) return std::nullopt;
+  return verdict();
+}
+
 bool DestroyPairs::ended_unclosed(Verdict verdict, std::string_view kind,
                                   const CorrectedTimes& times) {
   return verdict != Verdict::kNotMade && is_woken_by_wakers(kind) && times.polls() > 0 &&

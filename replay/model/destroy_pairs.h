@@ -9,10 +9,12 @@
 // Older versions make no such pair. Which of the two a log was made with shows in the
 // tasks that closed: without a wake (or the spawn) before it a pair is no poll, because
 // Tokio polls only who was woken; and a blocking closure runs exactly once, so that a
-// second pair is no poll either. All the closed tasks of a log are asked, at its end.
+// second pair is no poll either. All the closed tasks of a log are asked, at its end; long before
+// it the first of them have usually said the same that all will say.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "replay/model/corrected_times.h"
@@ -39,6 +41,10 @@ class DestroyPairs {
   void saw_size() noexcept { saw_size_ = true; }
 
   Verdict verdict() const noexcept;
+
+  // The verdict, once so many tasks bear it out that it is hardly going to change. It may all the
+  // same: who acts on it compares it with verdict() in the end.
+  std::optional<Verdict> foreseen() const noexcept;
 
   // Whether the last pair of a task that never closed was its destruction, or is if it is
   // still open: it was polled before and nothing asked for another poll, while something

@@ -324,10 +324,18 @@ bool Fold::close_task(const Span& span, const Moment& now, std::optional<Outcome
   if (resources_) resources_->task_closed(span.index, now);
   if (const CorrectedTimes* times = fold_of(span).undecided()) {
     destroy_pairs_.closed(task.kind, *times);
-    if (!options_.only_alive) return false;
+    if (!foresees() && !options_.only_alive) return false;
   }
-  finish_task(span.state, {now, {}, events_lost_});
+  finish_task(span.state, {now, foreseen_.value_or(DestroyPairs::Verdict::kMade), events_lost_});
   return true;
+}
+
+// Whether it is known already what the log will say of destructions, as far as that helps: if it
+// turns out wrong, the log is read again.
+bool Fold::foresees() {
+  if (!options_.is_worth_keeping || events_lost_) return false;
+  if (!foreseen_) foreseen_ = destroy_pairs_.foreseen();
+  return foreseen_.has_value();
 }
 
 // Nothing more can happen to a task that has closed and has no wakers left, as far as these are
@@ -478,6 +486,8 @@ void Fold::end_recording() {
   forgotten_.clear();
   threads_.clear();
   context_.clear();
+  misjudged_ = misjudged_ || (foreseen_ && *foreseen_ != destroy_pairs_.verdict());
+  foreseen_.reset();
   destroy_pairs_ = {};
   restarts_.clear();
   events_lost_ = false;

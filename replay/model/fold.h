@@ -3,7 +3,8 @@
 // read_log() feeds it; fold() in model.h is the two together. Each record costs a look-up
 // of its span and constant work. What is kept is one entry per open span, and per task its
 // Task (and, if asked for, its Resource or AsyncOp); in corrected semantics on logs that do not
-// tell destructions from polls, also each task's TaskFold until the log ends. FoldOptions tell of
+// tell destructions from polls, also each task's TaskFold until the log ends, or where tasks may
+// be forgotten, until the log has shown often enough which is which. FoldOptions tell of
 // what may be forgotten once it is over: its place in the model's list is used again
 // (close_gaps.h).
 //
@@ -47,7 +48,8 @@ class Fold : public RecordSink {
   // fold has counted. Called once, after the last record.
   Model finish(Coverage coverage);
 
-  // Whether a task was forgotten too early: then the model is not what the log tells.
+  // Whether a task was forgotten too early, or for a wrong reason: then the model is not what the
+  // log tells.
   bool has_misjudged() const noexcept { return misjudged_; }
   // The tasks found so far that were entered more often than left: for FoldOptions::miss_exits.
   const std::unordered_set<std::uint32_t>& miss_exits() const noexcept { return miss_exits_; }
@@ -79,6 +81,7 @@ class Fold : public RecordSink {
   void identify_late(Span& span, const Record& identity);
   void become_task(Span& span, const Moment& now);
   void end_task(const Span& span, const Moment& now, std::optional<Outcome> outcome);
+  bool foresees();
   bool close_task(const Span& span, const Moment& now, std::optional<Outcome> outcome);
   void count_waker(Task& task, const Moment& now, WakerOp op, bool self_wake) const;
   bool is_self_wake(const Record& record, const Span& task);
@@ -110,7 +113,8 @@ class Fold : public RecordSink {
   ThreadStacks threads_;
   TaskContext context_{spans_};
   DestroyPairs destroy_pairs_;
-  std::optional<ResourceFold> resources_;  // if asked for
+  std::optional<DestroyPairs::Verdict> foreseen_;  // their verdict, if it was acted on
+  std::optional<ResourceFold> resources_;          // if asked for
 
   struct Unfinished {
     std::unique_ptr<TaskFold> fold;  // null: the slot is free

@@ -85,6 +85,17 @@ TEST(DestroyPairs, AreAlwaysMadeByTheRuntimeThatTellsOutcomes) {
   EXPECT_EQ(pairs.verdict(), Verdict::kMade);
 }
 
+TEST(DestroyPairs, AreForeseenOnceManyTasksHaveSaidTheSame) {
+  DestroyPairs pairs;
+  for (int i = 0; i < 15; ++i) {
+    EXPECT_EQ(pairs.foreseen(), std::nullopt);
+    pairs.closed("task", live("p"));  // says neither
+    pairs.closed("task", live("pwpp"));
+  }
+  pairs.closed("blocking", live("pp"));
+  EXPECT_EQ(pairs.foreseen(), Verdict::kMade);
+}
+
 TEST(DestroyPairs, EndAnOpenTaskThatNothingAskedToPollAgain) {
   const auto ended = [](Verdict verdict, const char* kind, const char* life) {
     return DestroyPairs::ended_unclosed(verdict, kind, live(life));

@@ -134,8 +134,9 @@ std::optional<replay::Model> fold_unless_misjudged(const Steps& steps,
                                                    const replay::FoldOptions& options) {
   replay::Fold fold(options);
   feed(fold, steps);
+  replay::Model model = fold.finish({});
   if (fold.has_misjudged()) return std::nullopt;
-  return fold.finish({});
+  return model;
 }
 
 replay::Model fold_steps(const Steps& steps, replay::Semantics semantics) {
