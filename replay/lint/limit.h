@@ -10,6 +10,8 @@ struct Limit {
   enum class Unit : std::uint8_t { kNone, kNanoseconds, kBytes, kPercent, kTimes };
   Unit unit = Unit::kNone;    // kNone: the lint has no limit
   std::int64_t fallback = 0;  // what holds unless the user says otherwise
+  // The same for tasks of ari, in corrected semantics; 0: no other.
+  std::int64_t fallback_of_ari = 0;
 };
 
 // As it may be typed: "10ms", "1024", "50%", "50x"; exact. Empty for kNone.

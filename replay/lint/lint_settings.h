@@ -39,26 +39,32 @@ class LintSettings {
   void apply(const LintChoices& choices);
 
   Level level(std::string_view lint) const { return settings_[index(lint)].level; }
-  std::int64_t limit(std::string_view lint) const { return settings_[index(lint)].limit; }
+  // Of this task; of all tasks but those for which Limit has another fallback.
+  std::int64_t limit(const Lint& lint, const Task& task) const;
+  std::int64_t limit(std::string_view lint) const { return limit(index(lint)); }
   LeastDenied least_denied() const noexcept { return least_denied_; }
   bool no_tasks_allowed() const noexcept { return no_tasks_allowed_; }
   // Calls `visit` with each lint that is looked for, and its limit.
   template <typename Visit>
   void for_each(Visit visit) const {
     for (std::size_t i = 0; i < settings_.size(); ++i) {
-      if (settings_[i].level != Level::kAllow) visit(all_lints()[i], settings_[i].limit);
+      if (settings_[i].level != Level::kAllow) visit(all_lints()[i], limit(i));
     }
   }
 
  private:
   struct Setting {
     Level level;
-    std::int64_t limit;
+    std::optional<std::int64_t> limit;  // that the user has set
   };
 
   static std::size_t index(std::string_view lint);
+  std::int64_t limit(std::size_t lint) const {
+    return settings_[lint].limit.value_or(all_lints()[lint].limit.fallback);
+  }
   void set_level(const std::vector<std::string_view>& lints, Level level);
 
+  Semantics semantics_;
   std::vector<Setting> settings_;  // as all_lints()
   LeastDenied least_denied_ = Status::kDefinite;
   bool no_tasks_allowed_ = false;  // whether a log without a task may pass

@@ -16,11 +16,18 @@ namespace {
 constexpr std::size_t kMostColumns = 80;  // longer lines of prose are hard to read
 constexpr std::size_t kIndent = 2;
 
+std::string of_ari(const Lint& lint) {
+  const Limit& limit = lint.limit;
+  if (limit.fallback_of_ari == 0) return {};
+  return fmt::format(", for tasks of ari {}", limit_text(limit.unit, limit.fallback_of_ari));
+}
+
 std::string settings_text(const Lint& lint) {
   const std::string limit = limit_text(lint.limit.unit, lint.limit.fallback);
   std::string out;
   if (!limit.empty())
-    out = fmt::format("Limit {}, unless --limit {}=… says otherwise. ", limit, lint.name);
+    out = fmt::format("Limit {}{}, unless --limit {}=… says otherwise. ", limit, of_ari(lint),
+                      lint.name);
   out += lint.by_default
              ? fmt::format("Looked for by default; --allow {} turns it off.", lint.name)
              : fmt::format("Looked for only with --warn, --deny or --only {}.", lint.name);
@@ -78,6 +85,9 @@ void explanation_json(const Lint& lint, std::string& out) {
   json.member("lint", lint.name);
   json.member("summary", lint.summary);
   member_or_null(json, "limit", limit_text(lint.limit.unit, lint.limit.fallback));
+  if (lint.limit.fallback_of_ari != 0) {
+    json.member("limit_of_ari", limit_text(lint.limit.unit, lint.limit.fallback_of_ari));
+  }
   json.member("by_default", lint.by_default);
   json.member("meaning", lint.explanation.meaning);
   json.member("reason", lint.explanation.reason);

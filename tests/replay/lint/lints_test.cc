@@ -132,6 +132,21 @@ TEST(FutureSizes, AreJudgedAgainstTheConsolesLimits) {
   }
 }
 
+// A coroutine's frame is on the heap from the start, and a buffer in it does no harm.
+TEST(FutureSizes, OfCoroutinesMayBeLarger) {
+  Task task;
+  task.kind = "task";
+  task.target = "ari::task";
+  task.state = State::kCompleted;
+  task.fields.push_back({"size.bytes", subscriber::ValueType::kU64, "16383"});
+  EXPECT_EQ(findings_of(task), Lines{});
+  EXPECT_EQ(findings_of(task, Semantics::kConsole),
+            Lines{"definite large-future [0..0]: its future takes 16383 bytes (limit 1024)"});
+  task.fields[0].text = "16384";
+  EXPECT_EQ(findings_of(task),
+            Lines{"definite large-future [0..0]: its future takes 16384 bytes (limit 16384)"});
+}
+
 // ---- never-yielded
 
 TEST(NeverYielded, IsFoundWhileTheFirstPollLasts) {
@@ -266,11 +281,10 @@ TEST(LostWaker, InConsoleSemanticsIsTheStateAtTheEnd) {
 TEST(Lints, AreListedWithTheConsolesFirstUnderItsNames) {
   Lines names;
   for (const Lint& lint : all_lints()) names.emplace_back(lint.name);
-  EXPECT_EQ(names,
-            (Lines{"self-wakes", "lost-waker", "never-yielded", "auto-boxed-future", "large-future",
-                   "never-polled", "long-poll", "outlier-poll", "long-scheduled", "redundant-wakes",
-                   "task-leak", "deadlock", "budget-exhausted", "blocked-worker",
-                   "lock-held-across-long-wait"}));
+  EXPECT_EQ(names, (Lines{"self-wakes", "lost-waker", "never-yielded", "auto-boxed-future",
+                          "large-future", "never-polled", "long-poll", "outlier-poll",
+                          "long-scheduled", "redundant-wakes", "task-leak", "deadlock",
+                          "budget-exhausted", "blocked-worker", "lock-held-across-long-wait"}));
 }
 
 TEST(Lints, FindNothingInAModelWithoutTasks) { EXPECT_EQ(show(Model{}), Lines{}); }

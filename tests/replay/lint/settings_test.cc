@@ -57,6 +57,20 @@ TEST(LintSettings, WhatIsSaidLaterOutdoesWhatWasSaidBefore) {
   EXPECT_EQ(settings.least_denied(), LeastDenied(Status::kRefuted));
 }
 
+TEST(LintSettings, LimitThatIsSetHoldsForEveryTask) {
+  const Lint& large = *find_lint("large-future");
+  Task of_tokio, of_ari;
+  of_ari.target = "ari::task";
+  LintSettings settings(Semantics::kCorrected);
+  EXPECT_EQ(settings.limit(large, of_tokio), 1024);
+  EXPECT_EQ(settings.limit(large, of_ari), 16384);
+  EXPECT_EQ(LintSettings(Semantics::kConsole).limit(large, of_ari), 1024);
+  LintChoices flags;
+  flags.limits = {{"large-future", 1024}};  // as it is, but said
+  settings.apply(flags);
+  EXPECT_EQ(settings.limit(large, of_ari), 1024);
+}
+
 TEST(LimitText, IsExactAndMayBeTyped) {
   struct Case {
     Limit::Unit unit;
