@@ -78,15 +78,15 @@ TEST(RandomLogs, BusyScheduledAndIdleAreTheWholeLife) {
 }
 
 // Where tasks may be forgotten, those that are left are as they would be beside all the others.
-// Adds up how many were.
-void forget_in(const Steps& steps, Semantics semantics, std::uint64_t& forgotten) {
+// Adds up how many were; returns false, and adds nothing, if the log has to be folded again.
+bool forget_in(const Steps& steps, Semantics semantics, std::uint64_t& forgotten) {
   const auto is_kept = [](const Task& task) { return task.span % 3 == 0; };
   const auto few = fold_unless_misjudged(
       steps, {.semantics = semantics, .is_worth_keeping = [&](const Model& model, std::size_t i) {
                 EXPECT_EQ(model.tasks[i].state, replay::State::kCompleted);
                 return is_kept(model.tasks[i]);
               }});
-  if (!few) return;  // these logs do not tell of all clones
+  if (!few) return false;
   Model all = fold_steps(steps, {.semantics = semantics});
   EXPECT_EQ(few->task_count(), all.tasks.size());
   EXPECT_EQ(show(few->poll_times), show(all.poll_times));
@@ -106,6 +106,7 @@ void forget_in(const Steps& steps, Semantics semantics, std::uint64_t& forgotten
   EXPECT_EQ(few->forgotten.by_kind, gone.by_kind);
   EXPECT_EQ(few->forgotten.by_outcome, gone.by_outcome);
   forgotten += gone.count;
+  return true;
 }
 
 TEST(RandomLogs, ForgetOnlyTasksThatAreOverAndNotWorthKeeping) {
@@ -141,19 +142,24 @@ void drop_late_wakers(Steps& steps) {
 // A log that does not tell a destruction from a poll shows it after some tasks.
 TEST(RandomLogs, ForgetTheSameOnceTheyShowWhatADestructionIs) {
   std::uint64_t forgotten = 0;
-  for (std::uint32_t seed = 1; seed <= 100; ++seed) {
+  int folded_again = 0;
+  for (std::uint32_t seed = 1; seed <= 16; ++seed) {
     SCOPED_TRACE(seed);
     Steps log;
-    for (std::uint32_t i = 0; i < 20; ++i) {
-      // Of some logs the end says otherwise than the beginning.
-      const bool destroy_pairs = seed % 4 == 0 ? i < 8 : seed % 2 == 0;
-      append(hide_destruction(random_steps({seed * 100 + i, destroy_pairs, false, false})), log);
+    for (std::uint32_t i = 0; i < 150; ++i) {
+      // Of half of the logs the end says otherwise than the beginning; it has to say so more
+      // often if there were such pairs at first.
+      const bool at_first = seed % 2 == 0;
+      const bool is_at_end = seed % 4 < 2 && i > (at_first ? 6 : 20);
+      const bool destroy_pairs = at_first != is_at_end;
+      append(hide_destruction(random_steps({seed * 1000 + i, destroy_pairs, false, false})), log);
     }
     drop_late_wakers(log);
-    forget_in(log, Semantics::kCorrected, forgotten);
+    folded_again += forget_in(log, Semantics::kCorrected, forgotten) ? 0 : 1;
     if (HasFailure()) break;
   }
   EXPECT_GT(forgotten, 1000U);
+  EXPECT_EQ(folded_again, 8);
 }
 
 TEST(RandomBytes, AreFoldedWithoutALinkThatLeadsAstray) {
