@@ -1,6 +1,10 @@
 #include "replay/model/distribution.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <span>
+#include <tuple>
 
 #include "replay/model/console_histogram.h"
 
@@ -19,60 +23,103 @@ struct Percentile {
   std::int64_t Distribution::*value_ns;
 };
 
-// Ascending, so that each selection starts where the one before ended.
 constexpr Percentile kPercentiles[] = {
     {10, &Distribution::p10_ns}, {25, &Distribution::p25_ns}, {50, &Distribution::p50_ns},
     {75, &Distribution::p75_ns}, {90, &Distribution::p90_ns}, {95, &Distribution::p95_ns},
     {99, &Distribution::p99_ns},
 };
 
-// Durations by their rank, from 0, asked for in ascending order: each search leaves out what the
-// one before it has put in front.
+// Of the least, the percentiles and the greatest, ascending.
+using Ranks = std::array<std::uint64_t, std::size(kPercentiles) + 2>;
+
+// Cells that follow each other without a gap, 128 for each power of two: a cell holds a small share
+// of durations that differ at all.
+constexpr int kCellBits = 7;
+constexpr std::size_t kCells = (64 - kCellBits) << kCellBits;
+
+std::size_t cell_of(std::uint64_t duration_ns) noexcept {
+  const int shift = std::max(0, static_cast<int>(std::bit_width(duration_ns)) - kCellBits - 1);
+  return (static_cast<std::size_t>(shift) << kCellBits) + (duration_ns >> shift);
+}
+
+// The durations with these ranks, from 0, of many: those in the cells that hold one are looked at
+// one by one, the others are only counted.
 template <typename Duration>
-class Ranked {
- public:
-  explicit Ranked(std::vector<Duration>& durations) : all_(durations), from_(durations.begin()) {}
+void select_by_cells(const std::vector<Duration>& all, std::span<const std::uint64_t> ranks,
+                     std::int64_t* out) {
+  struct Part {
+    std::uint64_t first_rank;
+    std::vector<Duration> durations;
+  };
+  constexpr std::uint8_t kNoPart = 0;
+  std::vector<std::uint64_t> counts(kCells);
+  for (const Duration duration : all) ++counts[cell_of(static_cast<std::uint64_t>(duration))];
 
-  std::int64_t at(std::size_t rank) {
-    const auto place = all_.begin() + static_cast<std::ptrdiff_t>(rank);
-    std::nth_element(from_, place, all_.end());
-    from_ = place;
-    return static_cast<std::int64_t>(*place);
+  std::vector<Part> parts;
+  std::vector<std::uint8_t> part_of(kCells, kNoPart);  // from 1
+  std::uint64_t below = 0;
+  auto rank = ranks.begin();
+  for (std::size_t cell = 0; rank != ranks.end(); ++cell) {
+    const std::uint64_t end = below + counts[cell];
+    if (*rank < end) {
+      parts.push_back({below, {}});
+      parts.back().durations.reserve(counts[cell]);
+      part_of[cell] = static_cast<std::uint8_t>(parts.size());
+    }
+    while (rank != ranks.end() && *rank < end) ++rank;
+    below = end;
   }
+  for (const Duration duration : all) {
+    const std::uint8_t part = part_of[cell_of(static_cast<std::uint64_t>(duration))];
+    if (part != kNoPart) parts[part - 1].durations.push_back(duration);
+  }
+  auto part = parts.begin();
+  for (const std::uint64_t wanted : ranks) {
+    while (wanted >= part->first_rank + part->durations.size()) ++part;
+    const auto place =
+        part->durations.begin() + static_cast<std::ptrdiff_t>(wanted - part->first_rank);
+    std::nth_element(part->durations.begin(), place, part->durations.end());
+    *out++ = static_cast<std::int64_t>(*place);
+  }
+}
 
- private:
-  std::vector<Duration>& all_;
-  typename std::vector<Duration>::iterator from_;
-};
+// The durations with these ranks, from 0 and ascending.
+template <typename Duration>
+void select(std::vector<Duration>& all, std::span<const std::uint64_t> ranks, std::int64_t* out) {
+  constexpr std::size_t kMany = 4096;  // below, it takes longer to look through the cells
+  if (all.size() >= kMany) return select_by_cells(all, ranks, out);
+  std::sort(all.begin(), all.end());
+  for (const std::uint64_t rank : ranks) *out++ = static_cast<std::int64_t>(all[rank]);
+}
 
 }  // namespace
-
-// Requires: there are samples. Many times quicker than to ask for the first rank.
-std::int64_t Samples::least() const {
-  return short_ns_.empty() ? *std::min_element(long_ns_.begin(), long_ns_.end())
-                           : *std::min_element(short_ns_.begin(), short_ns_.end());
-}
 
 Distribution Samples::summary(Semantics semantics) {
   Distribution summary;
   summary.count = short_ns_.size() + long_ns_.size();
   if (summary.count == 0) return summary;
-  Ranked<std::uint32_t> shorter(short_ns_);
-  Ranked<std::int64_t> longer(long_ns_);
-  const auto ranked = [&](std::uint64_t rank) {
-    return rank < short_ns_.size() ? shorter.at(rank) : longer.at(rank - short_ns_.size());
-  };
   const bool console = semantics == Semantics::kConsole;
-  const std::int64_t min = least();
-  summary.min_ns = console ? console_cell(min).low_ns : min;
-  for (const Percentile& percentile : kPercentiles) {
-    const std::uint64_t rank = console ? console_rank(percentile.percent, summary.count)
-                                       : nearest_rank(percentile.percent, summary.count);
-    const std::int64_t duration_ns = ranked(rank - 1);
-    summary.*percentile.value_ns = console ? console_cell(duration_ns).high_ns : duration_ns;
+  Ranks ranks{0};
+  for (std::size_t i = 0; i < std::size(kPercentiles); ++i) {
+    const int percent = kPercentiles[i].percent;
+    ranks[i + 1] =
+        (console ? console_rank(percent, summary.count) : nearest_rank(percent, summary.count)) - 1;
   }
-  const std::int64_t max = ranked(summary.count - 1);
-  summary.max_ns = console ? console_cell(max).high_ns : max;
+  ranks.back() = summary.count - 1;
+
+  std::array<std::int64_t, std::tuple_size_v<Ranks>> durations;
+  const auto longer = std::lower_bound(ranks.begin(), ranks.end(), short_ns_.size());
+  select(short_ns_, {ranks.begin(), longer}, durations.data());
+  for (auto rank = longer; rank != ranks.end(); ++rank) *rank -= short_ns_.size();
+  select(long_ns_, {longer, ranks.end()}, durations.data() + (longer - ranks.begin()));
+
+  const auto low = [&](std::int64_t ns) { return console ? console_cell(ns).low_ns : ns; };
+  const auto high = [&](std::int64_t ns) { return console ? console_cell(ns).high_ns : ns; };
+  summary.min_ns = low(durations.front());
+  for (std::size_t i = 0; i < std::size(kPercentiles); ++i) {
+    summary.*kPercentiles[i].value_ns = high(durations[i + 1]);
+  }
+  summary.max_ns = high(durations.back());
   return summary;
 }
 

@@ -22,12 +22,10 @@ class Samples {
   }
 
   // kCorrected: the samples themselves. kConsole: the cells that the console's histogram
-  // puts them in. All zero without samples. Reorders the samples; linear time.
+  // puts them in. All zero without samples. May reorder the samples; linear time.
   Distribution summary(Semantics semantics);
 
  private:
-  std::int64_t least() const;
-
   std::vector<std::uint32_t> short_ns_;  // all shorter than
   std::vector<std::int64_t> long_ns_;    // these
 };

@@ -90,6 +90,30 @@ TEST(Samples, AnswerExactPercentiles) {
   }
 }
 
+// Of many samples most are only counted.
+TEST(Samples, OfWhichThereAreManyAnswerExactPercentilesToo) {
+  for (std::uint32_t seed = 1; seed <= 40; ++seed) {
+    SCOPED_TRACE(seed);
+    std::mt19937 random(seed);
+    std::vector<std::int64_t> samples(4000 + random() % 8000);
+    // From all alike to spread over all that a duration can be.
+    const int bits = static_cast<int>(seed * 63 / 40);
+    for (auto& sample : samples) {
+      const std::uint64_t all_bits = std::uint64_t{random()} << 32 | random();
+      sample = static_cast<std::int64_t>(all_bits >> (63 - bits + random() % 2) >> 1);
+    }
+    Samples fast;
+    for (const std::int64_t sample : samples) fast.add(sample);
+    const Distribution got = fast.summary(Semantics::kCorrected);
+    std::sort(samples.begin(), samples.end());
+    const auto p = [&](std::size_t percent) {
+      return samples[(percent * samples.size() + 99) / 100 - 1];
+    };
+    EXPECT_EQ(show(got), show({samples.size(), samples.front(), samples.back(), p(10), p(25), p(50),
+                               p(75), p(90), p(95), p(99)}));
+  }
+}
+
 TEST(Samples, AnswerTheConsolesPercentilesThroughItsCells) {
   Samples samples;
   for (const std::int64_t ns : {600, 3000, 255, 2'000'000'000}) samples.add(ns);
