@@ -28,9 +28,21 @@ bool has_handler(const struct sigaction& action) {
 
 void handle(int signal, siginfo_t* info, void* context);
 
+// Whether somebody took our place and calls us as the handler before, as the runtime does for
+// ctrl_c().
+bool is_called_by_another(int signal) {
+  struct sigaction now = {};
+  return sigaction(signal, nullptr, &now) == 0 && now.sa_sigaction != handle;
+}
+
 // What would have happened without us.
 void pass_on(int signal, siginfo_t* info, void* context) {
   const struct sigaction& before = g_before[signal];
+  if ((before.sa_flags & SA_RESETHAND) != 0 && !is_called_by_another(signal)) {
+    struct sigaction reset = {};
+    reset.sa_handler = SIG_DFL;
+    sigaction(signal, &reset, nullptr);
+  }
   if ((before.sa_flags & SA_SIGINFO) != 0) return before.sa_sigaction(signal, info, context);
   if (before.sa_handler == SIG_IGN) return;
   if (before.sa_handler != SIG_DFL) return before.sa_handler(signal);
@@ -42,15 +54,9 @@ void pass_on(int signal, siginfo_t* info, void* context) {
   if (syscall(SYS_rt_tgsigqueueinfo, getpid(), thread, signal, info) != 0) raise(signal);
 }
 
-// Whether somebody took our place and calls us as the handler before, as the runtime does for
-// ctrl_c(). There would have been none without us, and the program would have gone on.
-bool is_called_by_another(int signal) {
-  struct sigaction now = {};
-  return sigaction(signal, nullptr, &now) == 0 && now.sa_sigaction != handle;
-}
-
 void handle(int signal, siginfo_t* info, void* context) {
   const int error = errno;
+  // There would have been none without us, and the program would have gone on.
   if (!is_crash(signal) && is_called_by_another(signal)) return;
   g_flush();
   errno = error;

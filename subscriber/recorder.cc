@@ -7,22 +7,23 @@
 #include <memory>
 #include <utility>
 
+#include "runtime/trace/late_local.h"
+
 namespace ari::subscriber {
 
 namespace {
 
-// The calling thread's lane, and whose it is. Trivial, so that it can be read without a
-// check at any time, also while the thread's other thread_locals are being destroyed.
+// The calling thread's lane, and whose it is. Trivial, so that it can be read without a check.
 struct Slot {
   std::uint64_t recorder = 0;     // Recorder::id_; 0: none
   Lane* lane = nullptr;           // null although there is a recorder: no memory for one
   std::uint64_t numbered_by = 0;  // the Recorder that gave `thread`
   std::uint32_t thread = 0;
-  bool is_ending = false;  // the thread's Membership is gone
 };
 constinit thread_local Slot t_slot;
 
-// Keeps the calling thread's lane alive and says when the thread ends.
+// Keeps the calling thread's lane alive and says when the thread ends: behind the destructors of
+// its thread_locals, which may still record.
 struct Membership {
   std::shared_ptr<Lane> lane;
 
@@ -33,11 +34,9 @@ struct Membership {
   ~Membership() {
     t_slot.recorder = 0;
     t_slot.lane = nullptr;
-    t_slot.is_ending = true;
     move_to(nullptr);
   }
 };
-thread_local Membership t_membership;
 
 std::uint64_t next_recorder_id() noexcept {
   static constinit std::atomic<std::uint64_t> next{1};
@@ -72,9 +71,7 @@ void Recorder::attach() noexcept {
     t_slot.numbered_by = id_;
     t_slot.thread = lane->thread();
   }
-  // A thread whose Membership is gone already records from some thread_local's destructor:
-  // nobody will tell its end, and the drain keeps the lane for as long as itself.
-  if (!t_slot.is_ending) t_membership.move_to(std::move(lane));
+  trace::LateLocal<Membership>::get().move_to(std::move(lane));
 }
 
 void Recorder::new_span(SpanId id, SpanId parent, const Metadata& metadata,

@@ -21,11 +21,22 @@ struct Taken {
   std::atomic<std::uint64_t> times{0};
   struct sigaction before {};
   bool is_taken = false;  // guarded by g_taking
+  // Whether the handler before was called, if it asked for one call. relaxed: nothing is published
+  // with it.
+  std::atomic<bool> was_called{false};
 };
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 constinit std::array<Taken, NSIG> g_taken{};
 constinit int g_bell = -1;
 constinit std::mutex g_taking;
+
+void call_before(Taken& taken, int number, siginfo_t* info, void* context) {
+  const struct sigaction& before = taken.before;
+  const bool once = (before.sa_flags & SA_RESETHAND) != 0;
+  if (once && taken.was_called.exchange(true, std::memory_order_relaxed)) return;
+  if ((before.sa_flags & SA_SIGINFO) != 0) return before.sa_sigaction(number, info, context);
+  if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) before.sa_handler(number);
+}
 
 void on_signal(int number, siginfo_t* info, void* context) {
   const int error_before = errno;
@@ -33,11 +44,7 @@ void on_signal(int number, siginfo_t* info, void* context) {
   // release: pairs with the acquire in times_come().
   taken.times.fetch_add(1, std::memory_order_release);
   ::eventfd_write(g_bell, 1);
-  if ((taken.before.sa_flags & SA_SIGINFO) != 0) {
-    taken.before.sa_sigaction(number, info, context);
-  } else if (taken.before.sa_handler != SIG_DFL && taken.before.sa_handler != SIG_IGN) {
-    taken.before.sa_handler(number);
-  }
+  call_before(taken, number, info, context);
   errno = error_before;
 }
 

@@ -2,12 +2,9 @@
 
 #include <algorithm>
 
-namespace ari::trace {
+#include "runtime/trace/late_local.h"
 
-namespace {
-// Read only between two suspensions, never across one.
-thread_local SpanStack t_own;
-}  // namespace
+namespace ari::trace {
 
 void SpanStack::push(SpanId id) noexcept {
   const bool duplicate =
@@ -26,6 +23,7 @@ void SpanStack::pop(SpanId id) noexcept {
   current_ = top == entries_.rend() ? kNoSpan : top->id;
 }
 
-SpanStack& SpanStack::own() noexcept { return t_own; }
+// Asked for only between two suspensions, never across one.
+SpanStack& SpanStack::own() noexcept { return LateLocal<SpanStack>::get(); }
 
 }  // namespace ari::trace

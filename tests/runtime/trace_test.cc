@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <thread>
 
 #include "runtime/trace/callsite.h"
 #include "runtime/trace/function_name.h"
@@ -24,6 +25,24 @@ TEST(SpanStack, DuplicatesDoNotBecomeCurrentAndTheTopmostIsLeft) {
   stack.pop(1);
   EXPECT_EQ(stack.current(), kNoSpan);
   EXPECT_TRUE(stack.empty());
+}
+
+// Enters a span when it is destroyed, as a static or thread_local that drops its channel does.
+struct EntersWhenDestroyed {
+  ~EntersWhenDestroyed() {
+    SpanStack::here().push(5);
+    EXPECT_EQ(SpanStack::here().current(), 5u);
+    SpanStack::here().pop(5);
+  }
+};
+thread_local EntersWhenDestroyed t_enters;
+
+TEST(SpanStack, OfAThreadOutlivesItsThreadLocals) {
+  std::thread([] {
+    [[maybe_unused]] const auto* made_first = &t_enters;
+    for (SpanId id = 1; id < 100; ++id) SpanStack::here().push(id);
+    for (SpanId id = 1; id < 100; ++id) SpanStack::here().pop(id);
+  }).join();
 }
 
 TEST(SpanStack, SwapHidesWhatTheThreadWasIn) {

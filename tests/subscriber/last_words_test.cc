@@ -47,5 +47,13 @@ TEST_F(LastWordsTest, LetAHandlerThatPutsTheOneBeforeBackDieOfTheSignal) {
   }
 }
 
+TEST_F(LastWordsTest, FollowAHandlerThatIsToBeCalledOnce) {
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
+    SCOPED_TRACE(strsignal(signal));
+    EXPECT_EQ(run(signal, "once-before-init").exit_code, 128 + signal);
+    EXPECT_FALSE(log_has_an_end());
+  }
+}
+
 }  // namespace
 }  // namespace ari::subscriber

@@ -5,7 +5,12 @@
 #include <simdjson.h>
 
 #include <map>
+#include <memory>
 #include <random>
+#include <thread>
+#include <vector>
+
+#include "subscriber/recorder.h"
 
 namespace ari::subscriber {
 namespace {
@@ -134,6 +139,19 @@ TEST(Session, HearsWhatAThreadLocalSaysInItsDestructor) {
   EXPECT_THAT(log, testing::HasSubstr(R"("k":"enter","th":1,"id":1})"));
   EXPECT_THAT(log, testing::HasSubstr(R"("k":"close","th":1,"id":1})"));
   EXPECT_THAT(log, testing::HasSubstr(R"("k":"end","events":2,"lost":0})"));
+}
+
+TEST(Session, KeepsOneLaneForAThreadUntilItsThreadLocalsAreDestroyed) {
+  Lanes lanes(4096);
+  Recorder recorder(TickClock::monotonic(), lanes);
+  std::thread([&recorder] {
+    t_last_words.subscriber = &recorder;
+    recorder.enter(1, trace::EnterReason::kPoll);
+  }).join();
+  std::vector<std::shared_ptr<Lane>> made;
+  lanes.take_new(made);
+  ASSERT_EQ(made.size(), 1U);
+  EXPECT_TRUE(made.front()->has_left());
 }
 
 TEST(Session, GoesOnWithTheOtherLogsWhenOneFails) {

@@ -32,10 +32,10 @@ void restore(int number, siginfo_t*, void*) {
   raise(number);
 }
 
-void install(int number, void (*handler)(int, siginfo_t*, void*)) {
+void install(int number, void (*handler)(int, siginfo_t*, void*), int flags = 0) {
   struct sigaction ours = {};
   ours.sa_sigaction = handler;
-  ours.sa_flags = SA_SIGINFO;
+  ours.sa_flags = SA_SIGINFO | flags;
   sigaction(number, &ours, &g_before);
 }
 
@@ -76,7 +76,13 @@ int main(int, char** argv) {
     return run_runtime(number, how);
   }
   if (how == "chains-before-init") install(number, chain);
+  if (how == "once-before-init") install(number, chain, static_cast<int>(SA_RESETHAND));
   subscriber::init();
+  if (how == "once-before-init") {
+    raise(number);
+    if (g_own_calls == 1) raise(number);
+    return 1;
+  }
   if (how == "chains") install(number, chain);
   if (how == "restores") install(number, restore);
   if (how == "chains" || how == "chains-before-init" || how == "restores") {

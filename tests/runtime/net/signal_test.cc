@@ -72,5 +72,23 @@ Task<void> with_a_handler_before() {
 }
 TEST(Signal, KeepsTheHandlerThatWasThere) { Runtime().block_on(with_a_handler_before()); }
 
+// Of a signal that no other test takes.
+volatile std::sig_atomic_t g_calls_once = 0;
+Task<void> with_a_handler_for_one_signal() {
+  struct sigaction once = {};
+  once.sa_handler = [](int) { g_calls_once = g_calls_once + 1; };
+  once.sa_flags = static_cast<int>(SA_RESETHAND);
+  ::sigaction(SIGVTALRM, &once, nullptr);
+  Signal stream(SignalKind::from_raw(SIGVTALRM));
+  for (int i = 0; i < 3; ++i) {
+    ::raise(SIGVTALRM);
+    co_await stream.recv();
+  }
+  EXPECT_EQ(g_calls_once, 1);
+}
+TEST(Signal, CallsAHandlerOnceThatAskedForThat) {
+  Runtime().block_on(with_a_handler_for_one_signal());
+}
+
 }  // namespace
 }  // namespace ari
