@@ -142,7 +142,8 @@ class RunUntilCancelled {
         has_result_ = true;
         return Poll::kReady;
       }
-      if (cancelled_.poll(cx) == Poll::kPending) return Poll::kPending;
+      // Asked as well, since a future that uses up every poll's budget leaves none to be told by.
+      if (cancelled_.poll(cx) == Poll::kPending && !token_.is_cancelled()) return Poll::kPending;
     }
     task::cancel(future_);
     return Poll::kReady;

@@ -12,8 +12,8 @@
 // on. An exception that leaves the guard's block unlocks; what state the value is in then
 // is the program's affair. Where no co_await happens under the lock a std::mutex is faster.
 //
-// The Mutex must outlive its guards and whoever waits. Where that is hard to say, hold it
-// by shared_ptr and use lock_owned(), whose guards keep it alive:
+// The Mutex must outlive its guards to the end of their destructors, and whoever waits. Where that
+// is hard to say, hold it by shared_ptr and use lock_owned(), whose guards keep it alive:
 //
 //   auto table = std::make_shared<ari::sync::Mutex<Table>>(Table(),
 //   std::source_location::current()); auto guard = co_await lock_owned(table);

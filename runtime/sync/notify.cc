@@ -51,7 +51,8 @@ void Notify::notify_waiters() noexcept {
   // release: pairs with the acquire in Notified, so that who begins to wait after it sees what
   // was done before it.
   const std::uint64_t broadcast = broadcasts_.fetch_add(1, std::memory_order_release) + 1;
-  while (first_ != nullptr && first_->broadcasts_before_ < broadcast) {
+  const auto waits = [&] { return first_ != nullptr && first_->broadcasts_before_ < broadcast; };
+  for (bool is_rest = waits(); is_rest;) {
     Notified& longest = *first_;
     {
       const trace::Span::Entered in(resource_);
@@ -59,9 +60,11 @@ void Notify::notify_waiters() noexcept {
     }
     longest.progress_ = Notified::Progress::kBroadcast;
     Waker waker = std::move(longest.waker_);
+    is_rest = waits();
     lock.unlock();
     std::move(waker).wake();
-    lock.lock();
+    // Whoever was woken last may destroy this.
+    if (is_rest) lock.lock();
   }
 }
 

@@ -13,8 +13,9 @@
 // it, so a stream of readers cannot keep writers out; and a task that reads and asks to
 // read again may wait for ever, for the writer between its two. Any thread may use it.
 //
-// The RwLock must outlive its guards and whoever waits. Where that is hard to say, hold it
-// by shared_ptr and use read_owned(lock) and write_owned(lock), whose guards keep it alive.
+// The RwLock must outlive its guards to the end of their destructors, and whoever waits. Where that
+// is hard to say, hold it by shared_ptr and use read_owned(lock) and write_owned(lock), whose
+// guards keep it alive.
 //
 // In logs it is a resource "RwLock" with the attributes `max_readers`, `current_readers`
 // and `write_locked`, and an internal semaphore, of whose permits a reader takes one and a

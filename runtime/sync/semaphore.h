@@ -7,9 +7,10 @@
 //   }                                           // the permit goes back
 //
 // Fair: who came first gets its permits first, however many it asks for. Any thread may
-// use it; permits may go back on any thread. It must outlive its permits and whoever waits
-// for them. Where that is hard to say, hold it by shared_ptr and take owned permits, which
-// keep it alive:
+// use it; permits may go back on any thread. It must outlive its permits, whoever waits
+// for them, and the calls that give them back: who got the last permit of add_permits() must not
+// destroy it before that has returned. Where that is hard to say, hold it by shared_ptr and take
+// owned permits, which keep it alive:
 //
 //   auto slots = std::make_shared<ari::sync::Semaphore>(10, std::source_location::current());
 //   auto permit = co_await acquire_owned(slots);

@@ -174,6 +174,20 @@ TEST(RunUntilCancelled, AResultThatComesAtTheSameTimeWins) {
   Runtime().block_on(finishes_as_it_is_cancelled());
 }
 
+Task<void> never_waits() {
+  for (;;) co_await task::consume_budget();
+}
+Task<void> cancels_what_never_waits() {
+  CancellationToken token;
+  auto limited = token.run_until_cancelled(never_waits());
+  auto cancelling = spawn(cancels_after(3, token));
+  EXPECT_FALSE(co_await limited);
+  co_await cancelling;
+}
+TEST(RunUntilCancelled, EndsAFutureThatUsesUpEveryBudget) {
+  Runtime().block_on(cancels_what_never_waits());
+}
+
 Task<void> waits_once(CancellationToken token) { co_await token.cancelled(); }
 Task<void> cancels_one_waiter() {
   const CancellationToken root;

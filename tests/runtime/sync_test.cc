@@ -1,6 +1,7 @@
 // Notify and oneshot: who is woken, and what gets through.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,6 +70,26 @@ Task<std::string> everybody() {
 }
 TEST(Notify, WaitersAreAllWokenAndNoPermitStays) {
   EXPECT_EQ(Runtime().block_on(everybody()), "abc");
+}
+
+Task<void> waits_for_broadcast(Notify* notify, std::atomic<bool>* waits) {
+  auto notified = notify->notified();
+  *waits = true;
+  co_await notified;
+}
+TEST(Notify, MayBeDestroyedByTheLastThatABroadcastWakes) {
+  Runtime runtime;
+  for (int i = 0; i < 500; ++i) {
+    auto notify = std::make_unique<Notify>();
+    std::atomic<bool> waits{false};
+    std::thread broadcasting([&waits, to = notify.get()] {
+      while (!waits) std::this_thread::yield();
+      to->notify_waiters();
+    });
+    runtime.block_on(waits_for_broadcast(notify.get(), &waits));
+    notify.reset();
+    broadcasting.join();
+  }
 }
 
 Task<bool> made_before() {
