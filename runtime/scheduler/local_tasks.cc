@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "runtime/task/task_local.h"
 #include "runtime/task/wake_list.h"
 
 namespace ari::scheduler {
@@ -95,6 +96,7 @@ void LocalTasks::wake_pollers() noexcept {
 }
 
 void LocalTasks::tick(Context& cx) noexcept {
+  const task::LocalScope::Hidden hidden;
   Scheduler* const before = std::exchange(poller_, &cx.scheduler());
   unsigned polls = 0;
   while (polls < kPollsInATick) {
@@ -107,6 +109,12 @@ void LocalTasks::tick(Context& cx) noexcept {
   if (polls == kPollsInATick) cx.waker().wake_by_ref();
 }
 
+void LocalTasks::end_driving() noexcept {
+  if (thread_ != std::this_thread::get_id()) return;
+  --drivers_;
+  if (drivers_ > 0 && !queue_.empty()) wake_pollers();
+}
+
 task::Header* LocalTasks::next_task() noexcept {
   if (++polls_ % kPollsBetweenInjects == 0 || queue_.empty()) inject_.drain_to(queue_);
   return queue_.pop();
@@ -114,6 +122,7 @@ task::Header* LocalTasks::next_task() noexcept {
 
 void LocalTasks::shut_down() noexcept {
   const Inside inside(*this);
+  const task::LocalScope::Hidden hidden;
   owned_.shut_down();
   inject_.close(queue_);
   while (task::Header* task = queue_.pop()) task->drop_reference();

@@ -60,6 +60,12 @@ class LocalTasks final : public Scheduler {
   // polling task is woken. Requires: begin_poll(), Inside.
   void tick(Context& cx) noexcept;
 
+  // From the first poll of somebody who waits for the set to his end. If there are others then,
+  // they are woken for what is left to run: it may be theirs to wait for. Own thread; elsewhere,
+  // which is at the runtime's end, end_driving() does nothing.
+  void begin_driving() noexcept { ++drivers_; }
+  void end_driving() noexcept;
+
   // No task is left that has not ended.
   bool is_empty() const noexcept { return owned_.alive() == 0; }
 
@@ -79,6 +85,7 @@ class LocalTasks final : public Scheduler {
   Scheduler* poller_ = nullptr;      // during a tick: what polls the set
   RunQueue queue_;                   // that thread only
   unsigned polls_ = 0;
+  unsigned drivers_ = 0;
   InjectQueue inject_;
   // Of the tasks that polled the set since it was last woken from elsewhere, mostly one. All are
   // woken then, since any of them may have got what it waited for and never poll again.

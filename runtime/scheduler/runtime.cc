@@ -1,12 +1,14 @@
 #include "runtime/scheduler/runtime.h"
 
 #include "runtime/scheduler/builder.h"
+#include "runtime/task/task_local.h"
 
 namespace ari {
 
 Runtime::Runtime() : Runtime(Builder::current_thread().build()) {}
 
 Runtime::~Runtime() {
+  const task::LocalScope::Hidden hidden;
   if (scheduler_ != nullptr) scheduler_->shut_down(std::nullopt);
 }
 
@@ -14,6 +16,7 @@ void Runtime::shutdown_timeout(std::chrono::nanoseconds duration) && noexcept {
   using Clock = std::chrono::steady_clock;
   const auto scheduler = std::exchange(scheduler_, nullptr);
   if (scheduler == nullptr) return;
+  const task::LocalScope::Hidden hidden;
   const Clock::time_point now = Clock::now();
   const bool countable = duration < Clock::time_point::max() - now;
   scheduler->shut_down(countable ? std::optional(now + duration) : std::nullopt);

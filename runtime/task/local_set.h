@@ -90,6 +90,7 @@ class LocalSet {
 
   const Tasks tasks_;
   bool misplaced_ = false;  // in the last poll
+  bool drives_ = false;     // waited for
 };
 
 // Stays where it is.
@@ -101,11 +102,17 @@ class LocalSet::RunUntil {
   RunUntil(Tasks tasks, F&& future) : tasks_(std::move(tasks)), future_(task::lend(future)) {}
   RunUntil(const RunUntil&) = delete;
   RunUntil& operator=(const RunUntil&) = delete;
+  ~RunUntil() { drive(false); }
 
   Poll poll(Context& cx) noexcept {
     const scheduler::LocalTasks::Inside inside(*tasks_);
     misplaced_ = !tasks_->begin_poll(cx);
-    if (misplaced_ || future_.poll(cx) == Poll::kReady) return Poll::kReady;
+    if (misplaced_) return Poll::kReady;
+    drive(true);
+    if (future_.poll(cx) == Poll::kReady) {
+      drive(false);
+      return Poll::kReady;
+    }
     tasks_->tick(cx);
     return Poll::kPending;
   }
@@ -120,9 +127,15 @@ class LocalSet::RunUntil {
   }
 
  private:
+  void drive(bool on) noexcept {
+    if (std::exchange(drives_, on) == on) return;
+    on ? tasks_->begin_driving() : tasks_->end_driving();
+  }
+
   const Tasks tasks_;
   task::BranchOf<F> future_;
   bool misplaced_ = false;
+  bool drives_ = false;
 };
 
 // Spawns a task of the LocalSet that the caller is inside of. Throws std::logic_error if it

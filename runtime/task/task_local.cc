@@ -1,6 +1,7 @@
 #include "runtime/task/task_local.h"
 
 #include <stdexcept>
+#include <utility>
 
 namespace ari::task {
 
@@ -16,6 +17,10 @@ LocalScope::Inside::Inside(LocalScope& scope) noexcept : scope_(scope) {
 }
 
 LocalScope::Inside::~Inside() { t_innermost = scope_.outer_; }
+
+LocalScope::Hidden::Hidden() noexcept : before_(std::exchange(t_innermost, nullptr)) {}
+
+LocalScope::Hidden::~Hidden() { t_innermost = before_; }
 
 void* LocalScope::find(const void* local) noexcept {
   for (LocalScope* scope = t_innermost; scope != nullptr; scope = scope->outer_) {

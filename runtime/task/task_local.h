@@ -30,6 +30,19 @@ class LocalScope {
   // The same; throws std::logic_error if there is none.
   static void* get(const void* local);
 
+  // While one lives, the calling thread is in no scope: for where other tasks are polled or
+  // destroyed inside of a task's poll.
+  class Hidden {
+   public:
+    Hidden() noexcept;
+    ~Hidden();
+    Hidden(const Hidden&) = delete;
+    Hidden& operator=(const Hidden&) = delete;
+
+   private:
+    LocalScope* const before_;
+  };
+
  protected:
   LocalScope(const void* local, void* value) noexcept : local_(local), value_(value) {}
   ~LocalScope() = default;

@@ -106,6 +106,32 @@ TEST_P(LocalSets, TwoMayWaitForOneInTheSameTask) {
   EXPECT_EQ(threads, std::set{std::this_thread::get_id()});
 }
 
+// What the one that ends has spawned or woken is run by the other.
+Task<void> ends_and_leaves(sync::Notify* go) {
+  go->notify_one();
+  spawn_local(nothing()).detach();
+  co_return;
+}
+Task<void> waits_to_go(sync::Notify* go) { co_await go->notified(); }
+Task<void> wakes_and_ends(LocalSet* local) {
+  sync::Notify go;
+  auto waiting = local->spawn_local(waits_to_go(&go));
+  co_await join(local->run_until(std::move(waiting)), local->run_until(ends_and_leaves(&go)));
+}
+Task<void> wakes_from_another_task(LocalSet* local) {
+  sync::Notify go;
+  auto waiting = local->spawn_local(waits_to_go(&go));
+  auto set = spawn(waits_for(local));
+  for (int i = 0; i < 5; ++i) co_await task::yield_now();
+  co_await local->run_until(ends_and_leaves(&go));
+  co_await set;
+}
+TEST(LocalSet, WhatAWaiterLeavesIsRunByTheOthers) {
+  LocalSet first, second;
+  Runtime().block_on(wakes_and_ends(&first));
+  Runtime().block_on(wakes_from_another_task(&second));
+}
+
 // The one that polled the set last has its answer and ends, and with it the waker that it left.
 Task<void> ends_first(LocalSet* local) { co_await local->run_until(time::sleep(milliseconds(1))); }
 TEST(LocalSet, TwoTasksMayWaitForOne) {

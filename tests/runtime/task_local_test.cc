@@ -173,6 +173,21 @@ Task<void> throws_in_scope() {
   }
 }
 
+Task<std::string> reads_or_none() { co_return name_here(); }
+// A LocalSet's tasks are polled, and those left at its end destroyed, inside of whoever waits.
+Task<std::string> of_a_set(LocalSet* set) {
+  auto inside = set->spawn_local(reads_or_none());
+  auto seen = co_await inside;
+  co_return seen;
+}
+Task<void> polls_a_set_in_scope() {
+  LocalSet set;
+  auto outside = set.spawn_local(reads_or_none());
+  EXPECT_EQ(co_await kName.scope("scope", set.run_until(of_a_set(&set))), "(none)");
+  EXPECT_EQ(co_await outside, "(none)");
+}
+TEST(TaskLocal, TasksOfALocalSetDoNotSeeItsPollers) { Runtime().block_on(polls_a_set_in_scope()); }
+
 TEST(TaskLocal, AnExceptionLeavesTheScope) {
   EXPECT_THROW(Runtime().block_on(throws_in_scope()), std::runtime_error);
 }
