@@ -14,7 +14,7 @@ StackTrace::StackTrace(const task::FrameStack& stack) {
     frames_.push_back({frame->waits_in});
   }
   struct Visitor final : task::BranchVisitor {
-    explicit Visitor(std::vector<StackTrace>& all) : parts(all) {}
+    explicit Visitor(std::vector<StackTrace>& all) : BranchVisitor(Leaves::kAll), parts(all) {}
     void visit(const task::FrameStack& branch) override { parts.emplace_back(branch); }
     void visit_leaf(const task::Wait& wait) override { parts.emplace_back(wait); }
     std::vector<StackTrace>& parts;

@@ -12,9 +12,14 @@
 //        ├─ waits for Sleep, due in 4.90s
 //        └─ 0  read_line at main.cc:44:20
 //              waits for TcpStream::read [12]
-#include <map>
-#include <set>
-
+//
+// Of what joins several tasks, each is told with what it is doing:
+//
+//     0  collect at main.cc:61:9
+//        waits for JoinSet::join_next of any of 2 tasks
+//        ├─ [9] fetch  idle, last polled 203ms ago
+//        └─ [10] fetch  running for 5ms
+#include "runtime/dump/circles.h"
 #include "runtime/dump/dump.h"
 #include "runtime/dump/words.h"
 
@@ -24,11 +29,38 @@ namespace {
 
 namespace words = dump_words;
 
+// "running for 0ms", "idle, last polled 203ms ago".
+std::string activity(const TaskDump& task) {
+  const std::string out(words::state(task.state));
+  if (!task.since_poll)
+    return out + ", not polled since its spawn " + words::duration(task.age) + " ago";
+  const std::string since = words::duration(*task.since_poll);
+  return task.state == TaskDump::State::kRunning ? out + " for " + since
+                                                 : out + ", last polled " + since + " ago";
+}
+
+// The wait, and below it the tasks that it joins, if there are several.
+void append_wait(std::string& out, const task::Wait& wait, const Dump* all,
+                 const std::string& first, const std::string& rest) {
+  out += first + "waits for " + words::wait(wait, all) + "\n";
+  const auto joined = wait.joins.listed();
+  if (all == nullptr || wait.joins.count() < 2) return;
+  for (const trace::SpanId id : joined) {
+    const bool is_last = id == joined.back();
+    const TaskDump* task = all->find(id);
+    out += rest + (is_last && joined.size() == wait.joins.count() ? "└─ " : "├─ ");
+    out += words::name(id, all) + (task != nullptr ? "  " + activity(*task) : "") + "\n";
+  }
+  if (joined.size() < wait.joins.count()) {
+    out += rest + "└─ and " + std::to_string(wait.joins.count() - joined.size()) + " more\n";
+  }
+}
+
 // `first` begins the first line, `rest` all others.
 void append_trace(std::string& out, const StackTrace& trace, const Dump* all,
                   const std::string& first, const std::string& rest) {
   if (trace.frames().empty()) {
-    if (trace.wait()) out += first + "waits for " + words::wait(*trace.wait(), all) + "\n";
+    if (trace.wait()) append_wait(out, *trace.wait(), all, first, rest);
     return;
   }
   std::size_t number = 0;
@@ -37,7 +69,7 @@ void append_trace(std::string& out, const StackTrace& trace, const Dump* all,
     out += (number == 0 ? first : rest) + label + words::frame(frame) + "\n";
     if (number++ > 0) continue;
     const std::string inside = rest + "   ";
-    if (trace.wait()) out += inside + "waits for " + words::wait(*trace.wait(), all) + "\n";
+    if (trace.wait()) append_wait(out, *trace.wait(), all, inside, inside);
     for (const StackTrace& branch : trace.branches()) {
       const bool is_last = &branch == &trace.branches().back();
       append_trace(out, branch, all, inside + (is_last ? "└─ " : "├─ "),
@@ -47,49 +79,8 @@ void append_trace(std::string& out, const StackTrace& trace, const Dump* all,
 }
 
 std::string headline(const TaskDump& task) {
-  std::string out = words::task(task) + "  " + std::string(words::state(task.state));
-  if (!task.since_poll) {
-    out += ", not polled since its spawn " + words::duration(task.age) + " ago";
-  } else if (task.state == TaskDump::State::kRunning) {
-    out += " for " + words::duration(*task.since_poll);
-  } else {
-    out += ", last polled " + words::duration(*task.since_poll) + " ago";
-  }
-  return out + "  spawned at " + words::place(task.spawned_at) + "\n";
-}
-
-// Who holds the lock that the task waits for, if it waits for that alone.
-const TaskDump* blocker_of(const Dump& dump, const TaskDump& task) {
-  const auto& wait = task.trace.wait();
-  return wait && wait->held_by != trace::kNoSpan ? dump.find(wait->held_by) : nullptr;
-}
-
-// One line for each circle of tasks that wait for each other's locks. A task that was given an
-// owned guard holds the lock instead of the one that took it: then there may be no circle.
-void append_circles(std::string& out, const Dump& dump) {
-  std::set<const TaskDump*> seen;
-  for (const TaskDump& start : dump.tasks()) {
-    std::map<const TaskDump*, std::size_t> on_way;
-    std::vector<const TaskDump*> way;
-    const TaskDump* task = &start;
-    while (task != nullptr && seen.insert(task).second) {
-      on_way[task] = way.size();
-      way.push_back(task);
-      task = blocker_of(dump, *task);
-    }
-    const auto met = on_way.find(task);
-    if (task == nullptr || met == on_way.end()) continue;
-    std::string circle;
-    bool is_certain = true;
-    for (std::size_t i = met->second; i < way.size(); ++i) {
-      circle += words::task(*way[i]) + " → ";
-      is_certain = is_certain && !way[i]->trace.wait()->is_hold_owned;
-    }
-    circle += words::task(*task) + ", each waits for a lock that the next one took";
-    out += is_certain ? "\nDeadlock: " + circle + "\n"
-                      : "\nPerhaps a deadlock: " + circle +
-                            ", unless an owned guard was handed to another task since\n";
-  }
+  return words::task(task) + "  " + activity(task) + "  spawned at " +
+         words::place(task.spawned_at) + "\n";
 }
 
 }  // namespace
@@ -114,7 +105,7 @@ std::string Dump::to_string() const {
     out += "\n" + headline(task);
     append_trace(out, task.trace, this, "  ", "  ");
   }
-  append_circles(out, *this);
+  for (const Circle& circle : find_circles(*this)) out += "\n" + ari::to_string(circle);
   return out;
 }
 

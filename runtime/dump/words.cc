@@ -32,12 +32,6 @@ void append_harmless(std::string& out, std::string_view text) {
 
 std::string id_of(trace::SpanId id) { return "[" + std::to_string(id) + "]"; }
 
-// A task that is not in the dump has ended, or belongs to another runtime.
-std::string name_of(trace::SpanId id, const Dump* all) {
-  const TaskDump* found = all != nullptr ? all->find(id) : nullptr;
-  return found != nullptr ? task(*found) : id_of(id);
-}
-
 // The compilers' words for a namespace without a name say nothing to a reader.
 std::string without_unnamed(std::string_view name) {
   std::string out(name);
@@ -57,11 +51,20 @@ std::string sharers(const task::Wait& wait, const Dump* all) {
   std::string out;
   for (auto id = known.begin(); id != known.end(); ++id) {
     if (std::find(known.begin(), id, *id) != id) continue;
-    out += (out.empty() ? ", held by " : ", ") + name_of(*id, all);
+    out += (out.empty() ? ", held by " : ", ") + name(*id, all);
     const auto times = std::count(id, known.end(), *id);
     if (times > 1) out += " ×" + std::to_string(times);
   }
   return known.size() == wait.shared_with.size() ? out + " and maybe others" : out;
+}
+
+// " of [5] worker", " of any of 3 tasks, [5] worker, [6] worker, …".
+std::string joined(const task::Joined& tasks, const Dump* all) {
+  if (tasks.is_empty()) return "";
+  const auto listed = tasks.listed();
+  if (tasks.count() == 1) return listed.empty() ? "" : " of " + name(listed.front(), all);
+  return std::string(tasks.needs_all() ? " of all " : " of any of ") +
+         std::to_string(tasks.count()) + " tasks";
 }
 
 }  // namespace
@@ -110,6 +113,11 @@ std::string task(const TaskDump& task) {
   return out;
 }
 
+std::string name(trace::SpanId id, const Dump* all) {
+  const TaskDump* found = all != nullptr ? all->find(id) : nullptr;
+  return found != nullptr ? task(*found) : id_of(id);
+}
+
 std::string frame(const StackTrace::Frame& frame) {
   if (frame.waits_in.line() == 0) return "(not begun)";
   return without_unnamed(frame.function()) + " at " + place(frame.waits_in);
@@ -119,13 +127,13 @@ std::string wait(const task::Wait& wait, const Dump* all) {
   std::string out = without_unnamed(wait.op);
   if (wait.resource != trace::kNoSpan) out += " " + id_of(wait.resource);
   if (wait.made_at.line() != 0) out += ", made at " + place(wait.made_at);
-  if (wait.held_by != trace::kNoSpan) out += ", locked by " + name_of(wait.held_by, all);
+  if (wait.held_by != trace::kNoSpan) out += ", locked by " + name(wait.held_by, all);
   if (wait.permits) {
     out += ", wants " + std::to_string(wait.permits->wanted) + " of its permits, " +
            std::to_string(wait.permits->free) + " free";
   }
   out += sharers(wait, all);
-  if (wait.joins != trace::kNoSpan) out += " of " + name_of(wait.joins, all);
+  out += joined(wait.joins, all);
   if (wait.due_in) {
     const bool is_late = *wait.due_in < nanoseconds(0);
     out += is_late ? ", due since " : ", due in ";
@@ -134,13 +142,24 @@ std::string wait(const task::Wait& wait, const Dump* all) {
   return out;
 }
 
+namespace {
+// With the names of several tasks that it joins: "…: [5] worker, [6] worker and more".
+std::string wait_in_full(const task::Wait& wait, const Dump* all) {
+  std::string out = dump_words::wait(wait, all);
+  const auto joined = wait.joins.listed();
+  if (wait.joins.count() < 2) return out;
+  for (const trace::SpanId id : joined) out += (id == joined.front() ? ": " : ", ") + name(id, all);
+  return joined.size() < wait.joins.count() ? out + " and more" : out;
+}
+}  // namespace
+
 std::string line(const StackTrace& trace, const Dump* all) {
-  if (trace.frames().empty()) return trace.wait() ? wait(*trace.wait(), all) : "";
+  if (trace.frames().empty()) return trace.wait() ? wait_in_full(*trace.wait(), all) : "";
   std::string out;
   for (const StackTrace::Frame& each : trace.frames()) {
     out += (out.empty() ? "" : " < ") + frame(each);
     if (&each != &trace.frames().front()) continue;
-    std::string awaited = trace.wait() ? wait(*trace.wait(), all) : "";
+    std::string awaited = trace.wait() ? wait_in_full(*trace.wait(), all) : "";
     for (const StackTrace& branch : trace.branches()) {
       awaited += (awaited.empty() ? "" : " | ") + line(branch, all);
     }

@@ -23,11 +23,15 @@ std::string duration(std::chrono::nanoseconds duration);
 // text cannot drive the terminal: control characters are spelled out.
 std::string task(const TaskDump& task);
 
+// The same of the task with this id. One that is not in `all` has ended, or belongs to another
+// runtime: "[7]". `all` may be null.
+std::string name(trace::SpanId id, const Dump* all);
+
 // The function and the place of its co_await: "serve at src/main.cc:12:5".
 std::string frame(const StackTrace::Frame& frame);
 
-// "Mutex::lock [9], made at src/main.cc:3:7, locked by [4] right". The task that it names
-// is looked up in `all`, which may be null.
+// "Mutex::lock [9], made at src/main.cc:3:7, locked by [4] right". Of several tasks that are
+// joined just their number: "JoinSet::join_next of any of 3 tasks".
 std::string wait(const task::Wait& wait, const Dump* all);
 
 // A whole stack in one line, the innermost frame first:

@@ -69,6 +69,9 @@ class LocalTasks final : public Scheduler {
   // No task is left that has not ended.
   bool is_empty() const noexcept { return owned_.alive() == 0; }
 
+  // Those that have not ended, for who waits for the end of all.
+  task::Joined joined() const noexcept { return owned_.joined(); }
+
   // Cancels every task; those spawned from now on are cancelled at once.
   void shut_down() noexcept;
 

@@ -42,6 +42,17 @@ void OwnedTasks::list(std::vector<TaskReference>& tasks) const {
   }
 }
 
+task::Joined OwnedTasks::joined() const noexcept {
+  task::Joined out(task::Joined::Needs::kAll);
+  const std::lock_guard lock(mutex_);
+  const task::Header* task = first_;
+  for (; task != nullptr && out.count() < task::Joined::kMost; task = task->owned_next_) {
+    out.add(task->span().id());
+  }
+  out.set_count(alive_);
+  return out;
+}
+
 std::size_t OwnedTasks::alive() const noexcept {
   const std::lock_guard lock(mutex_);
   return alive_;

@@ -36,6 +36,9 @@ class OwnedTasks {
   // thread; who spawns or ends a task waits meanwhile, some 10 ns a task.
   void list(std::vector<TaskReference>& tasks) const;
 
+  // The same by their ids, for who waits for the end of all; the first few are listed.
+  task::Joined joined() const noexcept;
+
   // How many are listed, and how many ever were; those of a block_on left out, as nobody spawned
   // them.
   std::size_t alive() const noexcept;

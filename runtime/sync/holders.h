@@ -22,9 +22,10 @@ class Holders {
   enum class Place : std::uint8_t { kNone = 0xff };
 
   // The task that calls. relaxed, all of them: an id says it all, nothing is read by it.
-  Place enter() noexcept {
-    const trace::SpanId task = trace::SpanStack::task();
+  Place enter(bool by_owned_guard = false) noexcept {
+    trace::SpanId task = trace::SpanStack::task();
     if (task == trace::kNoSpan) return Place::kNone;
+    if (by_owned_guard) task |= kOwned;
     for (std::size_t i = 0; i < places_.size(); ++i) {
       trace::SpanId free = trace::kNoSpan;
       if (places_[i].load(std::memory_order_relaxed) == free &&
@@ -42,11 +43,16 @@ class Holders {
 
   void add_to(task::Wait& wait) const noexcept {
     for (std::size_t i = 0; i < places_.size(); ++i) {
-      wait.shared_with[i] = places_[i].load(std::memory_order_relaxed);
+      const trace::SpanId task = places_[i].load(std::memory_order_relaxed);
+      wait.shared_with[i] = task & ~kOwned;
+      wait.is_share_owned[i] = (task & kOwned) != 0;
     }
   }
 
  private:
+  // Ids count up from 1 and never come to this bit.
+  static constexpr trace::SpanId kOwned = trace::SpanId{1} << 63;
+
   std::array<std::atomic<trace::SpanId>, task::Wait::kMostSharers> places_{};
 };
 

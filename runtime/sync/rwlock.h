@@ -64,8 +64,10 @@ class RawRwLock {
   Holder& holder() noexcept { return holder_; }
   Holders& readers() noexcept { return readers_; }
 
-  // For dumps: what `wait`, one for this lock, says, and by whom it is held.
-  task::Wait describe(task::Wait wait) const noexcept {
+  // For dumps: what `wait`, one for this lock, says, for what it is, and by whom it is held.
+  task::Wait describe(task::Wait wait, task::Wait::Locks locks) const noexcept {
+    wait.locks = locks;
+    wait.lock = this;
     readers_.add_to(wait);
     return holder_.add_to(wait);
   }
@@ -157,7 +159,7 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockReadGuard 
  public:
   // Takes over a lock that was acquired. For the functions that lock.
   explicit BasicRwLockReadGuard(LockPointer lock) noexcept
-      : lock_(std::move(lock)), place_(lock_->raw_.readers().enter()) {
+      : lock_(std::move(lock)), place_(lock_->raw_.readers().enter(kIsOwned)) {
     lock_->raw_.tell_reading();
   }
   BasicRwLockReadGuard(BasicRwLockReadGuard&& other) noexcept
@@ -183,13 +185,15 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockReadGuard 
     return lock.raw_.read_op(source);
   }
   static task::Wait describe(RwLock<T>& lock, task::Wait wait) noexcept {
-    return lock.raw_.describe(wait);
+    return lock.raw_.describe(wait, task::Wait::Locks::kToRead);
   }
 
   // Takes over from a writer, who has told already.
   enum class FromWriter {};
   BasicRwLockReadGuard(FromWriter, LockPointer lock) noexcept
-      : lock_(std::move(lock)), place_(lock_->raw_.readers().enter()) {}
+      : lock_(std::move(lock)), place_(lock_->raw_.readers().enter(kIsOwned)) {}
+
+  static constexpr bool kIsOwned = !std::is_pointer_v<LockPointer>;
 
   LockPointer lock_;  // null once moved from
   Holders::Place place_;
@@ -234,7 +238,7 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockWriteGuard
     return lock.raw_.write_op(source);
   }
   static task::Wait describe(RwLock<T>& lock, task::Wait wait) noexcept {
-    return lock.raw_.describe(wait);
+    return lock.raw_.describe(wait, task::Wait::Locks::kToWrite);
   }
 
   LockPointer lock_;  // null once moved from

@@ -53,17 +53,35 @@ void FrameStack::destroy() noexcept {
   }
 }
 
-std::source_location FrameStack::parked_at() const noexcept {
+// The location. Goes into all branches for the joins, and into one that is alone for both.
+std::source_location FrameStack::find_parking(Parking& out) const noexcept {
   if (top_ == nullptr) return std::source_location();
-  const FrameStack* branch = nullptr;
-  int branches = 0;
-  for_each_branch([&](const FrameStack& each) {
-    branch = &each;
-    ++branches;
-  });
-  if (branches != 1) return top_->waits_in;
-  const std::source_location inside = branch->parked_at();
-  return inside.line() != 0 ? inside : top_->waits_in;  // 0: it was not its turn yet
+  struct Visitor final : BranchVisitor {
+    explicit Visitor(Parking& parking) noexcept : BranchVisitor(Leaves::kJoins), out(parking) {}
+    void visit(const FrameStack& branch) override {
+      inside = branch.find_parking(out);
+      ++branches;
+    }
+    void visit_leaf(const Wait& wait) override {
+      if (out.op.empty()) out.op = wait.op;
+      out.joined.merge(wait.joins);
+    }
+    Parking& out;
+    std::source_location inside;
+    int branches = 0;
+  };
+  Visitor visitor(out);
+  visit_awaited(visitor);
+  const bool is_told = visitor.branches == 1 && visitor.inside.line() != 0;  // 0: not its turn yet
+  return is_told ? visitor.inside : top_->waits_in;
 }
+
+FrameStack::Parking FrameStack::parking() const noexcept {
+  Parking out;
+  out.at = find_parking(out);
+  return out;
+}
+
+std::source_location FrameStack::parked_at() const noexcept { return parking().at; }
 
 }  // namespace ari::task

@@ -26,6 +26,7 @@
 #include <coroutine>
 #include <cstddef>
 #include <source_location>
+#include <string_view>
 #include <utility>
 
 #include "runtime/task/future_ref.h"
@@ -108,6 +109,15 @@ class FrameStack {
   // a single branch, the branch's. Line 0 when there is none.
   std::source_location parked_at() const noexcept;
 
+  // What a suspended task waits in: parked_at(), and the tasks whose end it waits for there, in
+  // whichever of its branches.
+  struct Parking {
+    std::source_location at;
+    std::string_view op;  // by which it joins them, of several the first; empty: it joins none
+    Joined joined;
+  };
+  Parking parking() const noexcept;
+
   // For awaiters, during poll(): the Context, and what to poll before going on.
   Context& context() const noexcept { return *context_; }
   template <Future F>
@@ -116,6 +126,8 @@ class FrameStack {
   }
 
  private:
+  std::source_location find_parking(Parking& out) const noexcept;
+
   Frame* top_ = nullptr;
   FutureRef waits_for_;         // of the topmost frame; none while it runs
   Context* context_ = nullptr;  // of the poll going on

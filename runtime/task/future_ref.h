@@ -24,11 +24,21 @@ class BranchVisitor {
   // Called for each branch that has not ended. The stack is not running.
   virtual void visit(const FrameStack& branch) = 0;
 
-  // Called for each part that is no coroutine and has no parts, ready or not.
+  // Called for those parts that are no coroutines and have no parts, ready or not, that it asks
+  // for: to find out what they wait for takes some of them a while.
   virtual void visit_leaf(const Wait&) {}
 
+  enum class Leaves : unsigned char { kNone, kJoins, kAll };
+  bool wants(bool is_join) const noexcept {
+    return leaves_ == Leaves::kAll || (is_join && leaves_ == Leaves::kJoins);
+  }
+
  protected:
+  explicit BranchVisitor(Leaves leaves = Leaves::kNone) noexcept : leaves_(leaves) {}
   ~BranchVisitor() = default;
+
+ private:
+  const Leaves leaves_;
 };
 
 // Shows the visitor the branches of this future, or the future itself if it can have none.
@@ -37,7 +47,7 @@ void visit_branches_of(const F& future, BranchVisitor& visitor) {
   if constexpr (requires { future.visit_branches(visitor); }) {
     future.visit_branches(visitor);
   } else {
-    visitor.visit_leaf(wait_of(future));
+    if (visitor.wants(kIsJoin<F>)) visitor.visit_leaf(wait_of(future));
   }
 }
 

@@ -63,8 +63,14 @@ Poll Header::poll() noexcept {
   polled_ns_.store(time::CoarseClock::last_ns(), std::memory_order_relaxed);
   TaskSpan::Inside inside(span_, EnterReason::kPoll);
   if (frames_.poll(cx) == Poll::kPending) {
-    if (inside.is_heard()) [[unlikely]]
-      inside.parked_at(frames_.parked_at());
+    if (inside.is_heard()) [[unlikely]] {
+      const FrameStack::Parking parking = frames_.parking();
+      inside.parked_at(parking.at);
+      // One that has woken itself does not wait.
+      if (!parking.joined.is_empty() && !woken_by_itself_) {
+        span_.waits_for(parking.op, parking.joined);
+      }
+    }
     return Poll::kPending;
   }
   error_ = keep_result();

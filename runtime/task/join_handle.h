@@ -56,7 +56,8 @@ class JoinHandle {
     cx.return_budget();
     return Poll::kPending;
   }
-  task::Wait wait() const noexcept { return {.op = "JoinHandle", .joins = id()}; }
+  static constexpr bool kIsJoin = true;
+  task::Wait wait() const noexcept { return {.op = "JoinHandle", .joins = task::Joined(id())}; }
   T result() { return task_->result(); }
 
   // For block_on, which runs it.

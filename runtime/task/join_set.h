@@ -17,6 +17,7 @@
 #pragma once
 
 #include <cstddef>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <source_location>
@@ -121,6 +122,8 @@ class JoinSet {
                        std::string_view kind);
   void add(Member& member) noexcept;
   void remove(Member& member) noexcept;
+  // Those that were not joined, for who waits for them. Listed are the last that have not ended.
+  task::Joined joined(task::Joined::Needs needs) const noexcept;
   // Takes the result of a task that has ended; it leaves the set.
   JoinResult<T> join(task::Completions::Link& ended);
 
@@ -147,7 +150,10 @@ class JoinSet<T>::JoinNext {
     cx.return_budget();
     return Poll::kPending;
   }
-  task::Wait wait() const noexcept { return {"JoinSet::join_next"}; }
+  static constexpr bool kIsJoin = true;
+  task::Wait wait() const noexcept {
+    return {.op = "JoinSet::join_next", .joins = set_.joined(task::Joined::Needs::kAny)};
+  }
   std::optional<JoinResult<T>> result() {
     if (ended_ == nullptr) return std::nullopt;
     return set_.join(*std::exchange(ended_, nullptr));
@@ -173,7 +179,10 @@ class JoinSet<T>::Shutdown {
       if (!next.result()) return Poll::kReady;
     }
   }
-  task::Wait wait() const noexcept { return {"JoinSet::shutdown"}; }
+  static constexpr bool kIsJoin = true;
+  task::Wait wait() const noexcept {
+    return {.op = "JoinSet::shutdown", .joins = set_.joined(task::Joined::Needs::kAll)};
+  }
 
  private:
   JoinSet& set_;
@@ -224,6 +233,20 @@ void JoinSet<T>::remove(Member& member) noexcept {
   (member.before == nullptr ? first_ : member.before->next) = member.next;
   if (member.next != nullptr) member.next->before = member.before;
   --size_;
+}
+
+template <class T>
+task::Joined JoinSet<T>::joined(task::Joined::Needs needs) const noexcept {
+  trace::SpanId last[task::Joined::kMost];
+  std::size_t found = 0;
+  for (const Member* member = first_; member != nullptr; member = member->next) {
+    if (found == std::size(last)) break;
+    if (!member->state().is_complete()) last[found++] = member->span().id();
+  }
+  task::Joined out(needs);
+  while (found > 0) out.add(last[--found]);
+  out.set_count(size_);
+  return out;
 }
 
 template <class T>

@@ -70,6 +70,8 @@ class LocalSet {
 
   // LocalSet is a Future: runs the tasks until all have ended.
   Poll poll(Context& cx) noexcept;
+  static constexpr bool kIsJoin = true;
+  task::Wait wait() const noexcept { return {.op = "LocalSet", .joins = tasks_->joined()}; }
   void result() const {
     if (misplaced_) tasks_->throw_misplaced();
   }

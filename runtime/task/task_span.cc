@@ -1,5 +1,8 @@
 #include "runtime/task/task_span.h"
 
+#include <charconv>
+#include <iterator>
+
 #include "runtime/trace/function_name.h"
 
 namespace ari::task {
@@ -23,6 +26,9 @@ constexpr Metadata kOutcome{"", "runtime::task", trace::Level::kTrace, kOutcomeF
 
 constexpr std::string_view kCoopFields[] = {"op"};
 constexpr Metadata kCoop{"", "runtime::coop", trace::Level::kTrace, kCoopFields};
+
+constexpr std::string_view kJoinFields[] = {"op", "task", "tasks", "others", "all"};
+constexpr Metadata kJoin{"", "runtime::join", trace::Level::kTrace, kJoinFields};
 
 }  // namespace
 
@@ -86,6 +92,25 @@ void TaskSpan::budget_exhausted() const noexcept {
     const Value values[] = {"budget_exhausted"};
     s->event(id_, kCoop, values);
   }
+}
+
+void TaskSpan::waits_for(std::string_view op, const Joined& tasks) const noexcept {
+  trace::Subscriber* s = listener();
+  if (s == nullptr) return;
+  const auto listed = tasks.listed();
+  // Behind each other with a blank between them; a number has 20 digits at most.
+  char text[Joined::kMost * 21];
+  char* end = text;
+  for (std::size_t i = 1; i < listed.size(); ++i) {
+    if (i > 1) *end++ = ' ';
+    end = std::to_chars(end, std::end(text), listed[i]).ptr;
+  }
+  const std::string_view others(text, static_cast<std::size_t>(end - text));
+  const Value values[] = {op, listed.empty() ? Value() : Value(listed.front()),
+                          tasks.count() == 1 ? Value() : Value(tasks.count()),
+                          others.empty() ? Value() : Value(others),
+                          tasks.count() > 1 && tasks.needs_all() ? Value(true) : Value()};
+  s->event(id_, kJoin, values);
 }
 
 void TaskSpan::close(trace::Outcome outcome) noexcept {

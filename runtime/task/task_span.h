@@ -1,9 +1,10 @@
 // TaskSpan: a task's life on record.
 //
 // A span "runtime.spawn" from spawn to the end, entered for each poll and once more, told
-// apart, for the destruction of the task's frames; and the events of its wakers. The
-// task's id is the span's id. It also holds the spans that the task's own code has
-// entered: they are left when a poll suspends and entered again by the next one.
+// apart, for the destruction of the task's frames; the events of its wakers; and at the end of a
+// poll that suspends in a join an event of the target "runtime::join" that says for which tasks.
+// The task's id is the span's id. It also holds the spans that the task's own code has entered:
+// they are left when a poll suspends and entered again by the next one.
 //
 //   new   enter exit   enter exit …   enter(destroy) exit   close(outcome)
 //
@@ -17,6 +18,7 @@
 #include <source_location>
 #include <string_view>
 
+#include "runtime/task/joined.h"
 #include "runtime/trace/dispatch.h"
 #include "runtime/trace/span.h"
 
@@ -76,6 +78,9 @@ class TaskSpan {
 
   // Inside a poll that has used up its budget (context.h).
   void budget_exhausted() const noexcept;
+
+  // Inside a poll that suspends: it waits for the end of these tasks, in this op.
+  void waits_for(std::string_view op, const Joined& tasks) const noexcept;
 
   // The end, outside of Inside.
   void close(trace::Outcome outcome) noexcept;

@@ -5,7 +5,9 @@
 //
 //   ari::task::Wait wait() const noexcept;
 //
-// which reads what belongs to its task, and of what others change only atomics.
+// which reads what belongs to its task, and of what others change only atomics and what a
+// lock guards for a moment. One that waits for the end of tasks says so in `joins`, and by a
+// constant kIsJoin that is true: then the log has it too.
 #pragma once
 
 #include <array>
@@ -15,6 +17,7 @@
 #include <source_location>
 #include <string_view>
 
+#include "runtime/task/joined.h"
 #include "runtime/trace/subscriber.h"
 
 namespace ari::task {
@@ -32,12 +35,17 @@ struct Wait {
   std::source_location made_at = {};        // where that was made; line 0: not known
   trace::SpanId held_by = trace::kNoSpan;   // the task that locked it, if known
   bool is_hold_owned = false;  // by an owned guard, which another task may have been given since
-  trace::SpanId joins = trace::kNoSpan;                 // the task whose end it waits for
+  Joined joins = {};           // the tasks whose end it waits for
   std::optional<std::chrono::nanoseconds> due_in = {};  // of a timer; negative: it is late
   std::optional<Permits> permits = {};                  // of a semaphore
   // Some of the tasks that have permits of it, or read under it; kNoSpan in unused places. If
   // all are used there may be more, and in any case threads that got theirs outside of a task.
   std::array<trace::SpanId, kMostSharers> shared_with = {};
+  std::array<bool, kMostSharers> is_share_owned = {};  // as is_hold_owned
+  // Of a RwLock: which one, and for what.
+  enum class Locks : unsigned char { kNothing, kToRead, kToWrite };
+  Locks locks = Locks::kNothing;
+  const void* lock = nullptr;  // the same for all who wait for it; never to be looked into
 };
 
 // The name of F as the compiler spells it.
@@ -50,6 +58,13 @@ constexpr std::string_view type_name() noexcept {
   return kPretty.substr(kBegin,
                         (kEnd == std::string_view::npos ? kPretty.rfind(']') : kEnd) - kBegin);
 }
+
+// Whether F waits for the end of tasks.
+template <class F>
+inline constexpr bool kIsJoin = false;
+template <class F>
+  requires(F::kIsJoin)
+inline constexpr bool kIsJoin<F> = true;
 
 // What the future waits for.
 template <class F>

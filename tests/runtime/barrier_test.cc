@@ -199,6 +199,7 @@ TEST(Sequence, BarrierIsWhereTheLastToArriveWakesTheOthers) {
             "R2 O6 P7 | close\n"
             "R2 O6 | close\n"
             "T1 | clone(T1)\n"
+            "T1 | joins JoinHandle T3\n"
             "T1 | exit\n"
             "T3 | enter\n"
             "R2 | enter\n"

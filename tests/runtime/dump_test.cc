@@ -309,7 +309,7 @@ Task<void> waits_program() {
   auto joiner = named("joiner", joins_one(std::move(second)));
   seen = co_await idle("joiner");
   EXPECT_EQ(seen.trace.wait()->op, "JoinHandle");
-  EXPECT_EQ(seen.trace.wait()->joins, id);
+  EXPECT_THAT(seen.trace.wait()->joins.listed(), ElementsAre(id));
 
   auto [tx, rx] = sync::mpsc::channel<int>(1);
   auto receiver = named("receiver", receives(std::move(rx)));

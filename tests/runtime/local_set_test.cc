@@ -406,6 +406,7 @@ TEST(LocalSet, ItsTasksAreOnRecordAsPolledInsideOfWhoPollsTheSet) {
             "T2 | enter\n"
             "T2 | clone(T2)\n"
             "T2 | exit\n"
+            "T1 | joins JoinHandle T2\n"
             "T1 | exit\n"
             "- | wake(T2)\n"
             "- | wake(T1)\n"

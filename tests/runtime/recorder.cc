@@ -1,6 +1,7 @@
 #include "tests/runtime/recorder.h"
 
 #include <algorithm>
+#include <sstream>
 #include <stdexcept>
 
 namespace ari::test {
@@ -135,6 +136,17 @@ std::string Recorder::name(SpanId id) const {
   return found != spans_.end() ? found->second.name : "?" + std::to_string(id);
 }
 
+// Of op, task, tasks, others, all.
+std::string Recorder::show_joins(std::span<const Value> values) const {
+  std::string text = "joins " + std::string(values[0].text());
+  if (values[1].type() != ValueType::kNone) text += " " + name(values[1].as_u64());
+  std::istringstream others(values[3].is_text() ? std::string(values[3].text()) : std::string());
+  for (SpanId id; others >> id;) text += " " + name(id);
+  if (values[2].type() == ValueType::kNone) return text;
+  const bool all = values[4].type() == ValueType::kBool && values[4].as_bool();
+  return text + (all ? ", all of " : ", any of ") + std::to_string(values[2].as_u64());
+}
+
 std::string Recorder::scope(SpanId id) const {
   if (id == trace::kNoSpan) return "-";
   std::string text = name(id);
@@ -180,7 +192,7 @@ void Recorder::close(SpanId id, trace::Outcome outcome) noexcept {
 
 void Recorder::event(SpanId in, const Metadata& metadata, std::span<const Value> values) noexcept {
   const std::lock_guard lock(mutex_);
-  add(in, show_event(metadata, values));
+  add(in, metadata.target == "runtime::join" ? show_joins(values) : show_event(metadata, values));
 }
 
 void Recorder::waker(SpanId in, trace::WakerOp op, SpanId task) noexcept {

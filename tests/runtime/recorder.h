@@ -5,6 +5,7 @@
 //
 //   R2 O3 P4 | poll_op poll_elapsed true      an event, with the span's parents before it
 //   - | wake(T1)                              a waker event outside of any span
+//   T1 | joins JoinSet::join_next T2 T3, any of 2
 //   T1 | destroy                              entered to be destroyed
 //   T1 | close completed
 //
@@ -67,6 +68,7 @@ class Recorder final : public trace::Subscriber {
   const Seen& seen(const std::string& name) const;
   std::string name(trace::SpanId id) const;
   std::string scope(trace::SpanId id) const;
+  std::string show_joins(std::span<const trace::Value> values) const;
   void add(trace::SpanId in, const std::string& what);
 
   mutable std::mutex mutex_;

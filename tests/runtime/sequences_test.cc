@@ -3,7 +3,7 @@
 //
 // Where ours differ from Tokio's, and mean to: a task's destruction is "destroy", not a
 // second "enter"; its close has an outcome; how a task was cut short is an event as well;
-// block_on's task has waker events; Notify is instrumented.
+// block_on's task has waker events; Notify is instrumented; who joins says whom.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -46,6 +46,7 @@ TEST(Sequence, YieldIsWokenFromOutside) {
             "T1 | enter\n"
             "T2 | new\n"
             "T1 | clone(T1)\n"
+            "T1 | joins JoinHandle T2\n"
             "T1 | exit\n"
             "T2 | enter\n"
             "T2 | app: fun=true message=pre-yield\n"
@@ -336,6 +337,7 @@ TEST(Sequence, AbortedBeforeItsFirstPollIsNeverPolled) {
   EXPECT_EQ(recorder.between("T2 | new", "T2 | close cancelled"),
             "T2 | new\n"
             "T1 | clone(T1)\n"
+            "T1 | joins JoinHandle T2\n"
             "T1 | exit\n"
             "T2 | destroy\n"
             "T2 | runtime::task: outcome=\"cancelled\"\n"

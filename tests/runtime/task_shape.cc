@@ -65,7 +65,8 @@ std::string event_text(const std::string& kind, std::vector<std::string> fields)
 
 // What Tokio does not tell.
 bool is_ours_alone(const std::string& what, const std::set<std::string>& block_on_tasks) {
-  for (const char* target : {"runtime::task:", "runtime::worker:", "runtime::blocking:"}) {
+  for (const char* target :
+       {"runtime::task:", "joins ", "runtime::worker:", "runtime::blocking:"}) {
     if (what.starts_with(target)) return true;
   }
   if (what == "state_update arrived=0 arrived.op=\"override\"") return true;

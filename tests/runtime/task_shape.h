@@ -8,6 +8,7 @@
 //   - Tokio cannot tell how a task was entered to be destroyed, nor how it ended:
 //     "destroy" becomes "enter", "close cancelled" becomes "close", and our events with
 //     the target runtime::task go
+//   - Tokio does not tell which task is joined: our events of the target runtime::join go
 //   - the task of block_on has no waker events in Tokio
 //   - a Barrier's `arrived` never goes back to 0 in Tokio
 //   - Tokio's workers are tasks of kind "blocking", children of whoever called

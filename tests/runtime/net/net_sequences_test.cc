@@ -52,6 +52,7 @@ TEST(NetSequence, ReadThatWaitsIsWokenFromOutsideAndWriteThatDoesNotIsReadyAtOnc
             "R2 | state_update bytes_written=5 bytes_written.unit=\"B\" "
             "bytes_written.op=\"add\"\n"
             "T1 | clone(T1)\n"
+            "T1 | joins JoinHandle T4\n"
             "T1 | exit\n"
             "- | wake(T4)\n"
             "T4 | enter\n"

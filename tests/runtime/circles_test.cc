@@ -1,0 +1,161 @@
+// Circles of a dump: of locks, of joins, of a RwLock that is read twice with a writer between.
+#include "runtime/dump/circles.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "runtime/ari.h"
+#include "tests/runtime/flavours.h"
+
+namespace ari {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using State = TaskDump::State;
+
+class Circles : public test::OnEachFlavour {};
+INSTANTIATE_TEST_SUITE_P(On, Circles, test::kEachFlavour, test::name_of);
+
+JoinHandle<void> named(std::string_view name, Task<void> task) {
+  return task::Builder().name(name).spawn(std::move(task));
+}
+
+// Returns once the task is idle in this op.
+Task<void> until_it_waits(trace::SpanId id, std::string op) {
+  while (true) {
+    const Dump dump = ari::dump();
+    const TaskDump* task = dump.find(id);
+    if (task != nullptr && task->state == State::kIdle && task->trace.wait() &&
+        task->trace.wait()->op == op) {
+      co_return;
+    }
+    co_await task::yield_now();
+  }
+}
+
+std::string called(const JoinHandle<void>& task, const std::string& name) {
+  return "[" + std::to_string(task.id()) + "] " + name;
+}
+
+using Lock = std::shared_ptr<sync::RwLock<int>>;
+using Gate = std::shared_ptr<sync::Notify>;
+
+Task<void> reads_twice(Lock lock, Gate again) {
+  const auto once = co_await lock->read();
+  co_await again->notified();
+  const auto twice = co_await lock->read();
+}
+Task<void> reads_owned_twice(Lock lock, Gate again) {
+  const auto once = co_await read_owned(lock);
+  co_await again->notified();
+  const auto twice = co_await lock->read();
+}
+Task<void> writes(Lock lock) { const auto guard = co_await lock->write(); }
+
+Task<void> read_write_read(bool owned) {
+  const auto here = std::source_location::current();
+  auto lock = std::make_shared<sync::RwLock<int>>(0, here);
+  auto again = std::make_shared<sync::Notify>();
+  auto reader = named("reader", owned ? reads_owned_twice(lock, again) : reads_twice(lock, again));
+  co_await until_it_waits(reader.id(), "Notify::notified");
+  EXPECT_TRUE(find_circles(ari::dump()).empty()) << "one reads";
+  auto writer = named("writer", writes(lock));
+  co_await until_it_waits(writer.id(), "RwLock::write");
+  EXPECT_TRUE(find_circles(ari::dump()).empty()) << "the reader may still go";
+  again->notify_one();
+  co_await until_it_waits(reader.id(), "RwLock::read");
+
+  const Dump dump = ari::dump();
+  const auto circles = find_circles(dump);
+  EXPECT_EQ(circles.size(), 1u);
+  const std::string r = called(reader, "reader"), w = called(writer, "writer");
+  const std::string made = ", under the RwLock made at " + std::string(here.file_name()) + ":" +
+                           std::to_string(here.line()) + ":" + std::to_string(here.column()) + "\n";
+  EXPECT_THAT(dump.to_string(), HasSubstr("  " + r + " waits to read, behind " + w +
+                                          ", which asked before to write" + made));
+  EXPECT_THAT(dump.to_string(),
+              HasSubstr("  " + w + " waits to write what " + r + " reads" + made));
+  const std::string headline = "Deadlock: " + r + " → " + w + " → " + r;
+  EXPECT_THAT(dump.to_string(),
+              owned ? HasSubstr("\nPerhaps a deadlock: " + headline.substr(10) +
+                                ", unless an owned guard was handed to another task since\n")
+                    : HasSubstr("\n" + headline + "\n"));
+  reader.abort();
+  writer.abort();
+}
+TEST_P(Circles, OfATaskThatReadsTwiceWithAWriterBetween) {
+  make().block_on(read_write_read(false));
+}
+TEST_P(Circles, AreNotCertainOfAnOwnedGuard) { make().block_on(read_write_read(true)); }
+
+// The writer waits for another reader, who goes on: no circle, however long they wait.
+Task<void> writer_behind_another() {
+  auto lock = std::make_shared<sync::RwLock<int>>();
+  auto other = std::optional(co_await lock->read());
+  auto writer = named("writer", writes(lock));
+  co_await until_it_waits(writer.id(), "RwLock::write");
+  auto late = named("late", [](Lock l) -> Task<void> { auto g = co_await l->read(); }(lock));
+  co_await until_it_waits(late.id(), "RwLock::read");
+  EXPECT_TRUE(find_circles(ari::dump()).empty());
+  other.reset();
+  co_await writer;
+  co_await late;
+}
+TEST_P(Circles, AreNoneWhereOneCanGoOn) { make().block_on(writer_behind_another()); }
+
+using Mutex = std::shared_ptr<sync::Mutex<int>>;
+
+Task<void> locks(Mutex mutex) { const auto guard = co_await mutex->lock(); }
+Task<void> joins_what_waits_for_its_lock(Mutex mutex) {
+  const auto guard = co_await mutex->lock();
+  auto child = named("child", locks(mutex));
+  co_await child;
+}
+Task<void> join_and_lock() {
+  auto mutex = std::make_shared<sync::Mutex<int>>();
+  auto parent = named("parent", joins_what_waits_for_its_lock(mutex));
+  co_await until_it_waits(parent.id(), "JoinHandle");
+  const trace::SpanId child = ari::dump().find(parent.id())->trace.wait()->joins.listed()[0];
+  co_await until_it_waits(child, "Mutex::lock");
+  const std::string p = called(parent, "parent");
+  const std::string c = "[" + std::to_string(child) + "] child";
+  EXPECT_THAT(
+      ari::dump().to_string(),
+      HasSubstr("\nDeadlock: " + p + " → " + c + " → " + p + "\n  " + p + " waits for the end of " +
+                c + "\n  " + c + " waits for a lock that " + p + " took\n"));
+  parent.abort();
+}
+TEST_P(Circles, OfAJoinAndALock) { make().block_on(join_and_lock()); }
+
+Task<void> joins_a_set_of(Mutex mutex, int stuck, Gate free) {
+  const auto guard = co_await mutex->lock();
+  JoinSet<void> set;
+  for (int i = 0; i < stuck; ++i) set.spawn(task::Builder().name("stuck"), locks(mutex));
+  if (free != nullptr) {
+    set.spawn([](Gate gate) -> Task<void> { co_await gate->notified(); }(free));
+  }
+  co_await set.join_next();
+}
+Task<void> sets(int stuck, bool one_is_free, bool is_circle) {
+  auto mutex = std::make_shared<sync::Mutex<int>>();
+  auto gate = std::make_shared<sync::Notify>();
+  auto parent = named("parent", joins_a_set_of(mutex, stuck, one_is_free ? gate : nullptr));
+  co_await until_it_waits(parent.id(), "JoinSet::join_next");
+  for (const trace::SpanId id : ari::dump().find(parent.id())->trace.wait()->joins.listed()) {
+    while (ari::dump().find(id)->state != State::kIdle) co_await task::yield_now();
+  }
+  EXPECT_EQ(!find_circles(ari::dump()).empty(), is_circle) << ari::dump().to_string();
+  parent.abort();
+}
+TEST_P(Circles, OfASetOnlyIfOneTaskIsLeft) {
+  make().block_on(sets(1, false, true));
+  make().block_on(sets(2, true, false));
+}
+
+}  // namespace
+}  // namespace ari
