@@ -6,6 +6,8 @@ namespace ari::subscriber {
 
 namespace {
 
+constexpr std::string_view kJoinTarget = "runtime::join";
+
 Record record_of(RecordKind kind, std::int64_t at_unix_ns, std::uint32_t thread, SpanId span) {
   Record record;
   record.kind = kind;
@@ -64,6 +66,7 @@ void RunSoFar::see(const Record& record, const Tell& tell) {
         span->was_entered = true;
         span->is_woken = false;
         span->thread = record.thread;
+        span->joins.clear();
       }
       break;
     case RecordKind::kExit:
@@ -81,6 +84,8 @@ void RunSoFar::see(const Record& record, const Tell& tell) {
       entered_.erase(record.thread);  // nobody knows what it has left meanwhile
       break;
     case RecordKind::kEvent:
+      if (record.target == kJoinTarget) note_join(record);
+      break;
     case RecordKind::kEnd:
       break;
   }
@@ -95,6 +100,10 @@ void RunSoFar::note_exit(const Record& record) {
   span->parked_at = record.parked_at;
   span->file = record.parked_at.file;
   span->function = record.parked_at.function;
+}
+
+void RunSoFar::note_join(const Record& record) {
+  if (Span* const span = spans_.hear_of(record.span)) span->joins = kept(record.fields);
 }
 
 void RunSoFar::note_waker(const Record& record) {
@@ -181,6 +190,13 @@ void RunSoFar::retell_waiting(const Span& span, std::int64_t at_unix_ns, const T
   waker.task = id;
   waker.op = WakerOp::kClone;
   for (std::int64_t i = 0; i < span.wakers; ++i) tell(waker);
+  if (!span.joins.empty()) {
+    const std::vector<Field> fields = shown(span.joins);
+    Record join = record_of(RecordKind::kEvent, at_unix_ns, span.thread, id);
+    join.target = kJoinTarget;
+    join.fields = fields;
+    tell(join);
+  }
   Record exit = record_of(RecordKind::kExit, at_unix_ns, span.thread, id);
   exit.parked_at = span.parked_at;
   exit.parked_at.file = span.file;

@@ -3,7 +3,8 @@
 // Sees every record of a run and tells, at the instant at which a file begins, what is open
 // then: the header, spans as if they were new, what their threads have entered, and of a task
 // that waits one poll of no length, so that it is idle and not yet to be polled, where it
-// waits, its wakers, and a wake if it was woken. Attributes are told when they next change.
+// waits, for which tasks if for any, its wakers, and a wake if it was woken. Attributes are told
+// when they next change.
 #pragma once
 
 #include <cstdint>
@@ -52,11 +53,13 @@ class RunSoFar {
     std::int64_t wakers = 0;
     Location parked_at;
     std::string file, function;
+    std::vector<KeptField> joins;  // of its last poll's event runtime::join; empty: there was none
   };
 
   static std::vector<KeptField> kept(std::span<const Field> fields);
   static std::vector<Field> shown(const std::vector<KeptField>& fields);
   void note_exit(const Record& record);
+  void note_join(const Record& record);
   void note_waker(const Record& record);
   void retell_header(std::int64_t at_unix_ns, std::uint64_t part, std::uint64_t retold,
                      const Tell& tell) const;
