@@ -9,10 +9,10 @@ namespace ari::replay {
 
 namespace {
 
-// Whether anything but these locks could let the task get on: each wait for one has a waker.
-bool may_have_another_way(const Model& model, const DeadlockLink& link) {
-  return is_exempt(model.tasks[link.task.index]) || link.wakers != link.locks_awaited ||
-         link.locks_awaited > 1;
+// Whether anything but this lock or join could let the task get on: a wait for one has a waker.
+// Of a block_on Tokio tells no wakers, and of what blocks a thread nobody does.
+bool may_have_another_way(const DeadlockLink& link) {
+  return link.wakers != link.awaited || link.awaited > 1;
 }
 
 bool is_given_back(const Model& model, const DeadlockLink& link) {
@@ -50,8 +50,7 @@ Status deadlock_status(const Model& model, const Deadlock& deadlock) {
   if (deadlock.broken && !ended_with_its_task(model, deadlock)) return Status::kRefuted;
   const Coverage& coverage = model.coverage;
   const bool unsure =
-      std::any_of(deadlock.links.begin(), deadlock.links.end(),
-                  [&](const DeadlockLink& link) { return may_have_another_way(model, link); });
+      std::any_of(deadlock.links.begin(), deadlock.links.end(), may_have_another_way);
   return coverage.has_gaps() || unsure || !is_circle_certain(model, deadlock) ? Status::kProvisional
                                                                               : Status::kDefinite;
 }

@@ -1,4 +1,4 @@
-// A circle of tasks that hold locks and wait for each other's is stable: no more log can
+// A circle of tasks that wait for each other's locks, or ends, is stable: no more log can
 // undo it, only something else that wakes one of them. So it is definite where the log
 // accounts for every waker of every task in it, whatever comes after.
 #include <fmt/format.h>
@@ -27,6 +27,13 @@ std::string task_text(const Model& model, const Link& link) {
   return fmt::format("{} [{}]", task.name.empty() ? task.kind : task.name, task.span);
 }
 
+// Where it waits, unless it was polled since.
+std::string awaits_at(const Model& model, const Deadlock& deadlock, const DeadlockLink& link) {
+  const SourceLocation* at = model.tasks[link.task.index].parked_at;
+  if (at == nullptr || (deadlock.broken && !ended_with_its_task(model, deadlock))) return {};
+  return fmt::format(" at {}:{}:{}", at->file, at->line, at->column);
+}
+
 // Who waits for what, along the circle.
 std::string circle_text(const Model& model, const Deadlock& deadlock) {
   std::string out;
@@ -34,8 +41,12 @@ std::string circle_text(const Model& model, const Deadlock& deadlock) {
     const DeadlockLink& link = deadlock.links[i];
     const DeadlockLink& next = deadlock.links[(i + 1) % deadlock.links.size()];
     const bool last = i + 1 == deadlock.links.size();
-    out += fmt::format("{}{} {}", i == 0 ? "waits for " : ", which waits for ", lock_text(link),
-                       link.queued ? "behind " : "held by ");
+    out += i == 0 ? "waits" : ", which waits";
+    if (link.joins) {
+      out += awaits_at(model, deadlock, link) + " for the end of ";
+    } else {
+      out += fmt::format(" for {} {}", lock_text(link), link.queued ? "behind " : "held by ");
+    }
     out += last ? (i == 0 ? "itself" : "this task") : task_text(model, next.task);
   }
   return out;
@@ -69,13 +80,14 @@ void check(const Model& model, std::int64_t, Findings& findings) {
 Lint deadlock() {
   return {
       .name = "deadlock",
-      .summary = "tasks that wait for each other's locks",
+      .summary = "tasks that wait for each other's locks or ends",
       .by_default = true,
       .check_model = check,
       .explanation = {
           .meaning =
-              "Each of these tasks holds a lock and waits for one that the next of them "
-              "holds, round to the first. Definite if the log accounts for all their "
+              "Each of these tasks waits for a lock that the next of them holds, or joins the "
+              "next, round to the first; joins are in ari's own logs only. Definite if the log "
+              "accounts for all their "
               "wakers; provisional if something else may wake one of them, if a guard may "
               "have moved to another task, if permits of a semaphore are part of it, or if "
               "the log tells no span ids and which lock a line is about had to be guessed. If "
@@ -85,7 +97,7 @@ Lint deadlock() {
                     "There is no error and no load: the program just stands still.",
           .advice = "Take locks in the same order everywhere, take one at a time, or put what "
                     "belongs together under one lock. Keep no guard across an await that may "
-                    "wait for another lock.",
+                    "wait for another lock, or for a task that takes this one.",
           .rust = R"(let a = left.lock().await;                // one task
 let b = right.lock().await;
 

@@ -8,8 +8,12 @@ namespace ari::replay {
 AwaitTree::AwaitTree(const Model& model) : model_(model), waits_(replay::waits_of(model)) {
   for (const Wait& wait : waits_) {
     (wait.task.index == kNowhere ? of_nobody_ : by_task_[wait.task.index]).push_back(&wait);
-    if (wait.resource == nullptr) continue;
-    for (const Hold& hold : wait.resource->holds) awaited_.insert(hold.task.index);
+    if (wait.resource != nullptr) {
+      for (const Hold& hold : wait.resource->holds) awaited_.insert(hold.task.index);
+    }
+    if (wait.joins != nullptr) {
+      for (const Link& task : wait.joins->tasks) awaited_.insert(task.index);
+    }
   }
 }
 
@@ -26,15 +30,15 @@ std::vector<const AsyncOp*> AwaitTree::inside(const Wait& wait, const AsyncOp& o
   return out;
 }
 
-bool AwaitTree::waits_in_op(std::uint32_t task) const {
+bool AwaitTree::is_wait_told(std::uint32_t task) const {
   const std::vector<const Wait*>& waits = waits_of(task);
-  return !waits.empty() && waits.front()->op != nullptr;
+  return !waits.empty() && waits.front()->is_told();
 }
 
 std::vector<std::uint32_t> AwaitTree::roots() const {
   std::vector<std::uint32_t> out;
   for (std::uint32_t i = 0; i < model_.tasks.size(); ++i) {
-    if (waits_in_op(i)) out.push_back(i);
+    if (is_wait_told(i)) out.push_back(i);
   }
   std::stable_partition(out.begin(), out.end(),
                         [&](std::uint32_t task) { return !is_awaited(task); });

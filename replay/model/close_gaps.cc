@@ -59,6 +59,10 @@ void close_gaps(const Gaps& gaps, Model& model) {
   const Closed<Resource> resources(gaps.resources, model.resources);
   const Closed<AsyncOp> ops(gaps.ops, model.ops);
   const auto mend_hold = [&](Hold& hold) { tasks.mend(hold.task, hold.line); };
+  for (Task& task : model.tasks) {
+    if (!task.joins) continue;
+    for (Link& joined : (*task.joins).tasks) tasks.mend(joined, task.joins->line);
+  }
   for (Resource& resource : model.resources) {
     resources.mend(resource.parent, resource.first_line);
     tasks.mend(resource.task, resource.first_line);

@@ -1,8 +1,10 @@
-// Deadlock: tasks that each hold a lock and wait for one that the next of them holds.
+// Deadlock: tasks that each wait for a lock that the next of them holds, or for its end.
 //
 //   left ── waits for ──▶ Mutex [9] ── held by ──▶ right
 //     ▲                                              │ waits for
 //     └────── held by ────── Mutex [7] ◀─────────────┘
+//
+//   parent ── joins ──▶ child ── waits for ──▶ Mutex [9] ── held by ──▶ parent
 //
 // The Model has every such circle that the log shows (lock_fold.h), also those that came
 // undone; lints and reports say how sure it is.
@@ -22,6 +24,7 @@ namespace ari::replay {
 struct DeadlockLink {
   Link task;
   std::string_view source;  // "Mutex::lock", in which it waits
+  bool joins = false;       // it waits for the next task's end: then there is no lock
   SpanId op = 0;
   Link lock;  // that it waits for
   std::string_view lock_type;
@@ -33,10 +36,10 @@ struct DeadlockLink {
   bool queued = false;
   Hold hold;  // of the next task; not if queued
 
-  // What else could wake the task: more wakers than locks that it waits for. As they were
-  // when it last returned to the runtime.
+  // What else could wake the task: more wakers than locks that it waits for, a join being one
+  // more. As they were when it last returned to the runtime.
   std::uint64_t wakers = 0;
-  std::uint64_t locks_awaited = 0;
+  std::uint64_t awaited = 0;
 };
 
 struct Deadlock {

@@ -100,6 +100,7 @@ void Fold::event(const Record& record, const Moment& now) {
   // A waker that could not be joined to a task may be any task's.
   events_lost_ = events_lost_ || record.target == "tokio::task::waker";
   if (is_about_task(record)) runtime_event(record, now);
+  if (is_join(record)) join(record, now);
   if (resources_) resources_->event(record, now);
 }
 
@@ -229,6 +230,7 @@ void Fold::enter(const Record& record, const Moment& now) {
   }
   task_of(span).last_line = now.line;
   if (resources_) resources_->poll_began(span.index, now);
+  joins_.poll_began(span.index);
   fold_of(span).enter(task_of(span), now, record.destroy);
 }
 
@@ -242,6 +244,7 @@ void Fold::entered_within(Span& span, const Moment& now) {
   context_.exited(span);
   threads_.forget(span.id);
   fold_of(span).doubt_exit();
+  joins_.poll_ended(span.index);
   if (!resources_) return;
   resources_->task_exited(task_of(span));
   resources_->poll_ended(span.index, now);
@@ -285,6 +288,7 @@ void Fold::exit(const Record& record, const Moment& now) {
     resources_->task_exited(task_of(*span));
   }
   task_of(*span).last_line = now.line;
+  joins_.poll_ended(span->index);
   if (resources_) resources_->poll_ended(span->index, now);
   if (!entered) return fold_of(*span).exit_unseen(now);
   fold_of(*span).exit(task_of(*span), now, record.parked_at);
@@ -322,6 +326,7 @@ bool Fold::close_task(const Span& span, const Moment& now, std::optional<Outcome
   if (outcome) destroy_pairs_.saw_outcome();
   fold_of(span).close(task, now);
   if (resources_) resources_->task_closed(span.index, now);
+  joins_.task_closed(span.index);
   if (const CorrectedTimes* times = fold_of(span).undecided()) {
     destroy_pairs_.closed(task.kind, *times);
     if (!foresees() && !options_.only_alive) return false;
@@ -408,6 +413,16 @@ void Fold::runtime_event(const Record& record, const Moment& now) {
   if (span != nullptr && span->kind == SpanClass::kTask) note(record, now.line, task_of(*span));
 }
 
+// What a task waits for, told in its own span.
+void Fold::join(const Record& record, const Moment& now) {
+  const Span* span = spans_.find(record.span);
+  if (span == nullptr || span->kind != SpanClass::kTask) span = spans_.find(acting_task(record));
+  if (span == nullptr || span->kind != SpanClass::kTask) return;
+  if (resources_) resources_->join_changes(span->index);
+  joins_.told(span->index, record, now);
+  if (resources_) resources_->joins(span->index, now);
+}
+
 // The console does not see wakers that outlive their task; they were used all the same.
 // `closed`: null if the task is forgotten.
 void Fold::late_waker(const Record& record, ClosedTask* closed, const Moment& now) {
@@ -457,6 +472,9 @@ void Fold::lost(const Record& record) {
     if (span != nullptr && span->kind == SpanClass::kTask) fold_of(*span).doubt_exit();
   });
   if (resources_) resources_->lost(record.thread);
+  joins_.lost([this](std::uint32_t task) {
+    if (resources_) resources_->join_changes(task);
+  });
 }
 
 void Fold::finish_task(std::uint32_t state, const LogEnd& end) {
@@ -477,6 +495,7 @@ void Fold::end_recording() {
     finish_task(i, end);
   }
   if (resources_) resources_->end_recording(last_);
+  joins_.end_recording();
   model_.end_unix_ns = std::max(model_.end_unix_ns, last_.at_unix_ns);
   const std::int64_t first_unix_ns = std::exchange(first_unix_ns_, INT64_MAX);
   if (last_.line != 0)

@@ -23,6 +23,7 @@
 #include "replay/model/destroy_pairs.h"
 #include "replay/model/distribution.h"
 #include "replay/model/id_set.h"
+#include "replay/model/join_fold.h"
 #include "replay/model/model.h"
 #include "replay/model/resource_fold.h"
 #include "replay/model/restart_watch.h"
@@ -88,6 +89,7 @@ class Fold : public RecordSink {
   SpanId acting_task(const Record& record);
   void tell_scope(const Record& record, WakerUse& use);
   void runtime_event(const Record& record, const Moment& now);
+  void join(const Record& record, const Moment& now);
 
   std::uint32_t new_task();
   bool forget_if_over(ClosedTask& closed);
@@ -115,6 +117,7 @@ class Fold : public RecordSink {
   DestroyPairs destroy_pairs_;
   std::optional<DestroyPairs::Verdict> foreseen_;  // their verdict, if it was acted on
   std::optional<ResourceFold> resources_;          // if asked for
+  JoinFold joins_{model_, spans_};
 
   struct Unfinished {
     std::unique_ptr<TaskFold> fold;  // null: the slot is free

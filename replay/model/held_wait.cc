@@ -47,6 +47,7 @@ void LockFold::forget_pending(std::uint32_t op) {
 }
 
 void LockFold::task_entered(std::uint32_t task, const Moment& now) {
+  join_over(task);
   if (keepers_.empty()) return;
   const auto keeper = keepers_.find(task);
   if (keeper == keepers_.end()) return;
@@ -115,9 +116,12 @@ std::optional<HeldWait> LockFold::held_wait(std::uint32_t task, const Keeper& ke
   out.lock_type = most->concrete_type;
   out.lock_location = most->location;
   out.parked_at = model_.tasks[task].parked_at;
+  const Rare<JoinWait>& joins = model_.tasks[task].joins;
   if (!keeper.pending.empty()) {
     out.source = model_.ops[keeper.pending.front()].source;
-    out.other_ops = keeper.pending.size() - 1;
+    out.other_ops = keeper.pending.size() - 1 + (joins ? 1 : 0);
+  } else if (joins) {
+    out.source = joins->op;
   }
   return out;
 }

@@ -24,6 +24,8 @@ struct Shift {
       move(event.async_op, ops);
       move(event.resource, resources);
     }
+    if (!task.joins) return;
+    for (Link& joined : (*task.joins).tasks) move(joined, tasks);
   }
   void apply(Hold& hold) const { move(hold.task, tasks); }
   void apply(Resource& resource) const {

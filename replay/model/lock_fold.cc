@@ -72,6 +72,13 @@ LockFold::TaskLocks* LockFold::locks_of(const Link& link) {
   return &tasks_[link.index];
 }
 
+// It was locks_of() before, and still is that task.
+bool LockFold::is_alive(const Link& link) const {
+  const Task* task = follow(model_.tasks, link);
+  return task != nullptr && task->span == link.span && !task->dropped_unix_ns &&
+         link.index < tasks_.size();
+}
+
 LockFold::LockState& LockFold::state_of(std::uint32_t lock) {
   if (lock >= locks_.size()) locks_.resize(model_.resources.size());
   return locks_[lock];
@@ -202,7 +209,7 @@ void LockFold::begin_wait(std::uint32_t op, std::uint32_t task, const Moment& no
   waits_[op] = {task, lock, static_cast<std::uint32_t>(waiting.size())};
   waiting.push_back(op);
   tasks_[task].waits.push_back(op);
-  if (!tasks_[task].holds.empty()) look_for_deadlock(task, now);
+  if (!tasks_[task].holds.empty() || is_joined_by_holder(task)) look_for_deadlock(task, now);
 }
 
 void LockFold::end_wait(std::uint32_t op) {
@@ -253,7 +260,7 @@ std::vector<LockFold::Blocker> LockFold::blockers(std::uint32_t index) const {
   const bool reads = !is_semaphore(lock) && !wants_all(op);
   for (const Hold& hold : lock.holds) {
     if (is_known(hold) && (hold.exclusive || !reads)) {
-      out.push_back({index, hold.task.index, &hold});
+      out.push_back({waits_[index].task, index, hold.task.index, &hold});
     }
   }
   if (!reads) return out;
@@ -262,7 +269,21 @@ std::vector<LockFold::Blocker> LockFold::blockers(std::uint32_t index) const {
   for (const std::uint32_t other : locks_[op.resource.index].waiting) {
     const bool in_front =
         wants_all(model_.ops[other]) && model_.ops[other].first_line < op.first_line;
-    if (in_front) out.push_back({index, waits_[other].task, nullptr});
+    if (in_front) out.push_back({waits_[index].task, index, waits_[other].task, nullptr});
+  }
+  return out;
+}
+
+// Of all that it waits for.
+std::vector<LockFold::Blocker> LockFold::all_blockers(std::uint32_t task) const {
+  std::vector<Blocker> out;
+  for (const std::uint32_t op : tasks_[task].waits) {
+    const std::vector<Blocker> of_op = blockers(op);
+    out.insert(out.end(), of_op.begin(), of_op.end());
+  }
+  if (!tasks_[task].joins) return out;
+  for (const Link& joined : model_.tasks[task].joins->tasks) {
+    if (is_alive(joined)) out.push_back({task, kNowhere, joined.index, nullptr});
   }
   return out;
 }
@@ -285,22 +306,32 @@ bool LockFold::is_held_up(std::uint32_t index, const Stuck& stuck) const {
   return held && left < permits_of(op);
 }
 
+// Of a task that the log does not name nothing is known: it may end.
+bool LockFold::is_join_held_up(const JoinWait& joins, const Stuck& stuck) const {
+  const auto is_stuck = [&](const Link& task) {
+    return is_alive(task) && stuck.contains(task.index);
+  };
+  if (joins.needs_all) return std::any_of(joins.tasks.begin(), joins.tasks.end(), is_stuck);
+  return joins.tasks.size() == joins.count &&
+         std::all_of(joins.tasks.begin(), joins.tasks.end(), is_stuck);
+}
+
 LockFold::Stuck LockFold::stuck_with(std::uint32_t first) const {
   Stuck stuck = {first};
   std::vector<std::uint32_t> to_do = {first};
   while (!to_do.empty()) {
-    const TaskLocks& task = tasks_[to_do.back()];
+    const std::uint32_t task = to_do.back();
     to_do.pop_back();
-    for (const std::uint32_t op : task.waits) {
-      for (const Blocker& b : blockers(op)) {
-        if (stuck.insert(b.task).second) to_do.push_back(b.task);
-      }
+    for (const Blocker& b : all_blockers(task)) {
+      if (stuck.insert(b.task).second) to_do.push_back(b.task);
     }
   }
   const auto can_go_on = [&](std::uint32_t id) {
-    const std::vector<std::uint32_t>& waits = tasks_[id].waits;
-    return waits.empty() || std::any_of(waits.begin(), waits.end(),
-                                        [&](std::uint32_t op) { return !is_held_up(op, stuck); });
+    const TaskLocks& task = tasks_[id];
+    if (task.waits.empty() && !task.joins) return true;
+    return (task.joins && !is_join_held_up(*model_.tasks[id].joins, stuck)) ||
+           std::any_of(task.waits.begin(), task.waits.end(),
+                       [&](std::uint32_t op) { return !is_held_up(op, stuck); });
   };
   while (std::erase_if(stuck, can_go_on) > 0) {
   }
@@ -320,10 +351,8 @@ std::vector<LockFold::Blocker> LockFold::shortest_circle(std::uint32_t first,
   std::uint32_t task = first;
   std::size_t before = kNoStep;
   for (std::size_t next = 0;; ++next) {
-    for (const std::uint32_t op : tasks_[task].waits) {
-      for (const Blocker& b : blockers(op)) {
-        if (stuck.contains(b.task) && seen.insert(b.task).second) steps.push_back({b, before});
-      }
+    for (const Blocker& b : all_blockers(task)) {
+      if (stuck.contains(b.task) && seen.insert(b.task).second) steps.push_back({b, before});
     }
     if (next == steps.size()) return {};
     task = steps[next].blocker.task;
@@ -338,11 +367,20 @@ std::vector<LockFold::Blocker> LockFold::shortest_circle(std::uint32_t first,
 }
 
 DeadlockLink LockFold::link_of(const Blocker& blocker) const {
+  const Task& waiter = model_.tasks[blocker.waiter];
+  DeadlockLink out;
+  out.task = {waiter.span, blocker.waiter};
+  out.wakers = waiter.waker_count();
+  out.awaited = awaited(blocker.waiter);
+  if (blocker.op == kNowhere) {
+    out.joins = true;
+    out.source = waiter.joins->op;
+    out.waits_since_unix_ns = waiter.joins->since_unix_ns;
+    out.waits_line = waiter.joins->line;
+    return out;
+  }
   const AsyncOp& op = model_.ops[blocker.op];
   const Resource& lock = model_.resources[op.resource.index];
-  DeadlockLink out;
-  const std::uint32_t task = waits_[blocker.op].task;
-  out.task = {model_.tasks[task].span, task};
   out.source = op.source;
   out.op = op.span;
   out.lock = op.resource;
@@ -352,9 +390,11 @@ DeadlockLink LockFold::link_of(const Blocker& blocker) const {
   out.waits_line = op.first_line;
   out.queued = blocker.hold == nullptr;
   if (blocker.hold != nullptr) out.hold = *blocker.hold;
-  out.wakers = model_.tasks[task].waker_count();
-  out.locks_awaited = tasks_[task].waits.size();
   return out;
+}
+
+std::size_t LockFold::awaited(std::uint32_t task) const {
+  return tasks_[task].waits.size() + (tasks_[task].joins ? 1 : 0);
 }
 
 void LockFold::look_for_deadlock(std::uint32_t task, const Moment& now) {
@@ -376,11 +416,13 @@ void LockFold::look_for_deadlock(std::uint32_t task, const Moment& now) {
   model_.deadlocks.push_back(std::move(deadlock));
 }
 
-void LockFold::break_deadlocks(SpanId op, const Moment& now) {
+// Those of which a link is over.
+template <typename IsOver>
+void LockFold::break_deadlocks(IsOver is_over, const Moment& now) {
   std::erase_if(open_, [&](std::size_t at) {
     Deadlock& deadlock = model_.deadlocks[at];
     for (std::uint32_t i = 0; i < deadlock.links.size(); ++i) {
-      if (deadlock.links[i].op != op) continue;
+      if (!is_over(deadlock.links[i])) continue;
       deadlock.broken = i;
       deadlock.until_unix_ns = now.at_unix_ns;
       deadlock.last_line = now.line;
@@ -390,13 +432,72 @@ void LockFold::break_deadlocks(SpanId op, const Moment& now) {
   });
 }
 
+void LockFold::break_deadlocks(SpanId op, const Moment& now) {
+  if (open_.empty()) return;
+  break_deadlocks([op](const DeadlockLink& link) { return !link.joins && link.op == op; }, now);
+}
+
+void LockFold::break_joins(std::uint32_t task, const Moment& now) {
+  if (open_.empty()) return;
+  break_deadlocks(
+      [task](const DeadlockLink& link) { return link.joins && link.task.index == task; }, now);
+}
+
+// ---- joins
+
+void LockFold::join_over(std::uint32_t task) {
+  if (task >= tasks_.size() || !std::exchange(tasks_[task].joins, false)) return;
+  for (const Link& joined : model_.tasks[task].joins->tasks) {
+    if (is_alive(joined)) std::erase(tasks_[joined.index].joined_by, task);
+  }
+}
+
+void LockFold::joins(std::uint32_t task, const Moment& now) {
+  TaskLocks* const locks = locks_of({model_.tasks[task].span, task});
+  if (locks == nullptr) return;
+  locks->joins = true;
+  for (const Link& link : model_.tasks[task].joins->tasks) {
+    if (TaskLocks* const joined = locks_of(link)) joined->joined_by.push_back(task);
+  }
+  const bool is_waited_for = !locks->holds.empty() || !locks->joined_by.empty();
+  if (is_waited_for && !is_known_deadlock(task)) look_for_deadlock(task, now);
+}
+
+// Whether anybody who waits for its end, directly or not, holds a lock.
+bool LockFold::is_joined_by_holder(std::uint32_t task) const {
+  if (tasks_[task].joined_by.empty()) return false;
+  Stuck seen = {task};
+  std::vector<std::uint32_t> to_do = {task};
+  while (!to_do.empty()) {
+    const std::uint32_t joined = to_do.back();
+    to_do.pop_back();
+    for (const std::uint32_t joiner : tasks_[joined].joined_by) {
+      if (!tasks_[joiner].holds.empty()) return true;
+      if (seen.insert(joiner).second) to_do.push_back(joiner);
+    }
+  }
+  return false;
+}
+
+// It was polled in between, and waits as before.
+bool LockFold::is_known_deadlock(std::uint32_t joiner) const {
+  return std::any_of(open_.begin(), open_.end(), [&](std::size_t at) {
+    const std::vector<DeadlockLink>& links = model_.deadlocks[at].links;
+    return std::any_of(links.begin(), links.end(), [&](const DeadlockLink& link) {
+      return link.joins && link.task.index == joiner;
+    });
+  });
+}
+
 void LockFold::task_exited(std::uint32_t task, const Moment& now) {
   begin_held_wait(task, now);
+  if (open_.empty()) return;
+  if (task >= tasks_.size() || !tasks_[task].joins) break_joins(task, now);
   for (const std::size_t at : open_) {
     for (DeadlockLink& link : model_.deadlocks[at].links) {
       if (link.task.index != task) continue;
       link.wakers = model_.tasks[task].waker_count();
-      link.locks_awaited = tasks_[task].waits.size();
+      link.awaited = awaited(task);
     }
   }
 }
@@ -430,6 +531,9 @@ void LockFold::task_closed(std::uint32_t index, const Moment& now) {
   }
   for (const std::uint32_t lock : task.holds) leave_hold(model_.resources[lock], index);
   task.holds.clear();
+  join_over(index);
+  break_joins(index, now);
+  task.joined_by.clear();
   while (!task.waits.empty()) {
     const std::uint32_t op = task.waits.back();
     end_wait(op);

@@ -1,4 +1,4 @@
-// LockFold: who holds which lock, and whether they wait for each other.
+// LockFold: who holds which lock, and whether tasks wait for each other, for locks or by joining.
 //
 // Logs do not name the holder of a lock. But an async op on a lock that is done leaves its
 // task with the lock, and locks tell when they are given back:
@@ -14,11 +14,11 @@
 // semaphore's permits): what a task still has when it is over has moved, and who has it now is
 // not known. Permits of a channel's inner semaphore are nobody's.
 //
-// A circle can only close when a task that holds a lock starts to wait for one. Then those
-// that it waits for, directly or not, are gathered, and whoever can get on is taken out
-// until nobody can: who is left is stuck, and a way through them back to the task is the
-// deadlock. Cost: nothing for a lock that is free; a look-up when one is taken, given back
-// or waited for; the search only for who holds one meanwhile.
+// A circle can only close when a task starts to wait for whom others wait: it holds a lock, or it
+// is joined. Then those that it waits for, directly or not, are gathered, and whoever can get on
+// is taken out until nobody can: who is left is stuck, and a way through them back to the task is
+// the deadlock. Cost: nothing for a lock that is free; a look-up when one is taken, given back or
+// waited for; the search only for who holds one meanwhile, or is joined by one who does.
 //
 // Whoever holds a lock when its poll ends keeps it until the next one: held_wait.h.
 #pragma once
@@ -60,6 +60,9 @@ class LockFold {
   void task_exited(std::uint32_t task, const Moment& now);
   void task_woken(std::uint32_t task, const Moment& now);
   void task_closed(std::uint32_t task, const Moment& now);
+  // What it joins is about to change; it waits for its Task::joins from now on.
+  void join_over(std::uint32_t task);
+  void joins(std::uint32_t task, const Moment& now);
 
   // Events are missing: from here on, who holds what is not known.
   void lost();
@@ -67,8 +70,10 @@ class LockFold {
 
  private:
   struct TaskLocks {
-    std::vector<std::uint32_t> holds;  // locks, one for each hold, the oldest first
-    std::vector<std::uint32_t> waits;  // ops, in order of beginning
+    std::vector<std::uint32_t> holds;      // locks, one for each hold, the oldest first
+    std::vector<std::uint32_t> waits;      // ops, in order of beginning
+    std::vector<std::uint32_t> joined_by;  // tasks that wait for its end
+    bool joins = false;                    // it waits for its Task::joins
   };
   // A task that holds locks other than semaphores, which few do at any time.
   struct Keeper {
@@ -88,11 +93,12 @@ class LockFold {
     std::vector<std::uint32_t> waiting;   // ops
     std::uint32_t held_place = kNowhere;  // in held_, while it has holds
   };
-  // What keeps a task from getting on with an op: another task, by its hold or its place.
+  // What keeps a task from getting on: another task, by its hold, its place or its life.
   struct Blocker {
-    std::uint32_t op;
+    std::uint32_t waiter;  // the task that it keeps
+    std::uint32_t op;      // in which; kNowhere: it joins the other
     std::uint32_t task;
-    const Hold* hold;  // null: it is in front in the queue
+    const Hold* hold;  // of an op; null: it is in front in the queue
   };
   using Stuck = std::unordered_set<std::uint32_t>;
 
@@ -101,6 +107,7 @@ class LockFold {
   LockState& state_of(std::uint32_t lock);
   // Null of a task that has closed, or is not known.
   TaskLocks* locks_of(const Link& task);
+  bool is_alive(const Link& task) const;
 
   void take(std::uint32_t lock, Hold hold);
   void confirm(std::uint32_t lock, bool exclusive, const Link& task, const Moment& now);
@@ -111,12 +118,20 @@ class LockFold {
   void end_wait(std::uint32_t op);
 
   std::vector<Blocker> blockers(std::uint32_t op) const;
+  std::vector<Blocker> all_blockers(std::uint32_t task) const;
   bool is_held_up(std::uint32_t op, const Stuck& stuck) const;
+  bool is_join_held_up(const JoinWait& joins, const Stuck& stuck) const;
+  bool is_joined_by_holder(std::uint32_t task) const;
+  bool is_known_deadlock(std::uint32_t joiner) const;
   Stuck stuck_with(std::uint32_t task) const;
   std::vector<Blocker> shortest_circle(std::uint32_t task, const Stuck& stuck) const;
   void look_for_deadlock(std::uint32_t task, const Moment& now);
   DeadlockLink link_of(const Blocker& blocker) const;
+  template <typename IsOver>
+  void break_deadlocks(IsOver is_over, const Moment& now);
   void break_deadlocks(SpanId op, const Moment& now);
+  void break_joins(std::uint32_t task, const Moment& now);
+  std::size_t awaited(std::uint32_t task) const;
 
   // In held_wait.cc.
   void note_pending(std::uint32_t op);

@@ -53,6 +53,9 @@ class ResourceFold {
   void poll_began(std::uint32_t task, const Moment& now) { locks_.task_entered(task, now); }
   void poll_ended(std::uint32_t task, const Moment& now) { locks_.task_exited(task, now); }
   void woken(std::uint32_t task, const Moment& now) { locks_.task_woken(task, now); }
+  // What tasks it joins, Task::joins, is about to change; and has.
+  void join_changes(std::uint32_t task) { locks_.join_over(task); }
+  void joins(std::uint32_t task, const Moment& now) { locks_.joins(task, now); }
   void task_closed(std::uint32_t task, const Moment& now) {
     places_.task_closed(model_.tasks[task]);
     locks_.task_closed(task, now);

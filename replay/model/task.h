@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "replay/model/held_wait.h"
+#include "replay/model/join_wait.h"
 #include "replay/model/link.h"
 #include "replay/model/rare.h"
 #include "subscriber/record.h"
@@ -116,6 +117,7 @@ struct Task {
   std::uint64_t self_wakes = 0;
   std::optional<std::int64_t> last_wake_unix_ns;
   const SourceLocation* parked_at = nullptr;  // where its last poll suspended
+  Rare<JoinWait> joins;  // the tasks that it waits for since then, if the log tells
 
   std::optional<std::uint64_t> task_id;      // Tokio's task::Id, or ari's span id
   std::string name;                          // empty: unnamed

@@ -47,8 +47,22 @@ std::vector<Wait> waits_of(const Model& model) {
                      &op,
                      {},
                      follow(model.resources, op.resource),
+                     nullptr,
                      since,
                      open_ns(model, since, op.last_line)});
+  }
+  for (std::uint32_t i = 0; i < model.tasks.size(); ++i) {
+    const Task& task = model.tasks[i];
+    if (task.state != State::kIdle || !task.joins) continue;
+    waiting.insert(i);
+    const std::int64_t since = task.joins->since_unix_ns;
+    waits.push_back({{task.span, i},
+                     nullptr,
+                     {},
+                     nullptr,
+                     &*task.joins,
+                     since,
+                     open_ns(model, since, task.joins->line)});
   }
   sort_by_beginning(waits.begin(), waits.end());
   const auto told = static_cast<std::ptrdiff_t>(waits.size());
@@ -57,8 +71,13 @@ std::vector<Wait> waits_of(const Model& model) {
     if (task.state != State::kIdle || task.polls == 0 || waiting.contains(i)) continue;
     const std::int64_t since =
         task.last_poll_ended_unix_ns.value_or(task.created_unix_ns.value_or(0));
-    waits.push_back(
-        {{task.span, i}, nullptr, {}, nullptr, since, open_ns(model, since, task.last_line)});
+    waits.push_back({{task.span, i},
+                     nullptr,
+                     {},
+                     nullptr,
+                     nullptr,
+                     since,
+                     open_ns(model, since, task.last_line)});
   }
   sort_by_beginning(waits.begin() + told, waits.end());
   return waits;
@@ -68,22 +87,33 @@ WaitChains::WaitChains(const std::vector<Wait>& waits) : waits_(waits) {
   for (std::size_t i = 0; i < waits.size(); ++i) first_of_.try_emplace(waits[i].task.index, i);
 }
 
-std::vector<std::size_t> WaitChains::from(std::size_t from) const {
-  std::vector<std::size_t> chain = {from};
-  std::unordered_set<std::uint32_t> seen = {waits_[from].task.index};
-  for (bool goes_on = true; goes_on;) {
-    goes_on = false;
-    const Resource* resource = waits_[chain.back()].resource;
-    if (resource == nullptr) break;
-    for (const Hold& hold : resource->holds) {
-      if (hold.task.index == kNowhere || seen.contains(hold.task.index)) continue;
-      const auto next = first_of_.find(hold.task.index);
-      if (next == first_of_.end()) continue;
-      seen.insert(hold.task.index);
-      chain.push_back(next->second);
-      goes_on = true;
-      break;
+// The wait of the first task that this one waits for.
+std::optional<std::size_t> WaitChains::next(const Wait& wait,
+                                            const std::unordered_set<std::uint32_t>& seen) const {
+  const auto wait_of = [&](const Link& task) -> std::optional<std::size_t> {
+    if (task.index == kNowhere || seen.contains(task.index)) return std::nullopt;
+    const auto found = first_of_.find(task.index);
+    return found != first_of_.end() ? std::optional(found->second) : std::nullopt;
+  };
+  if (wait.resource != nullptr) {
+    for (const Hold& hold : wait.resource->holds) {
+      if (const auto found = wait_of(hold.task)) return found;
     }
+  }
+  if (wait.joins != nullptr) {
+    for (const Link& task : wait.joins->tasks) {
+      if (const auto found = wait_of(task)) return found;
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<std::size_t> WaitChains::from(std::size_t from) const {
+  std::vector<std::size_t> chain;
+  std::unordered_set<std::uint32_t> seen;
+  for (std::optional<std::size_t> at = from; at; at = next(waits_[*at], seen)) {
+    chain.push_back(*at);
+    seen.insert(waits_[*at].task.index);
   }
   return chain;
 }

@@ -2,14 +2,18 @@
 // task waits in which async op for which resource, and which tasks that are waited for.
 //
 //   task ── waits in ──▶ op ── uses ──▶ resource ── held by ──▶ task …
+//   task ── joins ──▶ task …
 //
-// Who has the other end of a channel, sets off a Notify or is joined, logs do not tell: such
-// a wait leads to no task. All pointers are into the model, which must outlive them.
+// Who has the other end of a channel or sets off a Notify logs do not tell, and whom a task joins
+// only ari's own: such a wait leads to no task. All pointers are into the model, which must outlive
+// them.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "replay/model/model.h"
@@ -22,11 +26,17 @@ struct Wait {
   const AsyncOp* op = nullptr;         // null: what it waits for the log does not tell
   std::vector<const AsyncOp*> inside;  // made in the op's poll and pending too, outermost first
   const Resource* resource = nullptr;  // null: not told
-  std::int64_t since_unix_ns = 0;      // the op's first poll, or the end of the task's last one
-  std::int64_t for_ns = 0;             // from then on
+  const JoinWait* joins = nullptr;     // instead of an op: the tasks whose end it waits for
+  // The op's first poll, or the end of the task's first poll that told of the join, or its last.
+  std::int64_t since_unix_ns = 0;
+  std::int64_t for_ns = 0;  // from then on
+
+  // Whether the log tells what it waits for.
+  bool is_told() const noexcept { return op != nullptr || joins != nullptr; }
 };
 
-// Pending ops, then idle tasks that have none; each in order of beginning. Requires: the
+// Pending ops and joins of idle tasks, then idle tasks that have neither; each in order of
+// beginning. Requires: the
 // log was folded with FoldOptions::resources.
 std::vector<Wait> waits_of(const Model& model);
 
@@ -38,11 +48,14 @@ class WaitChains {
  public:
   explicit WaitChains(const std::vector<Wait>& waits);
 
-  // The first holder that is not yet in it, and its first wait, each time. Indexes into the
-  // waits, `from` first. Circles end where they close.
+  // The first holder or joined task that is not yet in it, and its first wait, each time. Indexes
+  // into the waits, `from` first. Circles end where they close.
   std::vector<std::size_t> from(std::size_t from) const;
 
  private:
+  std::optional<std::size_t> next(const Wait& wait,
+                                  const std::unordered_set<std::uint32_t>& seen) const;
+
   const std::vector<Wait>& waits_;
   std::unordered_map<std::uint32_t, std::size_t> first_of_;  // wait, by task
 };

@@ -1,5 +1,5 @@
 // Who waits for whom, as of the end of the log or the instant that the page is of: a drawing of
-// tasks and locks, each to the left of what it waits for, and a table of all waits. Functions
+// tasks that join each other and locks, each to the left of what it waits for, and a table of all waits. Functions
 // only: page.js, which stands before, calls showWaits().
 
 // The graph: {nodes: Map of {key, label, about, task, bad}, edges: [{from, to, text, bad}]}.
@@ -27,13 +27,32 @@ function waitGraph() {
   const waiting = new Set(data.waits.waits.filter((w) => w.holders !== null).map((w) => w.task));
   const holding = new Set(
       [...locks.values()].flatMap((lock) => lock.wait.holders.map((h) => h.task)));
-  const kShown = 6, kLocks = 40;
+  const kShown = 6, kLocks = 40, kJoins = 40;
   // Those that lead further, and some of the others; how many are left.
   const some = (list, leadsOn) => {
     const further = list.filter(leadsOn), ends = list.filter((one) => !leadsOn(one));
     const shown = ends.length > kShown ? ends.slice(0, kShown - 1) : ends;
     return {shown: [...further, ...shown], left: ends.length - shown.length};
   };
+  const joins = data.waits.waits.filter((w) => w.joins !== null);
+  const joined = new Set(joins.flatMap((w) => w.joins.tasks));
+  const waits = new Set(data.waits.waits.map((w) => w.task));
+  // Those first that are a part of something longer.
+  const leads = (w) => joined.has(w.task) || holding.has(w.task) ||
+      w.joins.tasks.some((task) => waits.has(task));
+  const byLength = [...joins.filter(leads), ...joins.filter((w) => !leads(w))];
+  for (const wait of byLength.slice(0, kJoins)) {
+    const shown = wait.joins.tasks.slice(0, kShown);
+    const how = wait.joins.count === 1 ? 'joins' : wait.joins.needs_all ? 'all of' : 'any of';
+    for (const task of shown) {
+      edges.push({from: taskNode(wait.task), to: taskNode(task), text: how});
+    }
+    if (wait.joins.count > shown.length) {
+      const label = `${count(wait.joins.count - shown.length)} more tasks`;
+      edges.push({from: taskNode(wait.task), to: node(`joined ${wait.task}`, {label, about: ''}),
+                  text: how});
+    }
+  }
   const byWaiters = [...locks].sort((a, b) => b[1].waiters.length - a[1].waiters.length);
   for (const [span, {wait, waiters}] of byWaiters.slice(0, kLocks)) {
     const lock = node(
@@ -58,7 +77,8 @@ function waitGraph() {
     }
   }
   markCircles(nodes, edges);
-  return {nodes, edges, left: Math.max(0, byWaiters.length - kLocks)};
+  const left = Math.max(0, byWaiters.length - kLocks) + Math.max(0, byLength.length - kJoins);
+  return {nodes, edges, left};
 }
 
 function markCircles(nodes, edges) {
@@ -196,12 +216,23 @@ function waitsTable() {
     return cell;
   };
   const waits = data.waits.waits;
+  const awaited = (wait) => {
+    if (wait.joins === null) {
+      return make(
+          'td', {},
+          wait.resource === null ? 'not told' : `${wait.concrete_type ?? ''} [${wait.resource}]`);
+    }
+    const {tasks, count: all, needs_all: needsAll} = wait.joins;
+    const cell = make('td', {}, all === 1 ? '' : `${needsAll ? 'all' : 'any'} of ${count(all)}: `);
+    tasks.slice(0, kHolders).forEach((task, i) => cell.append(i > 0 ? ', ' : '', button(task)));
+    const left = all - Math.min(tasks.length, kHolders);
+    if (left > 0) cell.append(`${tasks.length > 0 ? ', ' : ''}${count(left)} more`);
+    return cell;
+  };
   const body = make('tbody', {}, ...waits.slice(0, kRows).map((wait) => make(
       'tr', {}, make('td', {}, button(wait.task)),
       make('td', {class: 'number'}, duration(wait.waited_ns)), make('td', {}, wait.source ?? '–'),
-      make('td', {},
-           wait.resource === null ? 'not told' : `${wait.concrete_type ?? ''} [${wait.resource}]`),
-      make('td', {}, wait.location ?? wait.parked_at ?? ''), holders(wait))));
+      awaited(wait), make('td', {}, wait.location ?? wait.parked_at ?? ''), holders(wait))));
   const heads = ['Task', 'For', 'Waits in', 'On', 'Made or parked at', 'Held by'];
   const table = make(
       'table', {},
@@ -216,6 +247,11 @@ function waitsTable() {
   return [make('div', {class: 'scroll'}, table), more];
 }
 
+function awaitedWords(deadlock) {
+  const joins = deadlock.links.filter((link) => link.is_join).length;
+  return joins === 0 ? 'lock' : joins === deadlock.links.length ? 'end' : 'lock or end';
+}
+
 function showWaits() {
   const empty = $('waits').querySelector('svg');  // so that no address need stand in the page
   empty.remove();
@@ -228,7 +264,8 @@ function showWaits() {
     const names = deadlock.links.map((link) => taskOf.get(link.task)).map((t) => t ? label(t) : '?');
     const what = deadlock.status === 'definite' ? 'Deadlock' : 'Perhaps a deadlock';
     add(make('p', {class: 'bad'},
-             `${what}: ${[...names, names[0]].join(' → ')}, each waits for the next one's lock`));
+             `${what}: ${[...names, names[0]].join(' → ')}, each waits for the next one's ${
+                 awaitedWords(deadlock)}`));
   }
   if (data.waits.waits.length === 0) {
     add(make('p', {}, 'nobody waits'));
@@ -236,6 +273,6 @@ function showWaits() {
   }
   const graph = waitGraph();
   if (graph.edges.length > 0) add(make('div', {class: 'scroll'}, drawWaits(graph, empty.namespaceURI)));
-  if (graph.left > 0) add(make('p', {class: 'hint'}, `${count(graph.left)} more locks: see below`));
+  if (graph.left > 0) add(make('p', {class: 'hint'}, `${count(graph.left)} more waits: see below`));
   add(...waitsTable());
 }

@@ -39,6 +39,14 @@ void append_op(const Model& model, const AwaitTree& tree, const Wait& wait, cons
 std::string likeness(const Model& model, const AwaitTree& tree, const Wait& wait) {
   std::string key;
   if (wait.op != nullptr) append_op(model, tree, wait, *wait.op, key);
+  if (wait.joins != nullptr) {
+    key.append(wait.joins->op).append(fmt::format("{}{}", kEnd, wait.joins->count));
+    // Tasks that are alike themselves are no difference.
+    for (const Link& task : wait.joins->tasks) {
+      const Task* joined = follow(model.tasks, task);
+      append_place(joined != nullptr ? joined->location : nullptr, key);
+    }
+  }
   return key;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "replay/lint/certainty.h"
 #include "replay/report/words.h"
 
@@ -9,6 +11,14 @@ namespace ari::replay {
 
 bool is_definite(const Model& model, const Deadlock& deadlock) {
   return deadlock_status(model, deadlock) == Status::kDefinite;
+}
+
+std::string_view awaited_words(const Deadlock& deadlock) {
+  const auto joins = std::count_if(deadlock.links.begin(), deadlock.links.end(),
+                                   [](const DeadlockLink& link) { return link.joins; });
+  if (joins == 0) return "the next one's lock";
+  const bool are_all = static_cast<std::size_t>(joins) == deadlock.links.size();
+  return are_all ? "the next one's end" : "the next one's lock or end";
 }
 
 std::string doubt_text(const Model& model, const Deadlock& deadlock) {

@@ -5,6 +5,7 @@
 #include "replay/model/open_time.h"
 #include "replay/report/dump_view.h"
 #include "replay/report/holders.h"
+#include "replay/report/joined.h"
 #include "replay/report/json_members.h"
 #include "replay/report/words.h"
 
@@ -32,11 +33,11 @@ class DumpJson {
   }
 
  private:
-  // Of a tree those that wait in an op, and whom they wait for.
+  // Of a tree those that wait in an op or a join, and whom they wait for.
   bool is_shown(std::uint32_t task, DumpForm form) const {
     if (model_.tasks[task].state == State::kCompleted) return false;
     if (form == DumpForm::kDump) return true;
-    return tree_.waits_in_op(task) || tree_.is_awaited(task);
+    return tree_.is_wait_told(task) || tree_.is_awaited(task);
   }
 
   void write_task(std::uint32_t index) {
@@ -55,6 +56,7 @@ class DumpJson {
     member_location(json_, "parked_at", task.parked_at);
     json_.key("waits");
     write_waits(tree_.waits_of(index));
+    write_join(tree_.waits_of(index));
     json_.end_object();
   }
 
@@ -64,6 +66,14 @@ class DumpJson {
       if (wait->op != nullptr) write_op(*wait, *wait->op);
     }
     json_.end_list();
+  }
+
+  // A task is in one join at most.
+  void write_join(const std::vector<const Wait*>& waits) {
+    const auto join = std::find_if(waits.begin(), waits.end(),
+                                   [](const Wait* wait) { return wait->joins != nullptr; });
+    const Wait* wait = join != waits.end() ? *join : nullptr;
+    member_joins(json_, wait != nullptr ? wait->joins : nullptr);
   }
 
   void write_op(const Wait& wait, const AsyncOp& op) {

@@ -6,6 +6,8 @@
 //         └─ held by left [7]  for 250ms  itself idle for 203ms
 //            └─ Sleep::new_timeout [13]  for 203ms
 //
+// A task that joins others has those in the place of a resource and its holders.
+//
 // What finds no room in a line goes on in the next, between the tree's own lines. Tasks that wait
 // alike are told in a line below the first of them.
 #include <fmt/format.h>
@@ -30,6 +32,7 @@
 #include "replay/report/dump_view.h"
 #include "replay/report/holders.h"
 #include "replay/report/instant_text.h"
+#include "replay/report/joined.h"
 #include "replay/report/shorten.h"
 #include "replay/report/state_counts.h"
 #include "replay/report/table.h"
@@ -189,7 +192,41 @@ class DumpText {
 
   void append_wait(const Wait& wait, const Branch& at) {
     if (wait.op != nullptr) return append_op(wait, *wait.op, at);
+    if (wait.joins != nullptr) return append_join(wait, *wait.joins, at);
     append_line(at, {{"what it waits for is not told", Role::kDim}});
+  }
+
+  void append_join(const Wait& wait, const JoinWait& joins, const Branch& at) {
+    append_line(at, {{escaped(joins.op), Role::kPoll},
+                     {joins.count > 1 ? "waits for " + joined_count_text(joins) : "", Role::kPlain},
+                     {for_text(wait.for_ns), Role::kFigure}});
+    const bool too_many = !all_ && joins.tasks.size() > kMostHolders;
+    const std::size_t shown = too_many ? kMostHolders - 1 : joins.tasks.size();
+    for (std::size_t i = 0; i < shown; ++i) {
+      const bool is_last = i + 1 == shown && shown == joins.count;
+      append_joined(joins.tasks[i], at.below(is_last));
+    }
+    if (shown == joins.count) return;
+    append_line(at.below(true),
+                {{fmt::format("{} more", count_text(joins.count - shown)), Role::kTask},
+                 {too_many ? "--all shows more" : "", Role::kDim}});
+  }
+
+  void append_joined(const Link& link, const Branch& at) {
+    const Task* task = follow(model_.tasks, link);
+    const Cell name{"task " + task_label(model_, link), Role::kTask};
+    if (task == nullptr) return append_line(at, {name});
+    append_other_task(*task, link.index, {name, {state_text(*task)}}, at);
+  }
+
+  // Whom another waits for. Only a tree goes on with what that one waits for.
+  void append_other_task(const Task& task, std::uint32_t index, std::vector<Cell> pieces,
+                         const Branch& at) {
+    if (form_ == DumpForm::kDump) return append_line(at, pieces);
+    const bool is_new = shown_.insert(index).second;
+    pieces.push_back(is_new ? parked(task, at) : Cell{"see above", Role::kDim});
+    append_line(at, pieces);
+    if (is_new) append_waits(tree_.waits_of(index), at);
   }
 
   void append_op(const Wait& wait, const AsyncOp& op, const Branch& at) {
@@ -234,16 +271,11 @@ class DumpText {
          Role::kTask},
         {for_text(open_ns(model_, hold.since_unix_ns, hold.line)), Role::kFigure}};
     const Task* task = hold.taker_over ? nullptr : follow(model_.tasks, hold.task);
-    if (form_ == DumpForm::kDump || task == nullptr) return append_line(at, pieces);
-    const bool is_new = shown_.insert(hold.task.index).second;
-    if (!is_new) {
-      pieces.push_back({"see above", Role::kDim});
-      return append_line(at, pieces);
+    if (task == nullptr) return append_line(at, pieces);
+    if (form_ == DumpForm::kTree && !shown_.contains(hold.task.index)) {
+      pieces.push_back({"itself " + state_text(*task)});
     }
-    pieces.push_back({"itself " + state_text(*task)});
-    pieces.push_back(parked(*task, at));
-    append_line(at, pieces);
-    append_waits(tree_.waits_of(hold.task.index), at);
+    append_other_task(*task, hold.task.index, std::move(pieces), at);
   }
 
   const Model& model_;
@@ -261,8 +293,8 @@ void append_deadlocks(const Model& model, const TextStyle& style, std::string& o
     const std::string doubt = doubt_text(model, deadlock);
     std::string text = doubt.empty() ? "Deadlock: " : "Perhaps a deadlock: ";
     for (const DeadlockLink& link : deadlock.links) text += task_label(model, link.task) + " → ";
-    text += fmt::format("{}, each waits for the next one's lock, since {}",
-                        task_label(model, deadlock.links.front().task),
+    text += fmt::format("{}, each waits for {}, since {}",
+                        task_label(model, deadlock.links.front().task), awaited_words(deadlock),
                         instant_text(deadlock.since_unix_ns, model.coverage));
     if (!doubt.empty()) text += "; " + doubt;
     out += '\n';
@@ -286,10 +318,11 @@ void dump_text(const Model& model, DumpForm form, bool all, const TextStyle& sty
   DumpText(model, form, all, style, out).append_tasks();
   append_deadlocks(model, style, out);
   if (out.size() > before) return;
-  append_note(form == DumpForm::kTree
-                  ? "No task waits in an async op here; dump shows all tasks that are alive"
-                  : "No task is alive here; --at TIME shows an earlier instant",
-              style, out);
+  append_note(
+      form == DumpForm::kTree
+          ? "No task waits in an async op or for a task here; dump shows all tasks that are alive"
+          : "No task is alive here; --at TIME shows an earlier instant",
+      style, out);
 }
 
 }  // namespace ari::replay

@@ -8,6 +8,7 @@
 #include "replay/report/coverage_text.h"
 #include "replay/report/display_width.h"
 #include "replay/report/instant_text.h"
+#include "replay/report/joined.h"
 #include "replay/report/life_text.h"
 #include "replay/report/lint_view.h"
 #include "replay/report/log_lines.h"
@@ -65,6 +66,9 @@ void append_identity(const Model& model, const Task& task, const TextStyle& styl
   add("target", escaped(task.target));
   add("spawned at", place(task.location), Role::kResource);
   if (task.state != State::kCompleted) add("parked at", place(task.parked_at), Role::kResource);
+  if (task.state == State::kIdle && task.joins) {
+    add("waits for", joined_text(model, *task.joins), Role::kTask);
+  }
   add("created", instant(task.created_unix_ns, "before the log begins"));
   add("dropped", instant(task.dropped_unix_ns, "not within the log"));
   for (const KeptField& field : task.fields) add(escaped(field.name), escaped(field.text));

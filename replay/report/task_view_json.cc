@@ -1,4 +1,5 @@
 #include "replay/input/line_number.h"
+#include "replay/report/joined.h"
 #include "replay/report/json_members.h"
 #include "replay/report/life_text.h"
 #include "replay/report/lint_view.h"
@@ -64,6 +65,7 @@ void task_json(const Model& model, const std::vector<Finding>& findings, std::si
   json.end_object();
   member_or_null(json, "outcome", task.outcome ? subscriber::outcome_name(*task.outcome) : "");
   member_location(json, "parked_at", task.parked_at);
+  member_joins(json, task.state == State::kIdle && task.joins ? &*task.joins : nullptr);
   json.key("findings");
   json.begin_list();
   for (const Finding& finding : findings) {

@@ -4,6 +4,7 @@
 #include "replay/lint/certainty.h"
 #include "replay/model/wait_graph.h"
 #include "replay/report/holders.h"
+#include "replay/report/joined.h"
 #include "replay/report/json_members.h"
 #include "replay/report/waits_view.h"
 
@@ -18,7 +19,8 @@ void write_wait(JsonWriter& json, const Model& model, const Wait& wait,
   member_from_1(json, "task", wait.task.span);
   member_location(json, "parked_at", task != nullptr ? task->parked_at : nullptr);
   member_from_1(json, "op", wait.op != nullptr ? wait.op->span : 0);
-  member_or_null(json, "source", wait.op != nullptr ? wait.op->source : std::string_view());
+  const std::string_view join = wait.joins != nullptr ? wait.joins->op : std::string_view();
+  member_or_null(json, "source", wait.op != nullptr ? wait.op->source : join);
   json.key("inner_ops");
   json.begin_list();
   for (const AsyncOp* op : wait.inside) json.value(op->span);
@@ -32,6 +34,7 @@ void write_wait(JsonWriter& json, const Model& model, const Wait& wait,
   member_instant(json, "since_at", wait.since_unix_ns);
   json.member("waited_ns", wait.for_ns);
   member_holders(json, model, resource, most_holders);
+  member_joins(json, wait.joins);
   json.end_object();
 }
 
@@ -39,15 +42,16 @@ void write_link(JsonWriter& json, const Model& model, const DeadlockLink& link) 
   json.begin_object();
   json.member("task", link.task.span);
   member_location(json, "spawned_at", model.tasks[link.task.index].location);
-  json.member("op", link.op);
+  member_from_1(json, "op", link.op);
   member_or_null(json, "source", link.source);
-  json.member("resource", link.lock.span);
+  member_from_1(json, "resource", link.lock.span);
   member_or_null(json, "concrete_type", link.lock_type);
   member_location(json, "location", link.lock_location);
   member_instant(json, "since_at", link.waits_since_unix_ns);
   json.member("is_queued", link.queued);
   member_instant(json, "held_since",
-                 link.queued ? std::nullopt : std::optional(link.hold.since_unix_ns));
+                 link.queued || link.joins ? std::nullopt : std::optional(link.hold.since_unix_ns));
+  json.member("is_join", link.joins);
   json.end_object();
 }
 

@@ -14,6 +14,7 @@
 #include "replay/report/deadlock_words.h"
 #include "replay/report/holders.h"
 #include "replay/report/instant_text.h"
+#include "replay/report/joined.h"
 #include "replay/report/log_lines.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
@@ -32,14 +33,22 @@ std::string for_text(const Model& model, std::int64_t since_unix_ns, LineNumber 
   return duration_text(open_ns(model, since_unix_ns, line), resolution_ns(model.coverage));
 }
 
-// What keeps it: of a lock its holders, of a timer or barrier what it tells of itself.
+// What keeps it: of a lock its holders, of a timer or barrier what it tells of itself, of tasks
+// that it joins what they do.
 std::string until_text(const Model& model, const Wait& wait) {
+  if (wait.joins != nullptr) return joined_states_text(model, *wait.joins);
   if (wait.resource == nullptr) return "not told";
   if (is_lock(*wait.resource)) return holders_text(model, *wait.resource);
   const bool tells = wait.resource->kind == "timer" || wait.resource->concrete_type == "Barrier";
   const std::string state = attributes_text(wait.resource->attributes, wait.resource->span);
   if (!tells || state.empty()) return "not told";
   return state;
+}
+
+Cell awaited_cell(const Model& model, const Wait& wait) {
+  if (wait.resource != nullptr) return {resource_label(*wait.resource), Role::kResource};
+  if (wait.joins != nullptr) return {joined_text(model, *wait.joins), Role::kTask};
+  return {"not told", Role::kDim};
 }
 
 Table waits_table(const Model& model, const std::vector<Wait>& waits) {
@@ -56,13 +65,16 @@ Table waits_table(const Model& model, const std::vector<Wait>& waits) {
     if (wait.op == nullptr && task != nullptr && task->parked_at) {
       place = location_text(*task->parked_at);
     }
-    const std::string source = wait.op != nullptr ? escaped(wait.op->source) : "";
-    const LineNumber line = wait.op != nullptr ? wait.op->first_line : 0;
+    std::string source = wait.op != nullptr ? escaped(wait.op->source) : "";
+    LineNumber line = wait.op != nullptr ? wait.op->first_line : 0;
+    if (wait.joins != nullptr) {
+      source = escaped(wait.joins->op);
+      line = wait.joins->line;
+    }
     table.add({{wait.task ? task_label(model, wait.task) : "not told", Role::kTask},
                {duration_text(wait.for_ns, resolution_ns(model.coverage)), Role::kFigure},
                {source.empty() ? "–" : source, Role::kPoll},
-               {wait.resource != nullptr ? resource_label(*wait.resource) : "not told",
-                wait.resource != nullptr ? Role::kResource : Role::kDim},
+               awaited_cell(model, wait),
                {escaped(place)},
                {until_text(model, wait)},
                {line_text(model.coverage, line), Role::kDim}});
@@ -99,21 +111,27 @@ void append_deadlock(const Model& model, const Deadlock& deadlock, const TextSty
     out += '\n';
     Table table(
         {{}, {"", Align::kLeft, Column::kAlways, shorten_middle, 8}, {}, {"", Align::kRight}});
-    const auto add = [&](const char* what, const DeadlockLink& lock, std::int64_t since,
-                         LineNumber line) {
+    const auto add = [&](const char* what, const Cell& whom, std::int64_t since, LineNumber line) {
       table.add({{what, Role::kDim},
-                 {lock_text(lock), Role::kResource},
+                 whom,
                  {"for " + for_text(model, since, line)},
                  {"line " + line_text(model.coverage, line), Role::kDim}});
     };
     const bool holds_for_certain = !before.hold.doubtful && is_circle_certain(model, deadlock);
-    if (before.queued) {
-      add("in front at", before, link.waits_since_unix_ns, link.waits_line);
+    const DeadlockLink& next = deadlock.links[(i + 1) % deadlock.links.size()];
+    const auto lock = [](const DeadlockLink& l) { return Cell{lock_text(l), Role::kResource}; };
+    const auto task_of = [&](const DeadlockLink& l) { return task_label(model, l.task); };
+    if (before.joins) {
+      add("joined by", {task_of(before), Role::kTask}, before.waits_since_unix_ns,
+          before.waits_line);
+    } else if (before.queued) {
+      add("in front at", lock(before), link.waits_since_unix_ns, link.waits_line);
     } else {
-      add(holds_for_certain ? "holds" : "may hold", before, before.hold.since_unix_ns,
+      add(holds_for_certain ? "holds" : "may hold", lock(before), before.hold.since_unix_ns,
           before.hold.line);
     }
-    add("waits for", link, link.waits_since_unix_ns, link.waits_line);
+    add("waits for", link.joins ? Cell{"the end of " + task_of(next), Role::kTask} : lock(link),
+        link.waits_since_unix_ns, link.waits_line);
     table.render(style.width, 2 * kIndent, style.paint, out);
   }
 }
@@ -121,7 +139,8 @@ void append_deadlock(const Model& model, const Deadlock& deadlock, const TextSty
 std::string chain_text(const Model& model, const std::vector<Wait>& waits,
                        const std::vector<std::size_t>& chain) {
   std::string out;
-  const Resource* before = nullptr;
+  const Resource* before = nullptr;  // by which the one before leads here; none: by a join
+  bool is_joined = false;            // and then it is named
   for (const std::size_t at : chain) {
     const Wait& wait = waits[at];
     const bool perhaps =
@@ -130,9 +149,12 @@ std::string chain_text(const Model& model, const std::vector<Wait>& waits,
           return hold.task.index == wait.task.index && is_certain(model, hold);
         });
     before = wait.resource;
-    out += fmt::format("{}{}{} → {}", out.empty() ? "" : " → ", perhaps ? "perhaps " : "",
-                       task_label(model, wait.task),
-                       wait.resource != nullptr ? resource_label(*wait.resource) : "not told");
+    if (!is_joined) {
+      out += fmt::format("{}{}{}", out.empty() ? "" : " → ", perhaps ? "perhaps " : "",
+                         task_label(model, wait.task));
+    }
+    is_joined = wait.joins != nullptr && wait.joins->count == 1;
+    out += " → " + awaited_cell(model, wait).text;
   }
   const Resource* last = waits[chain.back()].resource;
   if (last != nullptr && is_lock(*last)) out += " → " + holders_text(model, *last);
@@ -181,17 +203,18 @@ void append_chains(const Model& model, const std::vector<Wait>& waits, const Tex
 }
 
 std::vector<SignCount> counts(const std::vector<Wait>& waits) {
-  SignCount locks{"‖", "on locks"}, timers{"‖", "on timers"}, others{"‖", "on others"},
-      untold{"‖", "not told"};
+  SignCount locks{"‖", "on locks"}, timers{"‖", "on timers"}, tasks{"‖", "on tasks"},
+      others{"‖", "on others"}, untold{"‖", "not told"};
   for (const Wait& wait : waits) {
-    SignCount& kind = wait.resource == nullptr         ? untold
+    SignCount& kind = wait.joins != nullptr            ? tasks
+                      : wait.resource == nullptr       ? untold
                       : is_lock(*wait.resource)        ? locks
                       : wait.resource->kind == "timer" ? timers
                                                        : others;
     ++kind.count;
   }
   std::vector<SignCount> kinds;
-  for (const SignCount& kind : {locks, timers, others, untold}) {
+  for (const SignCount& kind : {locks, timers, tasks, others, untold}) {
     if (kind.count > 0) kinds.push_back(kind);
   }
   return kinds;
@@ -215,8 +238,11 @@ void append_undone(const Model& model, const Deadlock& deadlock, std::string& ou
     out += fmt::format("\nA deadlock of {} stood for {} and came undone",
                        count_text(tasks, "task", "tasks"), lasted);
   } else {
-    out += fmt::format("\n{} {} for {}, then one got on", count_text(tasks, "task", "tasks"),
-                       tasks == 1 ? "waited for a lock of its own" : "waited in a circle", lasted);
+    const char* how = tasks > 1                      ? "waited in a circle"
+                      : deadlock.links.front().joins ? "waited for its own end"
+                                                     : "waited for a lock of its own";
+    out += fmt::format("\n{} {} for {}, then one got on", count_text(tasks, "task", "tasks"), how,
+                       lasted);
   }
   out += fmt::format(": see --at {:.3f}ms\n", middle_ms);
 }

@@ -275,7 +275,7 @@ TEST(LockLints, AreProvisionalFromTheFirstGuessOnWhichLockALineIsAbout) {
   Deadlock deadlock;
   deadlock.links.emplace_back();
   deadlock.links[0].task = {1, 0};
-  deadlock.links[0].wakers = deadlock.links[0].locks_awaited = 1;
+  deadlock.links[0].wakers = deadlock.links[0].awaited = 1;
   deadlock.since_unix_ns = 1 * kSecond;
   deadlock.until_unix_ns = 2 * kSecond;
   model.deadlocks.push_back(deadlock);

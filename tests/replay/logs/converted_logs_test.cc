@@ -24,7 +24,7 @@ using testing::IsEmpty;
 
 // Every log that there is in testdata.
 std::vector<std::string> all_logs() {
-  std::vector<std::string> out = {ARI_TESTDATA "/workshop.jsonl",
+  std::vector<std::string> out = {ARI_TESTDATA "/joins.jsonl", ARI_TESTDATA "/workshop.jsonl",
                                   ARI_TESTDATA "/service.jsonl.zst"};
   for (const char* folder : {"/captures", "/fmt"}) {
     for (const auto& entry : fs::recursive_directory_iterator(ARI_TESTDATA + std::string(folder))) {

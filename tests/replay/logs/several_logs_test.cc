@@ -15,6 +15,7 @@
 #include "replay/lint/lint_settings.h"
 #include "replay/model/model.h"
 #include "replay/model/wait_graph.h"
+#include "replay/report/joined.h"
 #include "replay/report/lint_view.h"
 #include "replay/report/merged_show.h"
 #include "replay/report/show_view.h"
@@ -35,6 +36,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 const std::string kWorkshop = ARI_TESTDATA "/workshop.jsonl";
+const std::string kJoins = ARI_TESTDATA "/joins.jsonl";  // ends while tasks wait for each other
 
 std::string capture(const std::string& folder, const std::string& name) {
   return test::capture_file(ARI_TESTDATA "/captures/" + folder, name);
@@ -118,6 +120,29 @@ TEST_F(SeveralLogs, PartsThatTheRecorderWroteAreTheWholeLog) {
     EXPECT_EQ(parts.coverage.orderly_end, true);
     EXPECT_EQ(parts.coverage.problems.size(), 0U);
     EXPECT_EQ(shown(paths), shown({whole_path}));
+  }
+}
+
+TEST_F(SeveralLogs, ThatTheRecorderWroteTellJoinsAsTheWholeLogDoes) {
+  const Model whole = folded({write("whole.jsonl", recorded_in_parts(kJoins, {}).front())});
+  const auto joins_of = [](const Model& model) {
+    std::vector<std::string> out;
+    for (const Task& task : model.tasks) {
+      if (!task.joins) continue;
+      out.push_back(std::to_string(task.span) + " " + joined_text(model, *task.joins));
+    }
+    return out;
+  };
+  ASSERT_THAT(
+      joins_of(whole),
+      ElementsAre("1 parent [5]", "4 any of 2 tasks: fetch [9], fetch [11]", "5 child [16]"));
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const auto cuts = random_cuts(seed, whole.coverage.events, 1);
+    const std::vector<std::string> parts = recorded_in_parts(kJoins, cuts);
+    EXPECT_EQ(described(folded(write_all(parts, ".jsonl"))), described(whole));
+    // The last by itself has them from what it tells again.
+    EXPECT_EQ(joins_of(folded({write("last.jsonl", parts.back())})), joins_of(whole));
   }
 }
 

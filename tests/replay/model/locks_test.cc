@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/replay/model/happening.h"
+#include "tests/replay/model/lock_log.h"
 
 namespace ari::test {
 namespace {
@@ -23,136 +23,6 @@ using replay::Resource;
 using replay::SpanId;
 using replay::Task;
 using subscriber::RecordKind;
-using subscriber::WakerOp;
-
-// Writes the log of tasks that use locks, as Tokio would. Each task has a thread to itself,
-// whose number is its id.
-class LockLog {
- public:
-  SpanId task() {
-    const SpanId id = ++last_task_;
-    add({.kind = RecordKind::kNew, .thread = 9, .span = id, .name = kTask});
-    return id;
-  }
-  SpanId lock(const char* type) {
-    const SpanId id = next_++;
-    add({.kind = RecordKind::kNew,
-         .thread = 9,
-         .span = id,
-         .name = kResource,
-         .fields = {{"concrete_type", std::string(type)}, {"kind", std::string("Sync")}}});
-    return id;
-  }
-  // A semaphore with its inside; the latter is what tells of permits.
-  std::pair<SpanId, SpanId> semaphore(std::uint64_t permits) {
-    const SpanId outer = next_++, inner = next_++;
-    add({.kind = RecordKind::kNew,
-         .thread = 9,
-         .span = outer,
-         .name = kResource,
-         .fields = {{"concrete_type", std::string("Semaphore")},
-                    {"kind", std::string("Sync")},
-                    {"inherits_child_attrs", true}}});
-    enter(9, outer);
-    add({.kind = RecordKind::kNew,
-         .thread = 9,
-         .span = inner,
-         .name = kResource,
-         .fields = {{"concrete_type", std::string("Semaphore")},
-                    {"kind", std::string("Sync")},
-                    {"is_internal", true}}});
-    tell(9, inner, "permits", permits, "override");
-    exit(9, outer);
-    return {outer, inner};
-  }
-
-  void enter(SpanId task, SpanId span) { add_span(RecordKind::kEnter, task, span); }
-  void exit(SpanId task, SpanId span) { add_span(RecordKind::kExit, task, span); }
-  void close(SpanId task, SpanId span) { add_span(RecordKind::kClose, task, span); }
-
-  // Makes an op on the lock. Its poll's span is the next id.
-  SpanId ask(SpanId task, SpanId lock, const char* source) {
-    const SpanId op = next_++, poll = next_++;
-    add({.kind = RecordKind::kNew,
-         .thread = thread(task),
-         .span = op,
-         .parent = lock,
-         .name = kOp,
-         .fields = {{"source", std::string(source)}}});
-    add({.kind = RecordKind::kNew,
-         .thread = thread(task),
-         .span = poll,
-         .parent = op,
-         .name = kOpPoll});
-    return op;
-  }
-  void attempt(SpanId task, SpanId lock, SpanId op, bool ready) {
-    for (const SpanId span : {lock, op, op + 1}) enter(task, span);
-    if (!ready) {
-      add({.kind = RecordKind::kWaker,
-           .thread = thread(task),
-           .span = op + 1,
-           .op = WakerOp::kClone,
-           .task = task});
-    }
-    add({.kind = RecordKind::kEvent,
-         .thread = thread(task),
-         .span = op + 1,
-         .target = kPollOp,
-         .fields = {{"op_name", std::string("poll")}, {"is_ready", ready}}});
-    for (const SpanId span : {op + 1, op, lock}) exit(task, span);
-    if (ready) drop(task, op);
-  }
-  void drop(SpanId task, SpanId op) {
-    close(task, op + 1);
-    close(task, op);
-  }
-  void tell(SpanId task, SpanId resource, const char* name, FieldValue value,
-            const char* how = nullptr) {
-    enter(task, resource);
-    Happening h{.kind = RecordKind::kEvent,
-                .thread = thread(task),
-                .span = resource,
-                .target = kResourceState,
-                .fields = {{name, std::move(value)}}};
-    if (how != nullptr) h.fields.emplace_back(std::string(name) + ".op", std::string(how));
-    add(std::move(h));
-    exit(task, resource);
-  }
-
-  // One poll in which the task asks for a lock and gets it, or not. Returns the op.
-  SpanId poll_for(SpanId task, SpanId lock, const char* source, bool ready) {
-    enter(task, task);
-    const SpanId op = ask(task, lock, source);
-    attempt(task, lock, op, ready);
-    exit(task, task);
-    return op;
-  }
-
-  void wake(SpanId by, SpanId task) {
-    add({.kind = RecordKind::kWaker,
-         .thread = thread(by),
-         .op = WakerOp::kWakeByRef,
-         .task = task});
-  }
-
-  std::int64_t now_ns() const { return log_.back().at_ns; }
-  const Happenings& log() const { return log_; }
-  Model fold() const { return fold_happenings(log_, {}); }
-
- private:
-  static std::uint32_t thread(SpanId task) { return static_cast<std::uint32_t>(task); }
-  void add(Happening h) {
-    h.at_ns = static_cast<std::int64_t>(10 * log_.size() + 10);
-    log_.push_back(std::move(h));
-  }
-  void add_span(RecordKind kind, SpanId task, SpanId span) {
-    add({.kind = kind, .thread = thread(task), .span = span});
-  }
-
-  Happenings log_;
-  SpanId last_task_ = 0, next_ = 100;
-};
 
 // A program of tasks and mutexes at random, and how it stands.
 class Acting {

@@ -160,7 +160,7 @@ std::string told_deadlocks(const Model& model) {
       out +=
           fmt::format(" task {} in {} {} for {} {} since {}, held by {}, {} wakers, {} waits\n",
                       link.task.span, link.source, link.op, link.lock_type, link.lock.span,
-                      link.waits_since_unix_ns, told(link.hold), link.wakers, link.locks_awaited);
+                      link.waits_since_unix_ns, told(link.hold), link.wakers, link.awaited);
     }
   }
   return out;

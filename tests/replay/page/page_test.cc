@@ -99,6 +99,19 @@ TEST_F(InBrowser, DrawsACircleOfTasksAndLocks) {
   EXPECT_THAT(shown, HasSubstr("as of 2026-11-23T12:34:27.948747000Z"));
 }
 
+// A task that joins one that wants its lock, and others that join and are in no circle.
+TEST_F(InBrowser, DrawsWhoJoinsWhom) {
+  const std::string shown = dom(ARI_TESTDATA "/joins.jsonl");
+  const std::string waits = between(shown, "<div id=\"waits\">", "</section>");
+  EXPECT_THAT(waits, AllOf(HasSubstr("Deadlock: child [16] → parent [5] → child [16], each waits "
+                                     "for the next one's lock or end"),
+                           HasSubstr(">any of<"), HasSubstr(">joins<")));
+  EXPECT_EQ(times("class=\"node waiter bad", waits), 2u);
+  EXPECT_EQ(times("class=\"edge bad\"", waits), 3u);   // child → Mutex → parent → child
+  EXPECT_EQ(times("class=\"edge good\"", waits), 3u);  // block_on → parent, collector → both
+  EXPECT_THAT(between(waits, "<tbody>", "</tbody>"), HasSubstr("any of 2: "));
+}
+
 // Forty tasks on one lock: its holder, some of them, and one box for the rest.
 TEST_F(InBrowser, DrawsOneBoxForManyThatWaitForTheSame) {
   const std::string log = dir_.path() + "/run.log";

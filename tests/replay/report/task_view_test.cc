@@ -77,7 +77,7 @@ TEST(TaskJson, HasTheDocumentedKeysInOrder) {
   const std::string document = json(0);
   const simdjson::dom::element root = parser.parse(document);
   EXPECT_THAT(keys(root), ElementsAre("version", "semantics", "coverage", "task", "outcome",
-                                      "parked_at", "findings", "life"));
+                                      "parked_at", "joins", "findings", "life"));
   EXPECT_THAT(
       keys(root["task"]),
       ElementsAre("id", "span", "name", "kind", "state", "location", "target", "created_at",
