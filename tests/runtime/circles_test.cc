@@ -146,7 +146,8 @@ Task<void> sets(int stuck, bool one_is_free, bool is_circle) {
   auto gate = std::make_shared<sync::Notify>();
   auto parent = named("parent", joins_a_set_of(mutex, stuck, one_is_free ? gate : nullptr));
   co_await until_it_waits(parent.id(), "JoinSet::join_next");
-  for (const trace::SpanId id : ari::dump().find(parent.id())->trace.wait()->joins.listed()) {
+  const task::Joined joined = ari::dump().find(parent.id())->trace.wait()->joins;
+  for (const trace::SpanId id : joined.listed()) {
     while (ari::dump().find(id)->state != State::kIdle) co_await task::yield_now();
   }
   EXPECT_EQ(!find_circles(ari::dump()).empty(), is_circle) << ari::dump().to_string();

@@ -157,10 +157,9 @@ std::string told_deadlocks(const Model& model) {
     out += fmt::format("{} to {}, {}:\n", deadlock.since_unix_ns, deadlock.until_unix_ns,
                        deadlock.broken.value_or(replay::kNowhere));
     for (const replay::DeadlockLink& link : deadlock.links) {
-      out +=
-          fmt::format(" task {} in {} {} for {} {} since {}, held by {}, {} wakers, {} waits\n",
-                      link.task.span, link.source, link.op, link.lock_type, link.lock.span,
-                      link.waits_since_unix_ns, told(link.hold), link.wakers, link.awaited);
+      out += fmt::format(" task {} in {} {} for {} {} since {}, held by {}, {} wakers, {} waits\n",
+                         link.task.span, link.source, link.op, link.lock_type, link.lock.span,
+                         link.waits_since_unix_ns, told(link.hold), link.wakers, link.awaited);
     }
   }
   return out;

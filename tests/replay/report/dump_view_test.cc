@@ -153,7 +153,8 @@ TEST(DumpText, NeverDrivesTheTerminalAndKeepsToItsWidth) {
 TEST(DumpText, SaysWhatALogWithoutResourcesDoesNotTell) {
   const Model model = model_at("deadlock/console-record.jsonl", 150);
   EXPECT_THAT(text(model, DumpForm::kDump), HasSubstr("does not tell of resources"));
-  EXPECT_THAT(text(model, DumpForm::kTree), HasSubstr("No task waits in an async op or for a task here"));
+  EXPECT_THAT(text(model, DumpForm::kTree),
+              HasSubstr("No task waits in an async op or for a task here"));
 }
 
 TEST(DumpText, MarksWhatIsNotCertain) {
