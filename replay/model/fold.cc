@@ -413,10 +413,10 @@ void Fold::runtime_event(const Record& record, const Moment& now) {
   if (span != nullptr && span->kind == SpanClass::kTask) note(record, now.line, task_of(*span));
 }
 
-// What a task waits for, told in its own span.
+// What a task waits for, told in its own span. Where a filter left that out, nobody knows whose it
+// is.
 void Fold::join(const Record& record, const Moment& now) {
   const Span* span = spans_.find(record.span);
-  if (span == nullptr || span->kind != SpanClass::kTask) span = spans_.find(acting_task(record));
   if (span == nullptr || span->kind != SpanClass::kTask) return;
   if (resources_) resources_->join_changes(span->index);
   joins_.told(span->index, record, now);

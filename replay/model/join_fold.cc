@@ -57,6 +57,7 @@ void JoinFold::told(std::uint32_t task, const subscriber::Record& record, const 
   joins.count =
       std::max<std::uint64_t>(whole_number(record, "tasks").value_or(1), joins.tasks.size());
   joins.needs_all = joins.count == 1 || flag(record, "all");
+  joins.has_aborted = flag(record, "aborted");
   joins.since_unix_ns = now.at_unix_ns;
   joins.line = now.line;
   Rare<JoinWait>& before = model_.tasks[task].joins;

@@ -19,6 +19,7 @@ struct JoinWait {
   std::vector<Link> tasks;         // those that the log names
   std::uint64_t count = 0;         // how many it waits for, and
   bool needs_all = false;          // whether all of them have to end, or one
+  bool has_aborted = false;        // one of them had been aborted: it ends whatever it waits for
   std::int64_t since_unix_ns = 0;  // the end of the first of the polls in a row that told this
   LineNumber line = 0;             // where the last of them tells it
   bool is_stale = false;           // another poll has begun, and has not told of a join so far

@@ -311,6 +311,7 @@ bool LockFold::is_join_held_up(const JoinWait& joins, const Stuck& stuck) const 
   const auto is_stuck = [&](const Link& task) {
     return is_alive(task) && stuck.contains(task.index);
   };
+  if (joins.has_aborted) return false;
   if (joins.needs_all) return std::any_of(joins.tasks.begin(), joins.tasks.end(), is_stuck);
   return joins.tasks.size() == joins.count &&
          std::all_of(joins.tasks.begin(), joins.tasks.end(), is_stuck);

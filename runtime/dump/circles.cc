@@ -43,7 +43,8 @@ class Search {
   // Those that it cannot go on without.
   std::vector<Blocker> blockers_of(const TaskDump& task) const {
     std::vector<Blocker> out;
-    if (!task.trace.wait()) return out;
+    // One that is scheduled has been woken, or aborted, and goes on.
+    if (task.state != TaskDump::State::kIdle || !task.trace.wait()) return out;
     const task::Wait& wait = *task.trace.wait();
     add(wait.held_by, Why::kLock, !wait.is_hold_owned, out);
     if (wait.joins.needs_all()) {

@@ -47,7 +47,7 @@ task::Joined OwnedTasks::joined() const noexcept {
   const std::lock_guard lock(mutex_);
   const task::Header* task = first_;
   for (; task != nullptr && out.count() < task::Joined::kMost; task = task->owned_next_) {
-    out.add(task->span().id());
+    out.add(task->span().id(), task->state().is_aborted());
   }
   out.set_count(alive_);
   return out;

@@ -57,7 +57,9 @@ class JoinHandle {
     return Poll::kPending;
   }
   static constexpr bool kIsJoin = true;
-  task::Wait wait() const noexcept { return {.op = "JoinHandle", .joins = task::Joined(id())}; }
+  task::Wait wait() const noexcept {
+    return {.op = "JoinHandle", .joins = task::Joined(id(), task_->state().is_aborted())};
+  }
   T result() { return task_->result(); }
 
   // For block_on, which runs it.

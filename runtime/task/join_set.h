@@ -237,14 +237,17 @@ void JoinSet<T>::remove(Member& member) noexcept {
 
 template <class T>
 task::Joined JoinSet<T>::joined(task::Joined::Needs needs) const noexcept {
-  trace::SpanId last[task::Joined::kMost];
+  const Member* last[task::Joined::kMost];
   std::size_t found = 0;
   for (const Member* member = first_; member != nullptr; member = member->next) {
     if (found == std::size(last)) break;
-    if (!member->state().is_complete()) last[found++] = member->span().id();
+    if (!member->state().is_complete()) last[found++] = member;
   }
   task::Joined out(needs);
-  while (found > 0) out.add(last[--found]);
+  while (found > 0) {
+    const Member& member = *last[--found];
+    out.add(member.span().id(), member.state().is_aborted());
+  }
   out.set_count(size_);
   return out;
 }

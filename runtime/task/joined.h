@@ -25,12 +25,13 @@ class Joined {
   Joined() noexcept = default;
   explicit Joined(Needs needs) noexcept : needs_(needs) {}
   // This one.
-  explicit Joined(trace::SpanId task) noexcept { add(task); }
+  Joined(trace::SpanId task, bool is_aborted) noexcept { add(task, is_aborted); }
 
-  // One more; it is listed while there is room.
-  void add(trace::SpanId task) noexcept {
+  // One more; it is listed while there is room. Aborted: whatever it waits for, it will end.
+  void add(trace::SpanId task, bool is_aborted = false) noexcept {
     if (listed_ < kMost) tasks_[listed_++] = task;
     ++count_;
+    has_aborted_ = has_aborted_ || is_aborted;
   }
   // How many there are in all. Requires: no fewer than were added.
   void set_count(std::size_t count) noexcept { count_ = count; }
@@ -42,6 +43,7 @@ class Joined {
     const std::size_t all = count_ + other.count_;
     for (const trace::SpanId task : other.listed()) add(task);
     count_ = all;
+    has_aborted_ = has_aborted_ || other.has_aborted_;
   }
 
   bool is_empty() const noexcept { return count_ == 0; }
@@ -50,11 +52,14 @@ class Joined {
   std::span<const trace::SpanId> listed() const noexcept { return {tasks_.data(), listed_}; }
   // Whether all have to end; so it has if there is but one.
   bool needs_all() const noexcept { return needs_ == Needs::kAll || count_ == 1; }
+  // Whether one that was added had been aborted.
+  bool has_aborted() const noexcept { return has_aborted_; }
 
  private:
   std::size_t count_ = 0;
   std::size_t listed_ = 0;
   Needs needs_ = Needs::kAny;
+  bool has_aborted_ = false;
   std::array<trace::SpanId, kMost> tasks_{};
 };
 

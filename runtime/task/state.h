@@ -120,6 +120,10 @@ class State {
     // acquire: pairs with the release in complete(), so that the caller sees the result.
     return (word_.load(std::memory_order_acquire) & kComplete) != 0;
   }
+  // It will be destroyed instead of polled, or is complete. relaxed: nothing is read by it.
+  bool is_aborted() const noexcept {
+    return (word_.load(std::memory_order_relaxed) & kCancelled) != 0;
+  }
   bool has_join_waker() const noexcept {
     // acquire: pairs with return_join_waker(), after which the slot is the handle's.
     return (word_.load(std::memory_order_acquire) & kJoinWaker) != 0;

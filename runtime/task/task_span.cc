@@ -27,7 +27,7 @@ constexpr Metadata kOutcome{"", "runtime::task", trace::Level::kTrace, kOutcomeF
 constexpr std::string_view kCoopFields[] = {"op"};
 constexpr Metadata kCoop{"", "runtime::coop", trace::Level::kTrace, kCoopFields};
 
-constexpr std::string_view kJoinFields[] = {"op", "task", "tasks", "others", "all"};
+constexpr std::string_view kJoinFields[] = {"op", "task", "tasks", "others", "all", "aborted"};
 constexpr Metadata kJoin{"", "runtime::join", trace::Level::kTrace, kJoinFields};
 
 }  // namespace
@@ -106,10 +106,12 @@ void TaskSpan::waits_for(std::string_view op, const Joined& tasks) const noexcep
     end = std::to_chars(end, std::end(text), listed[i]).ptr;
   }
   const std::string_view others(text, static_cast<std::size_t>(end - text));
-  const Value values[] = {op, listed.empty() ? Value() : Value(listed.front()),
+  const Value values[] = {op,
+                          listed.empty() ? Value() : Value(listed.front()),
                           tasks.count() == 1 ? Value() : Value(tasks.count()),
                           others.empty() ? Value() : Value(others),
-                          tasks.count() > 1 && tasks.needs_all() ? Value(true) : Value()};
+                          tasks.count() > 1 && tasks.needs_all() ? Value(true) : Value(),
+                          tasks.has_aborted() ? Value(true) : Value()};
   s->event(id_, kJoin, values);
 }
 

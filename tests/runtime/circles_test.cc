@@ -158,5 +158,25 @@ TEST_P(Circles, OfASetOnlyIfOneTaskIsLeft) {
   make().block_on(sets(2, true, false));
 }
 
+Task<void> shuts_down_what_wants_its_lock(Mutex mutex, Dump* dump) {
+  const auto guard = co_await mutex->lock();
+  JoinSet<void> set;
+  set.spawn(locks(mutex));
+  co_await task::yield_now();
+  auto watcher = spawn([](Dump* taken) -> Task<void> {
+    *taken = ari::dump();
+    co_return;
+  }(dump));
+  co_await set.shutdown();
+  co_await watcher;
+}
+Task<void> shutdown_program() {
+  Dump dump;
+  co_await shuts_down_what_wants_its_lock(std::make_shared<sync::Mutex<int>>(), &dump);
+  EXPECT_FALSE(dump.tasks().empty());
+  EXPECT_TRUE(find_circles(dump).empty()) << dump.to_string();
+}
+TEST_P(Circles, AreNoneOfTasksThatWereAborted) { make().block_on(shutdown_program()); }
+
 }  // namespace
 }  // namespace ari

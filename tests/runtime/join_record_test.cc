@@ -118,8 +118,9 @@ Task<void> joins_a_set(int tasks) {
 TEST(JoinRecord, TellsTheTasksOfASetAsFarAsThereIsRoom) {
   test::Recorder recorder;
   test::paused_runtime().block_on(joins_a_set(3));
-  EXPECT_THAT(joins(recorder), ElementsAre("T1 | joins JoinSet::join_next T2 T3 T4, any of 3",
-                                           "T1 | joins JoinSet::shutdown T3 T4, all of 2"));
+  EXPECT_THAT(joins(recorder),
+              ElementsAre("T1 | joins JoinSet::join_next T2 T3 T4, any of 3",
+                          "T1 | joins JoinSet::shutdown T3 T4, all of 2, aborted"));
 }
 TEST(JoinRecord, TellsTheLastEightTasksOfALargeSet) {
   test::Recorder recorder;
@@ -155,6 +156,21 @@ TEST(JoinRecord, TellsWhatRunUntilWaitsForInside) {
   runtime.block_on(runs_until(&local));
   // Not of the poll in which it runs the task to its end, and so is woken by itself.
   EXPECT_THAT(joins(recorder), ElementsAre("T1 | joins JoinHandle T2"));
+}
+
+Task<void> aborts_and_joins() {
+  auto handle = spawn(sleeps(50));
+  co_await time::sleep(milliseconds(1));
+  handle.abort();
+  try {
+    co_await handle;
+  } catch (const JoinError&) {
+  }
+}
+TEST(JoinRecord, TellsThatATaskWasAbortedBefore) {
+  test::Recorder recorder;
+  test::paused_runtime().block_on(aborts_and_joins());
+  EXPECT_THAT(joins(recorder), ElementsAre("T1 | joins JoinHandle T2, aborted"));
 }
 
 Task<void> joins_a_function() {

@@ -136,15 +136,17 @@ std::string Recorder::name(SpanId id) const {
   return found != spans_.end() ? found->second.name : "?" + std::to_string(id);
 }
 
-// Of op, task, tasks, others, all.
+// Of op, task, tasks, others, all, aborted.
 std::string Recorder::show_joins(std::span<const Value> values) const {
   std::string text = "joins " + std::string(values[0].text());
   if (values[1].type() != ValueType::kNone) text += " " + name(values[1].as_u64());
   std::istringstream others(values[3].is_text() ? std::string(values[3].text()) : std::string());
   for (SpanId id; others >> id;) text += " " + name(id);
-  if (values[2].type() == ValueType::kNone) return text;
-  const bool all = values[4].type() == ValueType::kBool && values[4].as_bool();
-  return text + (all ? ", all of " : ", any of ") + std::to_string(values[2].as_u64());
+  const auto is_set = [&](std::size_t i) { return values[i].type() == ValueType::kBool; };
+  if (values[2].type() != ValueType::kNone) {
+    text += (is_set(4) ? ", all of " : ", any of ") + std::to_string(values[2].as_u64());
+  }
+  return is_set(5) ? text + ", aborted" : text;
 }
 
 std::string Recorder::scope(SpanId id) const {

@@ -337,7 +337,7 @@ TEST(Sequence, AbortedBeforeItsFirstPollIsNeverPolled) {
   EXPECT_EQ(recorder.between("T2 | new", "T2 | close cancelled"),
             "T2 | new\n"
             "T1 | clone(T1)\n"
-            "T1 | joins JoinHandle T2\n"
+            "T1 | joins JoinHandle T2, aborted\n"
             "T1 | exit\n"
             "T2 | destroy\n"
             "T2 | runtime::task: outcome=\"cancelled\"\n"

@@ -264,6 +264,16 @@ TEST(Joins, OfSeveralTellHowManyAndWhetherAllHaveToEnd) {
   EXPECT_TRUE(model.tasks[0].joins->needs_all);
 }
 
+// A filter may leave out a task of a LocalSet, but not the events in it.
+TEST(Joins, InNoTasksSpanAreNobodys) {
+  LockLog log;
+  const SpanId a = log.task(), b = log.task();
+  log.enter(a, a);
+  log.tell_join_of_unknown(a, b);
+  log.exit(a, a);
+  EXPECT_FALSE(log.fold().tasks[0].joins);
+}
+
 TEST(Joins, AreNotKnownAnyMoreWhenEventsAreLost) {
   LockLog log;
   const SpanId a = log.task(), b = log.task();
@@ -304,6 +314,21 @@ TEST(Joins, OfMoreThanTheLogNamesShowNothing) {
   log.tell_join(parent, {child}, 2, false);
   log.exit(parent, parent);
   EXPECT_TRUE(log.fold().deadlocks.empty());
+}
+
+// Who aborts a task and waits for its end, as JoinSet::shutdown does, may hold what it wants.
+TEST(Joins, OfTasksThatWereAbortedAreNoDeadlock) {
+  for (const bool aborted : {false, true}) {
+    LockLog log;
+    const SpanId parent = log.task(), child = log.task(), lock = log.lock("Mutex");
+    log.poll_for(parent, lock, "Mutex::lock", true);
+    log.tell(parent, lock, "locked", true);
+    log.poll_for(child, lock, "Mutex::lock", false);
+    log.enter(parent, parent);
+    log.tell_join(parent, {child}, 1, false, aborted);
+    log.exit(parent, parent);
+    EXPECT_EQ(log.fold().deadlocks.size(), aborted ? 0U : 1U);
+  }
 }
 
 // The circle closes with the wait of the one that is joined, which holds nothing itself.

@@ -129,7 +129,7 @@ class LockLog {
 
   // In a poll of the task: it suspends in a join of these, as ari's runtime tells it.
   void tell_join(replay::SpanId task, const std::vector<replay::SpanId>& joined,
-                 std::uint64_t count, bool all) {
+                 std::uint64_t count, bool all, bool aborted = false) {
     std::string others;
     for (std::size_t i = 1; i < joined.size(); ++i) {
       others += (i > 1 ? " " : "") + std::to_string(joined[i]);
@@ -143,7 +143,15 @@ class LockLog {
     if (count > 1) h.fields.emplace_back("tasks", count);
     if (!others.empty()) h.fields.emplace_back("others", others);
     if (all) h.fields.emplace_back("all", true);
+    if (aborted) h.fields.emplace_back("aborted", true);
     add(std::move(h));
+  }
+  // Somebody whose span is not in the log waits for a task, in a poll inside of this task's.
+  void tell_join_of_unknown(replay::SpanId inside, replay::SpanId joined) {
+    add({.kind = subscriber::RecordKind::kEvent,
+         .thread = thread(inside),
+         .target = "runtime::join",
+         .fields = {{"op", std::string("JoinHandle")}, {"task", joined}}});
   }
   // One poll in which the task waits for the end of any of these.
   void poll_to_join(replay::SpanId task, const std::vector<replay::SpanId>& joined) {
