@@ -11,7 +11,10 @@ namespace {
 namespace mpsc = ari::sync::mpsc;
 
 ari::Task<void> produce(mpsc::Sender<int> tx, int first) {
-  for (int i = first; i < first + 3; ++i) co_await tx.send(i);
+  for (int i = first; i < first + 3; ++i) {
+    const auto unsent = co_await tx.send(i);
+    if (unsent) co_return;  // nobody receives any more
+  }
 }
 
 ari::Task<void> consume(mpsc::Receiver<int> rx) {

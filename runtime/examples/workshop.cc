@@ -28,7 +28,7 @@ Task<void> smith(std::shared_ptr<Notify> iron, oneshot::Sender<std::string> coun
   co_await iron->notified();
   ARI_INFO("forging", ("blows", 3));
   co_await ari::task::yield_now();
-  counter.send("a horseshoe");
+  static_cast<void>(counter.send("a horseshoe"));
 }
 
 Task<void> porter(std::shared_ptr<Notify> iron) {

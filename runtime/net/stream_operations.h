@@ -15,7 +15,7 @@ struct StreamKinds {
 };
 
 // Gives the number of bytes read; 0 at the end of the stream.
-class Read final : public Operation {
+class [[nodiscard("does nothing until it is co_awaited")]] Read final : public Operation {
  public:
   Read(Socket& socket, const StreamKinds& kinds, io::Buffer buffer) noexcept
       : Operation(socket, kinds.read), short_is_last_(kinds.short_is_last), buffer_(buffer) {}
@@ -30,7 +30,7 @@ class Read final : public Operation {
 
 // Fills the buffer; throws io::Errc::kUnexpectedEof if the stream ends before. One that is
 // dropped has taken an unknown number of bytes.
-class ReadExact final : public Operation {
+class [[nodiscard("does nothing until it is co_awaited")]] ReadExact final : public Operation {
  public:
   ReadExact(Socket& socket, const StreamKinds& kinds, io::Buffer buffer) noexcept
       : Operation(socket, kinds.read_exact), short_is_last_(kinds.short_is_last), left_(buffer) {}
@@ -43,9 +43,11 @@ class ReadExact final : public Operation {
 };
 
 // Gives the number of bytes written, which may be less than there are.
-class Write final : public Operation {
+class [[nodiscard("does nothing until it is co_awaited")]] Write final : public Operation {
  public:
   Write(Socket& socket, const StreamKinds& kinds, io::Bytes bytes) noexcept
+  static constexpr bool kMustUse = true;
+
       : Operation(socket, kinds.write), short_is_last_(kinds.short_is_last), bytes_(bytes) {}
   std::size_t result() const;
 
@@ -57,7 +59,7 @@ class Write final : public Operation {
 };
 
 // Writes all of it. One that is dropped has written an unknown number of bytes.
-class WriteAll final : public Operation {
+class [[nodiscard("does nothing until it is co_awaited")]] WriteAll final : public Operation {
  public:
   WriteAll(Socket& socket, const StreamKinds& kinds, io::Bytes bytes) noexcept
       : Operation(socket, kinds.write_all), short_is_last_(kinds.short_is_last), left_(bytes) {}
@@ -70,7 +72,7 @@ class WriteAll final : public Operation {
 };
 
 // Waits until a socket can be read from, or written to, without blocking.
-class Ready final : public Operation {
+class [[nodiscard("does nothing until it is co_awaited")]] Ready final : public Operation {
  public:
   Ready(Socket& socket, const OperationKind& kind) noexcept
       : Operation(socket, kind), direction_(kind.direction) {}

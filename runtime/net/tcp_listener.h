@@ -44,7 +44,8 @@ class TcpListener {
   Socket socket_;
 };
 
-class TcpAccept final : public AcceptOperation {
+class [[nodiscard("does nothing until it is co_awaited")]] TcpAccept final
+    : public AcceptOperation {
  public:
   TcpAccept(Socket& listener, std::source_location at) noexcept;
   TcpStream result();

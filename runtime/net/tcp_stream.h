@@ -47,7 +47,8 @@ class TcpStream final : public Stream {
   static trace::Span open_span(const SocketAddr& peer, std::source_location at) noexcept;
 };
 
-class TcpConnect final : public ConnectOperation {
+class [[nodiscard("does nothing until it is co_awaited")]] TcpConnect final
+    : public ConnectOperation {
  public:
   TcpConnect(const SocketAddr& peer, std::source_location at) noexcept
       : TcpConnect(peer, at, std::error_code()) {}

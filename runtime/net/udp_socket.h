@@ -63,7 +63,7 @@ struct Datagram {
   SocketAddr from;
 };
 
-class UdpSend final : public Operation {
+class [[nodiscard("does nothing until it is co_awaited")]] UdpSend final : public Operation {
  public:
   UdpSend(Socket& socket, io::Bytes bytes) noexcept;
   UdpSend(Socket& socket, io::Bytes bytes, const SocketAddr& to) noexcept;
@@ -75,7 +75,7 @@ class UdpSend final : public Operation {
   const std::optional<SocketAddr> to_;
 };
 
-class UdpReceiveFrom final : public Operation {
+class [[nodiscard("does nothing until it is co_awaited")]] UdpReceiveFrom final : public Operation {
  public:
   UdpReceiveFrom(Socket& socket, io::Buffer buffer) noexcept;
   Datagram result() const;
@@ -86,7 +86,7 @@ class UdpReceiveFrom final : public Operation {
   Datagram datagram_;
 };
 
-class UdpReceive final : public Operation {
+class [[nodiscard("does nothing until it is co_awaited")]] UdpReceive final : public Operation {
  public:
   UdpReceive(Socket& socket, io::Buffer buffer) noexcept;
   std::size_t result() const;

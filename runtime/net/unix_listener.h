@@ -36,7 +36,8 @@ class UnixListener {
   Socket socket_;
 };
 
-class UnixAccept final : public AcceptOperation {
+class [[nodiscard("does nothing until it is co_awaited")]] UnixAccept final
+    : public AcceptOperation {
  public:
   UnixAccept(Socket& listener, std::source_location at) noexcept;
   UnixStream result() {

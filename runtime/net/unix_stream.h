@@ -44,7 +44,8 @@ class UnixStream final : public Stream {
   static trace::Span open_span(std::string_view peer, std::source_location at) noexcept;
 };
 
-class UnixConnect final : public ConnectOperation {
+class [[nodiscard("does nothing until it is co_awaited")]] UnixConnect final
+    : public ConnectOperation {
  public:
   UnixConnect(std::string_view name, std::source_location at) noexcept
       : UnixConnect(name, at, std::error_code()) {}

@@ -21,7 +21,8 @@
 namespace ari::signal {
 
 // A Future. Its co_await throws std::system_error if the process has no descriptor left.
-class CtrlC final : private net::OwnSocket, public net::Operation {
+class [[nodiscard("does nothing until it is co_awaited")]] CtrlC final : private net::OwnSocket,
+                                                                         public net::Operation {
  public:
   explicit CtrlC(std::source_location at) noexcept;
   void result() const { throw_if_failed(); }

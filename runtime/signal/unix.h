@@ -69,7 +69,8 @@ class Signal {
   std::uint64_t seen_;  // of those that came
 };
 
-class SignalRecv final : public net::Operation {
+class [[nodiscard("does nothing until it is co_awaited")]] SignalRecv final
+    : public net::Operation {
  public:
   explicit SignalRecv(Signal& signal) noexcept;
   void result() const { throw_if_failed(); }

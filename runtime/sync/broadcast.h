@@ -37,7 +37,7 @@ Received<T> copy_of(const Received<Item>& item) {
 // A Future; its result is a copy of the value, or says why there is none. Cancel safe: one
 // that is destroyed before it was ready has taken nothing.
 template <class T>
-class Recv {
+class [[nodiscard("does nothing until it is co_awaited")]] Recv {
  public:
   Recv(Core& core, std::uint64_t& next) noexcept : wait_(core, next) {}
 

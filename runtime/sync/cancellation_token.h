@@ -81,7 +81,7 @@ class CancellationToken {
 };
 
 // One wait, with a token of its own. A Future; stays where it is.
-class Cancelled {
+class [[nodiscard("does nothing until it is co_awaited")]] Cancelled {
  public:
   explicit Cancelled(CancellationToken token) noexcept;
   ~Cancelled();
@@ -104,7 +104,7 @@ class Cancelled {
 };
 
 // Cancels its token at its end.
-class CancellationGuard {
+class [[nodiscard("dropped at once, it cancels at once")]] CancellationGuard {
  public:
   explicit CancellationGuard(CancellationToken token) noexcept : token_(std::move(token)) {}
   CancellationGuard(CancellationGuard&& other) noexcept
@@ -123,7 +123,7 @@ class CancellationGuard {
 
 // A Future; see CancellationToken::run_until_cancelled().
 template <task::Branchable F>
-class RunUntilCancelled {
+class [[nodiscard("does nothing until it is co_awaited")]] RunUntilCancelled {
   using Value = task::ValueOf<F>;
   static constexpr bool kYieldsNothing = std::is_same_v<Value, std::monostate>;
 

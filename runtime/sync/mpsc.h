@@ -2,7 +2,8 @@
 //
 //   auto [tx, rx] = ari::sync::mpsc::channel<Job>(32);
 //   ari::spawn(work(std::move(rx)));
-//   co_await tx.send(std::move(job));          // waits while 32 jobs are waiting
+//   auto unsent = co_await tx.send(std::move(job));  // waits while 32 jobs are waiting
+//   if (unsent) …                              // the receiver has gone: here is the job back
 //
 //   ari::Task<void> work(mpsc::Receiver<Job> jobs) {
 //     while (true) {
@@ -101,8 +102,10 @@ class Weak {
 // closed. One that is destroyed before it was ready has not sent the value, and its place
 // among those who wait is lost.
 template <class T>
-class Send {
+class [[nodiscard("does nothing until it is co_awaited")]] Send {
  public:
+  static constexpr bool kMustUse = true;
+
   Send(Core& core, T value)
       : letter_(std::make_unique<Letter<T>>(std::move(value))), wait_(core, "Sender::send") {}
 
@@ -132,7 +135,7 @@ class Sender : public SenderBase<T> {
   Send<T> send(T value) const { return Send<T>(*this->core_, std::move(value)); }
 
   // Sends the value at once or not at all: nothing, or the value and what hindered it.
-  std::optional<Refused<T>> try_send(T value) const {
+  [[nodiscard("the value, if it was not sent")]] std::optional<Refused<T>> try_send(T value) const {
     auto letter = std::make_unique<Letter<T>>(std::move(value));
     const Permits::Answer answer = this->core_->try_send(*letter);
     if (answer == Permits::Answer::kTaken) {
@@ -180,8 +183,8 @@ class Sender : public SenderBase<T> {
 
   // As send(), but blocks the thread meanwhile, for code that is no coroutine. Throws
   // std::logic_error on a thread that polls tasks.
-  std::optional<T> blocking_send(T value,
-                                 std::source_location at = std::source_location::current()) const {
+  [[nodiscard("the value, if it was not sent")]] std::optional<T> blocking_send(
+      T value, std::source_location at = std::source_location::current()) const {
     return blocking_wait(send_by(this, std::move(value)), "blocking_send()",
                          "co_await send() instead", at);
   }
@@ -210,7 +213,7 @@ class UnboundedSender : public SenderBase<T> {
 
   // Sends the value, without waiting and without a lock. Gives it back if the channel was
   // closed.
-  std::optional<T> send(T value) const {
+  [[nodiscard("the value, if it was not sent")]] std::optional<T> send(T value) const {
     auto letter = std::make_unique<Letter<T>>(std::move(value));
     if (this->core_->try_send(*letter) != Permits::Answer::kTaken) return std::move(letter->value);
     letter.release();
@@ -228,7 +231,7 @@ using WeakUnboundedSender = Weak<UnboundedSender<T>>;
 // A Future; its result is a value, or nothing at the end of the channel. Cancel safe: one
 // that is destroyed before it was ready has taken nothing.
 template <class T>
-class Recv {
+class [[nodiscard("does nothing until it is co_awaited")]] Recv {
  public:
   explicit Recv(Core& core) noexcept : receive_(core, "Receiver::recv") {}
 
@@ -252,7 +255,7 @@ class Recv {
 // A Future; its result is how many values it has put at the end of the vector: at least one,
 // or none at the end of the channel. Cancel safe.
 template <class T>
-class RecvMany {
+class [[nodiscard("does nothing until it is co_awaited")]] RecvMany {
  public:
   RecvMany(Core& core, std::vector<T>& to, std::size_t limit) noexcept
       : to_(to), limit_(limit), receive_(core, "Receiver::recv_many") {}

@@ -143,7 +143,7 @@ class Receive {
 };
 
 // A Future that is ready once the receiver was closed or has gone.
-class Closed {
+class [[nodiscard("does nothing until it is co_awaited")]] Closed {
  public:
   explicit Closed(Core& core) noexcept : core_(core), op_(core.open_op("Sender::closed")) {}
   ~Closed() { core_.awaiting_close_.forget(waiter_); }

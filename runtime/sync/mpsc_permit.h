@@ -144,8 +144,10 @@ class [[nodiscard]] OwnedPermit {
 // A Future; its result is a permit, or nothing if the channel was closed. Cancel safe in
 // the way of Send.
 template <class T>
-class Reserve {
+class [[nodiscard("does nothing until it is co_awaited")]] Reserve {
  public:
+  static constexpr bool kMustUse = true;
+
   explicit Reserve(std::shared_ptr<Core> core) noexcept
       : core_(std::move(core)), wait_(*core_, "Sender::reserve") {}
 
@@ -165,8 +167,10 @@ class Reserve {
 
 // The same for so many permits.
 template <class T>
-class ReserveMany {
+class [[nodiscard("does nothing until it is co_awaited")]] ReserveMany {
  public:
+  static constexpr bool kMustUse = true;
+
   ReserveMany(std::shared_ptr<Core> core, std::size_t count) noexcept
       : core_(std::move(core)), count_(count), wait_(*core_, "Sender::reserve_many", count) {}
 
@@ -187,8 +191,10 @@ class ReserveMany {
 
 // The same for a permit that keeps the sender.
 template <class T>
-class ReserveOwned {
+class [[nodiscard("does nothing until it is co_awaited")]] ReserveOwned {
  public:
+  static constexpr bool kMustUse = true;
+
   explicit ReserveOwned(Sender<T> sender) noexcept
       : sender_(std::move(sender)), wait_(*sender_.core_, "Sender::reserve_owned") {}
 

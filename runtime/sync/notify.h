@@ -64,7 +64,7 @@ class Notify {
 
 // One wait. A Future; stays where it is. One that is destroyed after notify_one() chose it
 // and before it got on passes the notification to the next.
-class Notified {
+class [[nodiscard("does nothing until it is co_awaited")]] Notified {
  public:
   explicit Notified(Notify& notify) noexcept;
   ~Notified();

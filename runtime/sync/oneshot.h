@@ -1,7 +1,7 @@
 // oneshot: a channel for one value.
 //
 //   auto [sender, receiver] = ari::sync::oneshot::channel<int>();
-//   sender.send(42);                                  // from any thread
+//   auto unwanted = sender.send(42);                  // from any thread; back if nobody waits
 //   std::optional<int> value = co_await receiver;     // nothing if the sender was dropped
 //
 // Each end may be moved to whoever needs it (the receiver not while it is awaited) and
@@ -97,7 +97,7 @@ struct Channel {
 };
 
 // A Future that is ready once the receiver was closed or has gone.
-class Closed {
+class [[nodiscard("does nothing until it is co_awaited")]] Closed {
  public:
   Closed(Meeting& meeting, const trace::Span& resource) noexcept
       : meeting_(meeting), resource_(resource) {}
@@ -130,7 +130,7 @@ class Sender {
 
   // Sends the value and wakes the receiver; once. Gives the value back if the receiver was
   // closed or has gone.
-  std::optional<T> send(T value) {
+  [[nodiscard("the value, if it was not sent")]] std::optional<T> send(T value) {
     const std::shared_ptr<Channel<T>> channel = std::move(channel_);
     channel->value.emplace(std::move(value));
     if (!channel->meeting.finish()) return std::exchange(channel->value, std::nullopt);

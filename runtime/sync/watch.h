@@ -2,7 +2,7 @@
 //
 //   auto [tx, rx] = ari::sync::watch::channel(Config());
 //   ari::spawn(follow(rx));                        // receivers may be copied
-//   tx.send(config);                               // the value before is gone
+//   tx.send_replace(config);                       // the value before is gone
 //
 //   ari::Task<void> follow(watch::Receiver<Config> rx) {
 //     bool alive = true;
@@ -60,8 +60,10 @@ class [[nodiscard]] Ref {
 // marked as seen; false if there is none and every sender has gone. Cancel safe: one that is
 // destroyed before it was ready has marked nothing.
 template <class T>
-class Changed {
+class [[nodiscard("does nothing until it is co_awaited")]] Changed {
  public:
+  static constexpr bool kMustUse = true;
+
   Changed(Channel<T>& channel, std::uint64_t& seen) noexcept
       : channel_(channel), seen_(seen), wait_(channel, "Receiver::changed") {}
 
@@ -87,8 +89,10 @@ class Changed {
 // nothing if every sender has gone before. What the predicate or the copying throws comes
 // out of the co_await. Cancel safe.
 template <class T, class Predicate>
-class WaitFor {
+class [[nodiscard("does nothing until it is co_awaited")]] WaitFor {
  public:
+  static constexpr bool kMustUse = true;
+
   WaitFor(Channel<T>& channel, std::uint64_t& seen, Predicate predicate)
       : channel_(channel),
         seen_(seen),
@@ -206,7 +210,7 @@ class Sender {
 
   // Replaces the value and wakes the receivers that wait. Gives the new value back, and
   // leaves the old, if there is no receiver.
-  std::optional<T> send(T value) const {
+  [[nodiscard("the value, if it was not sent")]] std::optional<T> send(T value) const {
     if (is_closed()) return value;
     send_replace(std::move(value));
     return std::nullopt;

@@ -19,6 +19,10 @@
 // A future that yields a value has a function result(), called once, after kReady; unlike
 // poll() it may throw. A future has to stay where it is from its first poll to its end.
 //
+// A result that must not go unseen, such as that of a send that may not have sent: its future
+// says so by a constant kMustUse that is true. clang then warns of a co_await that drops it
+// (g++ 12 warns of none); static_cast<void>(co_await …) says that it is meant.
+//
 // One that refers to temporaries, such as select(sleep(...), ...), says so by a constant
 // kBorrows that is true, and can then only be awaited in the expression that made it.
 #pragma once
@@ -44,6 +48,9 @@ concept Future = requires(F& future, Context& cx) {
 
 template <class F>
 concept Borrowing = requires { requires F::kBorrows; };
+
+template <class F>
+concept MustUse = requires { requires F::kMustUse; };
 
 // What may be awaited, as deduced for a forwarding reference A&&: F for a temporary, F& for
 // a future that has a name.

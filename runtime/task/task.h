@@ -172,6 +172,11 @@ class FutureAwaiter {
   decltype(auto) await_resume() {
     if constexpr (requires { future_.result(); }) return future_.result();
   }
+  [[nodiscard("it may tell of a failure")]] decltype(auto) await_resume()
+    requires MustUse<F>
+  {
+    return future_.result();
+  }
 
  private:
   Frame& waiting_;

@@ -6,7 +6,7 @@
 
 namespace ari::task {
 
-class YieldNow {
+class [[nodiscard("does nothing until it is co_awaited")]] YieldNow {
  public:
   YieldNow() noexcept = default;
   Poll poll(Context& cx) noexcept;

@@ -42,7 +42,7 @@ class Interval {
 
   // One wait for the next tick. A Future, whose result is the instant at which the tick was
   // due; that may be some time ago. One that is destroyed before it is ready has cost no tick.
-  class Tick {
+  class [[nodiscard("does nothing until it is co_awaited")]] Tick {
    public:
     explicit Tick(Interval& interval) noexcept : interval_(interval) {}
     Tick(const Tick&) = delete;

@@ -23,7 +23,7 @@ namespace ari::time {
 
 // A Future. Stays where it is. Not thread-safe: the task that waits in it and whoever moves it
 // take turns.
-class Sleep {
+class [[nodiscard("does nothing until it is co_awaited")]] Sleep {
  public:
   Sleep(Instant deadline, std::source_location at) noexcept;
   ~Sleep();

@@ -41,7 +41,7 @@ void locked_deque(benchmark::State& state) {
 Task<void> one_by_one_bounded() {
   auto [tx, rx] = mpsc::channel<int>(16);
   for (int i = 0; i < kValues; ++i) {
-    co_await tx.send(i);
+    static_cast<void>(co_await tx.send(i));
     const std::optional<int> got = co_await rx.recv();
     benchmark::DoNotOptimize(got);
   }
@@ -49,7 +49,7 @@ Task<void> one_by_one_bounded() {
 Task<void> one_by_one_unbounded() {
   auto [tx, rx] = mpsc::unbounded_channel<int>();
   for (int i = 0; i < kValues; ++i) {
-    tx.send(i);
+    static_cast<void>(tx.send(i));
     const std::optional<int> got = co_await rx.recv();
     benchmark::DoNotOptimize(got);
   }
@@ -57,7 +57,7 @@ Task<void> one_by_one_unbounded() {
 Task<void> one_by_one_broadcast() {
   auto [tx, rx] = broadcast::channel<int>(16);
   for (int i = 0; i < kValues; ++i) {
-    tx.send(i);
+    static_cast<void>(tx.send(i));
     const auto got = co_await rx.recv();
     benchmark::DoNotOptimize(got);
   }
@@ -65,7 +65,7 @@ Task<void> one_by_one_broadcast() {
 Task<void> one_by_one_watch() {
   auto [tx, rx] = watch::channel(0);
   for (int i = 0; i < kValues; ++i) {
-    tx.send(i);
+    static_cast<void>(tx.send(i));
     co_await rx.changed();
     benchmark::DoNotOptimize(*rx.borrow());
   }
@@ -79,7 +79,7 @@ Task<void> receives_all(mpsc::Receiver<int> rx) {
   }
 }
 Task<void> sends_all(mpsc::Sender<int> tx) {
-  for (int i = 0; i < kValues; ++i) co_await tx.send(i);
+  for (int i = 0; i < kValues; ++i) static_cast<void>(co_await tx.send(i));
 }
 // Two tasks that take turns: each fills or empties the channel and suspends.
 Task<void> two_tasks() {
@@ -102,7 +102,7 @@ void two_threads_unbounded(benchmark::State& state) {
     std::vector<std::thread> senders;
     for (int n = 0; n < 2; ++n) {
       senders.emplace_back([sender = tx] {
-        for (int i = 0; i < kValues; ++i) sender.send(i);
+        for (int i = 0; i < kValues; ++i) static_cast<void>(sender.send(i));
       });
     }
     { const auto last = std::move(tx); }

@@ -219,10 +219,10 @@ Task<void> produces(sync::mpsc::Sender<int> to, sync::oneshot::Sender<int> done)
   const auto tx = std::move(to);
   auto otx = std::move(done);
   for (int i = 0; i < 10; ++i) {
-    co_await tx.send(i);
+    static_cast<void>(co_await tx.send(i));
     if (i % 3 == 0) co_await time::sleep(milliseconds(20));
   }
-  otx.send(7);
+  EXPECT_FALSE(otx.send(7));
 }
 Task<void> consumes(sync::mpsc::Receiver<int> from) {
   auto rx = std::move(from);
@@ -255,7 +255,7 @@ Task<void> channels_program() {
   auto watcher = named("watcher", watches(std::move(wrx)));
   auto listener = named("listener", listens(std::move(brx)));
   for (int i = 0; i < 5; ++i) {
-    wtx.send(i);
+    EXPECT_FALSE(wtx.send(i));
     btx.send(i);
     co_await task::yield_now();  // for a sleep: how long it is does not matter to the others
   }

@@ -231,7 +231,7 @@ Task<int> goes_on_after_a_lost_branch_is_woken() {
   auto channel = sync::oneshot::channel<int>();
   auto first = co_await select_biased(channel.second, notify->notified(), task::yield_now());
   EXPECT_EQ(first.index(), 2u);
-  channel.first.send(3);
+  EXPECT_FALSE(channel.first.send(3));
   auto value = co_await channel.second;
   co_return value.value_or(0);
 }

@@ -354,7 +354,7 @@ TEST(JoinSet, JoinedOnAnotherThreadThanItsTasksEnd) {
     static Task<void> spawns(sync::oneshot::Sender<JoinSet<int>> sender, int tasks) {
       JoinSet<int> set;
       for (int i = 0; i < tasks; ++i) set.spawn(number_after(i % 5, 1));
-      sender.send(std::move(set));
+      EXPECT_FALSE(sender.send(std::move(set)));
       co_await number_after(6, 0);
     }
     static Task<int> joins(sync::oneshot::Receiver<JoinSet<int>> receiver, Then then) {

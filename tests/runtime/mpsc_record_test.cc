@@ -55,8 +55,8 @@ Task<void> one_value() {
   auto [tx, rx] = mpsc::channel<int>(1);
   auto handle = spawn(receive_two(std::move(rx)));
   co_await task::yield_now();
-  co_await tx.send(1);
-  co_await tx.send(2);
+  static_cast<void>(co_await tx.send(1));
+  static_cast<void>(co_await tx.send(2));
   co_await handle;
 }
 TEST(MpscRecord, SendAndRecvAreOpsAndSayWhomTheyWake) {
@@ -169,8 +169,8 @@ TEST(MpscRecord, UnboundedTellsItsLength) {
   test::Recorder recorder;
   {
     auto [tx, rx] = mpsc::unbounded_channel<int>();
-    tx.send(1);
-    tx.send(2);
+    EXPECT_FALSE(tx.send(1));
+    EXPECT_FALSE(tx.send(2));
     EXPECT_TRUE(rx.try_recv());
     { const auto gone = std::move(rx); }
     EXPECT_TRUE(tx.send(3));
@@ -207,8 +207,8 @@ TEST(MpscRecord, UnboundedTellsItsLength) {
 
 Task<void> three_at_once() {
   auto [tx, rx] = mpsc::channel<int>(2);
-  tx.try_send(1);
-  tx.try_send(2);
+  EXPECT_FALSE(tx.try_send(1));
+  EXPECT_FALSE(tx.try_send(2));
   std::vector<int> got;
   co_await rx.recv_many(got, 5);
 }
@@ -234,7 +234,7 @@ TEST(MpscRecord, RecvManyIsOneOpHoweverManyItTakes) {
 // Waits for two of which one is free; the other comes from the receiver.
 Task<void> reserves_two() {
   auto [tx, rx] = mpsc::channel<int>(2);
-  tx.try_send(1);
+  EXPECT_FALSE(tx.try_send(1));
   auto reserve = test::boxed([&, &tx = tx] { return tx.reserve_many(2); });
   co_await test::poll_once(*reserve);
   static_cast<void>(rx.try_recv());

@@ -33,7 +33,7 @@ Task<std::vector<int>> receive_all(mpsc::Receiver<int> rx) {
 }
 
 Task<void> send_range(mpsc::Sender<int> tx, int from, int to) {
-  for (int i = from; i < to; ++i) co_await tx.send(i);
+  for (int i = from; i < to; ++i) static_cast<void>(co_await tx.send(i));
 }
 
 Task<std::vector<int>> ten_through_two() {
@@ -89,8 +89,8 @@ Task<void> counts() {
   auto [tx, rx] = mpsc::channel<int>(3);
   EXPECT_EQ(tx.max_capacity(), 3u);
   EXPECT_TRUE(rx.is_empty());
-  tx.try_send(1);
-  tx.try_send(2);
+  EXPECT_FALSE(tx.try_send(1));
+  EXPECT_FALSE(tx.try_send(2));
   auto permit = co_await tx.reserve();
   EXPECT_EQ(tx.capacity(), 0u);
   EXPECT_EQ(rx.len(), 2u);
@@ -100,7 +100,7 @@ Task<void> counts() {
   EXPECT_FALSE(rx.is_empty());
   permit.reset();
   EXPECT_EQ(tx.capacity(), 2u);
-  tx.try_send(3);
+  EXPECT_FALSE(tx.try_send(3));
   EXPECT_EQ(rx.len(), 2u) << "one is the receiver's own by now, one is still shared";
 }
 TEST(Mpsc, CapacityAndLenCountPlacesAndValues) { Runtime().block_on(counts()); }
@@ -124,10 +124,10 @@ TEST(MpscUnbounded, TakesWhateverComes) {
 
 TEST(MpscUnbounded, CloseKeepsWhatWasSentAndRefusesTheRest) {
   auto [tx, rx] = mpsc::unbounded_channel<int>();
-  tx.send(1);
-  tx.send(2);
+  EXPECT_FALSE(tx.send(1));
+  EXPECT_FALSE(tx.send(2));
   EXPECT_EQ(*rx.try_recv(), 1);
-  tx.send(3);
+  EXPECT_FALSE(tx.send(3));
   rx.close();
   EXPECT_TRUE(tx.is_closed());
   EXPECT_EQ(tx.send(4), 4);
@@ -138,7 +138,7 @@ TEST(MpscUnbounded, CloseKeepsWhatWasSentAndRefusesTheRest) {
 
 Task<void> first_come() {
   auto [tx, rx] = mpsc::channel<int>(1);
-  tx.try_send(0);
+  EXPECT_FALSE(tx.try_send(0));
   auto a = tx.send(1), b = tx.send(2), c = tx.send(3);
   bool ready = co_await poll_once(a);
   EXPECT_FALSE(ready);
@@ -172,7 +172,7 @@ TEST(Mpsc, SendersGetRoomInTheOrderInWhichTheyCame) { Runtime().block_on(first_c
 
 Task<void> cancelled_sends() {
   auto [tx, rx] = mpsc::channel<int>(1);
-  tx.try_send(0);
+  EXPECT_FALSE(tx.try_send(0));
   auto a = boxed([&] { return tx.send(1); });
   auto b = boxed([&] { return tx.send(2); });
   auto c = boxed([&] { return tx.send(3); });
@@ -191,7 +191,7 @@ Task<void> cancelled_sends() {
   EXPECT_EQ(rx.try_recv().error(), NoValue::kEmpty);
 
   // The last of those who wait goes: the next place is free for anyone.
-  tx.try_send(5);
+  EXPECT_FALSE(tx.try_send(5));
   auto e = boxed([&] { return tx.send(6); });
   co_await poll_once(*e);
   e.reset();
@@ -206,7 +206,7 @@ Task<void> cancelled_recv() {
     auto recv = rx.recv();
     const bool ready = co_await poll_once(recv);
     EXPECT_FALSE(ready);
-    tx.try_send(1);
+    EXPECT_FALSE(tx.try_send(1));
   }
   const std::optional<int> got = co_await rx.recv();
   EXPECT_EQ(got, 1);
@@ -227,7 +227,7 @@ Task<void> reserves() {
   }
   EXPECT_EQ(tx.capacity(), 1u);
 
-  tx.try_send(3);
+  EXPECT_FALSE(tx.try_send(3));
   auto waiting = boxed([&] { return tx.reserve(); });
   bool ready = co_await poll_once(*waiting);
   EXPECT_FALSE(ready);
@@ -307,7 +307,7 @@ TEST(Mpsc, ReserveManyWaitsForAllItsPlaces) {
 
 Task<void> fair() {
   auto [tx, rx] = mpsc::channel<int>(3);
-  for (int i = 0; i < 2; ++i) tx.try_send(i);
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(tx.try_send(i));
   auto three = boxed([&, &tx = tx] { return tx.reserve_many(3); });
   auto one = boxed([&, &tx = tx] { return tx.reserve(); });
   bool ready = co_await poll_once(*three);
@@ -338,7 +338,7 @@ TEST(Mpsc, ReserveManyIsFairBothWays) { Runtime().block_on(fair()); }
 // One is given up while it has some of its places, and when it has all.
 Task<void> cancelled_reserves(bool complete) {
   auto [tx, rx] = mpsc::channel<int>(3);
-  for (int i = 0; i < 2; ++i) tx.try_send(i);
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(tx.try_send(i));
   auto three = boxed([&, &tx = tx] { return tx.reserve_many(3); });
   auto two = boxed([&, &tx = tx] { return tx.reserve_many(2); });
   co_await poll_once(*three);
@@ -362,7 +362,7 @@ Task<void> reserves_what_never_comes() {
   EXPECT_FALSE(too_many);
   auto none = co_await tx.reserve_many(0);
   EXPECT_TRUE(none && none->empty());
-  tx.try_send(1);
+  EXPECT_FALSE(tx.try_send(1));
   auto waiting = boxed([&, &tx = tx] { return tx.reserve_many(2); });
   co_await poll_once(*waiting);
   rx.close();
@@ -430,7 +430,7 @@ TEST(Mpsc, OwnedPermitHasTheSenderInIt) { Runtime().block_on(owns()); }
 
 Task<void> gives_owned_up(bool close) {
   auto [tx, rx] = mpsc::channel<int>(1);
-  tx.try_send(1);
+  EXPECT_FALSE(tx.try_send(1));
   auto sender = std::move(tx);
   auto waiting = boxed([&] { return std::move(sender).reserve_owned(); });
   co_await poll_once(*waiting);
@@ -454,7 +454,7 @@ TEST(Mpsc, ReserveOwnedThatFailsOrIsGivenUpDropsTheSender) {
 
 Task<void> closes_while_senders_wait() {
   auto [tx, rx] = mpsc::channel<int>(1);
-  tx.try_send(1);
+  EXPECT_FALSE(tx.try_send(1));
   auto chosen = tx.send(2), waiting = tx.send(3);
   co_await poll_once(chosen);
   co_await poll_once(waiting);
@@ -609,11 +609,11 @@ using Shared = std::shared_ptr<int>;
 Task<void> leaves_values_everywhere(Shared value) {
   auto [tx, receiver] = mpsc::channel<Shared>(3);
   std::optional<mpsc::Receiver<Shared>> rx(std::move(receiver));
-  co_await tx.send(value);
-  co_await tx.send(value);
-  co_await tx.send(value);
-  EXPECT_TRUE(rx->try_recv());  // the two that are left are the receiver's own
-  co_await tx.send(value);      // and one is shared
+  static_cast<void>(co_await tx.send(value));
+  static_cast<void>(co_await tx.send(value));
+  static_cast<void>(co_await tx.send(value));
+  EXPECT_TRUE(rx->try_recv());                 // the two that are left are the receiver's own
+  static_cast<void>(co_await tx.send(value));  // and one is shared
   auto waiting = tx.send(value);
   co_await poll_once(waiting);
   const auto unpolled = tx.send(value);
@@ -629,8 +629,8 @@ TEST(Mpsc, ValuesThatNobodyTakesAreDestroyed) {
   EXPECT_EQ(value.use_count(), 1);
   {
     auto [tx, rx] = mpsc::unbounded_channel<Shared>();
-    tx.send(value);
-    tx.send(value);
+    EXPECT_FALSE(tx.send(value));
+    EXPECT_FALSE(tx.send(value));
     EXPECT_TRUE(rx.try_recv());
     EXPECT_EQ(value.use_count(), 2);
     { const auto gone = std::move(rx); }
@@ -653,7 +653,7 @@ TEST(Mpsc, PermitUsedWhenTheReceiverHasGoneDestroysTheValue) {
 }
 
 Task<void> sends_for_ever(mpsc::Sender<Shared> tx, Shared value) {
-  while (true) co_await tx.send(value);
+  while (true) static_cast<void>(co_await tx.send(value));
 }
 Task<void> reserves_for_ever(mpsc::Sender<Shared> tx, Shared value) {
   while (true) {
@@ -701,7 +701,7 @@ Task<int> never_waits() {
   auto counting = spawn(counts_turns(turns));
   auto [tx, rx] = mpsc::channel<int>(8);
   for (int i = 0; i < 640; ++i) {  // 1280 results, that is ten times 128
-    co_await tx.send(i);
+    static_cast<void>(co_await tx.send(i));
     const std::optional<int> got = co_await rx.recv();
     EXPECT_EQ(got, i);
   }
@@ -721,7 +721,7 @@ Task<void> many_at_once() {
   const bool early = co_await poll_once(*receiving);
   EXPECT_FALSE(early) << "it waits for the first";
   receiving.reset();
-  for (int i = 0; i < 4; ++i) tx.try_send(i);
+  for (int i = 0; i < 4; ++i) EXPECT_FALSE(tx.try_send(i));
   EXPECT_EQ(tx.capacity(), 0u);
 
   const std::size_t none = co_await rx.recv_many(got, 0);
@@ -732,7 +732,7 @@ Task<void> many_at_once() {
   const std::size_t second = co_await rx.recv_many(got, 3);
   EXPECT_EQ(second, 1u) << "it waits for no second";
   EXPECT_EQ(got, (std::vector<int>{-1, 0, 1, 2, 3}));
-  tx.try_send(4);
+  EXPECT_FALSE(tx.try_send(4));
   rx.close();
   const std::size_t last = co_await rx.recv_many(got, 3);
   const std::size_t end = co_await rx.recv_many(got, 3);
@@ -743,7 +743,7 @@ TEST(Mpsc, RecvManyTakesWhatIsThereUpToItsLimit) { Runtime().block_on(many_at_on
 
 Task<void> drops_many() {
   auto [tx, rx] = mpsc::unbounded_channel<Value>();
-  for (int i = 0; i < 3; ++i) tx.send(std::make_unique<int>(i));
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(tx.send(std::make_unique<int>(i)));
   std::vector<Value> got;
   auto receiving = boxed([&, &rx = rx] { return rx.recv_many(got, 2); });
   const bool ready = co_await poll_once(*receiving);
@@ -801,7 +801,7 @@ TEST(Mpsc, LastSenderGoingOnAnotherThreadWakesTheReceiver) {
   for (int i = 0; i < 200; ++i) {
     auto [tx, rx] = mpsc::channel<int>(1);
     std::thread other([sender = std::move(tx), i]() mutable {
-      if (i % 2 == 0) sender.try_send(i);
+      if (i % 2 == 0) EXPECT_FALSE(sender.try_send(i));
       const auto gone = std::move(sender);
     });
     const std::vector<int> all = Runtime().block_on(receive_all(std::move(rx)));
@@ -815,12 +815,12 @@ Task<void> echoes(mpsc::Receiver<int> rx, mpsc::UnboundedSender<int> tx) {
   while (true) {
     const std::optional<int> got = co_await rx.recv();
     if (!got) co_return;
-    tx.send(*got);
+    EXPECT_FALSE(tx.send(*got));
   }
 }
 Task<void> plays(mpsc::Sender<int> tx, mpsc::UnboundedReceiver<int> rx, int rounds) {
   for (int i = 0; i < rounds; ++i) {
-    co_await tx.send(i);
+    static_cast<void>(co_await tx.send(i));
     const std::optional<int> got = co_await rx.recv();
     EXPECT_EQ(got, i);
   }

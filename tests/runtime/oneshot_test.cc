@@ -24,7 +24,7 @@ using test::poll_once;
 TEST(OneshotClose, TryRecvSaysWhyNot) {
   auto [tx, rx] = oneshot::channel<std::unique_ptr<int>>();
   EXPECT_EQ(rx.try_recv().error(), NoValue::kEmpty);
-  tx.send(std::make_unique<int>(1));
+  EXPECT_FALSE(tx.send(std::make_unique<int>(1)));
   EXPECT_EQ(**rx.try_recv(), 1);
   EXPECT_EQ(rx.try_recv().error(), NoValue::kClosed) << "there is but one value";
 
@@ -56,7 +56,7 @@ TEST(OneshotClose, AwaitingWhatWasClosedDoesNotWaitForTheSender) {
 
 Task<void> awaits_twice() {
   auto [tx, rx] = oneshot::channel<int>();
-  tx.send(1);
+  EXPECT_FALSE(tx.send(1));
   const std::optional<int> got = co_await rx;
   EXPECT_EQ(got, 1);
   std::string error;
@@ -88,7 +88,7 @@ TEST(OneshotClose, BlockingRecvInATaskSaysWhatToDo) {
 
 Task<void> closes_too_late(bool try_recv) {
   auto [tx, rx] = oneshot::channel<int>();
-  tx.send(1);
+  EXPECT_FALSE(tx.send(1));
   rx.close();
   if (try_recv) {
     EXPECT_EQ(*rx.try_recv(), 1);
@@ -172,7 +172,7 @@ TEST(OneshotRecord, TryRecvTellsOfTheValueAndCloseOfTheReceiver) {
   test::Recorder recorder;
   {
     auto [tx, rx] = oneshot::channel<int>();
-    tx.send(1);
+    EXPECT_FALSE(tx.send(1));
     EXPECT_TRUE(rx.try_recv());
   }
   EXPECT_EQ(after(recorder, "R1 O2 P3 | new"),
@@ -241,7 +241,7 @@ TEST(OneshotRecord, ClosedIsAnOpFromItsFirstPollOn) {
 
 TEST(Oneshot, BlockingRecvNeedsNoRuntime) {
   auto [tx, rx] = sync::oneshot::channel<int>();
-  std::thread other([sender = std::move(tx)]() mutable { sender.send(3); });
+  std::thread other([sender = std::move(tx)]() mutable { EXPECT_FALSE(sender.send(3)); });
   EXPECT_EQ(rx.blocking_recv(), 3);
   other.join();
   auto [dropped, waits] = sync::oneshot::channel<int>();

@@ -161,7 +161,7 @@ Task<void> sends_after_a_turn(bool send) {
   auto handle = spawn(receives(std::move(receiver)));
   co_await task::yield_now();
   if (send) {
-    sender.send(1);
+    EXPECT_FALSE(sender.send(1));
   } else {
     const auto dropped = std::move(sender);
   }
@@ -459,7 +459,7 @@ TEST(Sequence, JoinHandleWakesAfterTheCloseAndDropsInTheJoinersPoll) {
 Task<void> never_suspends(int rounds) {
   for (int i = 0; i < rounds; ++i) {
     auto [sender, receiver] = sync::oneshot::channel<int>();
-    sender.send(i);
+    EXPECT_FALSE(sender.send(i));
     co_await receiver;
   }
 }

@@ -178,7 +178,7 @@ TEST(Oneshot, ValueSentBeforeOrAfterTheAwaitArrives) {
       auto [late_sender, late_receiver] = oneshot::channel<std::string>();
       auto handle = spawn(receives(std::move(late_receiver)));
       co_await task::yield_now();
-      late_sender.send("late");
+      EXPECT_FALSE(late_sender.send("late"));
       std::optional<std::string> got = co_await handle;
       co_return got;
     }
@@ -204,7 +204,7 @@ TEST(Oneshot, ValuesThatNobodyTakesAreDestroyed) {
   auto value = std::make_shared<int>(1);
   {
     auto channel = oneshot::channel<std::shared_ptr<int>>();
-    channel.first.send(value);
+    EXPECT_FALSE(channel.first.send(value));
     EXPECT_EQ(value.use_count(), 2);
   }
   EXPECT_EQ(value.use_count(), 1);
@@ -215,7 +215,7 @@ TEST(Oneshot, SentFromAnotherThreadEachTime) {
   for (int i = 0; i < 300; ++i) {
     auto [sender, receiver] = oneshot::channel<std::string>();
     std::thread other([s = std::move(sender), i]() mutable {
-      if (i % 3 != 0) s.send(std::to_string(i));
+      if (i % 3 != 0) EXPECT_FALSE(s.send(std::to_string(i)));
     });
     const auto got = runtime.block_on(receives(std::move(receiver)));
     other.join();
@@ -255,7 +255,7 @@ Task<std::optional<std::string>> changes_hands() {
   co_await first;
   auto second = spawn(receives_shared(shared));
   co_await task::yield_now();
-  sender.send("to the second");
+  EXPECT_FALSE(sender.send("to the second"));
   std::optional<std::string> got = co_await second;
   co_return got;
 }

@@ -41,8 +41,8 @@ Task<void> changes_with_turns() {
     EXPECT_FALSE(tx.send(i));
     co_await task::yield_now();
   }
-  tx.send(4);
-  tx.send(5);  // before anyone saw the 4
+  EXPECT_FALSE(tx.send(4));
+  EXPECT_FALSE(tx.send(5));  // before anyone saw the 4
   { const auto last = std::move(tx); }
   std::vector<int> seen = co_await a;
   EXPECT_EQ(seen, (std::vector<int>{1, 2, 3, 5}));
@@ -56,7 +56,7 @@ TEST(Watch, EachReceiverSeesTheLatestValueAndThenTheEnd) {
 Task<void> what_counts_as_seen() {
   auto [tx, rx] = watch::channel(0);
   EXPECT_FALSE(rx.has_changed()) << "the first value counts as seen";
-  tx.send(1);
+  EXPECT_FALSE(tx.send(1));
   auto late = tx.subscribe();
   EXPECT_FALSE(late.has_changed()) << "so does the value at subscribe()";
   auto copy = rx;
@@ -82,7 +82,7 @@ TEST(Watch, EachReceiverRemembersWhatItHasSeen) { Runtime().block_on(what_counts
 
 Task<void> ends_with_an_unseen_value() {
   auto [tx, rx] = watch::channel(0);
-  tx.send(1);
+  EXPECT_FALSE(tx.send(1));
   { const auto last = std::move(tx); }
   EXPECT_TRUE(rx.is_closed());
   EXPECT_TRUE(rx.has_changed());
@@ -141,13 +141,13 @@ Task<void> waits_for() {
   auto nine = spawn(waits_for_at_least(rx, 9));
   auto last = spawn(waits_for_at_least(rx, 7));
   co_await task::yield_now();
-  tx.send(2);
+  EXPECT_FALSE(tx.send(2));
   co_await task::yield_now();
   EXPECT_FALSE(four.is_finished());
-  tx.send(5);
+  EXPECT_FALSE(tx.send(5));
   got = co_await four;
   EXPECT_EQ(got, 5);
-  tx.send(7);
+  EXPECT_FALSE(tx.send(7));
   { const auto gone = std::move(tx); }
   got = co_await last;
   EXPECT_EQ(got, 7) << "the last value is asked about before the end";
@@ -176,7 +176,7 @@ Task<void> cancelled() {
     auto changed = rx.changed();
     const bool ready = co_await poll_once(changed);
     EXPECT_FALSE(ready);
-    tx.send(1);
+    EXPECT_FALSE(tx.send(1));
   }
   { const auto never_polled = rx.changed(); }
   EXPECT_TRUE(rx.has_changed());
@@ -191,7 +191,7 @@ Task<void> one_of_many_leaves() {
   for (int i = 0; i < 70; ++i) handles.push_back(spawn(follows(rx)));
   co_await task::yield_now();
   for (std::size_t i = 0; i < handles.size(); i += 3) handles[i].abort();
-  tx.send(1);  // wakes those who are about to die as well
+  EXPECT_FALSE(tx.send(1));  // wakes those who are about to die as well
   { const auto last = std::move(tx); }
   for (std::size_t i = 0; i < handles.size(); ++i) {
     if (i % 3 == 0) continue;
@@ -233,16 +233,16 @@ Task<void> some_turns(int turns) {
 }
 Task<void> sends_often(watch::Sender<std::shared_ptr<int>> tx, std::shared_ptr<int> value) {
   while (true) {
-    tx.send(value);
+    EXPECT_FALSE(tx.send(value));
     co_await task::yield_now();
     co_await task::yield_now();
   }
 }
 Task<void> follows_for_ever(watch::Receiver<std::shared_ptr<int>> rx) {
   while (true) {
-    co_await rx.changed();
+    static_cast<void>(co_await rx.changed());
     const auto never = [](const std::shared_ptr<int>& value) { return value.use_count() == 0; };
-    if (*rx.borrow() != nullptr) co_await rx.wait_for(never);
+    if (*rx.borrow() != nullptr) static_cast<void>(co_await rx.wait_for(never));
   }
 }
 TEST(Watch, ShutdownInWhateverStateLeavesNothing) {
@@ -273,8 +273,8 @@ Task<int> never_waits() {
   auto counting = spawn(counts_turns(turns));
   auto [tx, rx] = watch::channel(0);
   for (int i = 1; i <= 1280; ++i) {
-    tx.send(i);
-    co_await rx.changed();
+    EXPECT_FALSE(tx.send(i));
+    static_cast<void>(co_await rx.changed());
   }
   counting.abort();
   co_return *turns;
@@ -378,7 +378,7 @@ TEST(WatchRecord, ChannelTellsItsVersionAndWhoIsThere) {
   {
     auto [tx, rx] = watch::channel(0);
     const auto copy = rx;
-    tx.send(1);
+    EXPECT_FALSE(tx.send(1));
     tx.send_if_modified([](int&) { return false; });
   }
   EXPECT_EQ(recorder.text(),
@@ -415,7 +415,7 @@ Task<void> one_change() {
   auto [tx, rx] = watch::channel(0);
   auto handle = spawn(follows(std::move(rx)));
   co_await task::yield_now();
-  tx.send(1);
+  EXPECT_FALSE(tx.send(1));
   auto closed = tx.closed();
   co_await poll_once(closed);
   auto waiter = tx.subscribe();
