@@ -33,6 +33,7 @@
 #include "runtime/sync/watch.h"
 #include "runtime/task/block_in_place.h"
 #include "runtime/task/coop.h"
+#include "runtime/task/id.h"
 #include "runtime/task/join.h"
 #include "runtime/task/join_set.h"
 #include "runtime/task/local_set.h"

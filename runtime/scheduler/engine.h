@@ -21,6 +21,8 @@ class Engine : public Scheduler {
 
   // The runtime's threads, and what takes spawn_blocking's functions.
   virtual BlockingTasks& blocking() noexcept = 0;
+  // The same with a share in the ownership of the runtime that it is a part of.
+  std::shared_ptr<Scheduler> shared_blocking() { return {shared_from_this(), &blocking()}; }
 
   // Destroys every task; those spawned or woken from now on are destroyed at once. Waits
   // for polls and functions that are running on the runtime's threads, until the deadline

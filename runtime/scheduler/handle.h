@@ -6,11 +6,17 @@
 //     handle.block_on(answer());                 // runs here, with the runtime's timers
 //   });
 //
+// Code that spawns but was not given a Handle can do so on such a thread as well:
+//
+//   const auto inside = handle.enter();
+//   library_that_spawns();                       // its ari::spawn() goes to the runtime
+//
 // It does not keep the Runtime running: once that is destroyed, tasks spawned through a
 // Handle are cancelled at once. Any thread may use one.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <source_location>
 
 #include "runtime/scheduler/block_on.h"
@@ -20,6 +26,26 @@
 namespace ari {
 
 class Dump;
+
+// While one of these lives, what the calling thread spawns goes to the runtime, and
+// Handle::current() is of that. They nest: destroyed on the thread that made them, the last
+// made first.
+class [[nodiscard("dropped at once, it enters nothing")]] EnterGuard {
+ public:
+  explicit EnterGuard(const std::shared_ptr<scheduler::Engine>& runtime) noexcept
+      : EnterGuard(runtime, Running::innermost()) {}
+
+ private:
+  using Running = scheduler::Scheduler::Running;
+
+  // A thread that polls tasks goes on to be one; any other becomes like one for blocking functions.
+  EnterGuard(const std::shared_ptr<scheduler::Engine>& runtime, const Running* outer) noexcept
+      : running_(outer != nullptr && outer->kind() == Running::Kind::kPolls
+                     ? Running(runtime, outer->runner(), Running::Kind::kPolls)
+                     : Running(runtime, runtime->blocking(), Running::Kind::kBlocks)) {}
+
+  const Running running_;
+};
 
 class Handle {
  public:
@@ -33,6 +59,16 @@ class Handle {
     return Handle(scheduler::Scheduler::current(
         "Handle::current() is for code inside of a task; elsewhere use Runtime::handle()"));
   }
+
+  // The same, or nothing if there is none.
+  static std::optional<Handle> try_current() noexcept {
+    const auto* running = scheduler::Scheduler::Running::innermost();
+    return running != nullptr ? std::optional(Handle(running->runtime())) : std::nullopt;
+  }
+
+  // Lets the calling thread spawn without naming the runtime. Not across a co_await. Does not
+  // change whether the thread may block.
+  EnterGuard enter() const noexcept { return EnterGuard(scheduler_); }
 
   template <class T>
   JoinHandle<T> spawn(Task<T> task,
@@ -64,6 +100,9 @@ class Handle {
     return scheduler::block_on(scheduler_, std::make_shared<scheduler::Root>(scheduler_),
                                std::move(task), at);
   }
+
+  // For JoinSet.
+  const std::shared_ptr<scheduler::Engine>& engine() const noexcept { return scheduler_; }
 
  private:
   std::shared_ptr<scheduler::Engine> scheduler_;

@@ -21,12 +21,19 @@
 #include <memory>
 #include <optional>
 #include <source_location>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
+#include "runtime/scheduler/handle.h"
 #include "runtime/task/completions.h"
 #include "runtime/task/spawn.h"
 
 namespace ari {
+
+// What join_all() gives.
+template <class T>
+using JoinedAll = std::conditional_t<std::is_void_v<T>, void, std::vector<T>>;
 
 template <class T>
 class JoinSet {
@@ -61,7 +68,33 @@ class JoinSet {
   // The same, for a task with a name: set.spawn(ari::task::Builder().name("worker"), work()).
   AbortHandle spawn(const task::Builder& builder, Task<T> task,
                     std::source_location at = std::source_location::current()) {
-    return spawn_on(scheduler::Scheduler::current(), builder, std::move(task), at, "task");
+    return start(scheduler::Scheduler::current(), builder, std::move(task), at, "task");
+  }
+
+  // The same on a runtime of the caller's choice.
+  AbortHandle spawn_on(Task<T> task, const Handle& handle,
+                       std::source_location at = std::source_location::current()) {
+    return spawn_on(task::Builder(), std::move(task), handle, at);
+  }
+  AbortHandle spawn_on(const task::Builder& builder, Task<T> task, const Handle& handle,
+                       std::source_location at = std::source_location::current()) {
+    return start(handle.engine(), builder, std::move(task), at, "task");
+  }
+
+  // Runs a function that takes its time on a thread for such, as ari::spawn_blocking(). Once
+  // begun it cannot be stopped: to abort it only keeps it from beginning.
+  template <class F>
+    requires std::is_same_v<std::invoke_result_t<F>, T>
+  AbortHandle spawn_blocking(F function,
+                             std::source_location at = std::source_location::current()) {
+    return spawn_blocking(task::Builder(), std::move(function), at);
+  }
+  template <class F>
+    requires std::is_same_v<std::invoke_result_t<F>, T>
+  AbortHandle spawn_blocking(const task::Builder& builder, F function,
+                             std::source_location at = std::source_location::current()) {
+    return start(scheduler::Scheduler::current()->shared_blocking(), builder,
+                 task::call(std::move(function)), at, task::kBlockingKind);
   }
 
   // Spawns a task of the LocalSet that the caller is inside of (local_set.h). Throws
@@ -71,8 +104,8 @@ class JoinSet {
   }
   AbortHandle spawn_local(const task::Builder& builder, Task<T> task,
                           std::source_location at = std::source_location::current()) {
-    return spawn_on(scheduler::Scheduler::current_local(), builder, std::move(task), at,
-                    task::kLocalKind);
+    return start(scheduler::Scheduler::current_local(), builder, std::move(task), at,
+                 task::kLocalKind);
   }
 
   // A Future: the result of the task that ended first among those that were not joined;
@@ -81,6 +114,12 @@ class JoinSet {
 
   // The same without waiting: nothing also if no task has ended.
   std::optional<JoinResult<T>> try_join_next();
+
+  // Waits for all tasks, and gives what they returned, in the order of their ends. Throws what
+  // the first to fail threw, or JoinError if one was cancelled; the rest is aborted then.
+  //
+  //   std::vector<Page> all = co_await std::move(pages).join_all();
+  Task<JoinedAll<T>> join_all() && { return joins_all(std::move(*this)); }
 
   // Cancels every task that has not ended; they stay to be joined.
   void abort_all() noexcept {
@@ -117,9 +156,9 @@ class JoinSet {
     const std::shared_ptr<task::Completions> ended_;
   };
 
-  AbortHandle spawn_on(std::shared_ptr<scheduler::Scheduler> scheduler,
-                       const task::Builder& builder, Task<T> task, std::source_location at,
-                       std::string_view kind);
+  AbortHandle start(std::shared_ptr<scheduler::Scheduler> scheduler, const task::Builder& builder,
+                    Task<T> task, std::source_location at, std::string_view kind);
+  static Task<JoinedAll<T>> joins_all(JoinSet set);
   void add(Member& member) noexcept;
   void remove(Member& member) noexcept;
   // Those that were not joined, for who waits for them. Listed are the last that have not ended.
@@ -190,14 +229,35 @@ class JoinSet<T>::Shutdown {
 };
 
 template <class T>
-AbortHandle JoinSet<T>::spawn_on(std::shared_ptr<scheduler::Scheduler> scheduler,
-                                 const task::Builder& builder, Task<T> task,
-                                 std::source_location at, std::string_view kind) {
+AbortHandle JoinSet<T>::start(std::shared_ptr<scheduler::Scheduler> scheduler,
+                              const task::Builder& builder, Task<T> task, std::source_location at,
+                              std::string_view kind) {
   if (ended_ == nullptr) ended_ = std::make_shared<task::Completions>();
   auto* member = new Member(std::move(task), scheduler, kind, builder.name(), at, ended_);
   add(*member);
   scheduler->start(*member);
   return AbortHandle(*member);
+}
+
+template <class T>
+Task<JoinedAll<T>> JoinSet<T>::joins_all(JoinSet set) {
+  if constexpr (std::is_void_v<T>) {
+    bool all = false;
+    while (!all) {
+      auto next = co_await set.join_next();
+      all = !next;
+      if (next) next->value();
+    }
+  } else {
+    std::vector<T> values;
+    values.reserve(set.size());
+    while (true) {
+      auto next = co_await set.join_next();
+      if (!next) break;
+      values.push_back(next->value());
+    }
+    co_return values;
+  }
 }
 
 template <class T>

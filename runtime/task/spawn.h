@@ -61,9 +61,7 @@ class Builder {
   template <class F>
   JoinHandle<std::invoke_result_t<F>> spawn_blocking_on(std::shared_ptr<scheduler::Engine> engine,
                                                         F function, std::source_location at) const {
-    // Shares the ownership of the runtime that it is a part of.
-    std::shared_ptr<scheduler::Scheduler> blocking(engine, &engine->blocking());
-    return spawn_on(std::move(blocking), call(std::move(function)), at, kBlockingKind);
+    return spawn_on(engine->shared_blocking(), call(std::move(function)), at, kBlockingKind);
   }
 
   // On this scheduler, whoever calls.

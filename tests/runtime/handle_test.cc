@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
 #include "runtime/ari.h"
+#include "tests/runtime/flavours.h"
 
 namespace ari {
 namespace {
@@ -95,6 +97,52 @@ TEST(Runtime, IsMovable) {
   EXPECT_EQ(first.block_on(number(1)) + second.block_on(number(2)), 3);
   second = std::move(first);
   EXPECT_EQ(second.block_on(number(3)), 3);
+}
+
+Task<int> joins(JoinHandle<int> handle) {
+  const int result = co_await handle;
+  co_return result;
+}
+
+Task<bool> has_current() { co_return Handle::try_current().has_value(); }
+TEST(Handle, TryCurrentIsNothingOutsideOfARuntime) {
+  EXPECT_FALSE(Handle::try_current());
+  EXPECT_TRUE(Runtime().block_on(has_current()));
+}
+
+class HandleEnter : public test::OnEachFlavour {};
+INSTANTIATE_TEST_SUITE_P(On, HandleEnter, test::kEachFlavour, test::name_of);
+
+TEST_P(HandleEnter, LetsAThreadSpawnWithoutAHandle) {
+  Runtime runtime = make();
+  std::optional<JoinHandle<int>> spawned, blocking;
+  {
+    const auto inside = runtime.handle().enter();
+    spawned = spawn(number(7));
+    blocking = spawn_blocking([] { return 8; });
+    EXPECT_EQ(Handle::current().block_on(number(9)), 9) << "it may block all the same";
+  }
+  EXPECT_FALSE(Handle::try_current());
+  EXPECT_EQ(runtime.block_on(joins(*std::move(spawned))), 7);
+  EXPECT_EQ(runtime.block_on(joins(*std::move(blocking))), 8);
+}
+
+Task<void> enters_another(Handle other, std::optional<JoinHandle<int>>* spawned) {
+  {
+    const auto inside = other.enter();
+    spawned->emplace(spawn(number(2)));
+    EXPECT_THROW(other.block_on(number(1)), std::logic_error) << "the thread polls tasks";
+  }
+  auto here = spawn(number(3));
+  const int result = co_await here;
+  EXPECT_EQ(result, 3) << "what is spawned afterwards is of the task's own runtime";
+}
+TEST_P(HandleEnter, InsideOfATaskItOnlyChangesWhereSpawnsGo) {
+  Runtime other = Runtime::Builder::current_thread().build();
+  std::optional<JoinHandle<int>> spawned;
+  make().block_on(enters_another(other.handle(), &spawned));
+  EXPECT_FALSE(spawned->is_finished()) << "nobody has run the other since";
+  EXPECT_EQ(other.block_on(joins(*std::move(spawned))), 2);
 }
 
 }  // namespace

@@ -386,5 +386,87 @@ TEST(JoinSet, JoinedOnAnotherThreadThanItsTasksEnd) {
   }
 }
 
+Task<std::vector<int>> joins_all() {
+  JoinSet<int> set;
+  for (int i = 0; i < 4; ++i) set.spawn(number_after(4 - i, i));
+  auto all = co_await std::move(set).join_all();
+  co_return all;
+}
+TEST(JoinSet, JoinAllGivesWhatAllReturned) {
+  EXPECT_EQ(Runtime().block_on(joins_all()), (std::vector{3, 2, 1, 0}));
+}
+
+Task<void> counts_turn(int* turns) {
+  co_await task::yield_now();
+  ++*turns;
+}
+Task<void> joins_all_that_return_nothing(int* turns) {
+  JoinSet<void> set;
+  for (int i = 0; i < 3; ++i) set.spawn(counts_turn(turns));
+  co_await std::move(set).join_all();
+  EXPECT_EQ(*turns, 3);
+  co_await JoinSet<void>().join_all();
+}
+TEST(JoinSet, JoinAllWaitsForTasksThatReturnNothingToo) {
+  int turns = 0;
+  Runtime().block_on(joins_all_that_return_nothing(&turns));
+}
+
+// One fails, or is aborted, while another sleeps.
+Task<int> fails_one_of_all(int& alive, bool aborts) {
+  JoinSet<int> set;
+  set.spawn(number_after(0, 1));
+  set.spawn(sleeps_with(Belonging(alive)));
+  const AbortHandle failing = set.spawn(aborts ? number_after(9, 2) : throws_after(1));
+  if (aborts) failing.abort();
+  auto all = co_await std::move(set).join_all();
+  co_return static_cast<int>(all.size());
+}
+TEST(JoinSet, JoinAllThrowsWhatOneThrewAndAbortsTheOthers) {
+  int alive = 0;
+  Runtime runtime;
+  EXPECT_THROW(runtime.block_on(fails_one_of_all(alive, false)), std::runtime_error);
+  EXPECT_THROW(runtime.block_on(fails_one_of_all(alive, true)), JoinError);
+  runtime.block_on(two_turns());
+  EXPECT_EQ(alive, 0);
+}
+
+Task<void> gives_up_on_all(int& alive) {
+  JoinSet<int> set;
+  set.spawn(sleeps_with(Belonging(alive)));
+  auto first = co_await select_biased(std::move(set).join_all(), task::yield_now());
+  EXPECT_EQ(first.index(), 1u);
+  co_await two_turns();
+  EXPECT_EQ(alive, 0);
+}
+TEST(JoinSet, JoinAllThatIsDroppedAbortsAll) {
+  int alive = 0;
+  Runtime().block_on(gives_up_on_all(alive));
+}
+
+Task<int> spawns_everywhere(Handle elsewhere) {
+  JoinSet<int> set;
+  set.spawn_on(number_after(2, 1), elsewhere);
+  set.spawn_on(task::Builder().name("far"), number_after(1, 10), elsewhere);
+  set.spawn_blocking([] { return 100; });
+  const AbortHandle named = set.spawn_blocking(task::Builder().name("slow"),
+                                               []() -> int { throw std::runtime_error("x"); });
+  int sum = 0;
+  while (true) {
+    auto next = co_await set.join_next();
+    if (!next) break;
+    if (next->task_id() == named.id()) {
+      EXPECT_EQ(next->outcome(), trace::Outcome::kPanicked);
+    } else {
+      sum += next->value();
+    }
+  }
+  co_return sum;
+}
+TEST(JoinSet, HasTasksOfOtherRuntimesAndBlockingFunctionsToo) {
+  const Runtime elsewhere = Runtime::Builder::multi_thread().worker_threads(2).build();
+  EXPECT_EQ(Runtime().block_on(spawns_everywhere(elsewhere.handle())), 111);
+}
+
 }  // namespace
 }  // namespace ari

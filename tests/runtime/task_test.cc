@@ -300,5 +300,35 @@ TEST(Task, ParametersLiveInTheFrame) {
   Runtime().block_on(std::move(task));
 }
 
+Task<trace::SpanId> own_id() {
+  co_await task::yield_now();
+  co_return task::id();
+}
+Task<void> knows_its_id() {
+  const trace::SpanId outer = task::id();
+  auto spawned = spawn(own_id());
+  const trace::SpanId spawned_id = spawned.id();
+  EXPECT_NE(spawned_id, outer);
+  // Coroutines that are awaited, alone or in a branch, are of the same task.
+  const trace::SpanId awaited = co_await own_id();
+  EXPECT_EQ(awaited, outer);
+  auto both = co_await join(own_id(), own_id());
+  EXPECT_EQ(both, std::tuple(outer, outer));
+  const trace::SpanId its_own = co_await spawned;
+  EXPECT_EQ(its_own, spawned_id);
+  EXPECT_EQ(task::try_id(), outer);
+  auto blocking = spawn_blocking([] { return task::id(); });
+  const trace::SpanId blocking_id = blocking.id();
+  const trace::SpanId function_id = co_await blocking;
+  EXPECT_EQ(function_id, blocking_id);
+}
+TEST(TaskId, IsThatOfTheTaskThatTheCallerIsPartOf) { Runtime().block_on(knows_its_id()); }
+
+TEST(TaskId, OutsideOfAnyTaskThereIsNone) {
+  EXPECT_EQ(task::try_id(), std::nullopt);
+  EXPECT_EQ(what_it_throws([] { task::id(); }),
+            "ari: task::id() was called outside of any task (try_id() may be)");
+}
+
 }  // namespace
 }  // namespace ari
