@@ -2,13 +2,15 @@
 //
 // A kind of guard says what it holds the lock by (Owner: a pointer or a shared_ptr), how
 // to wait for it (op), who has it (describe), and is made from an Owner once the permits are
-// there, by the task that has them.
+// there, by the task that has them; hold_by_caller() says that it is another's since.
 #pragma once
 
 #include <optional>
+#include <source_location>
 #include <string_view>
 #include <utility>
 
+#include "runtime/sync/blocking_wait.h"
 #include "runtime/sync/permit_op.h"
 
 namespace ari::sync {
@@ -31,7 +33,22 @@ class [[nodiscard("nothing is locked before it is co_awaited")]] LockFuture {
   task::Wait wait() const noexcept { return Guard::describe(*owner_, op_.wait()); }
   Guard result() noexcept { return *std::move(guard_); }
 
+  // Waits for it in a thread, which it blocks: for blocking_lock() and its kin.
+  static Guard wait_blocking(typename Guard::Owner owner, std::string_view source,
+                             std::string_view function, std::string_view instead,
+                             std::source_location at) {
+    Guard guard = blocking_wait(locks(std::move(owner), source), function, instead, at);
+    guard.hold_by_caller();
+    return guard;
+  }
+
  private:
+  static Task<Guard> locks(typename Guard::Owner owner, std::string_view source) {
+    LockFuture lock(std::move(owner), source);
+    auto guard = co_await lock;
+    co_return guard;
+  }
+
   typename Guard::Owner owner_;
   PermitOp op_;
   std::optional<Guard> guard_;

@@ -26,8 +26,8 @@
 // In logs a channel is a resource "mpsc::Sender|Receiver" or "mpsc::UnboundedSender|Receiver"
 // with the attributes `len` (values waiting), `tx_count`, `closed`, and if it is bounded
 // `capacity` and `permits` (places neither taken nor reserved); its async ops are
-// "Receiver::recv", "Receiver::recv_many", "Sender::send", "Sender::reserve",
-// "Sender::reserve_many", "Sender::reserve_owned" and "Sender::closed".
+// "Receiver::recv", "Receiver::recv_many", "Sender::send", "Sender::send_timeout",
+// "Sender::reserve", "Sender::reserve_many", "Sender::reserve_owned" and "Sender::closed".
 #pragma once
 
 #include <memory>
@@ -39,20 +39,10 @@
 #include "runtime/sync/blocking_wait.h"
 #include "runtime/sync/mpsc_core.h"
 #include "runtime/sync/mpsc_permit.h"
+#include "runtime/sync/mpsc_send.h"
 #include "runtime/sync/received.h"
 
 namespace ari::sync::mpsc {
-
-// Why try_send() did not send, with the value.
-template <class T>
-struct Refused {
-  enum class Why : std::uint8_t {
-    kFull,    // no place is free, or those who wait come first
-    kClosed,  // the receiver was closed or has gone
-  };
-  Why why;
-  T value;
-};
 
 // What Sender and UnboundedSender have in common: the channel, in which they are counted.
 template <class T>
@@ -98,33 +88,6 @@ class Weak {
   std::shared_ptr<Core> core_;
 };
 
-// A Future; its result is nothing if the value was sent, or the value if the channel was
-// closed. One that is destroyed before it was ready has not sent the value, and its place
-// among those who wait is lost.
-template <class T>
-class [[nodiscard("does nothing until it is co_awaited")]] Send {
- public:
-  static constexpr bool kMustUse = true;
-
-  Send(Core& core, T value)
-      : letter_(std::make_unique<Letter<T>>(std::move(value))), wait_(core, "Sender::send") {}
-
-  Poll poll(Context& cx) noexcept {
-    const Poll poll = wait_.poll(cx, "poll_send", letter_.get());
-    if (poll == Poll::kReady && wait_.succeeded()) letter_.release();
-    return poll;
-  }
-  task::Wait wait() const noexcept { return {"mpsc::Sender::send", wait_.resource()}; }
-  std::optional<T> result() {
-    if (letter_ == nullptr) return std::nullopt;
-    return std::move(letter_->value);
-  }
-
- private:
-  std::unique_ptr<Letter<T>> letter_;  // null once sent
-  PermitWait wait_;
-};
-
 template <class T>
 class Sender : public SenderBase<T> {
  public:
@@ -133,6 +96,13 @@ class Sender : public SenderBase<T> {
   // Sends the value once there is room: co_await gives nothing, or the value back if the
   // channel was closed.
   Send<T> send(T value) const { return Send<T>(*this->core_, std::move(value)); }
+
+  // As send(), but for no longer than `duration`: then the value comes back, with kFull.
+  SendTimeout<T> send_timeout(T value, time::Clock::duration duration,
+                              std::source_location at = std::source_location::current()) const {
+    return SendTimeout<T>(*this->core_, std::move(value), time::after(time::Clock::now(), duration),
+                          at);
+  }
 
   // Sends the value at once or not at all: nothing, or the value and what hindered it.
   [[nodiscard("the value, if it was not sent")]] std::optional<Refused<T>> try_send(T value) const {

@@ -81,6 +81,13 @@ class Mutex {
     return Guard(this);
   }
 
+  // As lock(), but blocks the thread meanwhile, for code that is no coroutine. Throws
+  // std::logic_error on a thread that polls tasks.
+  Guard blocking_lock(std::source_location at = std::source_location::current()) {
+    return LockFuture<Guard>::wait_blocking(this, "Mutex::lock", "blocking_lock()",
+                                            "co_await lock() instead", at);
+  }
+
   // The same with a guard that keeps the Mutex alive.
   friend LockFuture<OwnedGuard> lock_owned(std::shared_ptr<Mutex> mutex) noexcept {
     return LockFuture<OwnedGuard>(std::move(mutex), "Mutex::lock_owned");
@@ -105,7 +112,7 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicMutexGuard {
  public:
   // Takes over a lock that was acquired. For the functions that lock.
   explicit BasicMutexGuard(MutexPointer mutex) noexcept : mutex_(std::move(mutex)) {
-    mutex_->raw_.holder().set_to_caller(!std::is_pointer_v<MutexPointer>);
+    hold_by_caller();
     mutex_->raw_.tell_locked();
   }
   BasicMutexGuard(BasicMutexGuard&& other) noexcept
@@ -130,6 +137,9 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicMutexGuard {
   }
   static task::Wait describe(Mutex<T>& mutex, task::Wait wait) noexcept {
     return mutex.raw_.holder().add_to(wait);
+  }
+  void hold_by_caller() noexcept {
+    mutex_->raw_.holder().set_to_caller(!std::is_pointer_v<MutexPointer>);
   }
 
   MutexPointer mutex_;  // null once moved from

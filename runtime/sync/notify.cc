@@ -124,24 +124,7 @@ Poll Notified::poll(Context& cx) noexcept {
 Poll Notified::advance(const Waker& waker) noexcept {
   Waker old;  // dies after the mutex is free: it may take a task with it
   const std::lock_guard lock(notify_.mutex_);
-  if (progress_ == Progress::kNew) {
-    // As in Tokio the permit is taken first, also by who was let through by a broadcast anyway.
-    if (notify_.permit_) {
-      notify_.set_permit(false);
-      progress_ = Progress::kDone;
-      return Poll::kReady;
-    }
-    // relaxed: it changes under the mutex.
-    if (notify_.broadcasts_.load(std::memory_order_relaxed) != broadcasts_before_) {
-      progress_ = Progress::kDone;
-      return Poll::kReady;
-    }
-    waker_ = waker;
-    notify_.join(*this);
-    progress_ = Progress::kWaiting;
-    engaged_ = true;
-    return Poll::kPending;
-  }
+  if (progress_ == Progress::kNew) return begin(waker);
   if (progress_ == Progress::kWaiting) {
     if (!waker_.will_wake(waker)) {
       old = waker;
@@ -152,6 +135,35 @@ Poll Notified::advance(const Waker& waker) noexcept {
   progress_ = Progress::kDone;
   engaged_ = false;
   return Poll::kReady;
+}
+
+Poll Notified::begin(const Waker& waker) noexcept {
+  // As in Tokio the permit is taken first, also by who was let through by a broadcast anyway.
+  if (notify_.permit_) {
+    notify_.set_permit(false);
+    progress_ = Progress::kDone;
+    return Poll::kReady;
+  }
+  // relaxed: it changes under the mutex.
+  if (notify_.broadcasts_.load(std::memory_order_relaxed) != broadcasts_before_) {
+    progress_ = Progress::kDone;
+    return Poll::kReady;
+  }
+  waker_ = waker;
+  notify_.join(*this);
+  progress_ = Progress::kWaiting;
+  engaged_ = true;
+  return Poll::kPending;
+}
+
+bool Notified::enable() noexcept {
+  const std::lock_guard lock(notify_.mutex_);
+  const trace::Span::Entered in(notify_.resource_);
+  if (progress_ == Progress::kNew) return begin(Waker()) == Poll::kReady;
+  if (progress_ == Progress::kWaiting) return false;
+  progress_ = Progress::kDone;
+  engaged_ = false;
+  return true;
 }
 
 }  // namespace ari::sync

@@ -72,6 +72,16 @@ class [[nodiscard("does nothing until it is co_awaited")]] Notified {
   Notified& operator=(const Notified&) = delete;
 
   Poll poll(Context& cx) noexcept;
+
+  // Counts as waiting for notify_one() from here on, as after a first poll: for who looks then
+  // whether there is anything to wait for. True: it was notified already, with a notification
+  // that is its own now, and co_await is ready at once.
+  //
+  //   auto notified = news.notified();
+  //   notified.enable();
+  //   if (queue.empty()) co_await notified;      // no notification since is missed
+  bool enable() noexcept;
+
   task::Wait wait() const noexcept { return {"Notify::notified", notify_.resource_.id()}; }
 
  private:
@@ -85,6 +95,8 @@ class [[nodiscard("does nothing until it is co_awaited")]] Notified {
     kDone,       // said kReady
   };
   Poll advance(const Waker& waker) noexcept;
+  // The first time, under the mutex: as above, with no waker or one.
+  Poll begin(const Waker& waker) noexcept;
 
   Notify& notify_;
   std::optional<trace::AsyncOp> op_;

@@ -126,6 +126,17 @@ class RwLock {
     return WriteGuard(this);
   }
 
+  // As read() and write(), but block the thread meanwhile, for code that is no coroutine. Throw
+  // std::logic_error on a thread that polls tasks.
+  ReadGuard blocking_read(std::source_location at = std::source_location::current()) {
+    return LockFuture<ReadGuard>::wait_blocking(this, "RwLock::read", "blocking_read()",
+                                                "co_await read() instead", at);
+  }
+  WriteGuard blocking_write(std::source_location at = std::source_location::current()) {
+    return LockFuture<WriteGuard>::wait_blocking(this, "RwLock::write", "blocking_write()",
+                                                 "co_await write() instead", at);
+  }
+
   // The same with guards that keep the RwLock alive.
   friend LockFuture<OwnedReadGuard> read_owned(std::shared_ptr<RwLock> lock) noexcept {
     return LockFuture<OwnedReadGuard>(std::move(lock), "RwLock::read_owned");
@@ -187,6 +198,10 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockReadGuard 
   static task::Wait describe(RwLock<T>& lock, task::Wait wait) noexcept {
     return lock.raw_.describe(wait, task::Wait::Locks::kToRead);
   }
+  void hold_by_caller() noexcept {
+    lock_->raw_.readers().leave(place_);
+    place_ = lock_->raw_.readers().enter();
+  }
 
   // Takes over from a writer, who has told already.
   enum class FromWriter {};
@@ -206,7 +221,7 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockWriteGuard
  public:
   // Takes over a lock that was acquired. For the functions that lock.
   explicit BasicRwLockWriteGuard(LockPointer lock) noexcept : lock_(std::move(lock)) {
-    lock_->raw_.holder().set_to_caller(!std::is_pointer_v<LockPointer>);
+    hold_by_caller();
     lock_->raw_.tell_writing();
   }
   BasicRwLockWriteGuard(BasicRwLockWriteGuard&& other) noexcept
@@ -239,6 +254,9 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockWriteGuard
   }
   static task::Wait describe(RwLock<T>& lock, task::Wait wait) noexcept {
     return lock.raw_.describe(wait, task::Wait::Locks::kToWrite);
+  }
+  void hold_by_caller() noexcept {
+    lock_->raw_.holder().set_to_caller(!std::is_pointer_v<LockPointer>);
   }
 
   LockPointer lock_;  // null once moved from

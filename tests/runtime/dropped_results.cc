@@ -13,6 +13,7 @@ ari::Task<void> drops_results(mpsc::Sender<int> tx, watch::Receiver<int> rx,
   co_await tx.reserve_many(2);      // expected-warning {{it may tell of a failure}}
   co_await rx.changed();            // expected-warning {{it may tell of a failure}}
   co_await s.write("part of it");   // expected-warning {{it may tell of a failure}}
+  co_await tx.send_timeout(1, {});  // expected-warning {{it may tell of a failure}}
   auto send = tx.send(1);
   co_await send;  // expected-warning {{it may tell of a failure}}
 

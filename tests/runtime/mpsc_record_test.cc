@@ -1,10 +1,13 @@
 // What mpsc channels tell, call by call. T1 is the task of block_on each time.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 
 #include "runtime/ari.h"
+#include "tests/runtime/paused.h"
 #include "tests/runtime/poll_once.h"
 #include "tests/runtime/recorder.h"
 
@@ -298,6 +301,21 @@ TEST(MpscRecord, ReserveOwnedIsOneOpAndTheSenderIsOneAllTheTime) {
   EXPECT_EQ(recorder.count("poll_op poll_reserve_owned true"), 1);
   EXPECT_EQ(recorder.count("state_update tx_count=1 tx_count.op=\"add\""), 0);
   EXPECT_EQ(recorder.count("state_update tx_count=1 tx_count.op=\"sub\""), 1);
+}
+
+Task<void> sends_too_late() {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  static_cast<void>(tx.try_send(1));
+  const auto late = co_await tx.send_timeout(2, std::chrono::milliseconds(1));
+  EXPECT_TRUE(late);
+}
+TEST(MpscRecord, SendTimeoutIsAnOpBesideASleepAndEndsWhenItIsLate) {
+  test::Recorder recorder;
+  test::paused_runtime().block_on(sends_too_late());
+  EXPECT_THAT(recorder.fields("R3"), testing::StartsWith("concrete_type=\"Sleep\""));
+  EXPECT_EQ(recorder.fields("O4"), "source=\"Sender::send_timeout\"");
+  EXPECT_EQ(recorder.count("poll_op poll_send false"), 2);
+  EXPECT_EQ(recorder.count("R2 O4 | close"), 1);
 }
 
 }  // namespace

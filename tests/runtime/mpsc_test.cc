@@ -3,18 +3,21 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "runtime/ari.h"
+#include "tests/runtime/paused.h"
 #include "tests/runtime/poll_once.h"
 
 namespace ari {
 namespace {
 
 namespace mpsc = sync::mpsc;
+using std::chrono::milliseconds;
 using sync::NoValue;
 using test::boxed;
 using test::poll_once;
@@ -801,7 +804,9 @@ TEST(Mpsc, LastSenderGoingOnAnotherThreadWakesTheReceiver) {
   for (int i = 0; i < 200; ++i) {
     auto [tx, rx] = mpsc::channel<int>(1);
     std::thread other([sender = std::move(tx), i]() mutable {
-      if (i % 2 == 0) EXPECT_FALSE(sender.try_send(i));
+      if (i % 2 == 0) {
+        EXPECT_FALSE(sender.try_send(i));
+      }
       const auto gone = std::move(sender);
     });
     const std::vector<int> all = Runtime().block_on(receive_all(std::move(rx)));
@@ -833,6 +838,59 @@ TEST(Mpsc, TwoRuntimesOnTwoThreadsTakeTurns) {
   });
   Runtime().block_on(plays(std::move(there), std::move(back_rx), 2000));
   other.join();
+}
+
+Task<void> sends_in_time() {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  const auto at_once = co_await tx.send_timeout(1, milliseconds(0));
+  EXPECT_FALSE(at_once) << "there was room: nothing is too late";
+  const auto late = co_await tx.send_timeout(2, milliseconds(5));
+  EXPECT_TRUE(late);
+  if (!late) co_return;
+  EXPECT_EQ(late->why, Why::kFull);
+  EXPECT_EQ(late->value, 2);
+  auto waiting = boxed([&tx = tx] { return tx.send_timeout(3, milliseconds(5)); });
+  const bool ready = co_await poll_once(*waiting);
+  EXPECT_FALSE(ready);
+  const std::optional<int> first = co_await rx.recv();
+  EXPECT_EQ(first, 1);
+  const auto in_time = co_await *waiting;
+  EXPECT_FALSE(in_time);
+  rx.close();
+  const auto closed = co_await tx.send_timeout(4, milliseconds(5));
+  EXPECT_TRUE(closed);
+  if (!closed) co_return;
+  EXPECT_EQ(closed->why, Why::kClosed);
+  EXPECT_EQ(closed->value, 4);
+  const std::optional<int> second = co_await rx.recv();
+  EXPECT_EQ(second, 3);
+}
+TEST(Mpsc, SendTimeoutSendsInTimeOrGivesTheValueBack) {
+  test::paused_runtime().block_on(sends_in_time());
+}
+
+// Who is late leaves the line though its future lives on; who gives up leaves it too.
+Task<void> leaves_the_line() {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  static_cast<void>(co_await tx.send(0));
+  auto late = boxed([&tx = tx] { return tx.send_timeout(1, milliseconds(5)); });
+  auto given_up = boxed([&tx = tx] { return tx.send_timeout(2, milliseconds(5)); });
+  auto next = boxed([&tx = tx] { return tx.send(3); });
+  static_cast<void>(co_await poll_once(*late));
+  static_cast<void>(co_await poll_once(*given_up));
+  static_cast<void>(co_await poll_once(*next));
+  given_up.reset();
+  const auto refused = co_await *late;
+  EXPECT_TRUE(refused.has_value());
+  const std::optional<int> first = co_await rx.recv();
+  EXPECT_EQ(first, 0);
+  const auto back = co_await *next;
+  EXPECT_FALSE(back);
+  const std::optional<int> second = co_await rx.recv();
+  EXPECT_EQ(second, 3);
+}
+TEST(Mpsc, SendTimeoutThatIsLateOrDroppedHoldsNobodyUp) {
+  test::paused_runtime().block_on(leaves_the_line());
 }
 
 }  // namespace

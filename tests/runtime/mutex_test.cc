@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <random>
@@ -356,6 +357,61 @@ TEST(Mutex, NoAdditionIsLostBetweenThreads) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(**counter.try_lock(), 4 * 500);
+}
+
+Task<void> keeps_until(Mutex<int>* mutex, std::atomic<bool>* has_it, Notify* finish) {
+  MutexGuard<int> guard = co_await mutex->lock();
+  has_it->store(true);
+  co_await finish->notified();
+  *guard = 1;
+}
+
+TEST(Mutex, BlockingLockWaitsInAThreadOfItsOwn) {
+  Mutex<int> mutex;
+  { EXPECT_EQ(*mutex.blocking_lock(), 0) << "it is free"; }
+  Notify finish;
+  std::atomic<bool> has_it{false};
+  std::thread keeper([&] { Runtime().block_on(keeps_until(&mutex, &has_it, &finish)); });
+  while (!has_it.load()) std::this_thread::yield();
+  std::thread waiter([&] {
+    const MutexGuard<int> guard = mutex.blocking_lock();
+    EXPECT_EQ(*guard, 1) << "it was let in before the lock was free";
+  });
+  finish.notify_one();
+  waiter.join();
+  keeper.join();
+  EXPECT_TRUE(mutex.try_lock());
+}
+
+Task<void> blocks_in_a_poll(Mutex<int>* mutex) {
+  EXPECT_THROW(static_cast<void>(mutex->blocking_lock()), std::logic_error);
+  const auto adds_one = [mutex] {
+    const MutexGuard<int> guard = mutex->blocking_lock();
+    ++*guard;
+    // Dumps tell that it is this task's, and not that of the wait in it, which has ended.
+    auto waiting = mutex->lock();
+    EXPECT_EQ(waiting.wait().held_by, task::id());
+  };
+  auto adding = spawn_blocking(adds_one);
+  co_await adding;
+}
+TEST(Mutex, BlockingLockIsForThreadsThatPollNoTasks) {
+  Mutex<int> mutex;
+  Runtime().block_on(blocks_in_a_poll(&mutex));
+  EXPECT_EQ(**mutex.try_lock(), 1);
+}
+
+TEST(Mutex, NoAdditionIsLostBetweenThreadsThatBlockAndTasks) {
+  Mutex<int> counter(0);
+  std::vector<std::thread> threads;
+  for (unsigned i = 0; i < 2; ++i) {
+    threads.emplace_back([&counter, i] { Runtime().block_on(adds(&counter, 300, i)); });
+    threads.emplace_back([&counter] {
+      for (int n = 0; n < 300; ++n) ++*counter.blocking_lock();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(**counter.try_lock(), 4 * 300);
 }
 
 }  // namespace

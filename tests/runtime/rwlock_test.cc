@@ -334,5 +334,57 @@ TEST(RwLock, ThreadsSeeWholeWritesAndNeverStandStill) {
   }
 }
 
+Task<void> blocks_in_a_poll(RwLock<int>* lock) {
+  EXPECT_THROW(static_cast<void>(lock->blocking_read()), std::logic_error);
+  EXPECT_THROW(static_cast<void>(lock->blocking_write()), std::logic_error);
+  const auto reads = [lock] {
+    const auto first = lock->blocking_read();
+    const auto second = lock->blocking_read();
+    EXPECT_FALSE(lock->try_write());
+    // Dumps tell that it is this task who reads, and not the waits in it, which have ended.
+    auto waiting = lock->write();
+    EXPECT_EQ(waiting.wait().shared_with[0], task::id());
+    EXPECT_EQ(waiting.wait().shared_with[1], task::id());
+    EXPECT_EQ(waiting.wait().shared_with[2], trace::kNoSpan);
+    return *first + *second;
+  };
+  const auto writes = [lock] {
+    const auto guard = lock->blocking_write();
+    auto waiting = lock->read();
+    EXPECT_EQ(waiting.wait().held_by, task::id());
+    return *guard += 1;
+  };
+  auto reading = spawn_blocking(reads);
+  const int sum = co_await reading;
+  EXPECT_EQ(sum, 10);
+  auto writing = spawn_blocking(writes);
+  const int written = co_await writing;
+  EXPECT_EQ(written, 6);
+}
+TEST(RwLock, BlockingFunctionsAreForThreadsThatPollNoTasks) {
+  RwLock<int> lock(5);
+  Runtime().block_on(blocks_in_a_poll(&lock));
+}
+
+TEST(RwLock, ThreadsThatBlockSeeWholeWrites) {
+  RwLock<Halves> halves;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 3; ++i) {
+    threads.emplace_back([&halves] {
+      for (int n = 0; n < 200; ++n) {
+        if (n % 4 == 0) {
+          const auto writing = halves.blocking_write();
+          ++writing->left;
+          ++writing->right;
+        }
+        const auto reading = halves.blocking_read();
+        EXPECT_EQ(reading->left, reading->right);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(halves.try_read()->operator->()->left, 3 * 50);
+}
+
 }  // namespace
 }  // namespace ari::sync

@@ -143,6 +143,70 @@ Task<std::string> leaves() {
 }
 TEST(Notify, DestroyedWhileWaitingIsNotChosen) { EXPECT_EQ(Runtime().block_on(leaves()), "ac"); }
 
+Task<void> enables() {
+  Notify notify;
+  auto first = test::boxed([&] { return notify.notified(); });
+  auto second = test::boxed([&] { return notify.notified(); });
+  EXPECT_FALSE(first->enable());
+  EXPECT_FALSE(first->enable()) << "it waits already, in its place";
+  EXPECT_FALSE(second->enable());
+  notify.notify_one();
+  EXPECT_FALSE(second->enable()) << "the first has waited longer";
+  const bool first_ready = co_await test::poll_once(*first);
+  EXPECT_TRUE(first_ready);
+  const bool second_ready = co_await test::poll_once(*second);
+  EXPECT_FALSE(second_ready);
+
+  // Enabled again, who waits keeps its waker.
+  EXPECT_FALSE(second->enable());
+  notify.notify_waiters();
+  EXPECT_TRUE(second->enable());
+  EXPECT_TRUE(second->enable());
+  co_await *second;
+
+  // A permit is taken at once, and stays taken.
+  notify.notify_one();
+  auto third = test::boxed([&] { return notify.notified(); });
+  EXPECT_TRUE(third->enable());
+  third.reset();
+  auto fourth = notify.notified();
+  EXPECT_FALSE(fourth.enable());
+}
+TEST(Notify, EnabledWaitCountsAsPolled) { Runtime().block_on(enables()); }
+
+Task<bool> enabled_and_dropped() {
+  Notify notify;
+  auto chosen = test::boxed([&] { return notify.notified(); });
+  auto next = notify.notified();
+  EXPECT_FALSE(chosen->enable());
+  EXPECT_FALSE(next.enable());
+  notify.notify_one();
+  chosen.reset();
+  const bool ready = co_await test::poll_once(next);
+  co_return ready;
+}
+TEST(Notify, EnabledThatIsChosenAndDestroyedPassesTheNotificationOn) {
+  EXPECT_TRUE(Runtime().block_on(enabled_and_dropped()));
+}
+
+// Polled first and enabled then, it is woken as before.
+Task<void> polls_then_enables(Notify* notify, std::atomic<bool>* waits) {
+  auto notified = notify->notified();
+  const bool ready = co_await test::poll_once(notified);
+  EXPECT_FALSE(ready);
+  EXPECT_FALSE(notified.enable());
+  waits->store(true);
+  co_await notified;
+}
+TEST(Notify, EnableLeavesTheWakerInPlace) {
+  Notify notify;
+  std::atomic<bool> waits{false};
+  std::thread other([&] { Runtime().block_on(polls_then_enables(&notify, &waits)); });
+  while (!waits.load()) std::this_thread::yield();
+  notify.notify_one();
+  other.join();
+}
+
 Task<void> waits_often(std::shared_ptr<Notify> there, std::shared_ptr<Notify> back, int rounds) {
   for (int i = 0; i < rounds; ++i) {
     co_await there->notified();
@@ -215,7 +279,9 @@ TEST(Oneshot, SentFromAnotherThreadEachTime) {
   for (int i = 0; i < 300; ++i) {
     auto [sender, receiver] = oneshot::channel<std::string>();
     std::thread other([s = std::move(sender), i]() mutable {
-      if (i % 3 != 0) EXPECT_FALSE(s.send(std::to_string(i)));
+      if (i % 3 != 0) {
+        EXPECT_FALSE(s.send(std::to_string(i)));
+      }
     });
     const auto got = runtime.block_on(receives(std::move(receiver)));
     other.join();

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <map>
 #include <memory>
@@ -17,6 +18,7 @@
 namespace ari::stress {
 namespace {
 
+using std::chrono::milliseconds;
 using sync::NoValue;
 using test::Belonging;
 using test::boxed;
@@ -136,6 +138,15 @@ Task<void> sends_many(Sender tx, int sender, Book* book, Belonging b, Dice dice)
         }
         tx = std::move(*owned).send(std::move(message));
         book->sent.push_back(number);
+        continue;
+      }
+      if (!permit && dice.one_in(4)) {
+        auto refused = co_await tx.send_timeout(std::move(message), milliseconds(dice.below(2)));
+        if (!refused) {
+          book->sent.push_back(number);
+        } else if (refused->why == sync::mpsc::Refused<Message>::Why::kClosed) {
+          co_return;
+        }
         continue;
       }
       if (dice.one_in(2)) permit = tx.try_reserve();
@@ -388,6 +399,7 @@ Task<void> consumes(Queue* queue, int consumer, Dice dice) {
   for (bool ended = false; !ended;) {
     if (!told && dice.one_in(3)) co_await gives_way(dice);
     auto news = boxed([&] { return queue->news.notified(); });
+    if (!told && dice.one_in(3)) told = news->enable();
     const Queue::Took took = queue->take(consumer);
     ended = took == Queue::Took::kEnd;
     if (took != Queue::Took::kNothing) continue;
