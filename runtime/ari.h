@@ -10,6 +10,7 @@
 #include "runtime/io/error.h"
 #include "runtime/net/lookup_host.h"
 #include "runtime/net/tcp_listener.h"
+#include "runtime/net/tcp_socket.h"
 #include "runtime/net/tcp_stream.h"
 #include "runtime/net/udp_socket.h"
 #include "runtime/net/unix_listener.h"

@@ -24,15 +24,20 @@ constexpr int kBacklog = 1024;  // connections that wait to be accepted, as in T
 
 TcpListener TcpListener::bind(const SocketAddr& local, std::source_location at) {
   Descriptor descriptor = bind_new(SOCK_STREAM, local.data(), local.size(), "TcpListener::bind");
-  if (::listen(descriptor.get(), kBacklog) != 0) {
-    throw std::system_error(errno, std::system_category(), "TcpListener::bind");
+  return listen(std::move(descriptor), kBacklog, "TcpListener::bind", at);
+}
+
+TcpListener TcpListener::listen(Descriptor bound, int backlog, const char* what,
+                                std::source_location at) {
+  if (::listen(bound.get(), backlog) != 0) {
+    throw std::system_error(errno, std::system_category(), what);
   }
   trace::Span span;
   if (trace::subscriber() != nullptr) {
-    const std::string bound = local_socket_addr(descriptor.get()).to_string();
-    span = open_socket_span(kResource, "TcpListener", bound, "", at);
+    const std::string local = local_socket_addr(bound.get()).to_string();
+    span = open_socket_span(kResource, "TcpListener", local, "", at);
   }
-  return TcpListener(Socket(std::move(descriptor), std::move(span)));
+  return TcpListener(Socket(std::move(bound), std::move(span)));
 }
 
 SocketAddr TcpListener::local_addr() const { return local_socket_addr(native_handle()); }

@@ -39,7 +39,11 @@ class TcpListener {
   int native_handle() const noexcept { return socket_.fd(); }
 
  private:
+  friend class TcpSocket;
   explicit TcpListener(Socket socket) noexcept : socket_(std::move(socket)) {}
+  // Of a descriptor that is bound. An error speaks of `what`.
+  static TcpListener listen(Descriptor bound, int backlog, const char* what,
+                            std::source_location at);
 
   Socket socket_;
 };

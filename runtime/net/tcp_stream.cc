@@ -1,9 +1,5 @@
 #include "runtime/net/tcp_stream.h"
 
-#include <netinet/tcp.h>
-
-#include <cerrno>
-
 #include "runtime/net/addresses.h"
 
 namespace ari::net {
@@ -42,17 +38,15 @@ trace::Span TcpStream::open_span(const SocketAddr& peer, std::source_location at
 SocketAddr TcpStream::peer_addr() const { return peer_socket_addr(native_handle()); }
 SocketAddr TcpStream::local_addr() const { return local_socket_addr(native_handle()); }
 
-void TcpStream::set_nodelay(bool nodelay) {
-  const int value = nodelay ? 1 : 0;
-  if (::setsockopt(native_handle(), IPPROTO_TCP, TCP_NODELAY, &value, sizeof(value)) != 0) {
-    throw std::system_error(errno, std::system_category(), "set_nodelay");
-  }
-}
-
 TcpConnect::TcpConnect(const SocketAddr& peer, std::source_location at,
                        std::error_code no_socket) noexcept
     : ConnectOperation(Socket(Socket::make(peer.data()->sa_family, SOCK_STREAM, no_socket),
                               TcpStream::open_span(peer, at)),
                        no_socket, kConnect, peer.data(), peer.size()) {}
+
+TcpConnect::TcpConnect(Descriptor unconnected, const SocketAddr& peer,
+                       std::source_location at) noexcept
+    : ConnectOperation(Socket(std::move(unconnected), TcpStream::open_span(peer, at)),
+                       std::error_code(), kConnect, peer.data(), peer.size()) {}
 
 }  // namespace ari::net

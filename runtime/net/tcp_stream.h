@@ -9,10 +9,14 @@
 // field peer.addr and the attributes bytes_read and bytes_written.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <source_location>
 
 #include "runtime/net/connect_operation.h"
 #include "runtime/net/socket_addr.h"
+#include "runtime/net/socket_options.h"
 #include "runtime/net/stream.h"
 #include "runtime/net/stream_halves.h"
 
@@ -31,8 +35,21 @@ class TcpStream final : public Stream {
   SocketAddr local_addr() const;
 
   // Whether small writes go out at once, rather than wait to be joined by others (Nagle).
-  // Off when new. Throws std::system_error.
-  void set_nodelay(bool nodelay);
+  // Off when new. Throw std::system_error, as all options do.
+  bool nodelay() const { return get_nodelay(native_handle()); }
+  void set_nodelay(bool nodelay) { net::set_nodelay(native_handle(), nodelay); }
+
+  // What the stream's end does with bytes that were not sent yet: nothing (when new), the
+  // system sends them later; 0 s, they are thrown away and the peer gets a reset; else the
+  // end blocks its thread until they are sent, so long at most.
+  std::optional<std::chrono::seconds> linger() const { return get_linger(native_handle()); }
+  void set_linger(std::optional<std::chrono::seconds> linger) {
+    net::set_linger(native_handle(), linger);
+  }
+
+  // How many routers its packets may pass, 1 to 255.
+  std::uint32_t ttl() const { return get_ttl(native_handle()); }
+  void set_ttl(std::uint32_t ttl) { net::set_ttl(native_handle(), ttl); }
 
   // Each side as an object of its own (stream_halves.h).
   std::pair<ReadHalf, WriteHalf> split() noexcept { return borrow_halves(*this); }
@@ -52,6 +69,8 @@ class [[nodiscard("does nothing until it is co_awaited")]] TcpConnect final
  public:
   TcpConnect(const SocketAddr& peer, std::source_location at) noexcept
       : TcpConnect(peer, at, std::error_code()) {}
+  // With a socket that is made already.
+  TcpConnect(Descriptor unconnected, const SocketAddr& peer, std::source_location at) noexcept;
   TcpStream result() { return TcpStream(take_socket()); }
 
  private:
