@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "runtime/net/addresses.h"
+#include "runtime/net/tried.h"
 
 namespace ari::net {
 
@@ -25,6 +26,26 @@ constexpr OperationKind kSendTo{"UdpSocket::send_to", "poll_send_to", kWrite, kO
 constexpr OperationKind kRecv{"UdpSocket::recv", "poll_recv", kRead, kOp, &kBytesRead};
 constexpr OperationKind kRecvFrom{"UdpSocket::recv_from", "poll_recv_from", kRead, kOp,
                                   &kBytesRead};
+constexpr OperationKind kPeekFrom{"UdpSocket::peek_from", "poll_peek_from", kRead, kOp, nullptr};
+constexpr OperationKind kReadable{"UdpSocket::readable", "poll_recv_ready", kRead, kOp, nullptr};
+constexpr OperationKind kWritable{"UdpSocket::writable", "poll_send_ready", kWrite, kOp, nullptr};
+
+// What recvmsg() says; the datagram if that is not negative.
+ssize_t receive_from(int fd, io::Buffer buffer, int flags, Datagram& datagram) noexcept {
+  sockaddr_storage from{};
+  iovec room{buffer.data(), buffer.size()};
+  msghdr message{};
+  message.msg_name = &from;
+  message.msg_namelen = sizeof(from);
+  message.msg_iov = &room;
+  message.msg_iovlen = 1;
+  const ssize_t got = ::recvmsg(fd, &message, flags);
+  if (got < 0) return got;
+  datagram.bytes = static_cast<std::size_t>(got);
+  datagram.truncated = (message.msg_flags & MSG_TRUNC) != 0;
+  datagram.from = SocketAddr::from(from).value_or(SocketAddr());
+  return got;
+}
 
 }  // namespace
 
@@ -41,6 +62,37 @@ UdpSocket UdpSocket::bind(const SocketAddr& local, std::source_location at) {
 void UdpSocket::connect(const SocketAddr& peer) {
   if (::connect(native_handle(), peer.data(), peer.size()) == 0) return;
   throw std::system_error(errno, std::system_category(), "UdpSocket::connect");
+}
+
+Ready UdpSocket::readable() noexcept { return Ready(socket_, kReadable); }
+Ready UdpSocket::writable() noexcept { return Ready(socket_, kWritable); }
+
+std::optional<std::size_t> UdpSocket::try_send_to(io::Bytes bytes, const SocketAddr& to) {
+  return tried(
+      ::sendto(native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL, to.data(), to.size()),
+      kSendTo.source);
+}
+
+std::optional<std::size_t> UdpSocket::try_send(io::Bytes bytes) {
+  return tried(::send(native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL), kSend.source);
+}
+
+std::optional<Datagram> UdpSocket::try_recv_from(io::Buffer buffer) {
+  Datagram datagram;
+  const ssize_t got = receive_from(native_handle(), buffer, 0, datagram);
+  if (!tried(got, kRecvFrom.source)) return std::nullopt;
+  return datagram;
+}
+
+std::optional<std::size_t> UdpSocket::try_recv(io::Buffer buffer) {
+  return tried(::recv(native_handle(), buffer.data(), buffer.size(), 0), kRecv.source);
+}
+
+bool UdpSocket::broadcast() const {
+  return get_option(native_handle(), SOL_SOCKET, SO_BROADCAST, "broadcast") != 0;
+}
+void UdpSocket::set_broadcast(bool broadcast) {
+  set_option(native_handle(), SOL_SOCKET, SO_BROADCAST, broadcast ? 1 : 0, "set_broadcast");
 }
 
 SocketAddr UdpSocket::local_addr() const { return local_socket_addr(native_handle()); }
@@ -66,8 +118,10 @@ Operation::Attempt UdpSend::attempt(int fd, std::uint64_t& progress) noexcept {
   return Attempt::kDone;
 }
 
-UdpReceiveFrom::UdpReceiveFrom(Socket& socket, io::Buffer buffer) noexcept
-    : Operation(socket, kRecvFrom), buffer_(buffer) {}
+UdpReceiveFrom::UdpReceiveFrom(Socket& socket, io::Buffer buffer, Then then) noexcept
+    : Operation(socket, then == Then::kTake ? kRecvFrom : kPeekFrom),
+      buffer_(buffer),
+      then_(then) {}
 
 Datagram UdpReceiveFrom::result() const {
   throw_if_failed();
@@ -75,18 +129,9 @@ Datagram UdpReceiveFrom::result() const {
 }
 
 Operation::Attempt UdpReceiveFrom::attempt(int fd, std::uint64_t& progress) noexcept {
-  sockaddr_storage from{};
-  iovec room{buffer_.data(), buffer_.size()};
-  msghdr message{};
-  message.msg_name = &from;
-  message.msg_namelen = sizeof(from);
-  message.msg_iov = &room;
-  message.msg_iovlen = 1;
-  const ssize_t got = ::recvmsg(fd, &message, 0);
-  if (got < 0) return failed(errno);
-  progress = datagram_.bytes = static_cast<std::size_t>(got);
-  datagram_.truncated = (message.msg_flags & MSG_TRUNC) != 0;
-  datagram_.from = SocketAddr::from(from).value_or(SocketAddr());
+  const int flags = then_ == Then::kLeave ? MSG_PEEK : 0;
+  if (receive_from(fd, buffer_, flags, datagram_) < 0) return failed(errno);
+  progress = datagram_.bytes;
   return Attempt::kDone;
 }
 

@@ -12,17 +12,22 @@
 // socket, connection_refused tells of an earlier datagram that nobody wanted.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <source_location>
 
 #include "runtime/io/bytes.h"
 #include "runtime/net/operation.h"
 #include "runtime/net/socket_addr.h"
+#include "runtime/net/socket_options.h"
+#include "runtime/net/stream_operations.h"
 
 namespace ari::net {
 
 class UdpSend;
 class UdpReceive;
 class UdpReceiveFrom;
+struct Datagram;
 
 class UdpSocket {
  public:
@@ -44,9 +49,31 @@ class UdpSocket {
   UdpReceiveFrom recv_from(io::Buffer buffer) noexcept;
   UdpReceive recv(io::Buffer buffer) noexcept;
 
-  // Throw std::system_error.
+  // As recv_from(), but leaves the datagram to be received, by this task or another.
+  UdpReceiveFrom peek_from(io::Buffer buffer) noexcept;
+
+  // Wait until a datagram, or an error, can be received, or one can be sent.
+  Ready readable() noexcept;
+  Ready writable() noexcept;
+
+  // The same as send(), recv() and so on without waiting: nothing if they would have to. Throw
+  // std::system_error. Not on record.
+  std::optional<std::size_t> try_send_to(io::Bytes bytes, const SocketAddr& to);
+  std::optional<std::size_t> try_send(io::Bytes bytes);
+  std::optional<Datagram> try_recv_from(io::Buffer buffer);
+  std::optional<std::size_t> try_recv(io::Buffer buffer);
+
+  // Throw std::system_error, as all options do.
   SocketAddr local_addr() const;
   SocketAddr peer_addr() const;
+
+  // Whether it may send to an address that means everybody on the net. Off when new.
+  bool broadcast() const;
+  void set_broadcast(bool broadcast);
+
+  // How many routers its packets may pass, 1 to 255.
+  std::uint32_t ttl() const { return get_ttl(native_handle()); }
+  void set_ttl(std::uint32_t ttl) { net::set_ttl(native_handle(), ttl); }
 
   int native_handle() const noexcept { return socket_.fd(); }
 
@@ -77,12 +104,17 @@ class [[nodiscard("does nothing until it is co_awaited")]] UdpSend final : publi
 
 class [[nodiscard("does nothing until it is co_awaited")]] UdpReceiveFrom final : public Operation {
  public:
-  UdpReceiveFrom(Socket& socket, io::Buffer buffer) noexcept;
+  enum class Then : std::uint8_t {
+    kTake,
+    kLeave,  // only looks
+  };
+  UdpReceiveFrom(Socket& socket, io::Buffer buffer, Then then) noexcept;
   Datagram result() const;
 
  private:
   Attempt attempt(int fd, std::uint64_t& progress) noexcept override;
   const io::Buffer buffer_;
+  const Then then_;
   Datagram datagram_;
 };
 
@@ -102,7 +134,10 @@ inline UdpSend UdpSocket::send_to(io::Bytes bytes, const SocketAddr& to) noexcep
 }
 inline UdpSend UdpSocket::send(io::Bytes bytes) noexcept { return UdpSend(socket_, bytes); }
 inline UdpReceiveFrom UdpSocket::recv_from(io::Buffer buffer) noexcept {
-  return UdpReceiveFrom(socket_, buffer);
+  return UdpReceiveFrom(socket_, buffer, UdpReceiveFrom::Then::kTake);
+}
+inline UdpReceiveFrom UdpSocket::peek_from(io::Buffer buffer) noexcept {
+  return UdpReceiveFrom(socket_, buffer, UdpReceiveFrom::Then::kLeave);
 }
 inline UdpReceive UdpSocket::recv(io::Buffer buffer) noexcept {
   return UdpReceive(socket_, buffer);

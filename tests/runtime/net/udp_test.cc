@@ -95,5 +95,70 @@ TEST(Udp, DatagramThatIsTooLargeIsThrown) {
             "UdpSocket::send_to: Message too long");
 }
 
+Task<void> peeks() {
+  auto socket = UdpSocket::bind("127.0.0.1:0");
+  co_await socket.send_to("0123456789", socket.local_addr());
+  char buffer[4];
+  for (int i = 0; i < 3; ++i) {
+    auto seen = co_await socket.peek_from(buffer);
+    EXPECT_EQ(std::string(buffer, seen.bytes), "0123");
+    EXPECT_TRUE(seen.truncated);
+    EXPECT_EQ(seen.from, socket.local_addr());
+  }
+  char large[20];
+  auto got = co_await socket.recv_from(large);
+  EXPECT_EQ(std::string(large, got.bytes), "0123456789") << "peeking took nothing of it";
+  EXPECT_FALSE(socket.try_recv_from(large));
+}
+TEST(Udp, PeekingLeavesTheDatagram) { Runtime().block_on(peeks()); }
+
+Task<void> waits_until_readable(std::shared_ptr<UdpSocket> socket) { co_await socket->readable(); }
+Task<void> tries() {
+  auto socket = std::make_shared<UdpSocket>(UdpSocket::bind("127.0.0.1:0"));
+  auto peer = UdpSocket::bind("127.0.0.1:0");
+  char buffer[10];
+  EXPECT_FALSE(socket->try_recv_from(buffer));
+  auto waiting = spawn(waits_until_readable(socket));
+  co_await some_turns();
+  EXPECT_FALSE(waiting.is_finished());
+  co_await peer.writable();
+  EXPECT_EQ(peer.try_send_to("ping", socket->local_addr()), 4u);
+  co_await waiting;
+  const auto got = socket->try_recv_from(buffer);
+  EXPECT_EQ(std::string(buffer, got.value().bytes), "ping");
+  EXPECT_EQ(got->from, peer.local_addr());
+  auto again = spawn(waits_until_readable(socket));  // what was received no longer counts
+  co_await some_turns();
+  EXPECT_FALSE(again.is_finished());
+  peer.connect(socket->local_addr());
+  EXPECT_EQ(peer.try_send("pong"), 4u);
+  co_await again;
+  EXPECT_EQ(socket->try_recv(buffer), 4u);
+  EXPECT_EQ(socket->try_recv(buffer), std::nullopt);
+}
+TEST(Udp, TriesDoNotWaitAndReadableDoes) { Runtime().block_on(tries()); }
+
+TEST(Udp, TriesThrowWhatTheSystemSays) {
+  auto socket = UdpSocket::bind("127.0.0.1:0");
+  EXPECT_THROW(static_cast<void>(socket.try_send("nobody")), std::system_error);
+  EXPECT_THROW(
+      static_cast<void>(socket.try_send_to(std::string(100'000, 'x'), socket.local_addr())),
+      std::system_error);
+}
+
+TEST(Udp, OptionsAreThoseOfTheSocket) {
+  auto socket = UdpSocket::bind("127.0.0.1:0");
+  EXPECT_FALSE(socket.broadcast());
+  EXPECT_THROW(static_cast<void>(socket.try_send_to("all", "255.255.255.255:9")), std::system_error)
+      << "nobody has allowed it";
+  socket.set_broadcast(true);
+  EXPECT_TRUE(socket.broadcast());
+  socket.set_ttl(3);
+  EXPECT_EQ(socket.ttl(), 3u);
+  auto v6 = UdpSocket::bind("[::1]:0");
+  v6.set_ttl(4);
+  EXPECT_EQ(v6.ttl(), 4u);
+}
+
 }  // namespace
 }  // namespace ari

@@ -69,7 +69,7 @@ Task<std::optional<int>> receives_one(Post* post, Dice& dice) {
   Datagram datagram;
   const io::Buffer room(datagram.data(), sizeof(datagram));
   std::optional<std::size_t> got;
-  switch (dice.below(4)) {
+  switch (dice.below(6)) {
     case 0: {
       auto receive = boxed([&] { return post->to.recv(room); });
       const bool ready = co_await poll_once(*receive);
@@ -84,6 +84,20 @@ Task<std::optional<int>> receives_one(Post* post, Dice& dice) {
     case 2: {
       auto first = co_await select(post->to.recv(room), task::yield_now());
       if (first.index() == 0) got = std::get<0>(first);
+      break;
+    }
+    case 3: {
+      co_await post->to.readable();
+      auto from = post->to.try_recv_from(room);
+      if (from) got = from->bytes;
+      break;
+    }
+    case 4: {
+      // Whoever receives it then gets it whole, this task or another.
+      Datagram seen;
+      auto from = co_await time::timeout(milliseconds(dice.below(2)),
+                                         post->to.peek_from({seen.data(), sizeof(seen)}));
+      EXPECT_TRUE(!from || from->bytes == size_of(seen[0]));
       break;
     }
     default: {
