@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "runtime/net/stream_operations.h"
+#include "runtime/net/vectored_write.h"
 
 namespace ari::net {
 
@@ -27,6 +28,17 @@ class Stream {
   // closed fails with broken_pipe or connection_reset; there is no SIGPIPE.
   Write write(io::Bytes bytes) noexcept { return Write(socket_, *kinds_, bytes); }
   WriteAll write_all(io::Bytes bytes) noexcept { return WriteAll(socket_, *kinds_, bytes); }
+
+  // The same of several buffers, one after the other; the array has to live on meanwhile.
+  //
+  //   const std::array<ari::io::Bytes, 2> parts{header, body};
+  //   co_await stream.write_all_vectored(parts);
+  WriteVectored write_vectored(std::span<const io::Bytes> buffers) noexcept {
+    return WriteVectored(socket_, *kinds_, buffers);
+  }
+  WriteAllVectored write_all_vectored(std::span<const io::Bytes> buffers) noexcept {
+    return WriteAllVectored(socket_, *kinds_, buffers);
+  }
 
   // Wait until a read, or a write, would not have to.
   Ready readable() noexcept { return Ready(socket_, kinds_->readable); }

@@ -38,6 +38,12 @@ class WriteHalfOf {
 
   Write write(io::Bytes bytes) noexcept { return stream_->write(bytes); }
   WriteAll write_all(io::Bytes bytes) noexcept { return stream_->write_all(bytes); }
+  WriteVectored write_vectored(std::span<const io::Bytes> buffers) noexcept {
+    return stream_->write_vectored(buffers);
+  }
+  WriteAllVectored write_all_vectored(std::span<const io::Bytes> buffers) noexcept {
+    return stream_->write_all_vectored(buffers);
+  }
   Ready writable() noexcept { return stream_->writable(); }
   std::optional<std::size_t> try_write(io::Bytes bytes) { return stream_->try_write(bytes); }
   void shutdown() { stream_->shutdown(); }

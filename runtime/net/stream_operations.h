@@ -8,7 +8,8 @@ namespace ari::net {
 
 // What the operations of one type of stream have in common; static.
 struct StreamKinds {
-  OperationKind read, read_exact, write, write_all, readable, writable;
+  OperationKind read, read_exact, write, write_all, write_vectored, write_all_vectored, readable,
+      writable;
   // Whether a read or write that moves less than it could have has found the end of what
   // there is (TCP), or may just have met a boundary (Unix, where descriptors are passed).
   bool short_is_last;
@@ -45,9 +46,9 @@ class [[nodiscard("does nothing until it is co_awaited")]] ReadExact final : pub
 // Gives the number of bytes written, which may be less than there are.
 class [[nodiscard("does nothing until it is co_awaited")]] Write final : public Operation {
  public:
-  Write(Socket& socket, const StreamKinds& kinds, io::Bytes bytes) noexcept
   static constexpr bool kMustUse = true;
 
+  Write(Socket& socket, const StreamKinds& kinds, io::Bytes bytes) noexcept
       : Operation(socket, kinds.write), short_is_last_(kinds.short_is_last), bytes_(bytes) {}
   std::size_t result() const;
 

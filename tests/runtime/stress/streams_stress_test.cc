@@ -82,11 +82,24 @@ Task<Got> reads_some(Half& half, io::Buffer room, Dice& dice) {
   co_return got;
 }
 
+// In up to three buffers.
+std::vector<io::Bytes> cut(io::Bytes bytes, Dice& dice) {
+  std::vector<io::Bytes> buffers;
+  for (int i = 0; i < 2; ++i) {
+    const std::size_t size = dice.below(static_cast<unsigned>(bytes.size()) + 1);
+    buffers.emplace_back(bytes.data(), size);
+    bytes = bytes.after(size);
+  }
+  buffers.push_back(bytes);
+  return buffers;
+}
+
 // The same for writing.
 template <class Half>
 Task<std::size_t> writes_some(Half& half, io::Bytes bytes, Dice& dice) {
   std::size_t written = 0;
-  switch (dice.below(6)) {
+  const std::vector<io::Bytes> buffers = cut(bytes, dice);
+  switch (dice.below(8)) {
     case 0: {
       auto write = boxed([&] { return half.write(bytes); });
       const bool ready = co_await poll_once(*write);
@@ -106,6 +119,17 @@ Task<std::size_t> writes_some(Half& half, io::Bytes bytes, Dice& dice) {
     case 3: {
       co_await half.writable();
       written = half.try_write(bytes).value_or(0);
+      break;
+    }
+    case 6: {
+      auto in_time =
+          co_await time::timeout(milliseconds(dice.below(2)), half.write_vectored(buffers));
+      if (in_time) written = *in_time;
+      break;
+    }
+    case 7: {
+      co_await half.write_all_vectored(buffers);
+      written = bytes.size();
       break;
     }
     case 4: {
