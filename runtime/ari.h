@@ -8,6 +8,7 @@
 #include "runtime/dump/on_signal.h"
 #include "runtime/io/copy.h"
 #include "runtime/io/error.h"
+#include "runtime/net/async_fd.h"
 #include "runtime/net/lookup_host.h"
 #include "runtime/net/tcp_listener.h"
 #include "runtime/net/tcp_socket.h"

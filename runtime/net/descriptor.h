@@ -21,6 +21,8 @@ class Descriptor {
   }
 
   int get() const noexcept { return fd_; }
+  // It is the caller's to close from now on.
+  int release() noexcept { return std::exchange(fd_, -1); }
   explicit operator bool() const noexcept { return fd_ >= 0; }
 
  private:

@@ -50,6 +50,12 @@ class Socket {
   // Null until registered. acquire: pairs with the release in register_with().
   Readiness* readiness() const noexcept { return readiness_.load(std::memory_order_acquire); }
 
+  // No socket any more; the descriptor, which stays open, is the caller's.
+  int release() noexcept {
+    unregister();
+    return descriptor_.release();
+  }
+
   // Does nothing if it is registered already.
   std::error_code register_with(scheduler::Scheduler& scheduler) noexcept;
 
