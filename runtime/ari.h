@@ -6,7 +6,9 @@
 
 #include "runtime/dump/dump.h"
 #include "runtime/dump/on_signal.h"
+#include "runtime/io/buf_reader.h"
 #include "runtime/io/copy.h"
+#include "runtime/io/copy_bidirectional.h"
 #include "runtime/io/error.h"
 #include "runtime/net/async_fd.h"
 #include "runtime/net/lookup_host.h"

@@ -4,7 +4,8 @@
 //   std::string text;
 //   co_await ari::io::read_to_end(stream, text);
 //
-// For everything that has the read() and write_all() of a TcpStream, halves included.
+// For everything that has the read() and write_all() of a TcpStream, halves included, by Futures
+// or Tasks.
 // Both take references, so they are to be awaited where they are called, not spawned.
 #pragma once
 
@@ -13,18 +14,18 @@
 #include <string>
 
 #include "runtime/io/bytes.h"
-#include "runtime/task/task.h"
+#include "runtime/task/branch.h"
 
 namespace ari::io {
 
 template <class R>
 concept Reader = requires(R& reader, Buffer buffer) {
-  { reader.read(buffer) } -> Future;
+  { reader.read(buffer) } -> task::Branchable;
 };
 
 template <class W>
 concept Writer = requires(W& writer, Bytes bytes) {
-  { writer.write_all(bytes) } -> Future;
+  { writer.write_all(bytes) } -> task::Branchable;
 };
 
 inline constexpr std::size_t kChunkBytes = 8192;

@@ -6,7 +6,10 @@ namespace {
 class Category final : public std::error_category {
  public:
   const char* name() const noexcept override { return "ari.io"; }
-  std::string message(int) const override { return "unexpected end of the stream"; }
+  std::string message(int code) const override {
+    return static_cast<Errc>(code) == Errc::kLineTooLong ? "line too long"
+                                                         : "unexpected end of the stream";
+  }
 };
 }  // namespace
 

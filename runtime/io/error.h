@@ -10,6 +10,7 @@ namespace ari::io {
 
 enum class Errc {
   kUnexpectedEof = 1,  // the stream ended before read_exact had all it was to read
+  kLineTooLong = 2,    // a BufReader found no end of a line in as many bytes as it may have
 };
 
 const std::error_category& error_category() noexcept;
