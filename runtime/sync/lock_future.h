@@ -33,11 +33,10 @@ class [[nodiscard("nothing is locked before it is co_awaited")]] LockFuture {
   task::Wait wait() const noexcept { return Guard::describe(*owner_, op_.wait()); }
   Guard result() noexcept { return *std::move(guard_); }
 
-  // Waits for it in a thread, which it blocks: for blocking_lock() and its kin.
+  // Waits for it in a thread, which it blocks and which may be: for blocking_lock() and its kin.
   static Guard wait_blocking(typename Guard::Owner owner, std::string_view source,
-                             std::string_view function, std::string_view instead,
                              std::source_location at) {
-    Guard guard = blocking_wait(locks(std::move(owner), source), function, instead, at);
+    Guard guard = outside_of_runtimes().block_on(locks(std::move(owner), source), at);
     guard.hold_by_caller();
     return guard;
   }

@@ -84,8 +84,9 @@ class Mutex {
   // As lock(), but blocks the thread meanwhile, for code that is no coroutine. Throws
   // std::logic_error on a thread that polls tasks.
   Guard blocking_lock(std::source_location at = std::source_location::current()) {
-    return LockFuture<Guard>::wait_blocking(this, "Mutex::lock", "blocking_lock()",
-                                            "co_await lock() instead", at);
+    scheduler::Scheduler::require_may_block("blocking_lock()", "co_await lock() instead");
+    if (auto guard = try_lock()) return *std::move(guard);
+    return LockFuture<Guard>::wait_blocking(this, "Mutex::lock", at);
   }
 
   // The same with a guard that keeps the Mutex alive.

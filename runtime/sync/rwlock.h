@@ -129,12 +129,14 @@ class RwLock {
   // As read() and write(), but block the thread meanwhile, for code that is no coroutine. Throw
   // std::logic_error on a thread that polls tasks.
   ReadGuard blocking_read(std::source_location at = std::source_location::current()) {
-    return LockFuture<ReadGuard>::wait_blocking(this, "RwLock::read", "blocking_read()",
-                                                "co_await read() instead", at);
+    scheduler::Scheduler::require_may_block("blocking_read()", "co_await read() instead");
+    if (auto guard = try_read()) return *std::move(guard);
+    return LockFuture<ReadGuard>::wait_blocking(this, "RwLock::read", at);
   }
   WriteGuard blocking_write(std::source_location at = std::source_location::current()) {
-    return LockFuture<WriteGuard>::wait_blocking(this, "RwLock::write", "blocking_write()",
-                                                 "co_await write() instead", at);
+    scheduler::Scheduler::require_may_block("blocking_write()", "co_await write() instead");
+    if (auto guard = try_write()) return *std::move(guard);
+    return LockFuture<WriteGuard>::wait_blocking(this, "RwLock::write", at);
   }
 
   // The same with guards that keep the RwLock alive.

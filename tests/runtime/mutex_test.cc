@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <random>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "runtime/ari.h"
+#include "tests/runtime/blocked_thread.h"
 #include "tests/runtime/recorder.h"
 #include "tests/runtime/turns.h"
 
@@ -359,46 +359,42 @@ TEST(Mutex, NoAdditionIsLostBetweenThreads) {
   EXPECT_EQ(**counter.try_lock(), 4 * 500);
 }
 
-Task<void> keeps_until(Mutex<int>* mutex, std::atomic<bool>* has_it, Notify* finish) {
-  MutexGuard<int> guard = co_await mutex->lock();
-  has_it->store(true);
-  co_await finish->notified();
-  *guard = 1;
-}
-
-TEST(Mutex, BlockingLockWaitsInAThreadOfItsOwn) {
-  Mutex<int> mutex;
-  { EXPECT_EQ(*mutex.blocking_lock(), 0) << "it is free"; }
-  Notify finish;
-  std::atomic<bool> has_it{false};
-  std::thread keeper([&] { Runtime().block_on(keeps_until(&mutex, &has_it, &finish)); });
-  while (!has_it.load()) std::this_thread::yield();
-  std::thread waiter([&] {
-    const MutexGuard<int> guard = mutex.blocking_lock();
-    EXPECT_EQ(*guard, 1) << "it was let in before the lock was free";
-  });
-  finish.notify_one();
-  waiter.join();
-  keeper.join();
-  EXPECT_TRUE(mutex.try_lock());
-}
-
 Task<void> blocks_in_a_poll(Mutex<int>* mutex) {
   EXPECT_THROW(static_cast<void>(mutex->blocking_lock()), std::logic_error);
-  const auto adds_one = [mutex] {
-    const MutexGuard<int> guard = mutex->blocking_lock();
-    ++*guard;
-    // Dumps tell that it is this task's, and not that of the wait in it, which has ended.
-    auto waiting = mutex->lock();
-    EXPECT_EQ(waiting.wait().held_by, task::id());
-  };
-  auto adding = spawn_blocking(adds_one);
-  co_await adding;
+  co_return;
 }
 TEST(Mutex, BlockingLockIsForThreadsThatPollNoTasks) {
   Mutex<int> mutex;
   Runtime().block_on(blocks_in_a_poll(&mutex));
-  EXPECT_EQ(**mutex.try_lock(), 1);
+  EXPECT_TRUE(mutex.try_lock());
+}
+
+Task<void> joins(JoinHandle<void> handle) { co_await handle; }
+TEST(Mutex, BlockingLockWaitsInItsThreadAndIsHeldByTheTaskThere) {
+  Mutex<int> mutex;
+  const auto locks = [&mutex] {
+    const MutexGuard<int> guard = mutex.blocking_lock();
+    EXPECT_EQ(*guard, 1) << "it was let in before the lock was free";
+    // Not by the task of the wait, which has ended: dumps would tell of that.
+    auto waiting = mutex.lock();
+    EXPECT_EQ(waiting.wait().held_by, task::try_id().value_or(trace::kNoSpan));
+  };
+  {
+    std::optional<MutexGuard<int>> held = mutex.try_lock();
+    std::thread thread(locks);
+    test::until_thread_waits("Mutex::lock");
+    **held = 1;
+    held.reset();
+    thread.join();
+  }
+  std::optional<MutexGuard<int>> held = mutex.try_lock();
+  **held = 0;
+  Runtime runtime;
+  auto blocking = runtime.spawn_blocking(locks);
+  test::until_thread_waits("Mutex::lock");
+  **held = 1;
+  held.reset();
+  runtime.block_on(joins(std::move(blocking)));
 }
 
 TEST(Mutex, NoAdditionIsLostBetweenThreadsThatBlockAndTasks) {

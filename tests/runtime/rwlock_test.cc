@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "runtime/ari.h"
+#include "tests/runtime/blocked_thread.h"
 #include "tests/runtime/recorder.h"
 #include "tests/runtime/turns.h"
 
@@ -337,33 +338,44 @@ TEST(RwLock, ThreadsSeeWholeWritesAndNeverStandStill) {
 Task<void> blocks_in_a_poll(RwLock<int>* lock) {
   EXPECT_THROW(static_cast<void>(lock->blocking_read()), std::logic_error);
   EXPECT_THROW(static_cast<void>(lock->blocking_write()), std::logic_error);
-  const auto reads = [lock] {
-    const auto first = lock->blocking_read();
-    const auto second = lock->blocking_read();
-    EXPECT_FALSE(lock->try_write());
-    // Dumps tell that it is this task who reads, and not the waits in it, which have ended.
-    auto waiting = lock->write();
-    EXPECT_EQ(waiting.wait().shared_with[0], task::id());
-    EXPECT_EQ(waiting.wait().shared_with[1], task::id());
-    EXPECT_EQ(waiting.wait().shared_with[2], trace::kNoSpan);
-    return *first + *second;
-  };
-  const auto writes = [lock] {
-    const auto guard = lock->blocking_write();
-    auto waiting = lock->read();
-    EXPECT_EQ(waiting.wait().held_by, task::id());
-    return *guard += 1;
-  };
-  auto reading = spawn_blocking(reads);
-  const int sum = co_await reading;
-  EXPECT_EQ(sum, 10);
-  auto writing = spawn_blocking(writes);
-  const int written = co_await writing;
-  EXPECT_EQ(written, 6);
+  co_return;
 }
 TEST(RwLock, BlockingFunctionsAreForThreadsThatPollNoTasks) {
   RwLock<int> lock(5);
   Runtime().block_on(blocks_in_a_poll(&lock));
+  EXPECT_TRUE(lock.try_write());
+}
+
+Task<void> joins(JoinHandle<void> handle) { co_await handle; }
+TEST(RwLock, BlockingFunctionsWaitInTheirThreadAndAreHeldByTheTaskThere) {
+  RwLock<int> lock(0);
+  // Not by the tasks of the waits, which have ended: dumps would tell of those.
+  const auto reads = [&lock] {
+    const auto waited = lock.blocking_read();
+    EXPECT_EQ(*waited, 1) << "it was let in before the lock was free";
+    const auto at_once = lock.blocking_read();
+    auto waiting = lock.write();
+    const auto readers = waiting.wait().shared_with;
+    EXPECT_EQ(readers[0], task::id());
+    EXPECT_EQ(readers[1], task::id());
+    EXPECT_EQ(readers[2], trace::kNoSpan);
+  };
+  const auto writes = [&lock] {
+    const auto guard = lock.blocking_write();
+    EXPECT_EQ(*guard, 1) << "it was let in before the lock was free";
+    auto waiting = lock.read();
+    EXPECT_EQ(waiting.wait().held_by, task::id());
+  };
+  Runtime runtime;
+  for (const bool is_reader : {true, false}) {
+    auto held = lock.try_write();
+    **held = 0;
+    auto blocking = is_reader ? runtime.spawn_blocking(reads) : runtime.spawn_blocking(writes);
+    test::until_thread_waits(is_reader ? "RwLock::read" : "RwLock::write");
+    **held = 1;
+    held.reset();
+    runtime.block_on(joins(std::move(blocking)));
+  }
 }
 
 TEST(RwLock, ThreadsThatBlockSeeWholeWrites) {
