@@ -27,6 +27,7 @@
 #include "runtime/sync/broadcast.h"
 #include "runtime/sync/cancellation_token.h"
 #include "runtime/sync/mapped_guard.h"
+#include "runtime/sync/mpmc.h"
 #include "runtime/sync/mpsc.h"
 #include "runtime/sync/mutex.h"
 #include "runtime/sync/notify.h"

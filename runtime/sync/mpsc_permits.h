@@ -5,6 +5,8 @@
 // back goes straight to the longest waiter until that one has enough, and nobody who comes later
 // can take it in between, though it may want fewer.
 //
+// An mpmc channel (mpmc_core.h) has a second one, for the values that are there.
+//
 // As BatchSemaphore (batch_semaphore.h), but that has a resource of its own in logs; here the
 // channel tells of what is free, and each who wants several of what it got.
 #pragma once

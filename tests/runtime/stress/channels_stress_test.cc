@@ -2,6 +2,7 @@
 // and are aborted at random. mpsc_stress_test.cc has more of senders that give up.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <deque>
@@ -262,6 +263,107 @@ TEST(ChannelsStress, MpscLosesNoPlaceOfThoseReservedAndGivenUp) {
     world.mortal_crowd(5,
                        [&tx = tx](int, Dice dice) { return takes_and_returns_places(&tx, dice); });
     EXPECT_EQ(tx.capacity(), capacity);
+  });
+}
+
+// ---- mpmc
+
+// What one receiver has got, from all senders.
+using Got = std::vector<Message>;
+
+Task<void> sends_to_many(sync::mpmc::Sender<Message> tx, int sender, std::vector<int>* sent,
+                         Belonging b, Dice dice) {
+  for (int number = 0; number < 15; ++number) {
+    co_await gives_way(dice);
+    auto send = boxed([&] { return tx.send(Message{b, sender, number}); });
+    if (dice.one_in(4)) {
+      const bool ready = co_await poll_once(*send);
+      if (!ready) {
+        co_await gives_way(dice);
+        continue;  // gives it up
+      }
+      if (send->result()) co_return;
+    } else {
+      const auto back = co_await *send;
+      if (back) co_return;
+    }
+    sent->push_back(number);
+  }
+}
+
+Task<void> takes_from_many(sync::mpmc::Receiver<Message> rx, Got* got, Dice dice) {
+  for (bool open = true; open;) {
+    co_await gives_way(dice);
+    if (dice.one_in(4)) {
+      auto tried = rx.try_recv();
+      open = tried.has_value() || tried.error() != NoValue::kClosed;
+      if (tried) got->push_back(*std::move(tried));
+      continue;
+    }
+    auto recv = boxed([&] { return rx.recv(); });
+    if (dice.one_in(3)) {
+      const bool ready = co_await poll_once(*recv);
+      if (!ready) {
+        co_await gives_way(dice);
+        continue;  // gives it up, chosen or not
+      }
+      auto value = recv->result();
+      open = value.has_value();
+      if (value) got->push_back(*std::move(value));
+    } else {
+      auto value = co_await *recv;
+      open = value.has_value();
+      if (value) got->push_back(*std::move(value));
+    }
+  }
+}
+
+// Receivers that are aborted hold no value: they take it and note it in one poll.
+TEST(ChannelsStress, MpmcBringsEveryMessageOnceToOneOfTheReceivers) {
+  on_each_seed([](World& world) {
+    int alive = 0;
+    constexpr int kSenders = 3, kReceivers = 4;
+    std::deque<std::vector<int>> sent(kSenders);
+    std::deque<Got> got(kReceivers);
+    {
+      auto channel = sync::mpmc::channel<Message>(1 + world.dice().below(3));
+      auto rx = std::move(channel.second);
+      auto tx = std::move(channel.first);
+      // One receiver never is aborted, so that all is received.
+      auto immortal =
+          world.runtime().spawn(takes_from_many(rx, &got[kReceivers - 1], world.dice().fork()));
+      std::vector<JoinHandle<void>> senders;
+      for (int i = 0; i < kSenders; ++i) {
+        senders.push_back(world.runtime().spawn(sends_to_many(
+            tx, i, &sent[static_cast<std::size_t>(i)], Belonging(alive), world.dice().fork())));
+      }
+      if (world.dice().one_in(4)) {
+        tx.close();
+      } else {
+        const auto last = std::move(tx);
+      }
+      world.mortal_crowd(kReceivers - 1, [&](int number, Dice dice) {
+        return takes_from_many(rx, &got[static_cast<std::size_t>(number)], dice);
+      });
+      for (auto& sender : senders) world.run(joins(std::move(sender)));
+      world.run(joins(std::move(immortal)));
+    }
+    for (int sender = 0; sender < kSenders; ++sender) {
+      std::vector<int> received;
+      for (const Got& one : got) {
+        int last = -1;
+        for (const Message& message : one) {
+          if (message.sender != sender) continue;
+          EXPECT_GT(message.number, last) << "the messages have changed places";
+          last = message.number;
+          received.push_back(message.number);
+        }
+      }
+      std::sort(received.begin(), received.end());
+      EXPECT_EQ(received, sent[static_cast<std::size_t>(sender)]);
+    }
+    got.clear();
+    EXPECT_EQ(alive, 0);
   });
 }
 
