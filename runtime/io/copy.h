@@ -4,9 +4,8 @@
 //   std::string text;
 //   co_await ari::io::read_to_end(stream, text);
 //
-// For everything that has the read() and write_all() of a TcpStream, halves included, by Futures
-// or Tasks.
-// Both take references, so they are to be awaited where they are called, not spawned.
+// For everything that has the read() and write_all() of a TcpStream, halves included; they may be
+// coroutines. Both take references, so they are to be awaited where they are called, not spawned.
 #pragma once
 
 #include <cstdint>

@@ -13,8 +13,9 @@
 // clear_ready(). Who reads to the end and does not say so waits for nothing, and goes round for
 // ever.
 //
-// Any number of tasks may wait at once, on any threads. In logs it is a resource "AsyncFd" of the
-// kind "Net"; a wait that has to is an async op "AsyncFd::readable" or "AsyncFd::writable".
+// Any number of tasks may wait at once, on any threads; it is moved while none does. In logs it
+// is a resource "AsyncFd" of the kind "Net"; a wait that has to is an async op
+// "AsyncFd::readable" or "AsyncFd::writable".
 #pragma once
 
 #include <cerrno>

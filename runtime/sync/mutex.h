@@ -11,6 +11,7 @@
 // Any thread may use it, and a guard may end its life on another thread than it was made
 // on. An exception that leaves the guard's block unlocks; what state the value is in then
 // is the program's affair. Where no co_await happens under the lock a std::mutex is faster.
+// Threads that run no task use blocking_lock().
 //
 // The Mutex must outlive its guards to the end of their destructors, and whoever waits. Where that
 // is hard to say, hold it by shared_ptr and use lock_owned(), whose guards keep it alive:

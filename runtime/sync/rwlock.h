@@ -13,6 +13,8 @@
 // it, so a stream of readers cannot keep writers out; and a task that reads and asks to
 // read again may wait for ever, for the writer between its two. Any thread may use it.
 //
+// Threads that run no task use blocking_read() and blocking_write().
+//
 // The RwLock must outlive its guards to the end of their destructors, and whoever waits. Where that
 // is hard to say, hold it by shared_ptr and use read_owned(lock) and write_owned(lock), whose
 // guards keep it alive.
