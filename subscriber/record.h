@@ -77,6 +77,7 @@ struct Record {
   std::uint64_t lost = 0;          // kLost, kEnd
   std::uint64_t lost_closes = 0;   // kLost: of these, ends of spans that the log may know
   bool implied = false;            // kNew: made up by the reader, its line is missing
+  bool span_guessed = false;       // kWaker: `span` is one of several that look alike
 };
 
 // The target of waker events as our runtime writes them; Tokio's is "tokio::task::waker".

@@ -110,6 +110,10 @@ struct Coverage {
   std::uint64_t enters_without_exit = 0;  // of tasks that were entered anew or closed since
   std::uint64_t spans_without_new = 0;    // ids that were used but whose `new` is not in the log
   std::uint64_t clock_steps = 0;          // negative intervals, counted as 0
+  // Wakes of which the log does not tell the thread, and those of them of which it is not known by
+  // whom they are, since several tasks were polled (task_context.h).
+  std::uint64_t wakes_without_thread = 0;
+  std::uint64_t wakes_unclear = 0;
 
   std::vector<Problem> problems;       // the first kProblemsKept
   std::uint64_t problems_dropped = 0;  // how many more there were

@@ -205,6 +205,7 @@ void FmtRecords::event(const Out& out) {
   note_permits(record, in);
   make_special(record);
   if (record.kind == RecordKind::kWaker) {
+    record.span_guessed = fmt.thread == 0 && spans_.is_guessed(in);
     const FmtSlot polled = task_polled(fmt, in);
     if (polled == kNoSlot && fmt.thread == 0 && record.op == subscriber::WakerOp::kClone) {
       std::vector<SpanId> perhaps;

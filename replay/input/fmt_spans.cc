@@ -112,9 +112,18 @@ void FmtSpans::enter(FmtSlot slot, std::uint32_t thread) {
   at.push(slot);
   ++span.entered;
   span.last_entered = ++enters_;
+  span.doubtful = guessed_ != Guess::kNone;
   if (span.kind == FmtKind::kTask) polled_.insert(slot);
   // Only a log without exits comes so deep.
   if (at.stack.size() > kDeepest) exit(at.stack.front().slot, thread);
+}
+
+bool FmtSpans::is_guessed(FmtSlot slot) const {
+  if (guessed_ != Guess::kNone) return true;
+  for (; slot != kNoSlot; slot = spans_[slot].parent) {
+    if (spans_[slot].doubtful) return true;
+  }
+  return false;
 }
 
 // The op that a span is, or is a poll of; kNoSlot if it is something else.

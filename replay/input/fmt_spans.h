@@ -71,6 +71,7 @@ struct FmtSpan {
   FmtKind kind = FmtKind::kOther;
   trace::Level level{};
   bool open = false;
+  bool doubtful = false;           // whether its last enter is by guess
   bool queued = false;             // an async op: whether it took its place among the waiters
   std::int64_t wants = 1;          // an async op: permits that it has not got yet
   std::uint64_t last_entered = 0;  // counted over all enters of the log; 0: never
@@ -148,6 +149,8 @@ class FmtSpans {
     kOther,
     kLock,  // a span that may be a lock, or a use of one
   };
+  // Whether that is so, or was when this span or one around it was entered.
+  bool is_guessed(FmtSlot slot) const;
   Guess take_guessed() noexcept { return std::exchange(guessed_, Guess::kNone); }
 
  private:

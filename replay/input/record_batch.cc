@@ -72,6 +72,7 @@ bool RecordBatch::add(const Record& record, const Line& line) {
       entry.task = record.task;
       entry.op = record.op;
       entry.flag = record.self_wake;
+      entry.span_guessed = record.span_guessed;
       break;
     default:
       add_whole(record, line.text, entry);
@@ -150,6 +151,7 @@ void RecordBatch::pass_on(RecordSink& sink) {
         waker_.task = entry.task;
         waker_.op = entry.op;
         waker_.self_wake = entry.flag;
+        waker_.span_guessed = entry.span_guessed;
         pass_on(waker_);
         break;
       default:

@@ -52,6 +52,7 @@ class RecordBatch {
     subscriber::WakerOp op;                      // kWaker
     std::optional<bool> flag;                    // kEnter: `destroy`; kWaker: `self_wake`
     std::optional<subscriber::Outcome> outcome;  // kClose
+    bool span_guessed;                           // kWaker
   };
 
   // About 0.7 MB of a log: long enough that handing it over costs little, and short enough that

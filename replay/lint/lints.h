@@ -2,6 +2,7 @@
 #pragma once
 
 #include "replay/lint/lint.h"
+#include "replay/model/task_kind.h"
 
 namespace ari::replay {
 
@@ -29,10 +30,10 @@ inline std::string_view log_end_words(const Coverage& coverage) noexcept {
   return coverage.as_of_unix_ns ? "that instant" : "the end of the log";
 }
 
-// Tasks of kinds block_on and blocking have no wakers of their own and are not meant to
+// Tasks of kinds block_on, blocking and worker have no wakers of their own and are not meant to
 // yield: lints about waking and yielding pass over them, as tokio-console's do.
 inline bool is_exempt(const Task& task) noexcept {
-  return task.kind == "block_on" || task.kind == "blocking";
+  return task.kind == "block_on" || is_closure(task.kind);
 }
 
 }  // namespace ari::replay

@@ -5,7 +5,7 @@ namespace ari::replay {
 void DestroyPairs::closed(std::string_view kind, const CorrectedTimes& times) noexcept {
   if (!times.has_held()) return;
   const bool single = times.polls() == 0;
-  if (kind == "blocking") {
+  if (is_closure(kind)) {
     ++(single ? polled_ : destroyed_);
   } else if (is_woken_by_wakers(kind) && times.always_woken()) {
     ++(single ? single_ : times.last_pair().woken() ? polled_ : destroyed_);

@@ -18,6 +18,7 @@
 #include <string_view>
 
 #include "replay/model/corrected_times.h"
+#include "replay/model/task_kind.h"
 
 namespace ari::replay {
 
@@ -62,7 +63,7 @@ class DestroyPairs {
 // Whether a task of this kind is polled only after a waker event. What block_on runs is
 // woken through a waker that no event tells of, and a blocking closure is run once.
 constexpr bool is_woken_by_wakers(std::string_view kind) noexcept {
-  return kind != "block_on" && kind != "blocking";
+  return kind != "block_on" && !is_closure(kind);
 }
 
 }  // namespace ari::replay

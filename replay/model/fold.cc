@@ -14,6 +14,7 @@
 #include "replay/model/close_gaps.h"
 #include "replay/model/runtime_event.h"
 #include "replay/model/task_identity.h"
+#include "replay/model/task_kind.h"
 
 namespace ari::replay {
 
@@ -166,7 +167,7 @@ void Fold::start_task(Span& span, const Record* identity, const Moment& now) {
   task.span = span.id;
   task.first_line = task.last_line = now.line;
   if (identity != nullptr) {
-    identify(*identity, *model_.texts, task);
+    identify_task(span, *identity);
     if (!identity->implied) task.created_unix_ns = now.at_unix_ns;
     if (has_field(*identity, "size.bytes")) destroy_pairs_.saw_size();
   }
@@ -188,9 +189,18 @@ void Fold::identify_late(Span& span, const Record& identity) {
     become_task(span, last_);
   }
   if (span.kind != SpanClass::kTask || !task_of(span).kind.empty()) return;
-  identify(identity, *model_.texts, task_of(span));
+  identify_task(span, identity);
   if (fold_of(span).watched()) return;
   if (options_.watch && options_.watch(task_of(span))) fold_of(span).watch();
+}
+
+// Who the task is, from its span's fields.
+void Fold::identify_task(Span& span, const Record& identity) {
+  Task& task = task_of(span);
+  identify(identity, *model_.texts, task);
+  span.is_local = task.kind == "local";
+  span.is_worker = is_worker_of_tokio(task);
+  if (span.is_worker && options_.semantics == Semantics::kCorrected) task.kind = kWorkerKind;
 }
 
 // A span turns out to be a task whose beginning is not in the log.
@@ -320,6 +330,7 @@ void Fold::end_task(const Span& span, const Moment& now, std::optional<Outcome> 
 bool Fold::close_task(const Span& span, const Moment& now, std::optional<Outcome> outcome) {
   Task& task = task_of(span);
   count_exits(span);
+  context_.closed(span);
   task.last_line = now.line;
   task.dropped_unix_ns = now.at_unix_ns;
   task.outcome = outcome;
@@ -378,19 +389,19 @@ void Fold::waker(const Record& record, const Moment& now) {
     }
   }
   if (span.kind != SpanClass::kTask) return;
-  const bool self_wake = is_wake(record.op) && is_self_wake(record, span);
-  Task& task = task_of(span);
-  count_waker(task, now, record.op, self_wake);
   TaskFold& fold = fold_of(span);
-  WakerUse use{record.op, self_wake, self_wake ? span.id : 0, {}, {}};
+  const Actor by = actor(record, span, fold.watched());
+  Task& task = task_of(span);
+  count_waker(task, now, record.op, by);
+  count_actor(record, by);
+  WakerUse use{record.op, by.self, by.task, by.unclear, {}, {}};
   if (fold.watched()) tell_scope(record, use);
   fold.waker(task, now, use);
   if (resources_ && is_wake(record.op)) resources_->woken(span.index, now);
 }
 
-// By whom and where a waker was used.
+// Where a waker was used.
 void Fold::tell_scope(const Record& record, WakerUse& use) {
-  if (!use.self_wake) use.by_task = acting_task(record);
   SpanId id = record.span;
   // No real scope is so deep; a broken log may have a ring of parents.
   for (int depth = 0; id != trace::kNoSpan && depth < 16; ++depth) {
@@ -408,7 +419,7 @@ void Fold::tell_scope(const Record& record, WakerUse& use) {
 // What the runtime reports of a task beyond its spans and wakers.
 void Fold::runtime_event(const Record& record, const Moment& now) {
   const SpanId id = told_task(record).value_or(0);
-  const SpanId task = id != 0 ? id : acting_task(record);
+  const SpanId task = id != 0 ? id : acting_task(record).task;
   const Span* span = task != 0 ? spans_.find(task) : nullptr;
   if (span != nullptr && span->kind == SpanClass::kTask) note(record, now.line, task_of(*span));
 }
@@ -431,37 +442,59 @@ void Fold::late_waker(const Record& record, ClosedTask* closed, const Moment& no
   misjudged_ = misjudged_ || (closed == nullptr && !options_.only_alive);
   if (closed == nullptr) return;
   Task& task = model_.tasks[closed->index];
-  count_waker(task, now, record.op, record.self_wake.value_or(false));
+  const TaskContext::Place place = acting_task(record);
+  const Actor by{place.guessed ? 0 : place.task, place.guessed, record.self_wake.value_or(false),
+                 false};
+  count_waker(task, now, record.op, by);
+  count_actor(record, by);
   if (!task.life.empty()) {
-    WakerUse use{record.op, record.self_wake.value_or(false), 0, {}, {}};
+    WakerUse use{record.op, by.self, by.task, by.unclear, {}, {}};
     tell_scope(record, use);
     LifeLine::waker(task.life, now, use);
   }
   if (forget_if_over(*closed)) closed_tasks_.erase(record.task);
 }
 
-void Fold::count_waker(Task& task, const Moment& now, WakerOp op, bool self_wake) const {
+void Fold::count_waker(Task& task, const Moment& now, WakerOp op, const Actor& by) const {
   task.last_line = now.line;
   task.waker_clones += op == WakerOp::kClone ? 1 : 0;
   // Waking by value consumes the waker, and no drop is reported.
   task.waker_drops += op == WakerOp::kDrop || op == WakerOp::kWake ? 1 : 0;
   if (!is_wake(op)) return;
   ++task.wakes;
-  task.self_wakes += self_wake ? 1 : 0;
+  task.self_wakes += by.self ? 1 : 0;
+  task.perhaps_self_wakes += by.perhaps_self ? 1 : 0;
   task.last_wake_unix_ns =
       std::max<std::optional<std::int64_t>>(task.last_wake_unix_ns, now.at_unix_ns);
 }
 
-// Whether the task is being polled on the thread that wakes it.
-bool Fold::is_self_wake(const Record& record, const Span& task) {
-  if (record.self_wake) return *record.self_wake;
-  if (record.thread != 0) return threads_.is_inside(record.thread, task.id);
-  return task.entered > 0 && context_.at(record.span) == task.id;
+// Who uses a waker of this task: itself, if it is being polled on the thread that does. Of logs
+// with threads asked for a task only if that is watched.
+Fold::Actor Fold::actor(const Record& record, const Span& woken, bool watched) {
+  const bool wakes = is_wake(record.op);
+  if (wakes && record.self_wake == true) return {woken.id, false, true, false};
+  if (record.thread == 0) {
+    const TaskContext::Place place = acting_task(record);
+    const bool may_be_self = wakes && woken.entered > 0 && !record.self_wake;
+    if (place.guessed) return {0, true, false, may_be_self};
+    return {place.task, false, may_be_self && place.task == woken.id, false};
+  }
+  const bool self = wakes && !record.self_wake && threads_.is_inside(record.thread, woken.id);
+  if (self) return {woken.id, false, true, false};
+  return {watched ? threads_.innermost(record.thread) : 0, false, false, false};
+}
+
+void Fold::count_actor(const Record& record, const Actor& by) {
+  if (record.thread != 0 || record.self_wake || !is_wake(record.op)) return;
+  ++model_.coverage.wakes_without_thread;
+  model_.coverage.wakes_unclear += by.unclear ? 1 : 0;
 }
 
 // The task in whose poll it happened.
-SpanId Fold::acting_task(const Record& record) {
-  return record.thread != 0 ? threads_.innermost(record.thread) : context_.at(record.span);
+TaskContext::Place Fold::acting_task(const Record& record) {
+  if (record.thread != 0) return {threads_.innermost(record.thread), false};
+  if (record.span_guessed) return context_.at_one_like(record.span, record.task);
+  return context_.at(record.span);
 }
 
 void Fold::lost(const Record& record) {
@@ -521,6 +554,8 @@ Model Fold::finish(Coverage coverage) {
   coverage.exits_without_enter += model_.coverage.exits_without_enter;
   coverage.enters_in_gaps += model_.coverage.enters_in_gaps;
   coverage.enters_without_exit += model_.coverage.enters_without_exit;
+  coverage.wakes_without_thread += model_.coverage.wakes_without_thread;
+  coverage.wakes_unclear += model_.coverage.wakes_unclear;
   coverage.spans_without_new += model_.coverage.spans_without_new;
   coverage.recordings += model_.coverage.recordings - 1;
   coverage.clock_steps += model_.coverage.clock_steps;

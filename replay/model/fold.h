@@ -65,6 +65,14 @@ class Fold : public RecordSink {
     bool asked = false;              // whether it is worth keeping; or nobody is to be asked
   };
 
+  // Who used a waker.
+  struct Actor {
+    SpanId task = 0;            // 0: none, or unknown
+    bool unclear = false;       // it is one of several, or none
+    bool self = false;          // it is a wake, by the woken task in its own poll
+    bool perhaps_self = false;  // it may be one, if that is unclear
+  };
+
   void new_span(const Record& record, const Moment& now);
   void enter(const Record& record, const Moment& now);
   void exit(const Record& record, const Moment& now);
@@ -79,14 +87,16 @@ class Fold : public RecordSink {
 
   Span& known_span(SpanId id);
   void start_task(Span& span, const Record* identity, const Moment& now);
+  void identify_task(Span& span, const Record& identity);
   void identify_late(Span& span, const Record& identity);
   void become_task(Span& span, const Moment& now);
   void end_task(const Span& span, const Moment& now, std::optional<Outcome> outcome);
   bool foresees();
   bool close_task(const Span& span, const Moment& now, std::optional<Outcome> outcome);
-  void count_waker(Task& task, const Moment& now, WakerOp op, bool self_wake) const;
-  bool is_self_wake(const Record& record, const Span& task);
-  SpanId acting_task(const Record& record);
+  void count_waker(Task& task, const Moment& now, WakerOp op, const Actor& by) const;
+  Actor actor(const Record& record, const Span& woken, bool watched);
+  void count_actor(const Record& record, const Actor& by);
+  TaskContext::Place acting_task(const Record& record);
   void tell_scope(const Record& record, WakerUse& use);
   void runtime_event(const Record& record, const Moment& now);
   void join(const Record& record, const Moment& now);

@@ -70,6 +70,8 @@ void append(Model& model, Model more) {
   model.coverage.enters_without_exit += more.coverage.enters_without_exit;
   model.coverage.spans_without_new += more.coverage.spans_without_new;
   model.coverage.clock_steps += more.coverage.clock_steps;
+  model.coverage.wakes_without_thread += more.coverage.wakes_without_thread;
+  model.coverage.wakes_unclear += more.coverage.wakes_unclear;
   // A log of which nothing was read knows of no instant.
   if (!model.coverage.as_of_unix_ns) model.coverage.as_of_unix_ns = more.coverage.as_of_unix_ns;
   model.resource_count += more.resource_count;

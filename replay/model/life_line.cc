@@ -34,6 +34,7 @@ void LifeLine::waker(std::vector<LifeEvent>& life, const Moment& now, const Wake
   event.op = use.op;
   event.self_wake = use.self_wake;
   event.by_task = use.by_task;
+  event.by_unclear = use.by_unclear;
   event.async_op = use.async_op;
   event.resource = use.resource;
 }

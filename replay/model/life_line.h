@@ -18,6 +18,7 @@ struct WakerUse {
   WakerOp op{};
   bool self_wake = false;
   SpanId by_task = 0;
+  bool by_unclear = false;
   Link async_op, resource;  // in whose span
 };
 

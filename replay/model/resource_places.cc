@@ -1,7 +1,6 @@
 #include "replay/model/resource_places.h"
 
-#include <algorithm>
-#include <string>
+#include "replay/model/task_kind.h"
 
 namespace ari::replay {
 
@@ -11,14 +10,6 @@ namespace {
 
 // Spans are nested this deep at most; more than that is a circle in a broken log.
 constexpr int kDeepest = 64;
-
-// A thread of Tokio's scheduler, which is itself a blocking task.
-bool is_worker(const Task& task) {
-  if (task.kind != "blocking") return false;
-  return std::any_of(task.fields.begin(), task.fields.end(), [](const KeptField& field) {
-    return field.name == "fn" && field.text.find("::worker::Launch::") != std::string::npos;
-  });
-}
 
 }  // namespace
 
@@ -47,11 +38,11 @@ void ResourcePlaces::closed(SpanId span) {
 }
 
 void ResourcePlaces::task_entered(const Task& task) {
-  if (!is_worker(task)) makers_.entered(task.span);
+  if (!is_worker_of_tokio(task)) makers_.entered(task.span);
 }
 
 void ResourcePlaces::task_exited(const Task& task) {
-  if (!is_worker(task)) makers_.exited(task.span);
+  if (!is_worker_of_tokio(task)) makers_.exited(task.span);
 }
 
 void ResourcePlaces::task_closed(const Task& task) { makers_.closed(task.span); }

@@ -30,14 +30,19 @@ struct alignas(64) Span {
   std::uint32_t state = 0;         // kTask: where Fold keeps its TaskFold
   std::uint32_t entered = 0;       // how many enters have no exit yet
   SpanClass kind = SpanClass::kUnknown;
-  bool entered_within = false;       // kTask: was entered while entered, since it last was not
-  bool watched = false;              // kResource: keeps its changes
-  bool used = false;                 // kResource: there was an async op on it
+  bool entered_within : 1 = false;   // kTask: was entered while entered, since it last was not
+  bool is_worker : 1 = false;        // kTask: polls all others (task_kind.h)
+  bool is_local : 1 = false;         // kTask: of kind local
+  bool watched : 1 = false;          // kResource: keeps its changes
+  bool used : 1 = false;             // kResource: there was an async op on it
+  bool is_inside_known : 1 = false;  // used by TaskContext: `inside` is no guess
   std::int64_t entered_unix_ns = 0;  // the first enter that is still open; not of kTask
   LineNumber entered_line = 0;       // likewise, of kUnknown
   SpanId inside = 0;                 // used by TaskContext
   SpanId owner = 0;                  // used by TaskContext
 };
+
+static_assert(sizeof(Span) == 64);
 
 using SpanTable = IdTable<Span>;
 

@@ -70,6 +70,7 @@ struct LifeEvent {
   WakerOp op{};                               // kWaker
   bool self_wake = false;                     // kWaker: during the task's own poll
   SpanId by_task = 0;                         // kWaker: the task that did it; 0 none, or unknown
+  bool by_unclear = false;                    // kWaker: by one of several tasks, not told by which
   Link async_op, resource;                    // kWaker: in whose span it happened, where told
   const SourceLocation* parked_at = nullptr;  // kPoll: the co_await in which it suspended
   std::uint32_t thread = 0;                   // 0 unknown
@@ -115,14 +116,15 @@ struct Task {
   std::uint64_t waker_drops = 0;  // wakes by value included: they consume the waker
   std::uint64_t wakes = 0;
   std::uint64_t self_wakes = 0;
+  std::uint64_t perhaps_self_wakes = 0;  // wakes by one of several tasks, itself among them
   std::optional<std::int64_t> last_wake_unix_ns;
   const SourceLocation* parked_at = nullptr;  // where its last poll suspended
   Rare<JoinWait> joins;  // the tasks that it waits for since then, if the log tells
 
-  std::optional<std::uint64_t> task_id;      // Tokio's task::Id, or ari's span id
-  std::string name;                          // empty: unnamed
-  std::string kind;                          // task, local, block_on, blocking; empty: unknown
-  std::string target;                        // empty: unknown
+  std::optional<std::uint64_t> task_id;  // Tokio's task::Id, or ari's span id
+  std::string name;                      // empty: unnamed
+  std::string kind;                      // task, local, block_on, blocking, worker; empty: unknown
+  std::string target;                    // empty: unknown
   const SourceLocation* location = nullptr;  // where it was spawned
   std::vector<KeptField> fields;             // the rest, in order
 

@@ -4,16 +4,21 @@
 // resources are roots, so a line inside one does not name the task. And lines of several
 // threads are mixed. What is there to go by, best first:
 //
-//   * the line's span is a task: that task's poll;
+//   * the line's span is a task: that task's poll; a line in no span is in no poll;
+//   * only one task can be meant, since no other is polled just now, or was when the span was
+//     entered. Workers do not count, in whose own task all others are polled; nor does the task
+//     that runs a local one, as far as that is clear;
 //   * the poll of an async op, or a span of the program's own, belongs to the task whose
 //     waker was cloned inside it before, if that task is being polled now;
 //   * an op is entered right after its resource and its poll right after the op, so they
 //     run where those do;
-//   * else the line runs where the line before it did.
+//   * else the line runs where the line before it did: a guess.
 //
-// A guess can be wrong only while several tasks are polled at once; whoever asks for
-// self-wakes first checks that the woken task is being polled at all.
+// Whoever asks is told whether the answer is a guess. Of captures whose threads are known from
+// elsewhere a guess is wrong in every second case, and what is no guess in none.
 #pragma once
+
+#include <vector>
 
 #include "replay/model/span_table.h"
 
@@ -26,25 +31,44 @@ class TaskContext {
   // The span was entered, or left; its count of enters is up to date.
   void entered(Span& span);
   void exited(const Span& span);
+  // The task is gone. Its exits may be missing.
+  void closed(const Span& task);
   // Something happened inside the span with this id (0: inside none).
-  void happened(SpanId in) { last_ = at(in); }
+  void happened(SpanId in) { last_ = at(in).task; }
   // A waker of `task` was cloned there. That a task is polled there shows whose place it is.
   void cloned(SpanId in, const Span& task);
 
-  // The task in whose poll something inside this span happens; 0: none, or unknown.
-  SpanId at(SpanId in) const;
+  struct Place {
+    SpanId task = 0;       // 0: none, or unknown
+    bool guessed = false;  // it may be another, or none
+  };
+  // The task in whose poll something inside this span happens.
+  Place at(SpanId in) const;
+  // The same of a waker of `task`, if it is this span or another that looks like it: a task mostly
+  // uses its own, so both together are no guess.
+  Place at_one_like(SpanId in, SpanId task) const;
 
   // The same for what was reported last.
   SpanId last() const noexcept { return last_; }
 
-  void clear() { last_ = 0; }
+  void clear();
 
  private:
+  struct Polled {
+    SpanId task = 0;
+    SpanId around = 0;  // of a local task: the one in whose poll it is polled; 0: not known
+  };
+
   bool is_polled(SpanId task) const;
-  SpanId at(const Span& span) const;
+  Place at(const Span& span) const;
+  Place likely() const;
+  void poll_began(const Span& task);
+  void poll_ended(SpanId task);
 
   SpanTable& spans_;
-  SpanId last_ = 0;  // where the line before was
+  SpanId last_ = 0;             // where the line before was
+  std::vector<Polled> polled_;  // workers excepted; few: never more than there are threads
+  bool has_outsiders_ = false;  // something outside of all tasks uses resources too
 };
 
 }  // namespace ari::replay

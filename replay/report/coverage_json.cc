@@ -94,6 +94,8 @@ void write_coverage(JsonWriter& json, const Coverage& coverage) {
   json.member("enters_without_exit", coverage.enters_without_exit);
   json.member("spans_without_new", coverage.spans_without_new);
   json.member("clock_steps", coverage.clock_steps);
+  json.member("wakes_without_thread", coverage.wakes_without_thread);
+  json.member("wakes_unclear", coverage.wakes_unclear);
   json.key("problems");
   json.begin_list();
   for (const Problem& problem : coverage.problems) write_problem(json, problem);

@@ -105,8 +105,14 @@ std::string untold(const Coverage& coverage) {
 // What was worked out in place of span ids, a sentence each.
 std::vector<std::string> inferences(const Coverage& coverage) {
   std::vector<std::string> out;
-  if (!coverage.inferred) return out;
-  const Inferred& i = *coverage.inferred;
+  if (coverage.wakes_unclear > 0) {
+    out.push_back(fmt::format(
+        "by whom tasks are woken: of {} whose thread is not told, {} cannot be told, as several "
+        "tasks were polled then",
+        count_text(coverage.wakes_without_thread, "wake", "wakes"),
+        count_text(coverage.wakes_unclear)));
+  }
+  const Inferred i = coverage.inferred.value_or(Inferred());
   if (i.wakers_joined + i.wakers_left_out > 0) {
     out.push_back(fmt::format(
         "whose waker it is, from clones in polls: of {}, {} left out ({} "
@@ -119,7 +125,9 @@ std::vector<std::string> inferences(const Coverage& coverage) {
     out.push_back(fmt::format("which of several spans that look alike: {} by their order only",
                               count_text(i.lines_guessed, "line", "lines")));
   }
-  if (!coverage.facts.threads && i.wakers_left_out + i.lines_guessed > 0) {
+  const bool is_fmt = coverage.inferred.has_value();
+  const std::uint64_t left_open = i.wakers_left_out + i.lines_guessed + coverage.wakes_unclear;
+  if (is_fmt && !coverage.facts.threads && left_open > 0) {
     out.push_back("thread ids (with_thread_ids(true)) would leave less to guess");
   }
   return out;

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "replay/model/open_time.h"
+#include "replay/model/task_kind.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -23,7 +24,7 @@ class TimersOfWakes {
   TimersOfWakes(const Model& model, const Task& task, const TimerWatch& timers)
       : task_(task), timers_(timers), ledger_(waker_ledger(task)) {
     for (const Task& other : model.tasks) {
-      if (other.kind == "blocking") workers_.emplace(other.span, &other);
+      if (is_closure(other.kind)) workers_.emplace(other.span, &other);
     }
   }
 
@@ -58,9 +59,9 @@ class TimersOfWakes {
     return task_.life[ledger_.entries[entry].event];
   }
 
-  // Whether a task did it in its own code. Tokio's workers are tasks too, of kind blocking.
+  // Whether a task did it in its own code, be it one of several. Tokio's workers are tasks too.
   bool is_by_task(const LifeEvent& wake) const {
-    if (wake.self_wake) return true;
+    if (wake.self_wake || wake.by_unclear) return true;
     if (wake.by_task == 0) return false;
     const auto [begin, end] = workers_.equal_range(wake.by_task);
     return std::none_of(begin, end, [&](const auto& worker) {

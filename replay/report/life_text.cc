@@ -100,6 +100,7 @@ class LifeRows {
 
   std::string by_whom(const LifeEvent& event) const {
     if (event.self_wake || event.by_task == task_.span) return "by itself";
+    if (event.by_unclear) return "by one of several tasks";
     if (event.by_task == 0) return {};
     const auto by = labels_.find(event.by_task);
     return by == labels_.end() ? fmt::format("by [{}]", event.by_task)

@@ -27,6 +27,15 @@ std::string fields_text(const Task& task) {
   return escaped(out);
 }
 
+// "3", or "3–5" if it is not known of two more whether they are.
+Cell self_wakes(const Task& task) {
+  std::string text = count_text(task.self_wakes);
+  if (task.perhaps_self_wakes > 0) {
+    text += "–" + count_text(task.self_wakes + task.perhaps_self_wakes);
+  }
+  return {std::move(text)};
+}
+
 // An unnamed task goes by its kind.
 Cell name_cell(const Task& task, const Context&) {
   if (!task.name.empty()) return {escaped(task.name), Role::kTask};
@@ -97,7 +106,7 @@ constexpr TaskColumn kColumns[] = {
     {"self-wakes",
      {"Self-wakes", kRight, 50},
      false,
-     [](const Task& t, const Context&) { return count(t.self_wakes); }},
+     [](const Task& t, const Context&) { return self_wakes(t); }},
     {"wakers",
      {"Wakers", kRight, 50},
      false,

@@ -55,6 +55,7 @@ void write_task_members(JsonWriter& json, const Task& task,
   json.member("total_ns", task.total_ns);
   json.member("wakes", task.wakes);
   json.member("self_wakes", task.self_wakes);
+  json.member("perhaps_self_wakes", task.perhaps_self_wakes);
   json.member("waker_clones", task.waker_clones);
   json.member("waker_drops", task.waker_drops);
   json.member("waker_count", task.waker_count());

@@ -109,6 +109,10 @@ void append_wakers(const Model& model, const Task& task, const TextStyle& style,
                         percent_text(static_cast<std::int64_t>(task.self_wakes),
                                      static_cast<std::int64_t>(task.wakes)));
   }
+  if (task.perhaps_self_wakes > 0) {
+    text += fmt::format(", {}{} perhaps by itself", task.self_wakes > 0 ? "and " : "",
+                        count_text(task.perhaps_self_wakes));
+  }
   if (task.last_wake_unix_ns) {
     text += fmt::format(", the last {} before {}",
                         duration_text(open_ns(model, *task.last_wake_unix_ns, task.last_line),

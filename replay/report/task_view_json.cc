@@ -39,6 +39,7 @@ void write_event(JsonWriter& json, const LifeEvent& event) {
   if (event.kind == LifeEvent::Kind::kWaker) {
     json.member("self_wake", event.self_wake);
     member_from_1(json, "by_task", event.by_task);
+    json.member("by_unclear", event.by_unclear);
   }
   member_from_1(json, "thread", event.thread);
   member_line(json, "first_line", event.first_line);

@@ -20,6 +20,7 @@ void write_event(JsonWriter& json, const LifeEvent& event, const WakerEntry& ent
   member_from_1(json, "op", event.async_op.span);
   member_from_1(json, "resource", event.resource.span);
   member_from_1(json, "by_task", event.by_task);
+  json.member("by_unclear", event.by_unclear);
   json.member("self_wake", event.self_wake);
   member_from_1(json, "thread", event.thread);
   member_line(json, "line", event.first_line);

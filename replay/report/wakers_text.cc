@@ -145,13 +145,14 @@ class WakersText {
   std::string by_whom(const LifeEvent& event) const {
     if (event.self_wake || event.by_task == task_.span) return "itself";
     if (event.by_task != 0) return by_task(event);
+    if (event.by_unclear) return "one of several";
     return model_.coverage.facts.threads ? "no task" : "not told";
   }
 
   // Both, in a sentence.
   std::string where_by_whom(const LifeEvent& event) const {
     const std::string place = where(event);
-    if (event.by_task == 0 && !event.self_wake) {
+    if (event.by_task == 0 && !event.self_wake && !event.by_unclear) {
       if (!place.empty()) return "in " + place;
       return model_.coverage.facts.threads ? "outside of all tasks" : "(not told by whom)";
     }
@@ -260,6 +261,7 @@ class WakersText {
       return;
     }
     explain_bases();
+    explain_unclear();
     if (ledger_.guessed > 0) {
       paragraph(Role::kDim, fmt::format("{} of {} rest on order alone", count_text(ledger_.guessed),
                                         count_text(ledger_.entries.size(), "event", "events")));
@@ -268,6 +270,18 @@ class WakersText {
       paragraph(Role::kDim,
                 "The format does not tell of resources: where wakers were held is not known.");
     }
+  }
+
+  // What "one of several" in the column "By" means, if it stands there.
+  void explain_unclear() {
+    const auto unclear = std::count_if(task_.life.begin(), task_.life.end(),
+                                       [](const LifeEvent& event) { return event.by_unclear; });
+    if (unclear == 0) return;
+    paragraph(Role::kDim,
+              fmt::format("By whom {} {} cannot be told: several tasks were polled "
+                          "at that moment, and the log tells no threads.",
+                          count_text(static_cast<std::uint64_t>(unclear), "event", "events"),
+                          unclear == 1 ? "was" : "were"));
   }
 
   // What the words in the column "Basis" mean, of those that stand there.

@@ -34,6 +34,7 @@ void write_delay(JsonWriter& json, const Why& why) {
   member_instant(json, "polled_at", polled ? std::optional(delayed.until_unix_ns) : std::nullopt);
   member_line(json, "wake_line", delayed.wake != nullptr ? delayed.wake->first_line : 0);
   member_from_1(json, "by_task", delayed.wake != nullptr ? delayed.wake->by_task : 0);
+  json.member("by_unclear", delayed.wake != nullptr && delayed.wake->by_unclear);
   member_from_1(json, "thread", polled ? delayed.poll->thread : 0);
   json.member("basis", why.basis);
   write_parts(json, why.here);

@@ -121,6 +121,8 @@ class WhyText {
         text += " by a timer";
       } else if (d.wake->by_task != 0) {
         text += " by " + label_at(d.wake->by_task, d.wake->first_line);
+      } else if (d.wake->by_unclear) {
+        text += " by one of several tasks that were polled then (the log does not tell which)";
       }
     }
     if (d.poll != nullptr) {

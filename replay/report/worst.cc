@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "replay/model/task_kind.h"
+
 namespace ari::replay {
 
 namespace {
@@ -11,11 +13,11 @@ namespace {
 using Figure = std::uint64_t (*)(const Task&);
 
 std::uint64_t poll_figure(const Task& task) {
-  return task.kind == "blocking" ? 0 : static_cast<std::uint64_t>(task.longest_poll_ns);
+  return is_closure(task.kind) ? 0 : static_cast<std::uint64_t>(task.longest_poll_ns);
 }
 
 std::uint64_t scheduled_figure(const Task& task) {
-  const bool counts = task.kind != "blocking" && task.kind != "block_on";
+  const bool counts = !is_closure(task.kind) && task.kind != "block_on";
   return counts ? static_cast<std::uint64_t>(task.longest_scheduled_ns) : 0;
 }
 

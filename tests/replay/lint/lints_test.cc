@@ -80,6 +80,28 @@ TEST(SelfWakes, AreFoundAboveHalfOfAllWakes) {
   }
 }
 
+// In a log without threads, of which some wakes may be others'.
+TEST(SelfWakes, ThatAreNotCertainMakeAFindingProvisional) {
+  struct Case {
+    std::uint64_t certain, perhaps;
+    Lines want;
+  };
+  const Case cases[] = {
+      {6, 4, {"definite self-wakes [0..0]: woke itself 6 times, 60% of its 10 wakes (limit 50%)"}},
+      {3,
+       4,
+       {"provisional self-wakes [0..0]: perhaps woke itself 7 times, 70% of its 10 wakes (limit "
+        "50%): 4 of these may be by others, since the log tells no threads and several tasks were "
+        "polled"}},
+      {3, 2, {}},
+  };
+  for (const Case& c : cases) {
+    Task task = with_wakes(c.certain, 10);
+    task.perhaps_self_wakes = c.perhaps;
+    EXPECT_EQ(findings_of(task), c.want);
+  }
+}
+
 TEST(SelfWakes, AreNobodysBusinessInBlockOnAndBlocking) {
   for (const char* kind : {"block_on", "blocking"}) {
     EXPECT_EQ(findings_of(with_wakes(9, 9, kind)), Lines{});

@@ -41,6 +41,8 @@ class TaskContextTest : public testing::Test {
     }
   }
   void cloned(SpanId in, SpanId task) { context_.cloned(in, *spans_.find(task)); }
+  SpanId at(SpanId in) { return context_.at(in).task; }
+  bool is_guess(SpanId in) { return context_.at(in).guessed; }
 
   SpanTable spans_;
   TaskContext context_{spans_};
@@ -48,28 +50,30 @@ class TaskContextTest : public testing::Test {
 
 TEST_F(TaskContextTest, ATaskIsItsOwnPlaceAndNoSpanIsNone) {
   enter({kTask1});
-  EXPECT_EQ(context_.at(kTask1), kTask1);
-  EXPECT_EQ(context_.at(0), 0U);
+  EXPECT_EQ(at(kTask1), kTask1);
+  EXPECT_EQ(at(0), 0U);
 }
 
 TEST_F(TaskContextTest, AnOpThatIsEnteredRightAfterTheTaskRunsInIt) {
   enter({kTask1, kMutex, kOp1, kPoll1});
-  EXPECT_EQ(context_.at(kPoll1), kTask1);
+  EXPECT_EQ(at(kPoll1), kTask1);
 }
 
 TEST_F(TaskContextTest, AnOpIsTraceableThroughItsResourceWhenAnotherThreadCutsIn) {
   enter({kTask1, kMutex, kTask2, kOp1, kPoll1});
-  EXPECT_EQ(context_.at(kPoll1), kTask1);
+  EXPECT_EQ(at(kPoll1), kTask1);
 }
 
 TEST_F(TaskContextTest, ACloneInsideAPollCorrectsAWrongGuessForGood) {
   enter({kTask1, kTask2, kMutex, kOp1, kPoll1});
-  EXPECT_EQ(context_.at(kPoll1), kTask2);  // the guess
+  EXPECT_EQ(at(kPoll1), kTask2);
+  EXPECT_TRUE(is_guess(kPoll1));
   cloned(kPoll1, kTask1);
-  EXPECT_EQ(context_.at(kPoll1), kTask1);
+  EXPECT_EQ(at(kPoll1), kTask1);
+  EXPECT_FALSE(is_guess(kPoll1));
   exit({kPoll1, kOp1, kMutex, kTask1});
   enter({kTask1, kTask2, kMutex, kOp1, kPoll1});  // the same again
-  EXPECT_EQ(context_.at(kPoll1), kTask1);
+  EXPECT_EQ(at(kPoll1), kTask1);
 }
 
 TEST_F(TaskContextTest, AnOwnerThatIsNotBeingPolledIsNotThere) {
@@ -77,7 +81,7 @@ TEST_F(TaskContextTest, AnOwnerThatIsNotBeingPolledIsNotThere) {
   cloned(kPoll1, kTask1);
   exit({kPoll1, kOp1, kMutex, kTask1});
   enter({kTask2, kMutex, kOp1, kPoll1});
-  EXPECT_EQ(context_.at(kPoll1), kTask2);
+  EXPECT_EQ(at(kPoll1), kTask2);
 }
 
 // Releasing a lock enters the waiter's op on the releasing thread, without its poll span.
@@ -86,7 +90,7 @@ TEST_F(TaskContextTest, AnOpEnteredWithoutItsPollMayRunInAnyTask) {
   cloned(kPoll1, kTask1);
   exit({kPoll1, kOp1, kMutex, kTask1});
   enter({kTask2, kOp1});
-  EXPECT_EQ(context_.at(kOp1), kTask2);
+  EXPECT_EQ(at(kOp1), kTask2);
 }
 
 // A future that carries a span made by another task.
@@ -94,14 +98,87 @@ TEST_F(TaskContextTest, ASpanOfTheProgramsOwnRunsWhereItIsEnteredNotWhereItWasMa
   enter({kTask1});
   exit({kTask1});
   enter({kTask2, kUser});
-  EXPECT_EQ(context_.at(kUser), kTask2);
+  EXPECT_EQ(at(kUser), kTask2);
 }
 
 TEST_F(TaskContextTest, AfterATasksPollTheLineBelongsToWhatWasAroundIt) {
   enter({kTask1, kTask2});
   exit({kTask2});
   enter({kMutex});
-  EXPECT_EQ(context_.at(kMutex), kTask1);
+  EXPECT_EQ(at(kMutex), kTask1);
+}
+
+// ---- what is certain
+
+TEST_F(TaskContextTest, WithOneTaskPolledThereIsNothingToGuess) {
+  enter({kTask1, kMutex});
+  EXPECT_EQ(at(kMutex), kTask1);
+  EXPECT_FALSE(is_guess(kMutex));
+}
+
+TEST_F(TaskContextTest, WithTwoTasksPolledWhatIsEnteredIsAGuessUntilOneOfThemEnds) {
+  enter({kTask1, kTask2, kMutex});
+  EXPECT_TRUE(is_guess(kMutex));
+  EXPECT_FALSE(is_guess(kTask1));
+  EXPECT_FALSE(is_guess(0));
+  exit({kTask2});
+  EXPECT_EQ(at(kMutex), kTask1);
+  EXPECT_FALSE(is_guess(kMutex));
+}
+
+TEST_F(TaskContextTest, WhatWasEnteredBeforeTheSecondTaskStaysCertain) {
+  enter({kTask1, kMutex, kTask2, kOp1, kPoll1});
+  EXPECT_EQ(at(kPoll1), kTask1);
+  EXPECT_FALSE(is_guess(kPoll1));
+}
+
+TEST_F(TaskContextTest, AResourceThatTwoThreadsAreInsideOfIsAGuess) {
+  enter({kTask1, kMutex, kTask2, kMutex, kOp2});
+  EXPECT_TRUE(is_guess(kMutex));
+  EXPECT_TRUE(is_guess(kOp2));
+}
+
+TEST_F(TaskContextTest, AClosedTaskIsNotPolledAnyMoreThoughItsExitIsMissing) {
+  enter({kTask1, kTask2, kMutex});
+  context_.closed(*spans_.find(kTask2));
+  EXPECT_EQ(at(kMutex), kTask1);
+  EXPECT_FALSE(is_guess(kMutex));
+}
+
+TEST_F(TaskContextTest, AWorkerIsNoCandidateThoughItIsEnteredAllTheTime) {
+  spans_.find(kTask1)->is_worker = true;
+  enter({kTask1, kTask2, kMutex});
+  EXPECT_EQ(at(kMutex), kTask2);
+  EXPECT_FALSE(is_guess(kMutex));
+}
+
+TEST_F(TaskContextTest, ALocalTaskIsPolledInsideOfTheOnlyOneThatIs) {
+  spans_.find(kTask2)->is_local = true;
+  enter({kTask1, kTask2, kMutex});
+  EXPECT_EQ(at(kMutex), kTask2);
+  EXPECT_FALSE(is_guess(kMutex));
+}
+
+// Before Tokio 1.33 the main function is no task in the log, and waits all the same.
+TEST_F(TaskContextTest, OnceSomethingOutsideOfAllTasksWaitsOneTaskIsNotTheOnlyCandidate) {
+  enter({kMutex, kOp1, kPoll1});
+  exit({kPoll1, kOp1, kMutex});
+  enter({kTask1, kMutex});
+  EXPECT_TRUE(is_guess(kMutex));
+}
+
+TEST_F(TaskContextTest, ACloneDoesNotOverruleWhatIsCertain) {
+  enter({kTask1, kMutex, kOp1, kPoll1, kTask2});
+  cloned(kPoll1, kTask2);
+  EXPECT_EQ(at(kPoll1), kTask1);
+}
+
+TEST_F(TaskContextTest, OfLookAlikesTheLineIsCertainOnlyWhereItsTaskUsesItsOwnWaker) {
+  enter({kTask1, kMutex, kTask2, kOp1, kPoll1});
+  const auto own = context_.at_one_like(kPoll1, kTask1);
+  EXPECT_EQ(own.task, kTask1);
+  EXPECT_FALSE(own.guessed);
+  EXPECT_TRUE(context_.at_one_like(kPoll1, kTask2).guessed);
 }
 
 }  // namespace

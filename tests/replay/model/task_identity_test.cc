@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "replay/model/task_kind.h"
+
 namespace ari::replay {
 namespace {
 
@@ -85,6 +87,43 @@ TEST(Identify, KeepsMembersOfAnUnexpectedTypeAsFields) {
   EXPECT_FALSE(task.task_id.has_value());
   EXPECT_EQ(task.kind, "");
   EXPECT_EQ(task.fields.size(), 2U);
+}
+
+TEST(IsWorkerOfTokio, GoesByTheClosuresTypeElseByThePlaceInTokiosSource) {
+  struct Case {
+    const char* kind;
+    const char* fn;    // null: not told
+    const char* file;  // null: not told
+    bool want;
+  };
+  constexpr const char* kFile =
+      "/root/.cargo/registry/src/x/tokio-1.47.1/src/runtime/scheduler/multi_thread/worker.rs";
+  constexpr Case kCases[] = {
+      {"blocking", "tokio::runtime::scheduler::multi_thread::worker::Launch::launch::{{closure}}",
+       nullptr, true},
+      {"blocking", "tokio::runtime::thread_pool::worker::Launch::launch::{{closure}}", nullptr,
+       true},
+      // block_in_place has another thread go on as the worker.
+      {"blocking",
+       "tokio::runtime::scheduler::multi_thread::worker::maybe_move_runtime::{{closure}}", nullptr,
+       true},
+      {"blocking", nullptr, kFile, true},
+      {"task", nullptr, kFile, false},
+      {"blocking", "app::worker::run::{{closure}}", kFile, false},
+      {"blocking", nullptr, "src/worker.rs", false},
+      {"blocking", nullptr, nullptr, false},
+  };
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(testing::Message() << (c.fn ? c.fn : "") << " " << (c.file ? c.file : ""));
+    std::vector<Field> fields = {{"kind", Value::display(c.kind)}};
+    if (c.fn != nullptr) fields.push_back({"fn", Value::display(c.fn)});
+    if (c.file != nullptr) {
+      fields.push_back({"loc.file", Value(c.file)});
+      fields.push_back({"loc.line", Value(515U)});
+      fields.push_back({"loc.col", Value(13U)});
+    }
+    EXPECT_EQ(is_worker_of_tokio(identified(fields)), c.want);
+  }
 }
 
 }  // namespace

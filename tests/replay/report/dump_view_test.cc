@@ -87,7 +87,7 @@ TEST(DumpText, NeedsOnlyWhatIsAlive) {
 TEST(DumpText, ShowsEachLiveTaskOnceAndTheTreeOnlyThoseThatWait) {
   const Model model = model_at("lost-waker/ari-subscriber.log", 200);
   const std::string dump = text(model, DumpForm::kDump), tree = text(model, DumpForm::kTree);
-  EXPECT_EQ(times("blocking [", dump), 2u);
+  EXPECT_EQ(times("worker [", dump), 2u);
   EXPECT_EQ(times("sleep once [7]", dump), 1u);
   EXPECT_THAT(dump, HasSubstr("what it waits for is not told"));
   EXPECT_THAT(dump, Not(HasSubstr("healthy")));  // it is over by then
@@ -199,8 +199,8 @@ TEST(DumpJson, LooksLikeThis) {
   std::string tree;
   dump_json(stuck_model(), DumpForm::kTree, tree);
   test::expect_golden("report/tree.json", tree);
-  EXPECT_EQ(times("\"kind\":\"blocking\"", out), 2u);
-  EXPECT_EQ(times("\"kind\":\"blocking\"", tree), 0u);
+  EXPECT_EQ(times("\"kind\":\"worker\"", out), 2u);
+  EXPECT_EQ(times("\"kind\":\"worker\"", tree), 0u);
   EXPECT_EQ(times("\"source\":\"Mutex::lock\"", tree), 2u);
 }
 
