@@ -17,6 +17,7 @@ using trace::ValueType;
 namespace {
 
 constexpr std::string_view kLocksGuessed = "locks_guessed_since_unix_ns";
+constexpr std::string_view kStep = "step_ns";
 constexpr std::string_view kEndTold = "end_told";
 constexpr std::string_view kTorn = "torn";
 constexpr std::string_view kLinesSkipped = "lines_skipped";
@@ -35,6 +36,7 @@ bool is_of_text(const FactName& name) { return AriTextReader::kFacts.*name.fact;
 // Text never tells where a log ends.
 bool lacks_any_of_text(const Coverage& coverage) {
   return coverage.inferred || coverage.torn || coverage.lines_skipped > 0 ||
+         coverage.error_ns() > 0 ||
          std::any_of(kFactNames.begin(), kFactNames.end(), [&](const FactName& name) {
            return is_of_text(name) && !(coverage.facts.*name.fact);
          });
@@ -49,6 +51,7 @@ void append_figures(const Coverage& coverage, const Join& join) {
   if (coverage.inferred && coverage.inferred->locks_guessed_since_unix_ns) {
     join(kLocksGuessed, fmt::to_string(*coverage.inferred->locks_guessed_since_unix_ns));
   }
+  if (coverage.error_ns() > 0) join(kStep, fmt::to_string(coverage.step_ns));
   if (!coverage.orderly_end) join(kEndTold, "false");
   if (coverage.torn) join(kTorn, "true");
   if (coverage.lines_skipped == 0) return;
@@ -115,6 +118,11 @@ ConvertedEnd read_converted_line(std::span<const Field> fields, bool is_first, C
     }
     if (field.name == kLocksGuessed && field.value.type() == ValueType::kU64) {
       inferred.locks_guessed_since_unix_ns = static_cast<std::int64_t>(field.value.as_u64());
+    }
+    if (field.name == kStep && field.value.type() == ValueType::kU64) {
+      constexpr std::uint64_t kSecond = 1'000'000'000;
+      coverage.step_ns = std::max(
+          coverage.step_ns, static_cast<std::int64_t>(std::min(field.value.as_u64(), kSecond)));
     }
     if (field.name == kLinesSkipped && field.value.type() == ValueType::kU64) {
       lines_skipped = field.value.as_u64();

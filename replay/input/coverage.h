@@ -96,6 +96,8 @@ struct Coverage {
 
   std::optional<std::int64_t> first_unix_ns;  // earliest and latest instant in the log
   std::optional<std::int64_t> last_unix_ns;
+  std::int64_t step_ns =
+      1;  // of the instants as they are written, where that is a program's choice
 
   std::optional<Inferred> inferred;  // logs without span ids only
   // The instant that the figures are of, if they are not of the log's end.
@@ -118,6 +120,18 @@ struct Coverage {
   std::vector<Problem> problems;       // the first kProblemsKept
   std::uint64_t problems_dropped = 0;  // how many more there were
   static constexpr std::size_t kProblemsKept = 20;
+
+  // The smallest difference between instants that the log can tell, a power of ten of nanoseconds.
+  std::int64_t resolution_ns() const noexcept {
+    constexpr std::int64_t kMicrosecond = 1000;
+    return facts.nanoseconds ? 1 : step_ns > kMicrosecond ? step_ns : kMicrosecond;
+  }
+  // How far a duration in the log may be off, where that is worth a thought: a step of a coarse
+  // clock either way.
+  std::int64_t error_ns() const noexcept {
+    constexpr std::int64_t kMillisecond = 1'000'000;
+    return resolution_ns() >= kMillisecond ? resolution_ns() : 0;
+  }
 
   // Whether events are missing in the middle of the log, so that what is not there proves nothing.
   bool has_gaps() const noexcept {

@@ -54,6 +54,7 @@ void add(Coverage& sum, const Coverage& run) {
   sum.events += run.events;
   sum.events_lost += run.events_lost;
   sum.recordings += run.recordings;
+  sum.step_ns = std::max(sum.step_ns, run.step_ns);
   sum.torn = sum.torn || run.torn;
   if (run.orderly_end != true && sum.orderly_end != false) sum.orderly_end = run.orderly_end;
   if (run.first_unix_ns) {

@@ -38,6 +38,7 @@ bool FmtFullReader::parse(std::string_view line, FmtHead& head, FmtLine& fmt, Fa
   }
   fmt.at_unix_ns = head.at_unix_ns;
   fmt.clock = head.clock;
+  fmt.step_ns = head.step_ns;
   fmt.level = head.level;
   fmt.thread = head.thread;
   fmt.thread_name = head.thread_name;

@@ -50,6 +50,7 @@ bool FmtHeadReader::read(std::string_view line, FmtHead& head) {
   head.length = stamp;
   if (stamp == 0) return false;
   head.clock = stamps_.clock();
+  head.step_ns = stamps_.step_ns();
   const auto level = read_fmt_level(line.substr(stamp));
   if (!level) return false;
   head.level = *level;

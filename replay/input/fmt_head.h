@@ -29,6 +29,7 @@ std::optional<trace::Level> read_fmt_level(std::string_view text) noexcept;
 struct FmtHead {
   std::int64_t at_unix_ns = 0;
   FmtClock clock{};
+  std::int64_t step_ns = 1;  // as FmtStampReader::step_ns()
   trace::Level level{};
   std::uint32_t thread = 0;  // 0: not told
   std::string_view thread_name;

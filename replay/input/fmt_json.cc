@@ -154,6 +154,7 @@ bool FmtJsonReader::read_member(JsonCursor& json, std::string_view name, Entry& 
     if (!json.string(name, text)) return false;
     if (!text.empty() && stamps_.read(text, fmt.at_unix_ns) == text.size()) {
       fmt.clock = stamps_.clock();
+      fmt.step_ns = stamps_.step_ns();
       return true;
     }
     return json.fail(at, fmt::format("expected an instant such as 2026-11-23T12:34:01.927131Z for "

@@ -99,6 +99,7 @@ bool FmtPrettyReader::begin_block(std::string_view text, Fault& fault) {
     return expected("two blanks and a timestamp such as 2026-11-23T12:34:01.927131Z");
   }
   fmt.clock = stamps_.clock();
+  fmt.step_ns = stamps_.step_ns();
   at += stamp;
   const auto level = read_fmt_level(text.substr(std::min(at, text.size())));
   if (!level) return expected("a blank and a level (TRACE, DEBUG, INFO, WARN, ERROR)");

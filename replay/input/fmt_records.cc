@@ -46,6 +46,7 @@ void FmtRecords::deliver(const FmtLine& fmt, const Line& line, RecordSink& sink,
   if (!coverage.inferred) coverage.inferred.emplace();
   if (fmt.thread != 0) coverage.facts.threads = true;
   if (fmt.at_unix_ns % 1000 != 0) coverage.facts.nanoseconds = true;
+  coverage.step_ns = fmt.step_ns;
   name_thread(out);
   note_clock(out);
   if (is_about_span(fmt)) {

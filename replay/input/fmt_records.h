@@ -36,6 +36,7 @@ enum class FmtWord : std::uint8_t { kEvent, kNew, kEnter, kExit, kClose };
 struct FmtLine {
   std::int64_t at_unix_ns = 0;
   FmtClock clock{};
+  std::int64_t step_ns = 1;  // as FmtStampReader::step_ns()
   trace::Level level = trace::Level::kTrace;
   std::uint32_t thread = 0;        // the number in ThreadId(…); 0: not told
   std::string_view thread_name;    // empty: not told

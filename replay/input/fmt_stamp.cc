@@ -103,9 +103,31 @@ std::size_t read_unix(std::string_view text, std::int64_t& ns) noexcept {
   return length;
 }
 
+// The step of an instant by the digits of its fraction, or of a whole number since 1970.
+std::int64_t step_of(std::string_view instant) noexcept {
+  constexpr std::size_t kSeconds = 10;
+  std::size_t below = 0;  // digits below a second
+  const std::size_t point = instant.find_first_of(".,");
+  if (point != std::string_view::npos) {
+    below = digits(instant.substr(point + 1));
+  } else if (digits(instant) > kSeconds) {
+    below = digits(instant) - kSeconds;
+  }
+  std::int64_t step_ns = kSecond;
+  for (std::size_t n = 0; n < std::min(below, kFraction); ++n) step_ns /= 10;
+  return step_ns;
+}
+
 }  // namespace
 
 std::size_t FmtStampReader::read(std::string_view text, std::int64_t& unix_ns) noexcept {
+  const std::size_t length = read_any(text, unix_ns);
+  // Once it is as fine as can be, nothing is left to find out.
+  if (length > 0 && step_ns_ > 1) step_ns_ = std::min(step_ns_, step_of(text.substr(0, length)));
+  return length;
+}
+
+std::size_t FmtStampReader::read_any(std::string_view text, std::int64_t& unix_ns) noexcept {
   std::size_t length = timestamps_.read(text, unix_ns);
   clock_ = FmtClock::kUtc;
   if (length > 0) return length;

@@ -37,7 +37,12 @@ class FmtStampReader {
   // What the instant that was read last tells.
   FmtClock clock() const noexcept { return clock_; }
 
+  // The step between instants as they are written, a power of ten of nanoseconds: that of the one
+  // with the most digits so far, since some formats leave zeros at the end out.
+  std::int64_t step_ns() const noexcept { return step_ns_; }
+
  private:
+  std::size_t read_any(std::string_view text, std::int64_t& unix_ns) noexcept;
   std::size_t read_date(std::string_view text, std::int64_t& unix_ns) noexcept;
   std::size_t read_time_of_day(std::string_view text, std::int64_t& unix_ns) noexcept;
 
@@ -45,6 +50,7 @@ class FmtStampReader {
   FmtClock clock_ = FmtClock::kUtc;
   std::int64_t last_ns_ = 0;  // the last time of day, in days_ days
   std::int64_t days_ = 0;     // that have begun since the first one
+  std::int64_t step_ns_ = 1'000'000'000;
 };
 
 }  // namespace ari::replay

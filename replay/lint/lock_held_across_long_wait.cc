@@ -6,7 +6,7 @@
 
 #include "replay/lint/certainty.h"
 #include "replay/lint/lints.h"
-#include "replay/model/duration_text.h"
+#include "replay/lint/measured.h"
 
 namespace ari::replay {
 
@@ -35,9 +35,9 @@ std::string awaited_text(const HeldWait& wait) {
 }
 
 std::string message_of(const Model& model, const HeldWait& wait, std::int64_t limit_ns) {
-  std::string out =
-      fmt::format("kept {} while it waited for {}{}", lock_text(wait),
-                  duration_text(wait.until_unix_ns - wait.since_unix_ns), awaited_text(wait));
+  std::string out = fmt::format("kept {} while it waited for {}{}", lock_text(wait),
+                                measured_text(model, wait.until_unix_ns - wait.since_unix_ns),
+                                awaited_text(wait));
   if (wait.to_log_end) out += fmt::format(", to {}", log_end_words(model.coverage));
   out += fmt::format(" (limit {})", limit_text(Limit::Unit::kNanoseconds, limit_ns));
   if (wait.lock_waiters == 0) return out + "; no task was waiting for the lock by then";
@@ -51,7 +51,7 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
   if (!model.tasks[i].held_wait) return;
   const HeldWait& wait = *model.tasks[i].held_wait;
   const std::int64_t waited_ns = wait.until_unix_ns - wait.since_unix_ns;
-  if (waited_ns < limit_ns) return;
+  if (!is_surely(model, waited_ns, limit_ns)) return;
   const bool doubtful = wait.hold.doubtful || are_locks_guessed(model.coverage, wait.until_unix_ns);
   findings.push_back({"lock-held-across-long-wait",
                       doubtful ? Status::kProvisional : Status::kDefinite, i,

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "replay/lint/lints.h"
-#include "replay/model/duration_text.h"
+#include "replay/lint/measured.h"
 
 namespace ari::replay {
 
@@ -9,12 +9,14 @@ namespace {
 
 void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& findings) {
   const Task& task = model.tasks[i];
-  if (is_exempt(task) || task.polls == 0 || task.longest_poll_ns < limit_ns) return;
-  findings.push_back(
-      {"long-poll", Status::kDefinite, i,
-       fmt::format("its longest poll ran for {} (limit {})", duration_text(task.longest_poll_ns),
-                   limit_text(Limit::Unit::kNanoseconds, limit_ns)),
-       task.longest_poll_line, task.longest_poll_line, std::nullopt, task.longest_poll_ns});
+  if (is_exempt(task) || task.polls == 0) return;
+  if (!is_surely(model, task.longest_poll_ns, limit_ns)) return;
+  findings.push_back({"long-poll", Status::kDefinite, i,
+                      fmt::format("its longest poll ran for {} (limit {})",
+                                  measured_text(model, task.longest_poll_ns),
+                                  limit_text(Limit::Unit::kNanoseconds, limit_ns)),
+                      task.longest_poll_line, task.longest_poll_line, std::nullopt,
+                      task.longest_poll_ns});
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "replay/lint/lints.h"
-#include "replay/model/duration_text.h"
+#include "replay/lint/measured.h"
 
 namespace ari::replay {
 
@@ -10,10 +10,11 @@ namespace {
 void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& findings) {
   const Task& task = model.tasks[i];
   // One that was never polled is the business of never-polled.
-  if (is_exempt(task) || task.polls == 0 || task.longest_scheduled_ns < limit_ns) return;
+  if (is_exempt(task) || task.polls == 0) return;
+  if (!is_surely(model, task.longest_scheduled_ns, limit_ns)) return;
   findings.push_back({"long-scheduled", Status::kDefinite, i,
                       fmt::format("was ready to run, but not polled, for {} (limit {})",
-                                  duration_text(task.longest_scheduled_ns),
+                                  measured_text(model, task.longest_scheduled_ns),
                                   limit_text(Limit::Unit::kNanoseconds, limit_ns)),
                       task.longest_scheduled_line, task.longest_scheduled_line, std::nullopt,
                       task.longest_scheduled_ns});

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "replay/lint/lints.h"
-#include "replay/model/duration_text.h"
+#include "replay/lint/measured.h"
 
 namespace ari::replay {
 
@@ -26,23 +26,26 @@ std::int64_t length_ns(const LostWakerSpell& spell) {
 }
 
 // A spell that the log's end cuts shorter than the limit may be over in the next line; and
-// one that was refuted sooner is not worth telling.
-bool is_worth_telling(const LostWakerSpell& spell, std::int64_t limit_ns) {
-  return !spell.refuted || length_ns(spell) >= limit_ns;
+// one that was refuted sooner is not worth telling. By a coarse clock a task that was cleared away
+// as soon as it had finished may seem to have lain for a step.
+bool is_worth_telling(const Model& model, const LostWakerSpell& spell, std::int64_t limit_ns) {
+  const bool may_be_over = model.coverage.error_ns() > 0 && !spell.to_log_end;
+  return (!spell.refuted && !may_be_over) || is_surely(model, length_ns(spell), limit_ns);
 }
 
-Status status_of(const LostWakerSpell& spell, std::int64_t limit_ns, const Coverage& coverage) {
+Status status_of(const Model& model, const LostWakerSpell& spell, std::int64_t limit_ns) {
+  const Coverage& coverage = model.coverage;
   if (spell.refuted) return Status::kRefuted;
   // What follows an instant in the middle of the log may refute it, too.
   const bool cut = coverage.torn || coverage.as_of_unix_ns.has_value();
-  const bool cut_short = spell.to_log_end && (length_ns(spell) < limit_ns || cut);
+  const bool cut_short = spell.to_log_end && (!is_surely(model, length_ns(spell), limit_ns) || cut);
   // Among what is not in the log there may be another waker, or the wake.
   return cut_short || coverage.has_gaps() || spell.doubtful ? Status::kProvisional
                                                             : Status::kDefinite;
 }
 
-std::string message_of(const LostWakerSpell& spell, const Coverage& coverage) {
-  const std::string length = duration_text(length_ns(spell));
+std::string message_of(const Model& model, const LostWakerSpell& spell) {
+  const std::string length = measured_text(model, length_ns(spell));
   if (spell.refuted) {
     return fmt::format("had no waker for {}, but then it was woken or polled after all", length);
   }
@@ -52,7 +55,7 @@ std::string message_of(const LostWakerSpell& spell, const Coverage& coverage) {
   }
   if (spell.to_log_end) {
     return fmt::format("lost its last waker and has slept for {}, to {}", length,
-                       log_end_words(coverage));
+                       log_end_words(model.coverage));
   }
   return fmt::format("lost its last waker and slept for {}, until it was destroyed", length);
 }
@@ -60,9 +63,9 @@ std::string message_of(const LostWakerSpell& spell, const Coverage& coverage) {
 void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& findings) {
   if (model.semantics == Semantics::kConsole) return check_as_console(model, i, findings);
   for (const LostWakerSpell& spell : model.tasks[i].lost_waker_spells) {
-    if (!is_worth_telling(spell, limit_ns)) continue;
-    findings.push_back({"lost-waker", status_of(spell, limit_ns, model.coverage), i,
-                        message_of(spell, model.coverage), spell.first_line, spell.last_line,
+    if (!is_worth_telling(model, spell, limit_ns)) continue;
+    findings.push_back({"lost-waker", status_of(model, spell, limit_ns), i,
+                        message_of(model, spell), spell.first_line, spell.last_line,
                         spell.since_unix_ns});
   }
 }

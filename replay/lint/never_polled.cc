@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "replay/lint/lints.h"
-#include "replay/model/duration_text.h"
+#include "replay/lint/measured.h"
 
 namespace ari::replay {
 
@@ -14,13 +14,15 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
   const bool has_gaps = coverage.torn || coverage.as_of_unix_ns || coverage.has_gaps();
   const Task& task = model.tasks[i];
   if (is_exempt(task) || !task.created_unix_ns || task.dropped_unix_ns) return;
-  if (task.polls > 0 || task.state != State::kScheduled || task.total_ns < limit_ns) return;
-  findings.push_back({"never-polled", has_gaps ? Status::kProvisional : Status::kDefinite, i,
-                      fmt::format("has not been polled once in {}, from its spawn to {} "
-                                  "(limit {})",
-                                  duration_text(task.total_ns), log_end_words(model.coverage),
-                                  limit_text(Limit::Unit::kNanoseconds, limit_ns)),
-                      task.first_line, task.last_line, task.created_unix_ns, task.total_ns});
+  if (task.polls > 0 || task.state != State::kScheduled) return;
+  if (!is_surely(model, task.total_ns, limit_ns)) return;
+  findings.push_back(
+      {"never-polled", has_gaps ? Status::kProvisional : Status::kDefinite, i,
+       fmt::format("has not been polled once in {}, from its spawn to {} "
+                   "(limit {})",
+                   measured_text(model, task.total_ns), log_end_words(model.coverage),
+                   limit_text(Limit::Unit::kNanoseconds, limit_ns)),
+       task.first_line, task.last_line, task.created_unix_ns, task.total_ns});
 }
 
 }  // namespace

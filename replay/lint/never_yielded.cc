@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "replay/lint/lints.h"
-#include "replay/model/duration_text.h"
+#include "replay/lint/measured.h"
 
 namespace ari::replay {
 
@@ -9,9 +9,10 @@ namespace {
 
 void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& findings) {
   const Task& task = model.tasks[i];
-  if (is_exempt(task) || !task.first_poll || task.first_poll->duration_ns < limit_ns) return;
+  if (is_exempt(task) || !task.first_poll) return;
+  if (!is_surely(model, task.first_poll->duration_ns, limit_ns)) return;
   const FirstPoll& poll = *task.first_poll;
-  const std::string length = duration_text(poll.duration_ns);
+  const std::string length = measured_text(model, poll.duration_ns);
   if (!poll.over) {
     findings.push_back(
         {"never-yielded", Status::kDefinite, i,

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "replay/lint/lints.h"
-#include "replay/model/duration_text.h"
+#include "replay/lint/measured.h"
 
 namespace ari::replay {
 
@@ -19,15 +19,18 @@ void check(const Model& model, std::size_t i, std::int64_t limit_times, Findings
     return;
   }
   const auto others = static_cast<std::int64_t>(task.polls - 1);
+  // Of a coarse clock the worst is taken: a longest poll that was shorter, others that were longer.
+  const std::int64_t error_ns = model.coverage.error_ns();
   const std::int64_t usual_ns =
-      std::max<std::int64_t>(1, (task.busy_ns - task.longest_poll_ns) / others);
-  const std::int64_t times = task.longest_poll_ns / usual_ns;
+      std::max<std::int64_t>(1, (task.busy_ns - task.longest_poll_ns) / others + error_ns);
+  const std::int64_t times = (task.longest_poll_ns - error_ns) / usual_ns;
   if (times < limit_times) return;
-  findings.push_back({"outlier-poll", Status::kDefinite, i,
-                      fmt::format("its longest poll ran for {}, {} times as long as its {} others "
-                                  "on average (limit {})",
-                                  duration_text(task.longest_poll_ns), times, others, limit_times),
-                      task.longest_poll_line, task.longest_poll_line, std::nullopt, times});
+  findings.push_back(
+      {"outlier-poll", Status::kDefinite, i,
+       fmt::format("its longest poll ran for {}, {} times as long as its {} others "
+                   "on average (limit {})",
+                   measured_text(model, task.longest_poll_ns), times, others, limit_times),
+       task.longest_poll_line, task.longest_poll_line, std::nullopt, times});
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "replay/lint/lints.h"
-#include "replay/model/duration_text.h"
+#include "replay/lint/measured.h"
 #include "replay/model/open_time.h"
 
 namespace ari::replay {
@@ -22,11 +22,12 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
   if (is_exempt(task) || task.state != State::kIdle || task.polls == 0) return;
   const std::int64_t since = last_sign_of_life(task);
   const std::int64_t silent_ns = open_ns(model, since, task.last_line);
-  if (silent_ns < limit_ns || silent_ns < recording_ns(model, task.last_line) / 2) return;
+  if (!is_surely(model, silent_ns, limit_ns) || silent_ns < recording_ns(model, task.last_line) / 2)
+    return;
   findings.push_back({"task-leak", Status::kProvisional, i,
                       fmt::format("is alive, but was neither woken nor polled for {}, to {} "
                                   "(limit {})",
-                                  duration_text(silent_ns), log_end_words(model.coverage),
+                                  measured_text(model, silent_ns), log_end_words(model.coverage),
                                   limit_text(Limit::Unit::kNanoseconds, limit_ns)),
                       task.first_line, task.last_line, since, silent_ns});
 }

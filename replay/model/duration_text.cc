@@ -14,10 +14,9 @@ constexpr std::int64_t kMinute = 60'000'000'000;
 struct Unit {
   std::int64_t ns;
   const char* name;
-  int digits_below;  // decimals down to a nanosecond
 };
-constexpr Unit kUnits[] = {
-    {1, "ns", 0}, {1'000, "µs", 3}, {1'000'000, "ms", 6}, {1'000'000'000, "s", 9}};
+constexpr Unit kUnits[] = {{1, "ns"}, {1'000, "µs"}, {1'000'000, "ms"}, {1'000'000'000, "s"}};
+constexpr std::int64_t kCoarse = 1'000'000;  // a step that is worth a thought
 
 // `value_ns` in `unit`, rounded half up to `decimals`; the number of smallest steps shown.
 std::int64_t steps(std::int64_t value_ns, const Unit& unit, int decimals) {
@@ -32,14 +31,20 @@ int decimals_of(std::int64_t value_ns, const Unit& unit, int measured) {
   return std::min(wanted, measured);
 }
 
+// How many decimals of the unit the clock measured.
+int measured_decimals(const Unit& unit, std::int64_t resolution_ns) {
+  int decimals = 0;
+  for (std::int64_t step = unit.ns / 10; step >= resolution_ns; step /= 10) ++decimals;
+  return decimals;
+}
+
 // Rounding may carry into the next digit (9.999µs → 10.0µs) and into the next unit
 // (999.6µs → 1.00ms): both are decided on the rounded value.
 std::string short_text(std::int64_t value_ns, std::int64_t resolution_ns) {
   for (const Unit& unit : kUnits) {
     if (unit.ns < resolution_ns) continue;
     const bool last = unit.ns == kUnits[3].ns;
-    const int measured = unit.digits_below - (resolution_ns == 1 ? 0 : 3);
-    int decimals = decimals_of(value_ns, unit, measured);
+    int decimals = decimals_of(value_ns, unit, measured_decimals(unit, resolution_ns));
     std::int64_t count = steps(value_ns, unit, decimals);
     if (decimals > 0 && count >= 1000) count = steps(value_ns, unit, --decimals);
     if (!last && decimals == 0 && count >= 1000) continue;
@@ -63,6 +68,9 @@ std::string long_text(std::int64_t value_ns) {
 
 std::string duration_text(std::int64_t duration_ns, std::int64_t resolution_ns) {
   const std::int64_t value_ns = std::max<std::int64_t>(duration_ns, 0);
+  if (value_ns < resolution_ns && resolution_ns >= kCoarse) {
+    return '<' + short_text(resolution_ns, resolution_ns);
+  }
   constexpr std::int64_t kRoundsToMinute = kMinute - 50'000'000;  // 59.95s shows as 60.0s
   if (value_ns >= kMinute) return long_text(value_ns);
   if (value_ns >= kRoundsToMinute) return "1m00s";

@@ -1,7 +1,8 @@
 // Durations as people read them: 417ns, 22.3µs, 354ms, 1.40s, 2m05s, 3h07m, 4d02h.
 //
 // Three significant digits below a minute, two units above. No digit is shown that the
-// log did not measure: with a resolution of a microsecond, 12µs rather than 12.0µs.
+// log did not measure: with a resolution of a microsecond, 12µs rather than 12.0µs, and with one
+// of a millisecond <1ms rather than 0ms.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,7 @@
 
 namespace ari::replay {
 
-// Requires: resolution_ns is 1 or 1000.
+// Requires: resolution_ns is a power of ten, at most a second.
 std::string duration_text(std::int64_t duration_ns, std::int64_t resolution_ns = 1);
 
 // A step of a scale: "20µs", "500ms", "1s", with no digit that is not needed.

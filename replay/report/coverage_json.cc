@@ -87,6 +87,7 @@ void write_coverage(JsonWriter& json, const Coverage& coverage) {
   json.member("orderly_end", coverage.orderly_end);
   member_instant(json, "first_at", coverage.first_unix_ns);
   member_instant(json, "last_at", coverage.last_unix_ns);
+  json.member("resolution_ns", coverage.resolution_ns());
   json.key("inferred");
   write_inferred(json, coverage.inferred);
   member_instant(json, "as_of", coverage.as_of_unix_ns);

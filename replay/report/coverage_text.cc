@@ -9,6 +9,7 @@
 #include "replay/model/duration_text.h"
 #include "replay/report/count_line.h"
 #include "replay/report/files_text.h"
+#include "replay/report/instant_text.h"
 #include "replay/report/log_lines.h"
 #include "replay/report/words.h"
 #include "replay/report/wrap.h"
@@ -69,6 +70,12 @@ std::vector<std::string> losses(const Coverage& c) {
     out.push_back(fmt::format("the clock went back {}: those intervals count as 0",
                               count_text(c.clock_steps, "time", "times")));
   }
+  if (c.error_ns() > 0) {
+    out.push_back(fmt::format(
+        "the log's times are whole steps of {0}: each duration may be off by as much, and lints "
+        "report only what is above their limits for sure",
+        step_text(c.resolution_ns())));
+  }
   const std::uint64_t expected = several ? c.files.back().run + 1 : 1;
   if (c.recordings > expected) {
     out.push_back(fmt::format("{} recordings in {}", count_text(c.recordings),
@@ -98,7 +105,7 @@ std::string untold(const Coverage& coverage) {
                                           count_text(coverage.spans_without_new, "span", "spans")));
   name(facts.destroys, "destroy from poll");
   name(facts.outcomes, "how tasks ended");
-  name(facts.nanoseconds, "times below 1µs");
+  name(facts.nanoseconds, "times below " + step_text(coverage.resolution_ns()));
   return out;
 }
 
@@ -134,21 +141,25 @@ std::vector<std::string> inferences(const Coverage& coverage) {
 }
 
 // "2026-11-23 12:34:17.946576 to 12:34:19.047147 UTC (1.10s)"
-std::string span_of_time(std::int64_t first_ns, std::int64_t last_ns, std::int64_t resolution) {
+std::string span_of_time(const Coverage& c) {
+  const std::int64_t first_ns = *c.first_unix_ns, last_ns = *c.last_unix_ns;
+  const std::size_t length = instant_length(c, true);
   const std::string first = to_rfc3339(first_ns), last = to_rfc3339(last_ns);
   const auto date = [](const std::string& t) { return t.substr(0, 10); };
-  const auto time = [](const std::string& t) { return t.substr(11, 15); };  // to the microsecond
+  const auto time = [&](const std::string& t) { return t.substr(11, length - 11); };
   std::string until = time(last);
   if (date(first) != date(last)) until = date(last) + ' ' + until;
   return fmt::format("{} {} to {} UTC ({})", date(first), time(first), until,
-                     duration_text(last_ns - first_ns, resolution));
+                     duration_text(last_ns - first_ns, resolution_ns(c)));
 }
 
 // "2026-11-23 12:34:18.446575 UTC, 500ms into the log", and how much of it is left out.
 std::string as_of_text(const Coverage& c) {
   const std::int64_t resolution = resolution_ns(c), at = *c.as_of_unix_ns;
   const std::string instant = to_rfc3339(at);
-  std::string out = fmt::format("{} {} UTC", instant.substr(0, 10), instant.substr(11, 15));
+  const std::size_t length = instant_length(c, true);
+  std::string out =
+      fmt::format("{} {} UTC", instant.substr(0, 10), instant.substr(11, length - 11));
   if (!c.first_unix_ns || !c.last_unix_ns) return out;
   if (at < *c.first_unix_ns) return out + ", before the log begins";
   if (at > *c.last_unix_ns) return out + ", after the log ends: as it was then";
@@ -214,8 +225,7 @@ void append_coverage(const Coverage& c, const TextStyle& style, std::string& out
   if (!c.program.empty()) format += " of " + escaped(c.program);
   append_labelled("Format", Role::kPlain, format, style, out);
   if (c.first_unix_ns && c.last_unix_ns) {
-    append_labelled("Time", Role::kPlain,
-                    span_of_time(*c.first_unix_ns, *c.last_unix_ns, resolution_ns(c)), style, out);
+    append_labelled("Time", Role::kPlain, span_of_time(c), style, out);
   }
   if (c.as_of_unix_ns) append_labelled("As of", Role::kFigure, as_of_text(c), style, out);
   append_labelled("Read", Role::kPlain,

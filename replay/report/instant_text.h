@@ -2,6 +2,7 @@
 // behind --at.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -9,7 +10,11 @@
 
 namespace ari::replay {
 
-// "2026-11-23T12:34:27.824064Z", with nine digits if the log's clock counts nanoseconds.
+// "2026-11-23T12:34:27.824064Z", with as many digits as the log's clock has.
 std::string instant_text(std::int64_t unix_ns, const Coverage& coverage);
+
+// How many characters of `2026-11-23T12:34:27.824064000Z` those are, the Z left out; never more
+// than to the microsecond if `at_most_microseconds`.
+std::size_t instant_length(const Coverage& coverage, bool at_most_microseconds) noexcept;
 
 }  // namespace ari::replay

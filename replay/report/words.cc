@@ -167,8 +167,6 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-std::int64_t resolution_ns(const Coverage& coverage) noexcept {
-  return coverage.facts.nanoseconds ? 1 : 1000;
-}
+std::int64_t resolution_ns(const Coverage& coverage) noexcept { return coverage.resolution_ns(); }
 
 }  // namespace ari::replay

@@ -2,10 +2,38 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace ari::replay {
 namespace {
 
 constexpr std::int64_t kDayNs = 86'400'000'000'000;
+
+TEST(FmtStamp, TellsTheStepOfTheClockByTheMostDigitsThatWereWritten) {
+  const struct {
+    std::vector<const char*> texts;
+    std::int64_t want_ns;
+  } kCases[] = {
+      {{"2026-11-23T12:34:01Z INFO"}, 1'000'000'000},
+      {{"2026-11-23 12:34:01 TRACE"}, 1'000'000'000},
+      {{"2026-11-23 12:34:01,5 TRACE"}, 100'000'000},
+      {{"2026-11-23T12:34:01.926+01:00 INFO"}, 1'000'000},
+      {{"1795437241926 TRACE"}, 1'000'000},
+      {{"1795437241.926000 TRACE"}, 1'000},
+      {{"12:34:01.926359 TRACE"}, 1'000},
+      {{"2026-11-23T12:34:01.926359123Z INFO"}, 1},
+      {{"  12.500000000s TRACE"}, 1},
+      // chrono's %.f leaves zeros out.
+      {{"2026-11-23T12:34:01Z", "2026-11-23T12:34:01.926359Z", "2026-11-23T12:34:02.500Z"}, 1'000},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.texts.front());
+    FmtStampReader reader;
+    std::int64_t ns = 0;
+    for (const char* text : c.texts) EXPECT_GT(reader.read(text, ns), 0U);
+    EXPECT_EQ(reader.step_ns(), c.want_ns);
+  }
+}
 
 TEST(FmtStamp, IsReadInTheFormsThatProgramsChoose) {
   const struct {

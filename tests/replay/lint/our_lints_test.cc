@@ -75,6 +75,27 @@ TEST(LongPoll, MayGoOnWhenTheLogEnds) {
             Lines{"definite long-poll [2..2]: its longest poll ran for 50.0ms (limit 10ms)"});
 }
 
+// Of a clock that is written in whole seconds or milliseconds: a limit that may not be reached.
+TEST(Durations, OfACoarseClockAreFoundOnlyIfTheyAreSurelyLongEnough) {
+  const auto found_at_step = [](std::int64_t step_ns, std::int64_t poll_ns) {
+    Task task;
+    task.kind = "task";
+    task.polls = 1;
+    task.longest_poll_ns = poll_ns;
+    Model model = with(std::move(task));
+    model.coverage.step_ns = step_ns;
+    return found("long-poll", model);
+  };
+  EXPECT_EQ(found_at_step(kSecond, kSecond), Lines{});
+  EXPECT_EQ(found_at_step(kSecond, 2 * kSecond),
+            Lines{"definite long-poll [0..0]: its longest poll ran for 2s (limit 10ms)"});
+  EXPECT_EQ(found_at_step(kMs, 10 * kMs), Lines{});
+  EXPECT_EQ(found_at_step(kMs, 11 * kMs),
+            Lines{"definite long-poll [0..0]: its longest poll ran for 11ms (limit 10ms)"});
+  EXPECT_EQ(found_at_step(1000, 10 * kMs),
+            Lines{"definite long-poll [0..0]: its longest poll ran for 10.0ms (limit 10ms)"});
+}
+
 TEST(LongScheduled, CountsFromTheWakeToThePoll) {
   const Steps steps = {
       spawn(0), enter(1), clone(2), exit(3), wake_by_ref(4), enter(4 + 15 * kMs), exit(16 * kMs)};

@@ -142,6 +142,28 @@ TEST(ConvertedLogs, OfTextTellWhatWasGuessed) {
   }
 }
 
+// Of a log that was written with whole milliseconds, none of them gains digits that nobody
+// measured.
+TEST(ConvertedLogs, KeepTheStepOfTheClock) {
+  const test::TempDir folder;
+  const std::string from = folder.path() + "/coarse.log";
+  std::ofstream coarse(from);
+  for (const std::string& line :
+       test::lines_of(test::read_file(ARI_TESTDATA "/captures/sleep/fmt-full.log"))) {
+    constexpr std::size_t kMilliseconds = 23;  // 2026-11-23T12:34:27.824
+    const std::size_t zone = line.find('Z');
+    ASSERT_GT(zone, kMilliseconds);
+    coarse << line.substr(0, kMilliseconds) << line.substr(zone) << '\n';
+  }
+  coarse.close();
+  EXPECT_EQ(folded({from}).coverage.resolution_ns(), 1'000'000);
+  for (const bool as_jsonl : {true, false}) {
+    const std::string to = folder.path() + "/converted";
+    convert(from, to, as_jsonl);
+    EXPECT_EQ(folded({to}).coverage.resolution_ns(), 1'000'000);
+  }
+}
+
 TEST(ConvertedLogs, ConvertedAgainAreTheSame) {
   const test::TempDir folder;
   const std::string once = folder.path() + "/once.jsonl", twice = folder.path() + "/twice.jsonl";

@@ -52,6 +52,18 @@ TEST(DurationText, ShowsNoDigitFinerThanTheClock) {
   EXPECT_EQ(duration_text(1'234'000, 1000), "1.23ms");
 }
 
+TEST(DurationText, OfACoarseClockSaysLessThanAStepRatherThanNothing) {
+  constexpr std::int64_t kMs = 1'000'000;
+  EXPECT_EQ(duration_text(0, kMs), "<1ms");
+  EXPECT_EQ(duration_text(12 * kMs, kMs), "12ms");
+  EXPECT_EQ(duration_text(1'234 * kMs, kMs), "1.23s");
+  EXPECT_EQ(duration_text(0, 10 * kMs), "<0.01s");
+  EXPECT_EQ(duration_text(120 * kMs, 10 * kMs), "0.12s");
+  EXPECT_EQ(duration_text(0, kSecond), "<1s");
+  EXPECT_EQ(duration_text(3 * kSecond, kSecond), "3s");
+  EXPECT_EQ(duration_text(125 * kSecond, kSecond), "2m05s");
+}
+
 TEST(DurationText, BelowAMinuteIsNeverWiderThanSixColumns) {
   for (std::int64_t ns = 1; ns < 60 * kSecond; ns = ns * 11 / 10 + 1) {
     EXPECT_LE(display_width(duration_text(ns)), 6u) << ns;
