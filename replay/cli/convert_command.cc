@@ -15,6 +15,7 @@
 #include "replay/input/converted_line.h"
 #include "replay/input/logs.h"
 #include "replay/report/show_view.h"
+#include "replay/report/untold_wakers.h"
 #include "replay/timeline/tracks.h"
 
 namespace ari::replay {
@@ -49,10 +50,21 @@ struct Conversion {
 Conversion to_lines(bool as_jsonl, Destination& to) {
   ShowOptions show;
   show.as_jsonl = as_jsonl;
-  auto view =
-      std::make_unique<ShowView>(std::move(show), [&to](std::string& text) { to.write(text); });
-  ShowView* lines = view.get();
-  return {std::move(view), [lines] { lines->finish(); }};
+  struct Lines final : RecordSink {
+    Lines(ShowOptions show, Destination& to)
+        : view(std::move(show), [&to](std::string& text) { to.write(text); }),
+          text(view),
+          sink(show.as_jsonl ? static_cast<RecordSink&>(view) : text) {}
+    void record(const subscriber::Record& record, const Line& line) override {
+      sink.record(record, line);
+    }
+    ShowView view;
+    UntoldWakers text;
+    RecordSink& sink;
+  };
+  auto lines = std::make_unique<Lines>(show, to);
+  Lines* l = lines.get();
+  return {std::move(lines), [l] { l->view.finish(); }};
 }
 
 template <typename Writer>
@@ -140,9 +152,12 @@ int run(const Options& options, Console& console) {
   to.write(line);
   if (options.target != Target::kJsonl && !coverage.facts.span_ids) {
     console.remark(
-        "the log has no span ids: what was worked out in their place is not marked line by line in "
-        "this format, and tasks known only from their wakers' ids look like tasks of their own; "
-        "--to jsonl keeps both apart");
+        *options.target == Target::kText
+            ? "the log has no span ids: what was worked out in their place is not marked line by "
+              "line in this format; its last line sums it up"
+            : "the log has no span ids: what was worked out in their place is not marked line by "
+              "line in this format, and tasks known only from their wakers' ids look like tasks of "
+              "their own; --to jsonl keeps both apart");
   }
   tell_problems(coverage, console);
   return to.finish() ? kExitDone : kExitUsage;

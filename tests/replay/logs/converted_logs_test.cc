@@ -11,6 +11,7 @@
 #include "replay/report/coverage_json.h"
 #include "replay/report/json_writer.h"
 #include "replay/report/show_view.h"
+#include "replay/report/untold_wakers.h"
 #include "tests/replay/logs/described.h"
 #include "tests/support/run.h"
 
@@ -47,7 +48,9 @@ Coverage convert(const std::string& from, const std::string& to, bool as_jsonl =
     file << text;
     text.clear();
   });
-  Result<Coverage> coverage = read_log(from, view);
+  UntoldWakers text(view);
+  Result<Coverage> coverage =
+      read_log(from, as_jsonl ? static_cast<RecordSink&>(view) : static_cast<RecordSink&>(text));
   EXPECT_TRUE(coverage.has_value()) << coverage.error().message;
   view.finish();
   std::string line;
@@ -126,9 +129,12 @@ TEST(ConvertedLogs, OfTextTellWhatWasGuessed) {
     SCOPED_TRACE(from);
     convert(from, once, false);
     convert(once, twice, false);
-    const Coverage source = folded({from}).coverage;
+    const Model source_model = folded({from});
+    const Coverage& source = source_model.coverage;
     for (const std::string& to : {once, twice}) {
-      const Coverage converted = folded({to}).coverage;
+      const Model converted_model = folded({to});
+      const Coverage& converted = converted_model.coverage;
+      EXPECT_EQ(converted_model.task_count(), source_model.task_count());
       EXPECT_EQ(converted.facts.span_ids, source.facts.span_ids);
       EXPECT_EQ(converted.facts.lifetimes, source.facts.lifetimes);
       EXPECT_EQ(converted.facts.polls, source.facts.polls);
