@@ -69,6 +69,10 @@ FmtSlot FmtRecords::begin(std::string_view text, std::optional<FmtSlot> parent, 
     says.target = fmt.target;
   }
   const FmtKind kind = kind_of(says);
+  if (!implied && is_spawn(kind) && spans_.is_open(id_of_task(says, kind))) {
+    restart();
+    return begin(text, parent, implied, out);
+  }
   if (!parent) {
     parent = says.parent_told ? find_parent(says.parent, out)
                               : likely_parent(says, kind, out.fmt.thread);
@@ -90,6 +94,15 @@ FmtSlot FmtRecords::begin(std::string_view text, std::optional<FmtSlot> parent, 
   if (kind == FmtKind::kTask) wakers_.began(spans_.id(slot));
   announce(slot, says, implied, out);
   return slot;
+}
+
+// A process gives no task.id twice: where one begins that is open, the program was started anew and
+// writes on in the same log (restart_watch.h). None of the spans of the dead one can be meant again.
+void FmtRecords::restart() {
+  spans_.restart();
+  wakers_ = {};
+  is_whole_ = true;
+  thread_names_.clear();
 }
 
 void FmtRecords::announce(FmtSlot slot, const FmtSpanText& says, bool implied, const Out& out) {

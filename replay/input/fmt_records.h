@@ -106,6 +106,7 @@ class FmtRecords {
   void note_clock(const Out& out);
 
   FmtSlot begin(std::string_view text, std::optional<FmtSlot> parent, bool implied, const Out& out);
+  void restart();
   void announce(FmtSlot slot, const FmtSpanText& says, bool implied, const Out& out);
   FmtSlot find_parent(std::string_view text, const Out& out);
   std::optional<FmtSlot> parent_around(const Out& out, bool without_last);

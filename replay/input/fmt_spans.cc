@@ -52,6 +52,12 @@ SpanId FmtSpans::take_id(SpanId wanted) {
   return next_id_++;
 }
 
+void FmtSpans::restart() {
+  const SpanId next = next_id_;
+  *this = {};
+  next_id_ = next;
+}
+
 FmtSlot FmtSpans::begin(const Beginning& beginning, std::uint32_t thread) {
   if (free_.empty()) {
     free_.push_back(static_cast<FmtSlot>(spans_.size()));

@@ -25,6 +25,9 @@
 // what is said of resources and async ops may. Without threads in the log all lines count as one
 // thread's: while several tasks are polled, whatever has look-alikes is guessed.
 //
+// Where a task.id begins that is open, the program died and was started anew in the same log: then
+// all spans are gone (FmtRecords::restart).
+//
 // The ids handed out are ours. A task gets its task.id, so that it can be found in the
 // log; all other spans count from kFirstId on.
 #pragma once
@@ -130,6 +133,10 @@ class FmtSpans {
     subscriber::SpanId wanted_id = trace::kNoSpan;  // given if nothing open has it
   };
   FmtSlot begin(const Beginning& beginning, std::uint32_t thread);
+  // Whether an open span has this id.
+  bool is_open(subscriber::SpanId id) const { return ids_.contains(id); }
+  // The program that had all these spans is gone. Those of the next get other ids.
+  void restart();
   void enter(FmtSlot slot, std::uint32_t thread);
   void exit(FmtSlot slot, std::uint32_t thread);
   // Requires: it is open. Afterwards the slot may become another span's.

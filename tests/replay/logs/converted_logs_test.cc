@@ -148,6 +148,20 @@ TEST(ConvertedLogs, OfTextTellWhatWasGuessed) {
   }
 }
 
+TEST(ConvertedLogs, MakeNoTasksOfWakersOfWhichItIsNotToldWhoseTheyAre) {
+  const test::TempDir folder;
+  const std::string from = folder.path() + "/untold.log", to = folder.path() + "/text.log";
+  const std::string log = test::read_file(ARI_TESTDATA "/captures/sleep/fmt-full.log");
+  const std::string stamp = log.substr(0, log.find(' '));
+  std::ofstream(from) << log << stamp
+                      << " TRACE tokio::task::waker: op=\"waker.wake\" task.id=274877906946\n";
+  convert(from, to, false);
+  const Model source = folded({from}), converted = folded({to});
+  EXPECT_GT(source.coverage.inferred.value().wakers_left_out, 0U);
+  EXPECT_EQ(converted.tasks.size(), source.tasks.size());
+  EXPECT_EQ(converted.coverage.spans_without_new, source.coverage.spans_without_new);
+}
+
 // Of a log that was written with whole milliseconds, none of them gains digits that nobody
 // measured.
 TEST(ConvertedLogs, KeepTheStepOfTheClock) {

@@ -54,7 +54,12 @@ TEST_P(Restarts, AreTwoRecordings) {
 INSTANTIATE_TEST_SUITE_P(Of, Restarts,
                          testing::Values(Case("ari-subscriber.log", "barrier", "notify"),
                                          Case("ari-subscriber.log", "notify", "barrier"),
-                                         Case("ari-subscriber.log", "select", "select")));
+                                         Case("ari-subscriber.log", "select", "select"),
+                                         Case("fmt-full.log", "barrier", "notify"),
+                                         Case("fmt-full.log", "select", "select"),
+
+                                         Case("fmt-json.jsonl", "select", "select"),
+                                         Case("fmt-json.jsonl", "barrier", "notify")));
 
 TEST(RestartWatch, EndsTheRunBeforeTheLongestPause) {
   replay::RestartWatch watch;
