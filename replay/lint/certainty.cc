@@ -41,18 +41,16 @@ bool ended_with_its_task(const Model& model, const Deadlock& deadlock) {
 
 bool is_circle_certain(const Model& model, const Deadlock& deadlock) {
   const Coverage& coverage = model.coverage;
-  return coverage.events_lost == 0 && !are_locks_guessed(coverage, deadlock.until_unix_ns) &&
+  return !coverage.has_gaps() && !are_locks_guessed(coverage, deadlock.until_unix_ns) &&
          std::none_of(deadlock.links.begin(), deadlock.links.end(),
                       [](const DeadlockLink& link) { return link.hold.doubtful; });
 }
 
 Status deadlock_status(const Model& model, const Deadlock& deadlock) {
   if (deadlock.broken && !ended_with_its_task(model, deadlock)) return Status::kRefuted;
-  const Coverage& coverage = model.coverage;
   const bool unsure =
       std::any_of(deadlock.links.begin(), deadlock.links.end(), may_have_another_way);
-  return coverage.has_gaps() || unsure || !is_circle_certain(model, deadlock) ? Status::kProvisional
-                                                                              : Status::kDefinite;
+  return unsure || !is_circle_certain(model, deadlock) ? Status::kProvisional : Status::kDefinite;
 }
 
 bool is_standing(const Model& model, const Deadlock& deadlock) {

@@ -78,8 +78,9 @@ std::vector<std::string> losses(const Coverage& c) {
   }
   const std::uint64_t expected = several ? c.files.back().run + 1 : 1;
   if (c.recordings > expected) {
-    out.push_back(fmt::format("{} recordings in {}", count_text(c.recordings),
-                              count_text(expected, "log", "logs")));
+    out.push_back(
+        fmt::format("{} {} recordings, one behind the other: the program was started anew",
+                    expected == 1 ? "the log holds" : "the logs hold", count_text(c.recordings)));
   }
   return out;
 }
@@ -122,11 +123,13 @@ std::vector<std::string> inferences(const Coverage& coverage) {
   const Inferred i = coverage.inferred.value_or(Inferred());
   if (i.wakers_joined + i.wakers_left_out > 0) {
     out.push_back(fmt::format(
-        "whose waker it is, from clones in polls: of {}, {} left out ({} "
-        "agree with it, {} are of other tasks)",
+        "whose waker it is, from clones in polls: of {}, {} left out ({} {}, {})",
         count_text(i.wakers_joined + i.wakers_left_out, "waker event", "waker events"),
         count_text(i.wakers_left_out), count_text(i.clones_agreeing, "later clone", "later clones"),
-        count_text(i.clones_of_others)));
+        i.clones_agreeing == 1 ? "agrees with it" : "agree with it",
+        i.clones_of_others == 1
+            ? "1 is of another task"
+            : fmt::format("{} are of other tasks", count_text(i.clones_of_others))));
   }
   if (i.lines_guessed > 0) {
     out.push_back(fmt::format("which of several spans that look alike: {} by their order only",
@@ -162,7 +165,7 @@ std::string as_of_text(const Coverage& c) {
       fmt::format("{} {} UTC", instant.substr(0, 10), instant.substr(11, length - 11));
   if (!c.first_unix_ns || !c.last_unix_ns) return out;
   if (at < *c.first_unix_ns) return out + ", before the log begins";
-  if (at > *c.last_unix_ns) return out + ", after the log ends: as it was then";
+  if (at > *c.last_unix_ns) return out + ", after the log's end: its last state";
   return out + fmt::format(", {} into the log and {} before its end",
                            duration_text(at - *c.first_unix_ns, resolution),
                            duration_text(*c.last_unix_ns - at, resolution));

@@ -30,6 +30,14 @@ std::size_t Table::natural_width(std::size_t column) const {
   return width == 0 ? 0 : std::max(width, display_width(columns_[column].title));
 }
 
+std::vector<std::string_view> Table::blank_columns() const {
+  std::vector<std::string_view> titles;
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    if (!columns_[c].title.empty() && natural_width(c) == 0) titles.push_back(columns_[c].title);
+  }
+  return titles;
+}
+
 Table::Layout Table::fit(std::size_t width) const {
   Layout layout;
   std::vector<std::size_t> natural(columns_.size());

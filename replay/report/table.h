@@ -46,6 +46,9 @@ class Table {
 
   bool empty() const noexcept { return rows_.empty(); }
 
+  // The titles of the columns that have no text in their cells.
+  std::vector<std::string_view> blank_columns() const;
+
   // Appends heads (if any column has a title) and rows, each indented by `indent`, no line
   // wider than `width`. Returns the titles of the columns left out. Columns without any
   // text in their cells are left out without a word.

@@ -86,13 +86,18 @@ void tasks_text(const Model& model, const std::vector<Finding>& findings,
   }
   out += '\n';
   const auto left_out = table.render(style.width, 0, style.paint, out);
-  if (warned > 0 || !left_out.empty()) out += '\n';
+  const auto blank =
+      options.columns.empty() ? std::vector<std::string_view>() : table.blank_columns();
+  if (warned > 0 || !left_out.empty() || !blank.empty()) out += '\n';
   if (warned > 0) {
     append_note(fmt::format("! {}: see ari-replay lint",
                             count_text(warned, "task with findings", "tasks with findings")),
                 style, out);
   }
   append_left_out(left_out, style, out);
+  if (blank.empty()) return;
+  append_note(fmt::format("Not shown, since the log tells none of it: {}", fmt::join(blank, ", ")),
+              style, out);
 }
 
 void tasks_json(const Model& model, const std::vector<Finding>& findings,

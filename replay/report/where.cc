@@ -36,6 +36,8 @@ bool compares(const T& a, Comparison comparison, const T& b) {
 
 // What holds if the value is told, and for != and !~ its opposite.
 bool affirmed(const Node& node, const WhereValue& value, Comparison comparison) {
+  const bool is_told = value.number.has_value() || !value.texts.empty();
+  if (!is_told && comparison == Comparison::kEqual) return !node.number && node.text.empty();
   if (value.number && node.number) return compares(*value.number, comparison, *node.number);
   return std::any_of(value.texts.begin(), value.texts.end(), [&](const std::string& text) {
     if (comparison == Comparison::kMatches) return re2::RE2::PartialMatch(text, *node.pattern);
@@ -75,7 +77,8 @@ std::string where_help() {
       "~ (finds an RE2 pattern) or !~, and are put together with and, or, not and\n"
       "parentheses. Durations need a unit (250us, 1.5s), counts may have one (10k, 2M).\n"
       "Values with blanks, parentheses or such signs go in double quotes. What the log\n"
-      "does not tell of a task is unequal to everything. Fields:\n";
+      "does not tell of a task is unequal to everything but \"\": name = \"\" finds tasks\n"
+      "without a name. Fields:\n";
   for (const WhereField& field : where_fields()) {
     out += fmt::format("  {:<20}{}\n", field.name, field.help);
   }

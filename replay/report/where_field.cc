@@ -54,7 +54,7 @@ constexpr WhereField kFields[] = {
     {"name", kText, "its name", [](const Task& t, const Warnings&) { return text(t.name); }, {}},
     {"kind",
      kText,
-     "task, local, block_on, blocking",
+     "task, local, block_on, blocking, worker",
      [](const Task& t, const Warnings&) { return text(t.kind); },
      {}},
     {"state", kWord, "running, scheduled, idle, completed",

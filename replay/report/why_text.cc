@@ -228,7 +228,7 @@ class WhyText {
   }
 
   std::string_view basis_words() const {
-    if (why_.basis == "thread") return "By what the log says the thread that polled it did.";
+    if (why_.basis == "thread") return "From what the log says of the thread that polled it.";
     if (why_.basis == "not_polled") {
       return "Which thread will poll it is open: that is what each of them did.";
     }

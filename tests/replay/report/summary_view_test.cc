@@ -64,6 +64,9 @@ TEST(SummaryText, TellsWhatWasWorkedOutInPlaceOfSpanIds) {
               HasSubstr("Inferred  whose waker it is, from clones in polls: of 120 waker events, 0 "
                         "left out (31 later clones agree with it, 0 are of other tasks)\n"));
   EXPECT_THAT(text(model, 200), testing::Not(HasSubstr("look alike")));
+  c.inferred->clones_agreeing = c.inferred->clones_of_others = 1;
+  EXPECT_THAT(text(model, 200),
+              HasSubstr("(1 later clone agrees with it, 1 is of another task)\n"));
   c.inferred->wakers_left_out = 2;
   c.inferred->lines_guessed = 1'234;
   EXPECT_THAT(text(model, 200),

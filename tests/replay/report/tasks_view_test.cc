@@ -88,6 +88,14 @@ TEST(TasksText, WithColumnsThatAreAskedForLooksLikeThis) {
   test::expect_golden("report/tasks-columns-80.txt", text_with({.columns = columns}));
 }
 
+TEST(TasksText, NamesTheColumnsThatWereAskedForAndHoldNothing) {
+  Model model = example_model();
+  for (Task& task : model.tasks) task.parked_at = nullptr;
+  std::string out;
+  tasks_text(model, {}, {.columns = parse_task_columns("name,parked").value()}, {}, out);
+  EXPECT_THAT(out, testing::EndsWith("Not shown, since the log tells none of it: Parked at\n"));
+}
+
 TEST(TasksText, OfAnInstantSaysOfWhich) {
   Model model = example_model();
   model.coverage.as_of_unix_ns = *model.coverage.first_unix_ns + 500'000'000;
@@ -103,7 +111,7 @@ TEST(TasksText, OfAnInstantSaysOfWhich) {
   out.clear();
   tasks_text(model, {}, {}, {}, out);
   EXPECT_EQ(test::lines_of(out)[0],
-            "As of 2026-11-23 12:34:19.348575 UTC, after the log ends: as it was then");
+            "As of 2026-11-23 12:34:19.348575 UTC, after the log's end: its last state");
 }
 
 TEST(TasksJson, LooksLikeThis) { test::expect_golden("report/tasks.json", json()); }

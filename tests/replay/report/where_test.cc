@@ -59,6 +59,8 @@ TEST(Where, HoldsForTheTasksItDescribes) {
       // Without a value everything is unequal to it.
       {"fields.offset != 3", "7 8 9 18446744073709551615 11 12"},
       {"fields.nothing = 0", ""},
+      {"fields.nothing = \"\" and polls = 3", "11"},
+      {"fields.nothing != \"\"", ""},
       // and binds more tightly than or, not more tightly than both.
       {"polls = 40 or polls = 3 and kind = local", "7"},
       {"(polls = 40 or polls = 3) and kind = task", "7 11"},
