@@ -17,8 +17,8 @@ constexpr bool is_closure(std::string_view kind) noexcept {
   return kind == "blocking" || kind == kWorkerKind;
 }
 
-// Whether it is of kind worker, or of what the log calls "blocking" a worker: by its closure's type, or where the
-// log does not tell that, by the place in Tokio's source where it was spawned.
+// Whether it is of kind worker, or of what the log calls "blocking" a worker: by its closure's
+// type, or where the log does not tell that, by the place in Tokio's source where it was spawned.
 bool is_worker_of_tokio(const Task& task) noexcept;
 
 }  // namespace ari::replay
