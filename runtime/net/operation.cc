@@ -21,7 +21,7 @@ const Counter kBytesWritten{{"", trace::kStateUpdate, Level::kTrace, kWrittenFie
 const Counter kAccepted{{"", trace::kStateUpdate, Level::kTrace, kAcceptedFields}, ""};
 
 Operation::Operation(Socket& socket, const OperationKind& kind) noexcept
-    : socket_(socket), kind_(kind) {}
+    : socket_(socket), kind_(kind), resource_id_(socket.resource().id()) {}
 
 Poll Operation::poll(Context& cx) noexcept {
   if (waiter_.is_orphaned()) {  // so socket_ is not to be touched

@@ -16,7 +16,10 @@
 //
 // Errors of the system are thrown by result(), as std::system_error. An operation refers to
 // its socket, which has to stay where it is until the operation's end. If the socket goes
-// while the operation waits, that fails with operation_canceled.
+// while the operation waits, or was woken and has not been polled yet, that fails with
+// operation_canceled. But a poll that has begun needs the socket to its end, and on a
+// multi-thread runtime a woken task may be polled at any time: there a socket may go only
+// while no operation of another task waits for it.
 #pragma once
 
 #include <cstddef>
@@ -53,7 +56,7 @@ class Operation {
   Operation& operator=(const Operation&) = delete;
 
   Poll poll(Context& cx) noexcept;
-  task::Wait wait() const noexcept { return {kind_.source, socket_.resource().id()}; }
+  task::Wait wait() const noexcept { return {kind_.source, resource_id_}; }
 
  protected:
   Operation(Socket& socket, const OperationKind& kind) noexcept;
@@ -86,8 +89,9 @@ class Operation {
   void tell(std::uint64_t progress) const noexcept;
   Attempt try_once(Readiness* readiness, Readiness::Seen seen) noexcept;
 
-  Socket& socket_;
+  Socket& socket_;  // not to be touched if the waiter is orphaned
   const OperationKind& kind_;
+  const trace::SpanId resource_id_;  // the socket's
   std::error_code error_;
   Waiter waiter_;   // before the span, so that the waker is dropped after that closed
   trace::Span op_;  // disabled until it has to wait

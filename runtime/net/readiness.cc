@@ -6,16 +6,20 @@
 namespace ari::net {
 
 Waiter::~Waiter() {
-  if (place_.load(std::memory_order_acquire) != kListed) return;
-  const std::lock_guard lock(list_->mutex_);
-  if (place_.load(std::memory_order_relaxed) == kListed) list_->part(*this);
+  const auto is_listed = [this] {
+    const Place place = place_.load(std::memory_order_acquire);
+    return place == kWaits || place == kWoken;
+  };
+  if (!is_listed()) return;
+  const std::lock_guard lock(owner_->mutex_);
+  if (is_listed()) owner_->part(*this);
 }
 
 void Readiness::forget(Direction direction, Seen seen, Evidence evidence) noexcept {
-  std::uint32_t bits = direction == Direction::kRead ? kReadable : kWritable;
-  if (evidence == Evidence::kWouldBlock) {
-    bits |= direction == Direction::kRead ? kReadClosed : kWriteClosed;
-  }
+  const bool is_read = direction == Direction::kRead;
+  if (evidence == Evidence::kShort && is_read && (seen.word_ & kUrgent) != 0) return;
+  std::uint32_t bits = is_read ? kReadable : kWritable;
+  if (evidence == Evidence::kWouldBlock) bits |= is_read ? kReadClosed : kWriteClosed;
   std::uint32_t word = seen.word_;
   // Only the other direction's bits may differ: the count tells whether news came.
   while (!word_.compare_exchange_weak(word, word & ~bits, std::memory_order_acq_rel,
@@ -28,7 +32,7 @@ bool Readiness::wait(Waiter& waiter, Direction direction, const Waker& waker) no
   Waker old;  // dies after the mutex is free: it may take a task with it
   const std::lock_guard lock(mutex_);
   if (look().is_worth_trying(direction)) return false;
-  if (waiter.place_.load(std::memory_order_relaxed) != Waiter::kListed) {
+  if (waiter.place_.load(std::memory_order_relaxed) != Waiter::kWaits) {
     waiter.direction_ = direction;
     join(waiter);
   }
@@ -47,27 +51,50 @@ void Readiness::report(Bits bits) noexcept {
     // release: pairs with the acquire in look().
   } while (!word_.compare_exchange_weak(word, next, std::memory_order_release,
                                         std::memory_order_relaxed));
-  wake_waiters(Seen(next), Waiter::kNowhere);
+  wake_waiters(Seen(next), Waiter::kWoken);
 }
 
 void Readiness::open() noexcept { word_.store(0, std::memory_order_release); }
 
 void Readiness::close() noexcept {
   wake_waiters(Seen(kShutDown), Waiter::kOrphaned);  // as it lets everybody through
+  const std::lock_guard lock(mutex_);
+  while (Waiter* waiter = woken_.first) {
+    woken_.remove(*waiter);
+    waiter->place_.store(Waiter::kOrphaned, std::memory_order_release);
+  }
+}
+
+void Readiness::List::append(Waiter& waiter) noexcept {
+  waiter.before_ = last;
+  waiter.next_ = nullptr;
+  (last == nullptr ? first : last->next_) = &waiter;
+  last = &waiter;
+}
+
+void Readiness::List::remove(Waiter& waiter) noexcept {
+  (waiter.before_ == nullptr ? first : waiter.before_->next_) = waiter.next_;
+  (waiter.next_ == nullptr ? last : waiter.next_->before_) = waiter.before_;
 }
 
 void Readiness::join(Waiter& waiter) noexcept {
-  waiter.list_ = this;
-  waiter.before_ = last_;
-  waiter.next_ = nullptr;
-  (last_ == nullptr ? first_ : last_->next_) = &waiter;
-  last_ = &waiter;
-  waiter.place_.store(Waiter::kListed, std::memory_order_relaxed);
+  if (waiter.place_.load(std::memory_order_relaxed) == Waiter::kWoken) woken_.remove(waiter);
+  waiter.owner_ = this;
+  waiting_.append(waiter);
+  waiter.place_.store(Waiter::kWaits, std::memory_order_relaxed);
 }
 
 void Readiness::part(Waiter& waiter) noexcept {
-  (waiter.before_ == nullptr ? first_ : waiter.before_->next_) = waiter.next_;
-  (waiter.next_ == nullptr ? last_ : waiter.next_->before_) = waiter.before_;
+  const bool waits = waiter.place_.load(std::memory_order_relaxed) == Waiter::kWaits;
+  (waits ? waiting_ : woken_).remove(waiter);
+}
+
+Waker Readiness::take_waker(Waiter& waiter, Waiter::Place to) noexcept {
+  Waker waker = std::move(waiter.waker_);
+  waiting_.remove(waiter);
+  if (to == Waiter::kWoken) woken_.append(waiter);
+  waiter.place_.store(to, std::memory_order_release);
+  return waker;
 }
 
 void Readiness::wake_waiters(Seen seen, Waiter::Place to) noexcept {
@@ -77,13 +104,9 @@ void Readiness::wake_waiters(Seen seen, Waiter::Place to) noexcept {
     count = 0;
     {
       const std::lock_guard lock(mutex_);
-      for (Waiter* waiter = first_; waiter != nullptr && count < wakers.size();) {
+      for (Waiter* waiter = waiting_.first; waiter != nullptr && count < wakers.size();) {
         Waiter* next = waiter->next_;
-        if (seen.is_worth_trying(waiter->direction_)) {
-          part(*waiter);
-          wakers[count++] = std::move(waiter->waker_);
-          waiter->place_.store(to, std::memory_order_release);
-        }
+        if (seen.is_worth_trying(waiter->direction_)) wakers[count++] = take_waker(*waiter, to);
         waiter = next;
       }
     }

@@ -5,8 +5,11 @@
 // too gloomy: an operation that is let through and gets EAGAIN takes the hope away again,
 // unless news came while it tried, and then waits.
 //
-//   Reactor   report() ──▶ word: readable, writable, …   ──▶ waiters: woken, off the list
+//   Reactor   report() ──▶ word: readable, writable, …   ──▶ waiters: woken
 //   operation look(), try, would block: forget(), wait() ──▶ waiters: listed, oldest first
+//
+// Whoever was woken stays known until it waits again or ends, in a list of its own: the
+// descriptor may go before its task gets to poll it, and it has to learn that.
 //
 // Any number of operations may wait, on any threads. The memory belongs to the Reactor and
 // serves one descriptor after the other: an event that was on its way when its descriptor
@@ -26,7 +29,7 @@ enum class Direction : std::uint8_t { kRead, kWrite };
 
 class Readiness;
 
-// One operation's place among those who wait. Leaves the list at its end.
+// One operation's place among those who wait. Leaves the lists at its end.
 class Waiter {
  public:
   Waiter() noexcept = default;
@@ -40,16 +43,17 @@ class Waiter {
  private:
   friend class Readiness;
   enum Place : std::uint8_t {
-    kNowhere,   // not waiting: the operation's alone
-    kListed,    // the list's: touched with its mutex only
+    kNowhere,   // has never waited: the operation's alone
+    kWaits,     // in the list of those who wait: touched with its mutex only
+    kWoken,     // in the list of those who were woken: the same
     kOrphaned,  // as nowhere, and for good
   };
-  // release, by whoever takes it off the list and as the last thing: pairs with the acquire
-  // of the operation, which may end as soon as it sees that.
+  // release, by whoever orphans it and as the last thing: pairs with the acquire of the
+  // operation, which may end as soon as it sees that. The rest is ordered by the mutex.
   std::atomic<Place> place_{kNowhere};
   Direction direction_{};
-  Readiness* list_ = nullptr;
-  Waker waker_;
+  Readiness* owner_ = nullptr;
+  Waker waker_;  // none once woken
   Waiter* before_ = nullptr;
   Waiter* next_ = nullptr;
 };
@@ -63,6 +67,7 @@ class Readiness {
     kReadClosed = 4,   // the end of what comes, or an error, is still to be read
     kWriteClosed = 8,  // a write will fail
     kShutDown = 16,    // nobody reports any more
+    kUrgent = 32,      // there was urgent data: a read ends at its mark, short or not
   };
 
   // The word at one moment.
@@ -87,7 +92,7 @@ class Readiness {
   enum class Evidence : std::uint8_t {
     kWouldBlock,  // the kernel said so
     kShort,       // it gave or took less than it could have: next time it would block, unless
-                  // the peer has closed
+                  // the peer has closed or it was a read that met urgent data
   };
   // An operation that looked and then tried found nothing left. Does nothing if news came
   // in between.
@@ -101,7 +106,7 @@ class Readiness {
   void report(Bits bits) noexcept;
 
   // Serves a descriptor from now on, of which nothing is known; no more, which orphans
-  // and wakes whoever still waits.
+  // whoever waits or was woken, and wakes who was not yet.
   void open() noexcept;
   void close() noexcept;
 
@@ -110,16 +115,24 @@ class Readiness {
   friend class Reactor;
   static constexpr std::uint32_t kOneReport = 1u << 8;
 
+  struct List {
+    Waiter* first = nullptr;
+    Waiter* last = nullptr;
+    void append(Waiter& waiter) noexcept;
+    void remove(Waiter& waiter) noexcept;
+  };
+
   // These require the mutex.
   void join(Waiter& waiter) noexcept;
   void part(Waiter& waiter) noexcept;
+  // Of one that waits, which from then on is `to`.
+  Waker take_waker(Waiter& waiter, Waiter::Place to) noexcept;
   // Takes all off the list that `seen` lets through, and wakes them without the mutex.
   void wake_waiters(Seen seen, Waiter::Place to) noexcept;
 
   std::atomic<std::uint32_t> word_{0};
-  std::mutex mutex_;  // guards the list
-  Waiter* first_ = nullptr;
-  Waiter* last_ = nullptr;
+  std::mutex mutex_;  // guards the lists
+  List waiting_, woken_;
   Readiness* next_free_ = nullptr;  // the Reactor's
 };
 

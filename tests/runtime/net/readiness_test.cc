@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+
 namespace ari::net {
 namespace {
 
@@ -25,6 +27,13 @@ constexpr Case kCases[] = {
     {"a short read before the end", kBoth | Readiness::kReadClosed, Direction::kRead,
      Evidence::kShort, true, true},
     {"a short write to who has gone", kHungUp, Direction::kWrite, Evidence::kShort, true, true},
+    // At the mark of urgent data a read stops, though there is more.
+    {"a short read that met urgent data", kBoth | Readiness::kUrgent, Direction::kRead,
+     Evidence::kShort, true, true},
+    {"a short write beside it", kBoth | Readiness::kUrgent, Direction::kWrite, Evidence::kShort,
+     true, false},
+    {"a read beside it that would block", kBoth | Readiness::kUrgent, Direction::kRead,
+     Evidence::kWouldBlock, false, true},
     // A datagram socket that had an error and is well again.
     {"an error that was read", kHungUp, Direction::kRead, Evidence::kWouldBlock, false, true},
     {"a reactor that is gone", Readiness::kShutDown, Direction::kRead, Evidence::kWouldBlock, true,
@@ -75,6 +84,47 @@ TEST(Readiness, NewsBeforeTheWaitAreNotSleptThrough) {
   Waiter waiter;
   EXPECT_FALSE(readiness.wait(waiter, Direction::kRead, Waker()));
   EXPECT_TRUE(readiness.wait(waiter, Direction::kWrite, Waker()));
+}
+
+// wait, [news], close: whoever was woken learns that the descriptor has gone, too.
+TEST(Readiness, CloseOrphansWhoWaitsAndWhoWasWokenButNotWhoHasLeft) {
+  Readiness readiness;
+  readiness.open();
+  Waiter reads, writes, never_waited;
+  EXPECT_TRUE(readiness.wait(reads, Direction::kRead, Waker()));
+  EXPECT_TRUE(readiness.wait(writes, Direction::kWrite, Waker()));
+  {
+    Waiter ended;
+    EXPECT_TRUE(readiness.wait(ended, Direction::kRead, Waker()));
+    readiness.report(Readiness::kReadable);
+    EXPECT_FALSE(ended.is_orphaned());
+  }
+  readiness.close();
+  EXPECT_TRUE(reads.is_orphaned());
+  EXPECT_TRUE(writes.is_orphaned());
+  EXPECT_FALSE(never_waited.is_orphaned());
+}
+
+// wait, [news], EAGAIN, wait: in the middle of others who were woken, and back in the line.
+TEST(Readiness, WhoWasWokenMayWaitAgainOrEndInAnyOrder) {
+  Readiness readiness;
+  readiness.open();
+  Waiter again;
+  std::optional<Waiter> first, last;
+  first.emplace();
+  last.emplace();
+  for (int round = 0; round < 3; ++round) {
+    for (Waiter* waiter : {&*first, &again, &*last}) {
+      EXPECT_TRUE(readiness.wait(*waiter, Direction::kRead, Waker()));
+    }
+    readiness.report(Readiness::kReadable);
+    readiness.forget(Direction::kRead, readiness.look(), Evidence::kWouldBlock);
+  }
+  EXPECT_TRUE(readiness.wait(again, Direction::kRead, Waker()));
+  first.reset();
+  last.reset();
+  readiness.close();
+  EXPECT_TRUE(again.is_orphaned());
 }
 
 // An event that was on its way when its descriptor left reaches the next owner: one attempt
