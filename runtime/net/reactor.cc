@@ -19,6 +19,7 @@ Readiness::Bits bits_of(std::uint32_t events) noexcept {
   if ((events & EPOLLOUT) != 0) bits |= Readiness::kWritable;
   if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) bits |= Readiness::kReadClosed;
   if ((events & (EPOLLHUP | EPOLLERR)) != 0) bits |= Readiness::kWriteClosed;
+  if ((events & EPOLLPRI) != 0) bits |= Readiness::kUrgent;
   return static_cast<Readiness::Bits>(bits);
 }
 
@@ -71,7 +72,7 @@ void Reactor::give_back(Readiness& readiness) noexcept {
 Readiness* Reactor::add(int fd, std::error_code& error) noexcept {
   Readiness* readiness = take(error);
   if (readiness == nullptr) return nullptr;
-  epoll_event event{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
+  epoll_event event{.events = EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP | EPOLLET,
                     .data = {.ptr = readiness}};
   if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) {
     error = last_error();

@@ -12,6 +12,7 @@ Stream::Stream(Socket socket, const StreamKinds& kinds) noexcept
     : socket_(std::move(socket)), kinds_(&kinds) {}
 
 std::optional<std::size_t> Stream::try_read(io::Buffer buffer) {
+  if (buffer.size() == 0) return 0;
   return tried(::recv(socket_.fd(), buffer.data(), buffer.size(), 0), kinds_->read.source);
 }
 

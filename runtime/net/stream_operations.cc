@@ -25,6 +25,7 @@ std::size_t Read::result() const {
 }
 
 Operation::Attempt Read::attempt(int fd, std::uint64_t& progress) noexcept {
+  if (buffer_.size() == 0) return Attempt::kDone;  // the kernel would wait for what to give none of
   const ssize_t got = receive_some(fd, buffer_);
   if (got < 0) return failed(errno);
   progress = read_ = static_cast<std::size_t>(got);

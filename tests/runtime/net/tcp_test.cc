@@ -218,6 +218,42 @@ TEST(Tcp, OperationWhoseStreamGoesWhileItWaitsIsCancelled) {
   EXPECT_EQ(Runtime().block_on(stream_goes()), "TcpStream::read: Operation canceled");
 }
 
+Task<std::string> reads_bytes(std::shared_ptr<TcpStream> stream, std::size_t count) {
+  std::string text;
+  char buffer[100];
+  while (text.size() < count) {
+    const std::size_t got = co_await stream->read(buffer);
+    if (got == 0) break;
+    text.append(buffer, got);
+  }
+  co_return text;
+}
+Task<std::string> sends_urgent_data() {
+  auto pair = co_await tcp_pair();
+  auto reader = std::make_shared<TcpStream>(std::move(pair.server));
+  auto reading = spawn(reads_bytes(reader, 8));
+  co_await some_turns();  // registered by now: what is left after a read is not told again
+  const int fd = pair.client.native_handle();
+  EXPECT_EQ(::send(fd, "abc", 3, MSG_NOSIGNAL), 3);
+  EXPECT_EQ(::send(fd, "!", 1, MSG_NOSIGNAL | MSG_OOB), 1);
+  EXPECT_EQ(::send(fd, "defgh", 5, MSG_NOSIGNAL), 5);
+  auto got = co_await time::timeout(std::chrono::seconds(30), reading);
+  co_return got ? *got : "waits in vain";
+}
+TEST(Tcp, ReadThatStopsAtUrgentDataIsNotTakenForTheLast) {
+  EXPECT_EQ(Runtime().block_on(sends_urgent_data()), "abcdefgh");
+}
+
+Task<void> reads_nothing() {
+  auto pair = co_await tcp_pair();
+  char byte;
+  const io::Buffer empty(&byte, 0);
+  EXPECT_EQ(pair.server.try_read(empty), 0u);
+  auto got = co_await time::timeout(std::chrono::seconds(30), pair.server.read(empty));
+  EXPECT_EQ(got.has_value() ? *got : 1u, 0u);
+}
+TEST(Tcp, ReadOfAnEmptyBufferDoesNotWait) { Runtime().block_on(reads_nothing()); }
+
 Task<void> accepts(TcpListener listener) { co_await listener.accept(); }
 Task<void> connects(net::SocketAddr to) { co_await TcpStream::connect(to); }
 Task<std::string> drops_listener() {
