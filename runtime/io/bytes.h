@@ -6,7 +6,8 @@
 //   co_await stream.write_all({chunk, n});
 //
 // Both only refer to memory, which has to stay until the operation is done. Arrays, spans,
-// strings and vectors of a one-byte type convert to them.
+// strings and vectors of a one-byte type convert to them. An array of const char is taken for
+// a literal: all of it, but for one NUL at its end.
 #pragma once
 
 #include <cstddef>
@@ -33,8 +34,13 @@ class Bytes {
  public:
   Bytes(const void* data, std::size_t size) noexcept
       : data_(static_cast<const std::byte*>(data)), size_(size) {}
-  // Text up to its NUL, such as a literal.
-  Bytes(const char* text) noexcept : Bytes(std::string_view(text)) {}
+  // A literal, without the NUL at its end; there may be others in it.
+  template <std::size_t N>
+  Bytes(const char (&text)[N]) noexcept : Bytes(text, text[N - 1] == '\0' ? N - 1 : N) {}
+  // Text up to its NUL. A template so that arrays, which know their size, are not for it.
+  template <class P>
+    requires std::is_pointer_v<P> && std::is_convertible_v<P, const char*>
+  Bytes(const P& text) noexcept : Bytes(std::string_view(text)) {}
   template <ByteRange R>
   Bytes(R&& range) noexcept : Bytes(std::data(range), std::size(range)) {}
 
