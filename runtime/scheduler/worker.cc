@@ -47,11 +47,14 @@ bool Worker::take() noexcept {
   return true;
 }
 
-bool Worker::hand_over() noexcept {
-  // What is in the slot can be run by nobody else; in the queue it can be stolen, should
-  // no thread be free for the worker.
+void Worker::hand_over() noexcept {
+  // What is in the slot, or gave way, can be run by nobody else; in the queue it can be
+  // stolen, should no thread be free for the worker.
+  lifo_enabled_ = false;
   if (task::Header* task = std::exchange(lifo_slot_, nullptr)) push(*task);
-  if (!queue_.empty()) runtime_.wake_worker();
+  wake_deferred();
+  // Even if there is none: somebody else has to go into the driver then.
+  runtime_.wake_worker();
   account();
   record::hand_over(index_);
   counters_.no_poll();
@@ -59,12 +62,11 @@ bool Worker::hand_over() noexcept {
   t_held_ = nullptr;
   free_.store(true, std::memory_order_release);
   try {
-    if (runtime_.blocking_.pool().submit([this] { run(); })) return true;
+    // False: the runtime ends, and who takes the worker back will find that out.
+    static_cast<void>(runtime_.blocking_.pool().submit([this] { run(); }));
   } catch (const std::system_error&) {
     // No thread for it: its tasks wait until this one is back, or for a thief.
   }
-  take_back();
-  return false;
 }
 
 void Worker::take_back() noexcept { static_cast<void>(take()); }
@@ -194,14 +196,18 @@ void Worker::turn() noexcept {
     const std::unique_lock turn(runtime_.driver_.turn, std::try_to_lock);
     if (turn.owns_lock()) runtime_.driver_.driver.turn();
   }
-  std::swap(deferred_, being_woken_);
-  for (Waker& waker : being_woken_) std::move(waker).wake();
-  being_woken_.clear();
+  wake_deferred();
   parking_ = false;
   share();
   account();
   time::CoarseClock::refresh();
   record::depth(index_, queue_.size() + (lifo_slot_ != nullptr), runtime_.shared_.size());
+}
+
+void Worker::wake_deferred() noexcept {
+  std::swap(deferred_, being_woken_);
+  for (Waker& waker : being_woken_) std::move(waker).wake();
+  being_woken_.clear();
 }
 
 void Worker::park() noexcept {

@@ -53,9 +53,9 @@ class Worker {
   void schedule(task::Header& task, bool again) noexcept;
   void defer(const Waker& waker) noexcept { deferred_.push_back(waker); }
 
-  // The thread is about to block: gives the worker up to another thread. False: there is
-  // none to be had, the worker stays.
-  [[nodiscard]] bool hand_over() noexcept;
+  // The thread is about to block: gives the worker up to another thread. Until there is one
+  // to be had, other workers can steal its tasks.
+  void hand_over() noexcept;
   // The thread is back: takes it again, if no other thread has.
   void take_back() noexcept;
 
@@ -83,6 +83,7 @@ class Worker {
   void overflow(task::Header& task) noexcept;
   // Timers, and whoever gave way, without sleeping.
   void turn() noexcept;
+  void wake_deferred() noexcept;
   void park() noexcept;
   // Nothing was found, but the worker does not sleep either.
   void stop_searching_in_vain() noexcept;

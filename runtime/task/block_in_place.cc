@@ -22,8 +22,8 @@ BlocksInPlace::BlocksInPlace() {
         "ari: block_in_place was called in a task of a current-thread runtime (use "
         "spawn_blocking)");
   }
-  Worker* worker = Worker::current();
-  if (worker != nullptr && worker->hand_over()) given_up_ = worker;
+  given_up_ = Worker::current();
+  if (given_up_ != nullptr) given_up_->hand_over();
   blocking_.emplace(running->runtime(), running->runner(), Running::Kind::kBlocks);
 }
 

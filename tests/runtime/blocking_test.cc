@@ -301,6 +301,80 @@ TEST(BlockInPlace, InACurrentThreadRuntimeSaysWhatToDo) {
             "spawn_blocking)");
 }
 
+// A runtime whose threads are all taken: two by its workers, the last by a function that waits
+// to be let go. A worker that is given up gets no other thread.
+class Saturated {
+ public:
+  Saturated()
+      : runtime_(
+            Runtime::Builder::multi_thread().worker_threads(2).max_blocking_threads(1).build()) {
+    std::atomic<bool> began{false};
+    runtime_
+        .spawn_blocking([this, &began] {
+          began.store(true);
+          wait_until(let_go_);
+        })
+        .detach();
+    wait_until(began);
+  }
+  ~Saturated() { let_go_.store(true); }
+  Runtime* operator->() { return &runtime_; }
+
+ private:
+  std::atomic<bool> let_go_{false};
+  Runtime runtime_;
+};
+
+bool is_soon(const std::atomic<bool>& flag) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (!flag.load() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  return flag.load();
+}
+Task<bool> blocks_until(std::atomic<bool>* flag) {
+  co_return task::block_in_place([flag] { return is_soon(*flag); });
+}
+
+Task<void> sets_after(milliseconds delay, std::atomic<bool>* flag) {
+  co_await time::sleep(delay);
+  flag->store(true);
+}
+Task<bool> blocks_after(milliseconds delay, std::atomic<bool>* flag) {
+  co_await time::sleep(delay);
+  const bool is_set = co_await blocks_until(flag);
+  co_return is_set;
+}
+
+// The worker that blocks was in the driver before, and the other sleeps without.
+TEST(BlockInPlace, TimersFireThoughNoThreadIsLeftForTheWorker) {
+  Saturated runtime;
+  std::atomic<bool> fired{false};
+  auto fires = runtime->spawn(sets_after(milliseconds(60), &fired));
+  auto blocked = runtime->spawn(blocks_after(milliseconds(30), &fired));
+  EXPECT_TRUE(runtime->block_on(joins(std::move(blocked))));
+  runtime->block_on(joins(std::move(fires)));
+}
+
+Task<void> gives_way_and_sets(std::atomic<bool>* flag, sync::oneshot::Sender<int> began) {
+  static_cast<void>(std::move(began).send(1));
+  co_await task::yield_now();
+  flag->store(true);
+}
+// The other is polled by the same worker: it is spawned into the LIFO slot, and it wakes this
+// one into it before it gives way.
+Task<bool> blocks_after_another_gave_way() {
+  std::atomic<bool> set{false};
+  auto [began, begins] = sync::oneshot::channel<int>();
+  auto other = spawn(gives_way_and_sets(&set, std::move(began)));
+  co_await begins;
+  const bool is_set = co_await blocks_until(&set);
+  co_await other;
+  co_return is_set;
+}
+TEST(BlockInPlace, WhoGaveWayRunsThoughNoThreadIsLeftForTheWorker) {
+  Saturated runtime;
+  EXPECT_TRUE(runtime->block_on(joins(runtime->spawn(blocks_after_another_gave_way()))));
+}
+
 // The worker changes threads again and again, in the middle of polls, while others steal.
 Task<void> blocks_often(std::atomic<int>* done) {
   for (int i = 0; i < 10; ++i) {
