@@ -146,8 +146,9 @@ bool Worker::run_tasks(task::Header& first) noexcept {
   // where this came from.
   if (std::exchange(searching_, false) && runtime_.idle_.stop_searching()) runtime_.wake_worker();
   unsigned lifo_polls = 0;
+  bool is_from_slot = false;
   for (task::Header* task = &first; task != nullptr; task = std::exchange(lifo_slot_, nullptr)) {
-    if (task != &first) lifo_enabled_ = ++lifo_polls < kLifoPollsInARow;
+    if (std::exchange(is_from_slot, true)) lifo_enabled_ = ++lifo_polls < kLifoPollsInARow;
     counters_.begin_poll(task->span().id());
     task->run();
     if (t_held_ != this) return false;

@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "runtime/ari.h"
@@ -110,6 +111,52 @@ TEST(MultiThread, TheLifoSlotGoesFirstThreeTimesInARowAtMost) {
   auto order = std::make_shared<std::string>();
   multi_thread(1).block_on(runs_on_a_worker(chain_beside_another(order)));
   EXPECT_EQ(*order, "xxxoxxxxxxx");
+}
+
+// Two tasks that wake each other in turns.
+struct Rally {
+  std::string order;
+  Waker waiting;
+  bool is_a_next = true;
+};
+Task<void> plays(std::shared_ptr<Rally> rally, char name) {
+  struct MyTurn {
+    Poll poll(Context& cx) noexcept {
+      if (rally->is_a_next == is_a) return Poll::kReady;
+      rally->waiting = cx.waker();
+      return Poll::kPending;
+    }
+    Rally* rally;
+    bool is_a;
+  };
+  for (int i = 0; i < 8; ++i) {
+    MyTurn turn{rally.get(), name == 'a'};
+    co_await turn;
+    rally->order += name;
+    rally->is_a_next = !rally->is_a_next;
+    std::exchange(rally->waiting, Waker()).wake();
+  }
+}
+Task<void> appends_to(std::shared_ptr<Rally> rally, char name) {
+  rally->order += name;
+  co_return;
+}
+Task<void> rally_beside_another(std::shared_ptr<Rally> rally) {
+  auto a = spawn(plays(rally, 'a'));
+  auto b = spawn(plays(rally, 'b'));
+  auto other = spawn(appends_to(rally, 'o'));
+  auto in_slot = spawn(appends_to(rally, 's'));  // the queue is a, b, o by now
+  co_await a;
+  co_await b;
+  co_await other;
+  co_await in_slot;
+}
+
+// Former bug: when b's turn came and it woke a, which woke b, and so on, only a's polls counted.
+TEST(MultiThread, TwoThatWakeEachOtherLetOthersRunAfterThreeInARow) {
+  auto rally = std::make_shared<Rally>();
+  multi_thread(1).block_on(runs_on_a_worker(rally_beside_another(rally)));
+  EXPECT_EQ(rally->order.substr(0, rally->order.find('o')), "sababa");
 }
 
 Task<void> wakes_itself(std::shared_ptr<std::string> order, char name) {
