@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -121,7 +122,18 @@ bool BlockingPool::wait_for_job(std::unique_lock<std::mutex>& lock) noexcept {
   return false;
 }
 
+// There is nothing to join, or to detach: the ids that the objects hold may be those of other
+// threads by now. So they begin anew.
+void BlockingPool::forget_threads() noexcept {
+  for (auto& [id, thread] : threads_) std::construct_at(&thread);
+  std::construct_at(&ended_last_);
+}
+
 bool BlockingPool::shut_down(Deadline deadline) noexcept {
+  if (runtime_.is_inherited()) {
+    forget_threads();
+    return false;
+  }
   std::map<std::thread::id, std::thread> ended;
   std::thread last;
   bool all = false;

@@ -41,14 +41,16 @@ class BlockingPool {
   [[nodiscard]] bool submit(Job job);
 
   // Takes no more jobs; threads end after those that are there, and are waited for until
-  // the deadline. False: some did not end in time, or the caller is one of them: they are
-  // left to themselves. Once.
+  // the deadline. False: some did not end in time, or the caller is one of them, or they are
+  // in the process that this one was forked from: they are left to themselves. Once.
   bool shut_down(Deadline deadline) noexcept;
 
   // Fills in the figures that are the pool's. Any thread.
   void measure(RuntimeMetrics& metrics) const noexcept;
 
  private:
+  // In a child of the process that has the threads.
+  void forget_threads() noexcept;
   // Requires the mutex.
   void start_thread();
   void serve(std::size_t number) noexcept;

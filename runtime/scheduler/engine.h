@@ -1,6 +1,8 @@
 // Engine: the scheduler of a whole runtime, as Runtime and Handle see it.
 #pragma once
 
+#include <sys/types.h>
+
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -26,7 +28,8 @@ class Engine : public Scheduler {
 
   // Destroys every task; those spawned or woken from now on are destroyed at once. Waits
   // for polls and functions that are running on the runtime's threads, until the deadline
-  // at most. Once. Requires: no thread is in a Runtime::block_on.
+  // at most. Once. Requires: no thread is in a Runtime::block_on. A child that inherited the
+  // runtime waits for no thread; the tasks of one that has workers are left as they are.
   virtual void shut_down(Deadline deadline) noexcept = 0;
 
   // Its tasks but for the blocking ones, who have a list of their own. Any thread.
@@ -41,11 +44,19 @@ class Engine : public Scheduler {
   // Any thread.
   virtual RuntimeMetrics metrics() const = 0;
 
+  // The process that made it did fork(), and this is the child: none of its threads is here,
+  // and what they had locked stays locked. Any thread.
+  bool is_inherited() const noexcept;
+
   std::shared_ptr<Engine> shared_engine() {
     return std::static_pointer_cast<Engine>(shared_from_this());
   }
 
+ protected:
+  Engine() noexcept;
+
  private:
+  const pid_t process_;
   std::mutex guests_mutex_;
   std::vector<std::weak_ptr<const OwnedTasks>> guests_;
 };

@@ -62,6 +62,8 @@ void MultiThread::defer(const Waker& waker) noexcept {
 std::shared_ptr<Runner> MultiThread::runner() { return std::make_shared<Root>(shared_engine()); }
 
 void MultiThread::shut_down(Deadline deadline) noexcept {
+  // The tasks are the parent's; a worker may have been in the middle of one.
+  if (is_inherited()) return;
   observer_.tell_last_metrics();
   // Whatever a dying task spawns is ours, and is cancelled.
   const Running running(shared_engine(), *this, Running::Kind::kBlocks);

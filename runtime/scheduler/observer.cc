@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <memory>
 #include <system_error>
 
 #include "runtime/scheduler/engine.h"
@@ -87,6 +88,13 @@ void Observer::tell_last_metrics() noexcept {
 
 void Observer::stop() noexcept {
   if (!thread_.joinable()) return;
+  if (runtime_.is_inherited()) {
+    // The thread is not in this process. Both begin anew: there is nothing to join, and the
+    // end of a condition variable would wait for whoever waits.
+    std::construct_at(&thread_);
+    std::construct_at(&to_stop_);
+    return;
+  }
   {
     const std::lock_guard lock(mutex_);
     stopped_ = true;

@@ -12,7 +12,8 @@
 // Destroying the Runtime cancels and destroys every task that is left. It waits for polls
 // and spawn_blocking functions that are running on the runtime's threads to end, however
 // long that takes; shutdown_timeout() and shutdown_background() do not. Destroyed by one of
-// its own threads, it cannot wait, and does not.
+// its own threads, it cannot wait, and does not. In a child made by fork() there are none of
+// its threads: there the end waits for nobody, and one with workers leaves its tasks alone.
 #pragma once
 
 #include <chrono>

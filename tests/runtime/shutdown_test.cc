@@ -1,6 +1,8 @@
 // The end of a Runtime, with tasks in every state: all that was in them is destroyed, once.
 // What leaks, or is touched after its end, the sanitizers tell.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -260,6 +262,51 @@ TEST_P(Shutdown, OtherThreadsSpawnIntoARunningOne) {
   one.join();
   two.join();
   EXPECT_EQ(finished.load(), 2 * kTasks);
+}
+
+// A child of fork() has none of the runtime's threads: it must not wait for them, nor for the
+// locks that they had. clang 16's sanitizers do not keep their own locks out of fork().
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool kCanFork = false;
+#else
+constexpr bool kCanFork = true;
+#endif
+#else
+constexpr bool kCanFork = true;
+#endif
+
+Task<void> waits_for_blocking(std::shared_ptr<std::atomic<bool>> go) {
+  const auto waits = [go] {
+    while (!go->load()) std::this_thread::yield();
+  };
+  auto handle = spawn_blocking(waits);
+  co_await handle;
+}
+
+TEST(Shutdown, InAForkedChildWaitsForNoThreadOfTheParents) {
+  if (!kCanFork) GTEST_SKIP() << "not under a sanitizer";
+  const auto multi = [] { return Runtime::Builder::multi_thread().worker_threads(2).build(); };
+  const auto current = [] {
+    return Runtime::Builder::current_thread().metrics_interval(hours(1)).build();
+  };
+  for (const std::function<Runtime()>& make : {std::function<Runtime()>(multi), {current}}) {
+    std::optional<Runtime> runtime(make());
+    runtime->block_on(two_turns());
+    const auto go = std::make_shared<std::atomic<bool>>(false);
+    auto blocks = runtime->spawn(waits_for_blocking(go));
+    runtime->block_on(two_turns());
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::alarm(30);  // rather than for ever
+      runtime.reset();
+      ::_exit(7);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 7) << status;
+    go->store(true);
+  }
 }
 
 }  // namespace
