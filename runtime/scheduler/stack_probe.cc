@@ -87,13 +87,13 @@ int install() noexcept {
 // Until the handler has answered. False: it did not, and will not.
 bool wait_for_answer() noexcept {
   timespec until{};
-  clock_gettime(CLOCK_REALTIME, &until);
+  clock_gettime(CLOCK_MONOTONIC, &until);
   until.tv_nsec += kPatienceNs;
   if (until.tv_nsec >= 1'000'000'000) {
     until.tv_nsec -= 1'000'000'000;
     ++until.tv_sec;
   }
-  while (sem_timedwait(&g_exchange.answered, &until) != 0) {
+  while (sem_clockwait(&g_exchange.answered, CLOCK_MONOTONIC, &until) != 0) {
     if (errno == EINTR) continue;
     State expected = State::kAsked;
     // relaxed: whoever is late finds nothing to read.
