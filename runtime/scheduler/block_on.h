@@ -10,12 +10,24 @@
 
 namespace ari::scheduler {
 
+class Entered {
+ public:
+  explicit Entered(Runner& runner) : runner_(runner) { runner_.enter(); }
+  ~Entered() { runner_.leave(); }
+  Entered(const Entered&) = delete;
+  Entered& operator=(const Entered&) = delete;
+
+ private:
+  Runner& runner_;
+};
+
 // Runs `task`, which belongs to `runtime`, by `runner` on the calling thread.
 template <class T>
 T block_on(std::shared_ptr<Engine> runtime, std::shared_ptr<Runner> runner, Task<T> task,
            std::source_location at) {
   using Running = Scheduler::Running;
   Scheduler::require_may_block();
+  const Entered entered(*runner);
   const std::shared_ptr<Scheduler> scheduler = runner->scheduler();
   const Running running(std::move(runtime), *scheduler, Running::Kind::kPolls);
   auto root = task::Builder().spawn_on(scheduler, std::move(task), at, task::kBlockOnKind);

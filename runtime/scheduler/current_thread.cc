@@ -1,6 +1,7 @@
 #include "runtime/scheduler/current_thread.h"
 
 #include <cassert>
+#include <stdexcept>
 
 #include "runtime/time/coarse_clock.h"
 
@@ -30,6 +31,16 @@ void CurrentThread::launch() noexcept {
   observer_.watch(counters_, thread_);
   observer_.start();
 }
+
+void CurrentThread::enter() {
+  // acquire: pairs with the release in leave(), so that what the thread before did is seen.
+  if (!is_entered_.exchange(true, std::memory_order_acquire)) return;
+  throw std::logic_error(
+      "ari: block_on was called on a current-thread runtime while another thread is in it (use "
+      "Handle::block_on or Runtime::spawn there)");
+}
+
+void CurrentThread::leave() noexcept { is_entered_.store(false, std::memory_order_release); }
 
 void CurrentThread::run_until_complete(task::Header& root) noexcept {
   assert(is_current() && "the caller runs this scheduler");

@@ -37,6 +37,8 @@ class CurrentThread final : public Engine, public Runner {
   // Starts what watches it, if that is wanted.
   void launch() noexcept;
 
+  void enter() override;
+  void leave() noexcept override;
   std::shared_ptr<Scheduler> scheduler() override { return shared_from_this(); }
   void run_until_complete(task::Header& root) noexcept override;
 
@@ -74,6 +76,7 @@ class CurrentThread final : public Engine, public Runner {
   Driver driver_;
   BlockingTasks blocking_;
   WorkerThread thread_;  // the one in run_until_complete()
+  std::atomic<bool> is_entered_{false};
   Observer observer_;
 };
 

@@ -75,6 +75,12 @@ class Handle {
                       std::source_location at = std::source_location::current()) const {
     return task::Builder().spawn_on(scheduler_, std::move(task), at);
   }
+  // The task that make() makes, as ari::spawn(make).
+  template <class F>
+  JoinHandle<task::ResultOf<F>> spawn(
+      F make, std::source_location at = std::source_location::current()) const {
+    return spawn(task::run_task_of<task::ResultOf<F>>(std::move(make)), at);
+  }
 
   template <class F>
     requires std::is_invocable_v<F>

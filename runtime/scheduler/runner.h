@@ -11,11 +11,16 @@ class Runner {
  public:
   virtual ~Runner() = default;
 
+  // Between the two it is the calling thread's alone. Throws std::logic_error if it is
+  // another thread's.
+  virtual void enter() {}
+  virtual void leave() noexcept {}
+
   // What the task belongs to: the scheduler that this runs.
   virtual std::shared_ptr<Scheduler> scheduler() = 0;
 
   // Runs tasks until `root`, one of the scheduler's, is complete. Requires: the calling
-  // thread is Running the scheduler, and no other thread is in here.
+  // thread is Running the scheduler, and has entered.
   virtual void run_until_complete(task::Header& root) noexcept = 0;
 };
 

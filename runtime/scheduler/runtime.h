@@ -43,7 +43,7 @@ class Runtime {
   // Runs `task` on the calling thread until it has ended; gives its result or throws what
   // left its body. Throws std::logic_error on a thread that is running a runtime already.
   // On a current-thread runtime whatever else was spawned runs meanwhile, and rests until
-  // the next block_on; one thread at a time.
+  // the next block_on; one thread at a time, or it throws std::logic_error.
   template <class T>
   T block_on(Task<T> task, std::source_location at = std::source_location::current()) {
     return scheduler::block_on(scheduler_, scheduler_->runner(), std::move(task), at);
@@ -54,6 +54,12 @@ class Runtime {
   template <class T>
   JoinHandle<T> spawn(Task<T> task, std::source_location at = std::source_location::current()) {
     return handle().spawn(std::move(task), at);
+  }
+  // The task that make() makes, as ari::spawn(make).
+  template <class F>
+  JoinHandle<task::ResultOf<F>> spawn(F make,
+                                      std::source_location at = std::source_location::current()) {
+    return handle().spawn(std::move(make), at);
   }
 
   // As ari::spawn_blocking, from outside of any task. Any thread.

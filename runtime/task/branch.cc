@@ -2,7 +2,10 @@
 
 namespace ari::task {
 
-BranchBase::BranchBase(OwnedFrame root) noexcept : root_(std::move(root)) { frames_.push(root_); }
+BranchBase::BranchBase(OwnedFrame root) : root_(std::move(root)) {
+  static_cast<void>(root_.there());
+  frames_.push(root_);
+}
 
 Poll BranchBase::poll(Context& cx) noexcept {
   const trace::SpanBranch::Inside inside(spans_);

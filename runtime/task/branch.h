@@ -46,7 +46,7 @@ class BranchBase {
   }
 
  protected:
-  explicit BranchBase(OwnedFrame root) noexcept;
+  explicit BranchBase(OwnedFrame root);
   ~BranchBase() { cancel(); }
 
   OwnedFrame root_;  // null once the result was taken
@@ -60,7 +60,8 @@ class BranchBase {
 template <class T>
 class Branch final : public BranchBase {
  public:
-  explicit Branch(Task<T>&& task) noexcept : BranchBase(std::move(task.frame_)) {}
+  // Throws std::logic_error if the task was moved from.
+  explicit Branch(Task<T>&& task) : BranchBase(std::move(task.frame_)) {}
 
   // What the coroutine returned; throws what left its body. Destroys the frame.
   T result() {

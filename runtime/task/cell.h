@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <stdexcept>
+#include <utility>
 
 #include "runtime/task/header.h"
 #include "runtime/task/join_error.h"
@@ -15,13 +17,17 @@ class Cell : public Header {
  public:
   Cell(Task<T> task, std::shared_ptr<scheduler::Scheduler> scheduler, std::string_view kind,
        std::string_view name, std::source_location at)
-      : Header(std::move(scheduler), name, {kind, name, at, task.frame_.get()->size_bytes()}),
+      : Header(std::move(scheduler), name, {kind, name, at, task.frame_.there().size_bytes()}),
         root_(std::move(task.frame_)) {
     frames_.push(root_);
   }
 
-  // The result, once, for the join handle of a complete task.
+  // The result, once, for the join handle of a complete task. Throws std::logic_error the
+  // second time.
   T result() {
+    if (std::exchange(is_joined_, true)) [[unlikely]] {
+      throw std::logic_error("ari: a JoinHandle was co_awaited that had given its result");
+    }
     if (outcome_ == trace::Outcome::kCancelled) throw JoinError(span().id(), name());
     if (outcome_ == trace::Outcome::kPanicked) std::rethrow_exception(error_);
     if constexpr (!std::is_void_v<T>) return *std::move(result_);
@@ -60,6 +66,7 @@ class Cell : public Header {
 
   OwnedFrame root_;
   std::optional<typename JoinResult<T>::Value> result_;
+  bool is_joined_ = false;
 };
 
 }  // namespace ari::task

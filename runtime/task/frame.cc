@@ -1,6 +1,7 @@
 #include "runtime/task/frame.h"
 
 #include <new>
+#include <stdexcept>
 
 namespace ari::task {
 
@@ -22,6 +23,10 @@ void Frame::operator delete(void* frame) noexcept {
 
 std::size_t Frame::size_bytes() const noexcept {
   return (static_cast<const Prefix*>(handle.address()) - 1)->frame_bytes;
+}
+
+void OwnedFrame::throw_moved_from() {
+  throw std::logic_error("ari: a Task was co_awaited or spawned that had been moved from");
 }
 
 void FrameStack::push(OwnedFrame& owned) noexcept {

@@ -62,11 +62,19 @@ class OwnedFrame {
   ~OwnedFrame() { reset(); }
 
   Frame* get() const noexcept { return frame_; }
+  // Of a Task that is about to begin: throws std::logic_error if there is none.
+  Frame& there() const {
+    if (frame_ == nullptr) [[unlikely]]
+      throw_moved_from();
+    return *frame_;
+  }
   void reset() noexcept {
     if (Frame* frame = std::exchange(frame_, nullptr)) frame->handle.destroy();
   }
 
  private:
+  [[noreturn]] static void throw_moved_from();
+
   Frame* frame_;
 };
 

@@ -5,8 +5,8 @@
 //   int result = co_await handle;      // waits for the end, gives the result
 //
 // co_await gives what the task returned, throws what left its body, or throws JoinError
-// if it was cancelled; once only. Dropping the handle lets the task run on by itself;
-// detach() does the same and says so. For the ends of many tasks there is JoinSet
+// if it was cancelled; once only, then std::logic_error. Dropping the handle lets the task run on
+// by itself; detach() does the same and says so. For the ends of many tasks there is JoinSet
 // (join_set.h), and to abort one from elsewhere AbortHandle (abort_handle.h).
 #pragma once
 

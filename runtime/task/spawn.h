@@ -28,6 +28,25 @@ Task<std::invoke_result_t<F>> call(F function) {
   co_return std::move(function)();
 }
 
+// The T of the Task<T> that a function without parameters makes, such as a lambda that is a
+// coroutine.
+template <class T>
+std::type_identity<T> result_of(const Task<T>*);
+template <class F>
+using ResultOf =
+    typename decltype(result_of(static_cast<std::invoke_result_t<F&>*>(nullptr)))::type;
+
+// What spawn() of such a function runs: keeps it in this frame until the task has ended.
+template <class T, class F>
+Task<T> run_task_of(F make) {
+  if constexpr (std::is_void_v<T>) {
+    co_await make();
+  } else {
+    T result = co_await make();
+    co_return result;
+  }
+}
+
 // Says what a task is called before it is spawned.
 class Builder {
  public:
@@ -42,6 +61,13 @@ class Builder {
   JoinHandle<T> spawn(Task<T> task,
                       std::source_location at = std::source_location::current()) const {
     return spawn_on(scheduler::Scheduler::current(), std::move(task), at);
+  }
+
+  // As spawn(make) below.
+  template <class F>
+  JoinHandle<ResultOf<F>> spawn(F make,
+                                std::source_location at = std::source_location::current()) const {
+    return spawn(run_task_of<ResultOf<F>>(std::move(make)), at);
   }
 
   // As spawn_local() (local_set.h).
@@ -83,6 +109,18 @@ class Builder {
 template <class T>
 JoinHandle<T> spawn(Task<T> task, std::source_location at = std::source_location::current()) {
   return task::Builder().spawn(std::move(task), at);
+}
+
+// The task of the coroutine that make() makes when it is first polled. What make has captured
+// lives as long:
+//
+//   ari::spawn([name]() -> ari::Task<void> { co_await greet(name); });
+//
+// In backtraces there is one frame more, below that coroutine's.
+template <class F>
+JoinHandle<task::ResultOf<F>> spawn(F make,
+                                    std::source_location at = std::source_location::current()) {
+  return task::Builder().spawn(std::move(make), at);
 }
 
 // Runs a function that takes its time on a thread for such.

@@ -8,13 +8,17 @@
 //   }
 //
 // Lazy: calling answer() only makes the frame; nothing of the body runs before the Task
-// is co_awaited, spawned or given to block_on(), once. A Task that is destroyed takes its
-// frame with it. An exception leaves the body through the co_await.
+// is co_awaited, spawned or given to block_on(), once; one that was moved from then throws
+// std::logic_error. A Task that is destroyed takes its frame with it. An exception leaves the
+// body through the co_await.
 //
 // Coroutines take their parameters by value: what a reference meant may be gone after the
-// first suspension. g++ 12 has two bugs with coroutines that the build warns of: write
-// `auto v = co_await x;` and then test v, and name lambdas and aggregates before a
-// co_await rather than inside of it.
+// first suspension. So may the captures of a lambda that is a coroutine: they are in the
+// lambda, not in the frame. Give it to spawn() without calling it, spawn([x]() -> Task<void>
+// {…}), and it is kept; with () behind it the lambda is gone at the end of the statement.
+//
+// g++ 12 has two bugs with coroutines that the build warns of: write `auto v = co_await x;`
+// and then test v, and name lambdas and aggregates before a co_await rather than inside of it.
 #pragma once
 
 #include <exception>
@@ -152,7 +156,10 @@ class TaskAwaiter {
   TaskAwaiter(Frame& waiting, Task<T>&& task) noexcept
       : waiting_(waiting), frame_(std::move(task.frame_)) {}
 
-  bool await_ready() const noexcept { return false; }
+  bool await_ready() const {
+    static_cast<void>(frame_.there());
+    return false;
+  }
   void await_suspend(std::coroutine_handle<>) noexcept { waiting_.stack->push(frame_); }
   T await_resume() { return static_cast<Promise<T>*>(frame_.get())->result(); }
 

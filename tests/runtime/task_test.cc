@@ -2,10 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "runtime/ari.h"
@@ -136,6 +139,32 @@ Task<int> aborts_what_has_ended() {
 
 TEST(JoinHandle, AbortAfterTheEndChangesNothing) {
   EXPECT_EQ(Runtime().block_on(aborts_what_has_ended()), 7);
+}
+
+Task<int> fails() {
+  throw std::out_of_range("too far");
+  co_return 1;
+}
+
+template <class T>
+Task<std::string> joins_twice(Task<T> task) {
+  auto handle = spawn(std::move(task));
+  try {
+    co_await handle;
+  } catch (const std::out_of_range&) {
+  }
+  try {
+    co_await handle;
+  } catch (const std::logic_error& error) {
+    co_return error.what();
+  }
+  co_return "joined twice";
+}
+
+TEST(JoinHandle, JoinedTwiceSaysSo) {
+  constexpr auto kTwice = "ari: a JoinHandle was co_awaited that had given its result";
+  EXPECT_EQ(Runtime().block_on(joins_twice(number(7))), kTwice);
+  EXPECT_EQ(Runtime().block_on(joins_twice(fails())), kTwice);
 }
 
 Task<void> counts(std::shared_ptr<int> counter) {
@@ -272,6 +301,80 @@ TEST(Runtime, BlockOnInsideOfATaskSaysWhatToDo) {
   EXPECT_EQ(Runtime().block_on(blocks_inside()),
             "ari: block_on was called on a thread that is running a runtime already (co_await the "
             "task instead)");
+}
+
+Task<void> waits_to_be_told(std::atomic<bool>* is_inside, sync::oneshot::Receiver<int> told) {
+  is_inside->store(true);
+  co_await told;
+}
+
+TEST(Runtime, BlockOnWhereAnotherThreadIsSaysWhatToDo) {
+  Runtime runtime;
+  auto [tell, told] = sync::oneshot::channel<int>();
+  std::atomic<bool> is_inside{false};
+  std::thread other([&] { runtime.block_on(waits_to_be_told(&is_inside, std::move(told))); });
+  while (!is_inside.load()) std::this_thread::yield();
+  EXPECT_EQ(what_it_throws([&] { runtime.block_on(number(1)); }),
+            "ari: block_on was called on a current-thread runtime while another thread is in it "
+            "(use Handle::block_on or Runtime::spawn there)");
+  EXPECT_EQ(runtime.handle().block_on(number(2)), 2);
+  static_cast<void>(std::move(tell).send(1));
+  other.join();
+  EXPECT_EQ(runtime.block_on(number(3)), 3) << "the other has left";
+}
+
+Task<void> uses_what_was_moved_from(std::vector<std::string>* thrown) {
+  Task<int> task = number(1);
+  const int one = co_await std::move(task);
+  EXPECT_EQ(one, 1);
+  try {
+    co_await std::move(task);
+  } catch (const std::logic_error& error) {
+    thrown->push_back(error.what());
+  }
+  thrown->push_back(what_it_throws([&] { spawn(std::move(task)); }));
+  thrown->push_back(what_it_throws([&] { task::Branch<int> branch(std::move(task)); }));
+}
+
+TEST(Task, MovedFromSaysSo) {
+  std::vector<std::string> thrown;
+  Runtime().block_on(uses_what_was_moved_from(&thrown));
+  const std::vector<std::string> want(
+      3, "ari: a Task was co_awaited or spawned that had been moved from");
+  EXPECT_EQ(thrown, want);
+}
+
+Task<std::string> spawns_lambdas() {
+  // Long, so that it is not in the lambda itself.
+  const std::string long_text(100, 'x');
+  auto void_one = spawn([long_text]() -> Task<void> {
+    co_await task::yield_now();
+    EXPECT_EQ(long_text.size(), 100u);
+  });
+  auto moved_in = std::make_unique<std::string>("moved in");
+  auto text =
+      task::Builder().name("lambda").spawn([owned = std::move(moved_in)]() -> Task<std::string> {
+        co_await task::yield_now();
+        co_return *owned;
+      });
+  co_await void_one;
+  std::string result = co_await text;
+  co_return result;
+}
+
+Task<std::size_t> joins(JoinHandle<std::size_t> handle) {
+  const std::size_t result = co_await handle;
+  co_return result;
+}
+
+TEST(Spawn, OfALambdaKeepsWhatItHasCaptured) {
+  Runtime runtime;
+  auto outside = runtime.spawn([text = std::string(100, 'y')]() -> Task<std::size_t> {
+    co_await task::yield_now();
+    co_return text.size();
+  });
+  EXPECT_EQ(runtime.block_on(spawns_lambdas()), "moved in");
+  EXPECT_EQ(runtime.block_on(joins(std::move(outside))), 100u);
 }
 
 TEST(Runtime, TasksRestBetweenTwoBlockOns) {
