@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "replay/input/ari_text.h"
 #include "replay/input/coverage_sum.h"
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::string_view kLocksGuessed = "locks_guessed_since_unix_ns";
 constexpr std::string_view kStep = "step_ns";
+constexpr std::string_view kGuessedLocks = "guessed_locks";
 constexpr std::string_view kEndTold = "end_told";
 constexpr std::string_view kTorn = "torn";
 constexpr std::string_view kLinesSkipped = "lines_skipped";
@@ -28,6 +30,34 @@ bool lacks_any(const Coverage& coverage) {
          !coverage.orderly_end.has_value() ||
          std::any_of(kFactNames.begin(), kFactNames.end(),
                      [&](const FactName& name) { return !(coverage.facts.*name.fact); });
+}
+
+// "1000000001@1700000000000000000 …": each lock, or 0 for any, and since when.
+std::string text_of(const std::vector<GuessedLock>& locks) {
+  std::string out;
+  for (const GuessedLock& lock : locks) {
+    out += fmt::format("{}{}@{}", out.empty() ? "" : " ", lock.span, lock.since_unix_ns);
+  }
+  return out;
+}
+
+// Of what is no such text, the locks up to there and then any, since the beginning.
+std::vector<GuessedLock> guessed_locks(std::string_view text) {
+  std::vector<GuessedLock> out;
+  while (!text.empty() && out.size() < Inferred::kGuessedLocksKept) {
+    GuessedLock lock;
+    const char* const end = text.data() + text.size();
+    const auto id = std::from_chars(text.data(), end, lock.span);
+    const bool has_both = id.ec == std::errc() && id.ptr != end && *id.ptr == '@';
+    const auto at = std::from_chars(has_both ? id.ptr + 1 : end, end, lock.since_unix_ns);
+    if (!has_both || at.ec != std::errc() || (at.ptr != end && *at.ptr != ' ')) {
+      out.push_back({0, INT64_MIN});
+      return out;
+    }
+    out.push_back(lock);
+    text.remove_prefix(static_cast<std::size_t>(at.ptr - text.data()) + (at.ptr != end ? 1 : 0));
+  }
+  return out;
 }
 
 // Whether text tells it as a rule.
@@ -50,6 +80,8 @@ void append_figures(const Coverage& coverage, const Join& join) {
   }
   if (coverage.inferred && coverage.inferred->locks_guessed_since_unix_ns) {
     join(kLocksGuessed, fmt::to_string(*coverage.inferred->locks_guessed_since_unix_ns));
+    const std::string locks = text_of(coverage.inferred->guessed_locks);
+    if (!locks.empty()) join(kGuessedLocks, '"' + locks + '"');
   }
   if (coverage.error_ns() > 0) join(kStep, fmt::to_string(coverage.step_ns));
   if (!coverage.orderly_end) join(kEndTold, "false");
@@ -123,6 +155,9 @@ ConvertedEnd read_converted_line(std::span<const Field> fields, bool is_first, C
       constexpr std::uint64_t kSecond = 1'000'000'000;
       coverage.step_ns = std::max(
           coverage.step_ns, static_cast<std::int64_t>(std::min(field.value.as_u64(), kSecond)));
+    }
+    if (field.name == kGuessedLocks && field.value.is_text()) {
+      inferred.guessed_locks = guessed_locks(field.value.text());
     }
     if (field.name == kLinesSkipped && field.value.type() == ValueType::kU64) {
       lines_skipped = field.value.as_u64();

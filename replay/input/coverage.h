@@ -42,6 +42,13 @@ struct Facts {
   bool nanoseconds = false;  // times finer than a microsecond
 };
 
+// A lock of which it is not certain what happens to it, from the first line on that may be about
+// it or about another.
+struct GuessedLock {
+  std::uint64_t span = 0;  // 0: any lock
+  std::int64_t since_unix_ns = 0;
+};
+
 // What was worked out because the format tells no span ids, and how well that went. See
 // fmt_spans.h and fmt_wakers.h for the rules.
 struct Inferred {
@@ -53,6 +60,9 @@ struct Inferred {
   std::uint64_t lines_guessed = 0;     // about one of several spans that look alike, by order
   // The first of them that is about what may be a lock or a use of one; nothing: none is.
   std::optional<std::int64_t> locks_guessed_since_unix_ns;
+  // Which locks such lines may be about, each once; empty though there are such lines: any.
+  std::vector<GuessedLock> guessed_locks;
+  static constexpr std::size_t kGuessedLocksKept = 64;
 };
 
 // One of several files that were read as one log. What is in its lines is counted in the

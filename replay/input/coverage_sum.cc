@@ -24,7 +24,12 @@ void add(std::optional<Inferred>& sum, const std::optional<Inferred>& more) {
   for (const InferredName& name : kInferredNames) *sum.*name.count += *more.*name.count;
   const auto since = more->locks_guessed_since_unix_ns;
   auto& first = sum->locks_guessed_since_unix_ns;
-  if (since) first = std::min(first.value_or(*since), *since);
+  if (!since) return;
+  if (first && sum->guessed_locks.empty()) sum->guessed_locks.push_back({0, *first});
+  first = std::min(first.value_or(*since), *since);
+  const auto& locks = more->guessed_locks;
+  sum->guessed_locks.insert(sum->guessed_locks.end(), locks.begin(), locks.end());
+  if (locks.empty()) sum->guessed_locks.push_back({0, *since});
 }
 
 // What is there to be shown if any of the formats tells it, and what only holds if all do.

@@ -89,7 +89,8 @@ FmtSlot FmtRecords::begin(std::string_view text, std::optional<FmtSlot> parent, 
                                      .parent = *parent,
                                      .kind = kind,
                                      .level = fmt.level,
-                                     .wanted_id = id_of_task(says, kind)},
+                                     .wanted_id = id_of_task(says, kind),
+                                     .implied = implied},
                                     out.fmt.thread);
   if (kind == FmtKind::kTask) wakers_.began(spans_.id(slot));
   announce(slot, says, implied, out);

@@ -2,7 +2,9 @@
 // rules of fmt_spans.h, best first. Each choice looks at a few dozen spans at most.
 #include <algorithm>
 
+#include "replay/input/coverage.h"
 #include "replay/input/fmt_keys.h"
+#include "replay/input/fmt_locks.h"
 #include "replay/input/fmt_spans.h"
 
 namespace ari::replay {
@@ -11,6 +13,9 @@ namespace {
 
 // How many spans that look alike are considered; more differ only in order.
 constexpr int kConsidered = 32;
+
+// How many locks are told apart; more count as any.
+constexpr std::size_t kGuessedLocksKept = Inferred::kGuessedLocksKept;
 
 }  // namespace
 
@@ -65,18 +70,39 @@ FmtSlot FmtSpans::search(std::uint64_t key, FmtLists::Kind kind, bool from_end, 
 
 // It is this one of several, for want of a better reason.
 FmtSlot FmtSpans::guess(FmtSlot slot) {
-  if (slot != kNoSlot)
-    guessed_ = std::max(guessed_, may_be_lock(slot) ? Guess::kLock : Guess::kOther);
+  if (slot == kNoSlot) return slot;
+  guessed_.any = true;
+  const FmtSpan& span = spans_[slot];
+  if (guessed_locks_.contains(kAnyLock) || !may_look_like_lock(span.kind, text(slot))) return slot;
+  note_guessed_lock(span.lock);
+  FmtSlot other = lists_.first(key_alike(span.text));
+  for (int n = 0; other != kNoSlot; ++n, other = lists_.behind(other, FmtLists::kAlike)) {
+    note_guessed_lock(n < kConsidered ? spans_[other].lock : kAnyLock);
+    if (n == kConsidered) break;
+  }
   return slot;
 }
 
-// Whether it is a lock, or a use of one; timers are what most look-alikes are.
-bool FmtSpans::may_be_lock(FmtSlot slot) const {
+void FmtSpans::note_guessed_lock(subscriber::SpanId lock) {
+  if (lock == trace::kNoSpan || !guessed_locks_.insert(lock).second) return;
+  guessed_.locks.push_back(lock);
+  if (guessed_locks_.size() >= kGuessedLocksKept) guessed_locks_ = {kAnyLock};
+}
+
+// By what it looks like now and by what it is inside of.
+subscriber::SpanId FmtSpans::lock_of(FmtSlot slot) const {
   const FmtSpan& span = spans_[slot];
-  if (span.kind == FmtKind::kAsyncOpPoll) return true;  // all of them look alike
-  if (!is_tokio_bracket(span.kind)) return false;
-  return text(slot).find("timer") == std::string::npos &&
-         text(slot).find("Sleep") == std::string::npos;
+  if (!may_look_like_lock(span.kind, text(slot))) return trace::kNoSpan;
+  if (span.kind != FmtKind::kResource) {
+    return span.parent == kNoSlot ? kAnyLock : spans_[span.parent].lock;
+  }
+  if (!is_inner(text(slot))) return span.id;
+  // Who holds a Mutex or an RwLock they tell themselves, whatever their semaphore does.
+  if (!span.place_told) return kAnyLock;
+  const bool is_of_semaphore = span.made_in != kNoSlot &&
+                               spans_[span.made_in].kind == FmtKind::kResource &&
+                               is_semaphore(text(span.made_in));
+  return is_of_semaphore ? spans_[span.made_in].lock : trace::kNoSpan;
 }
 
 FmtSlot FmtSpans::choose_to_enter(const Looks& looks, std::uint32_t thread) {

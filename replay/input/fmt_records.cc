@@ -31,6 +31,15 @@ std::string_view text_of(FmtWord word) {
   return "";
 }
 
+void note_guessed_lock(SpanId lock, std::int64_t at_unix_ns, Inferred& inferred) {
+  if (!inferred.locks_guessed_since_unix_ns) inferred.locks_guessed_since_unix_ns = at_unix_ns;
+  std::vector<GuessedLock>& known = inferred.guessed_locks;
+  // The last place is for all that there is no place for.
+  if (known.size() >= Inferred::kGuessedLocksKept) return;
+  const bool is_last = known.size() + 1 == Inferred::kGuessedLocksKept;
+  known.push_back({is_last || lock == FmtSpans::kAnyLock ? 0 : lock, at_unix_ns});
+}
+
 // The texts of the span that the line is about or in and of those around it, where the
 // line lists what its thread is inside of and that is this span.
 FmtSpans::Chain chain_of(const FmtLine& fmt, std::string_view text) {
@@ -69,9 +78,8 @@ void FmtRecords::deliver(const FmtLine& fmt, const Line& line, RecordSink& sink,
     event(out);
   }
   const FmtSpans::Guess guess = spans_.take_guessed();
-  out.inferred().lines_guessed += guess != FmtSpans::Guess::kNone ? 1 : 0;
-  auto& since = out.inferred().locks_guessed_since_unix_ns;
-  if (guess == FmtSpans::Guess::kLock && !since) since = fmt.at_unix_ns;
+  out.inferred().lines_guessed += guess.any ? 1 : 0;
+  for (const SpanId lock : guess.locks) note_guessed_lock(lock, fmt.at_unix_ns, out.inferred());
 }
 
 void FmtRecords::name_thread(const Out& out) {

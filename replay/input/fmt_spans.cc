@@ -76,7 +76,9 @@ FmtSlot FmtSpans::begin(const Beginning& beginning, std::uint32_t thread) {
   span.made_in = around;
   span.made_by = innermost_spawn(thread);
   span.open = true;
+  span.place_told = !beginning.implied && !is_crowded(thread);
   set_parent(slot, beginning.parent);
+  if (span.kind == FmtKind::kResource) span.lock = lock_of(slot);
   at.last_made = slot;
 
   lists_.put(slot, FmtLists::kAlike, key_alike(span.text));
@@ -92,6 +94,7 @@ void FmtSpans::set_parent(FmtSlot slot, FmtSlot parent) {
   spans_[slot].parent = parent;
   if (parent != kNoSlot) ++spans_[parent].children;
   spans_[slot].root = parent == kNoSlot ? slot : spans_[parent].root;
+  if (spans_[slot].kind != FmtKind::kResource) spans_[slot].lock = lock_of(slot);
   if (before == kNoSlot) return;
   --spans_[before].children;
   drop_if_over(before);
@@ -118,14 +121,14 @@ void FmtSpans::enter(FmtSlot slot, std::uint32_t thread) {
   at.push(slot);
   ++span.entered;
   span.last_entered = ++enters_;
-  span.doubtful = guessed_ != Guess::kNone;
+  span.doubtful = guessed_.any;
   if (span.kind == FmtKind::kTask) polled_.insert(slot);
   // Only a log without exits comes so deep.
   if (at.stack.size() > kDeepest) exit(at.stack.front().slot, thread);
 }
 
 bool FmtSpans::is_guessed(FmtSlot slot) const {
-  if (guessed_ != Guess::kNone) return true;
+  if (guessed_.any) return true;
   for (; slot != kNoSlot; slot = spans_[slot].parent) {
     if (spans_[slot].doubtful) return true;
   }

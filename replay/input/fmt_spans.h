@@ -64,9 +64,10 @@ constexpr bool is_spawn(FmtKind kind) noexcept {
 struct FmtSpan {
   subscriber::SpanId id = trace::kNoSpan;
   FmtSlot parent = kNoSlot;
-  FmtSlot root = kNoSlot;     // of its chain of parents; itself if it has none
-  FmtSlot made_in = kNoSlot;  // what its thread was inside of when it began
-  FmtSlot made_by = kNoSlot;  // the innermost task of that
+  FmtSlot root = kNoSlot;                    // of its chain of parents; itself if it has none
+  FmtSlot made_in = kNoSlot;                 // what its thread was inside of when it began
+  FmtSlot made_by = kNoSlot;                 // the innermost task of that
+  subscriber::SpanId lock = trace::kNoSpan;  // that it is, or is a use of: fmt_locks.h
   FmtTexts::Number text = FmtTexts::kNone;
   FmtTexts::Number target = FmtTexts::kNone;
   std::uint32_t entered = 0;   // enters without exit
@@ -75,6 +76,7 @@ struct FmtSpan {
   trace::Level level{};
   bool open = false;
   bool doubtful = false;           // whether its last enter is by guess
+  bool place_told = false;         // whether made_in is certain
   bool queued = false;             // an async op: whether it took its place among the waiters
   std::int64_t wants = 1;          // an async op: permits that it has not got yet
   std::uint64_t last_entered = 0;  // counted over all enters of the log; 0: never
@@ -131,6 +133,7 @@ class FmtSpans {
     FmtKind kind = FmtKind::kOther;
     trace::Level level{};
     subscriber::SpanId wanted_id = trace::kNoSpan;  // given if nothing open has it
+    bool implied = false;                           // the log does not tell where it began
   };
   FmtSlot begin(const Beginning& beginning, std::uint32_t thread);
   // Whether an open span has this id.
@@ -150,15 +153,16 @@ class FmtSpans {
   // It has another text from now on: fields were recorded after its beginning.
   void set_text(FmtSlot slot, std::string_view text);
 
-  // Whether, since it was last asked, only order could tell a span from others.
-  enum class Guess : std::uint8_t {
-    kNone,
-    kOther,
-    kLock,  // a span that may be a lock, or a use of one
+  // Whether, since it was last asked, only order could tell a span from others, and the locks that
+  // those may be, or uses of: each once in a log.
+  struct Guess {
+    bool any = false;
+    std::vector<subscriber::SpanId> locks;
   };
-  // Whether that is so, or was when this span or one around it was entered.
+  Guess take_guessed() noexcept { return std::exchange(guessed_, {}); }
+  static constexpr subscriber::SpanId kAnyLock = ~subscriber::SpanId{0};
+  // Whether only order told it now, or told this span or one around it when that was entered.
   bool is_guessed(FmtSlot slot) const;
-  Guess take_guessed() noexcept { return std::exchange(guessed_, Guess::kNone); }
 
  private:
   // What a span must look like; kNone as target: any.
@@ -176,7 +180,8 @@ class FmtSpans {
   FmtSlot op_of(FmtSlot in) const;
   FmtSlot to_release(const Looks& looks, FmtSlot task);
   FmtSlot guess(FmtSlot slot);
-  bool may_be_lock(FmtSlot slot) const;
+  void note_guessed_lock(subscriber::SpanId lock);
+  subscriber::SpanId lock_of(FmtSlot slot) const;
   // Whether who does what cannot be told: several tasks are polled, and the log tells no threads.
   bool is_crowded(std::uint32_t thread) const noexcept { return thread == 0 && polled_.size() > 1; }
   template <typename Fits>
@@ -205,7 +210,8 @@ class FmtSpans {
   std::unordered_set<subscriber::SpanId> ids_;  // of spans that are open
   subscriber::SpanId next_id_ = kFirstId;
   std::uint64_t enters_ = 0;
-  Guess guessed_ = Guess::kNone;
+  Guess guessed_;
+  std::unordered_set<subscriber::SpanId> guessed_locks_;  // all so far
 };
 
 }  // namespace ari::replay

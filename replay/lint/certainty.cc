@@ -25,11 +25,23 @@ bool is_given_back(const Model& model, const DeadlockLink& link) {
 
 }  // namespace
 
-bool are_locks_guessed(const Coverage& coverage, std::int64_t until_unix_ns) noexcept {
+bool is_lock_guessed(const Coverage& coverage, SpanId lock, std::int64_t until_unix_ns) noexcept {
   if (coverage.facts.span_ids) return false;
   if (!coverage.facts.lifetimes) return true;
-  return coverage.inferred &&
-         coverage.inferred->locks_guessed_since_unix_ns.value_or(INT64_MAX) <= until_unix_ns;
+  if (!coverage.inferred) return false;
+  const std::vector<GuessedLock>& guessed = coverage.inferred->guessed_locks;
+  if (guessed.empty()) {
+    return coverage.inferred->locks_guessed_since_unix_ns.value_or(INT64_MAX) <= until_unix_ns;
+  }
+  return std::any_of(guessed.begin(), guessed.end(), [&](const GuessedLock& one) {
+    return (one.span == 0 || one.span == lock) && one.since_unix_ns <= until_unix_ns;
+  });
+}
+
+bool is_circle_guessed(const Model& model, const Deadlock& deadlock) {
+  return std::any_of(deadlock.links.begin(), deadlock.links.end(), [&](const DeadlockLink& link) {
+    return is_lock_guessed(model.coverage, link.lock.span, deadlock.until_unix_ns);
+  });
 }
 
 bool ended_with_its_task(const Model& model, const Deadlock& deadlock) {
@@ -41,7 +53,7 @@ bool ended_with_its_task(const Model& model, const Deadlock& deadlock) {
 
 bool is_circle_certain(const Model& model, const Deadlock& deadlock) {
   const Coverage& coverage = model.coverage;
-  return !coverage.has_gaps() && !are_locks_guessed(coverage, deadlock.until_unix_ns) &&
+  return !coverage.has_gaps() && !is_circle_guessed(model, deadlock) &&
          std::none_of(deadlock.links.begin(), deadlock.links.end(),
                       [](const DeadlockLink& link) { return link.hold.doubtful; });
 }

@@ -10,9 +10,12 @@ namespace ari::replay {
 
 // Whether it may be another lock than the log seems to say, or another task's: where it tells no
 // span ids, locks and their uses are told apart by what happens, or not at all if it does not tell
-// when they begin.
+// when they begin. A guess between some locks says nothing of the others.
 // `until_unix_ns`: what happened later does not matter.
-bool are_locks_guessed(const Coverage& coverage, std::int64_t until_unix_ns) noexcept;
+bool is_lock_guessed(const Coverage& coverage, SpanId lock, std::int64_t until_unix_ns) noexcept;
+
+// Whether that is so of any lock in the circle.
+bool is_circle_guessed(const Model& model, const Deadlock& deadlock);
 
 // Whether the task that let go of the deadlock did so only because it was destroyed:
 // behind its last poll. One that returns has got on, if only by a timeout in that poll.

@@ -19,6 +19,15 @@ void write_inferred(JsonWriter& json, const std::optional<Inferred>& inferred) {
   json.begin_object();
   for (const InferredName& name : kInferredNames) json.member(name.name, *inferred.*name.count);
   member_instant(json, "locks_guessed_since", inferred->locks_guessed_since_unix_ns);
+  json.key("guessed_locks");
+  json.begin_list();
+  for (const GuessedLock& lock : inferred->guessed_locks) {
+    json.begin_object();
+    member_from_1(json, "span", lock.span);
+    member_instant(json, "since_at", lock.since_unix_ns);
+    json.end_object();
+  }
+  json.end_list();
   json.end_object();
 }
 

@@ -23,9 +23,7 @@ std::string_view awaited_words(const Deadlock& deadlock) {
 
 std::string doubt_text(const Model& model, const Deadlock& deadlock) {
   if (is_definite(model, deadlock)) return {};
-  if (are_locks_guessed(model.coverage, deadlock.until_unix_ns)) {
-    return "by a guess: the log has no span ids";
-  }
+  if (is_circle_guessed(model, deadlock)) return "by a guess: the log has no span ids";
   if (model.coverage.events_lost > 0) return "as far as the log tells: events were lost";
   for (const DeadlockLink& link : deadlock.links) {
     if (!link.hold.doubtful) continue;

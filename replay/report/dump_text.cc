@@ -255,7 +255,7 @@ class DumpText {
     const bool too_many = !all_ && resource.holds.size() > kMostHolders;
     const std::size_t shown = too_many ? kMostHolders - 1 : resource.holds.size();
     for (std::size_t i = 0; i < shown; ++i) {
-      append_holder(resource.holds[i], at.below(!too_many && i + 1 == shown));
+      append_holder(resource, resource.holds[i], at.below(!too_many && i + 1 == shown));
     }
     if (!too_many) return;
     append_line(
@@ -264,10 +264,10 @@ class DumpText {
          {"--all shows them", Role::kDim}});
   }
 
-  void append_holder(const Hold& hold, const Branch& at) {
+  void append_holder(const Resource& lock, const Hold& hold, const Branch& at) {
     std::vector<Cell> pieces = {
         {(hold.task && !hold.taker_over ? "held by " : "held, by whom is ") +
-             holder_text(model_, hold),
+             holder_text(model_, lock, hold),
          Role::kTask},
         {for_text(open_ns(model_, hold.since_unix_ns, hold.line)), Role::kFigure}};
     const Task* task = hold.taker_over ? nullptr : follow(model_.tasks, hold.task);

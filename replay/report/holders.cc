@@ -19,16 +19,16 @@ namespace {
 bool are_told(const Model& model, const Resource& lock) {
   if (!lock.holds.empty()) return true;
   return lock.created_unix_ns && model.coverage.events_lost == 0 &&
-         !are_locks_guessed(model.coverage, model.end_unix_ns);
+         !is_lock_guessed(model.coverage, lock.span, model.end_unix_ns);
 }
 
-void write_hold(JsonWriter& json, const Model& model, const Hold& hold) {
+void write_hold(JsonWriter& json, const Model& model, const Resource& lock, const Hold& hold) {
   json.begin_object();
   member_from_1(json, "task", hold.taker_over ? 0 : hold.task.span);
   member_from_1(json, "left_by", hold.taker_over ? hold.task.span : 0);
   json.member("permits", hold.permits);
   json.member("is_exclusive", hold.exclusive);
-  json.member("is_certain", is_certain(model, hold));
+  json.member("is_certain", is_certain(model, lock, hold));
   member_instant(json, "since_at", hold.since_unix_ns);
   member_line(json, "line", hold.line);
   json.end_object();
@@ -47,18 +47,19 @@ std::string name_text(const Model& model, const Hold& hold) {
 }
 
 // Whether there is a name that need not be right.
-bool is_doubtful(const Model& model, const Hold& hold) {
-  return hold.task && !hold.taker_over && !is_certain(model, hold);
+bool is_doubtful(const Model& model, const Resource& lock, const Hold& hold) {
+  return hold.task && !hold.taker_over && !is_certain(model, lock, hold);
 }
 
 }  // namespace
 
-bool is_certain(const Model& model, const Hold& hold) {
-  return hold.task && !hold.doubtful && !are_locks_guessed(model.coverage, model.end_unix_ns);
+bool is_certain(const Model& model, const Resource& lock, const Hold& hold) {
+  return hold.task && !hold.doubtful &&
+         !is_lock_guessed(model.coverage, lock.span, model.end_unix_ns);
 }
 
-std::string holder_text(const Model& model, const Hold& hold) {
-  return name_text(model, hold) + (is_doubtful(model, hold) ? " (perhaps)" : "");
+std::string holder_text(const Model& model, const Resource& lock, const Hold& hold) {
+  return name_text(model, hold) + (is_doubtful(model, lock, hold) ? " (perhaps)" : "");
 }
 
 std::string holders_text(const Model& model, const Resource& lock) {
@@ -66,17 +67,18 @@ std::string holders_text(const Model& model, const Resource& lock) {
   std::string out;
   for (const Hold& hold : lock.holds) {
     if (!out.empty()) out += ", ";
-    if (is_doubtful(model, hold)) out += "perhaps ";
+    if (is_doubtful(model, lock, hold)) out += "perhaps ";
     out += name_text(model, hold);
   }
   return out;
 }
 
 void append_guessed_locks(const Model& model, const TextStyle& style, std::string& out) {
-  if (!are_locks_guessed(model.coverage, model.end_unix_ns)) return;
+  if (model.coverage.facts.span_ids) return;
   const std::vector<Wait> waits = waits_of(model);
-  const bool matters = std::any_of(waits.begin(), waits.end(), [](const Wait& wait) {
-    return wait.resource != nullptr && is_lock(*wait.resource);
+  const bool matters = std::any_of(waits.begin(), waits.end(), [&](const Wait& wait) {
+    return wait.resource != nullptr && is_lock(*wait.resource) &&
+           is_lock_guessed(model.coverage, wait.resource->span, model.end_unix_ns);
   });
   if (!matters) return;
   append_note(
@@ -94,7 +96,7 @@ void member_holders(JsonWriter& json, const Model& model, const Resource* resour
   json.begin_list();
   const std::size_t shown =
       std::min(limit.value_or(resource->holds.size()), resource->holds.size());
-  for (std::size_t i = 0; i < shown; ++i) write_hold(json, model, resource->holds[i]);
+  for (std::size_t i = 0; i < shown; ++i) write_hold(json, model, *resource, resource->holds[i]);
   json.end_list();
   if (limit) json.member("holders_left_out", resource->holds.size() - shown);
 }

@@ -12,7 +12,7 @@
 namespace ari::replay {
 
 // One hold: "left [7] (2 permits) (perhaps)", "not told ([7] took it and is over)". Safe to print.
-std::string holder_text(const Model& model, const Hold& hold);
+std::string holder_text(const Model& model, const Resource& lock, const Hold& hold);
 
 // That it is guessed which lock a line is about, if it is and somebody waits for one. For the top
 // of a view of holders.
@@ -28,6 +28,6 @@ void member_holders(JsonWriter& json, const Model& model, const Resource* resour
                     std::optional<std::size_t> limit = {});
 
 // Whether it is that task's for certain, by all that the log tells.
-bool is_certain(const Model& model, const Hold& hold);
+bool is_certain(const Model& model, const Resource& lock, const Hold& hold);
 
 }  // namespace ari::replay

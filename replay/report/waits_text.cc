@@ -146,7 +146,7 @@ std::string chain_text(const Model& model, const std::vector<Wait>& waits,
     const bool perhaps =
         before != nullptr &&
         std::none_of(before->holds.begin(), before->holds.end(), [&](const Hold& hold) {
-          return hold.task.index == wait.task.index && is_certain(model, hold);
+          return hold.task.index == wait.task.index && is_certain(model, *before, hold);
         });
     before = wait.resource;
     if (!is_joined) {

@@ -1,0 +1,53 @@
+// What ari-replay makes of logs that tell less than they seem to: it neither passes what it cannot
+// know for a fact, nor lets a doubt about one thing spoil another.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "tests/cli/cli.h"
+
+namespace ari::replay {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string kCut = "../fmt-cut/";
+
+// Writes the log and returns its path.
+std::string written(const std::string& name, const std::string& text) {
+  const std::string path = testing::TempDir() + name;
+  std::ofstream(path) << text;
+  return path;
+}
+
+// Lines of ari JSONL, each with the second at which it happens in front: "1.5 \"k\":…".
+std::string jsonl(std::initializer_list<std::pair<const char*, const char*>> lines) {
+  std::string out =
+      R"({"at":"2026-11-24T01:21:10.000000000Z","k":"log","version":1,"program":"p","pid":1,"clock":"tsc"})"
+      "\n";
+  for (const auto& [at, rest] : lines) {
+    out += std::string(R"({"at":"2026-11-24T01:21:)") + at + R"(Z",)" + rest + "}\n";
+  }
+  return out;
+}
+
+// Line 2736 may be about one Mutex or another, but about neither of those that are locked for ever.
+TEST(DoubtfulLogs, AGuessAboutOneLockLeavesADeadlockOfOthersDefinite) {
+  const test::Ran ran = run_replay("lint --only deadlock " + kCut + "deadlock.jsonl.zst");
+  EXPECT_THAT(ran.out, HasSubstr("deadlock (definite)")) << ran.out;
+  EXPECT_EQ(ran.exit_code, 1);
+  const test::Ran waits = run_replay("waits " + kCut + "deadlock.jsonl.zst");
+  EXPECT_THAT(waits.out, Not(HasSubstr("erhaps"))) << waits.out;
+  // So it is in what the log is converted to.
+  const std::string to = testing::TempDir() + "converted.jsonl";
+  ASSERT_EQ(run_replay("convert --to jsonl -o " + to + " " + kCut + "deadlock.jsonl.zst").exit_code,
+            0);
+  EXPECT_EQ(run_replay("lint --only deadlock " + to).exit_code, 1);
+}
+
+}  // namespace
+}  // namespace ari::replay
