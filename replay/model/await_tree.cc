@@ -26,7 +26,7 @@ const std::vector<const Wait*>& AwaitTree::waits_of(std::uint32_t task) const {
 std::vector<const AsyncOp*> AwaitTree::inside(const Wait& wait, const AsyncOp& op) const {
   std::vector<const AsyncOp*> out;
   std::copy_if(wait.inside.begin(), wait.inside.end(), std::back_inserter(out),
-               [&](const AsyncOp* inner) { return follow(model_.ops, inner->parent_op) == &op; });
+               [&](const AsyncOp* inner) { return outer_op(model_, *inner) == &op; });
   return out;
 }
 

@@ -71,6 +71,7 @@ void close_gaps(const Gaps& gaps, Model& model) {
   for (AsyncOp& op : model.ops) {
     resources.mend(op.resource, op.first_line);
     ops.mend(op.parent_op, op.first_line);
+    ops.mend(op.polled_in, op.last_line);
     tasks.mend(op.task, op.last_line);
   }
   for (Deadlock& deadlock : model.deadlocks) {

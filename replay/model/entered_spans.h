@@ -33,6 +33,12 @@ class EnteredSpans {
     return 0;
   }
 
+  // The same of what a thread has entered.
+  template <typename Fits>
+  SpanId last_that(std::uint32_t thread, Fits fits) {
+    return thread == 0 ? last_that(fits) : threads_.last_that(thread, fits);
+  }
+
   // The thread's exits may be lost: takes its spans away and calls `visit` with each.
   template <typename Visit>
   void forget(std::uint32_t thread, Visit visit) {

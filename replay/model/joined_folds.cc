@@ -37,6 +37,7 @@ struct Shift {
   void apply(AsyncOp& op) const {
     move(op.resource, resources);
     move(op.parent_op, ops);
+    move(op.polled_in, ops);
     move(op.task, tasks);
   }
   void apply(Deadlock& deadlock) const {

@@ -387,7 +387,7 @@ DeadlockLink LockFold::link_of(const Blocker& blocker) const {
   out.lock = op.resource;
   out.lock_type = lock.concrete_type;
   out.lock_location = lock.location;
-  out.waits_since_unix_ns = op.first_poll_unix_ns.value_or(op.since_unix_ns);
+  out.waits_since_unix_ns = op.wait_began_unix_ns.value_or(op.since_unix_ns);
   out.waits_line = op.first_line;
   out.queued = blocker.hold == nullptr;
   if (blocker.hold != nullptr) out.hold = *blocker.hold;

@@ -59,6 +59,7 @@ struct AsyncOp {
   bool inherits_child_attrs = false;
   Link resource;   // what it uses
   Link parent_op;  // the op in whose poll it was made
+  Link polled_in;  // the op in whose poll it was polled last, if it was made outside of it
   Link task;       // whose poll polled it last
 
   std::optional<std::int64_t> created_unix_ns;  // these three as for Resource
@@ -71,6 +72,9 @@ struct AsyncOp {
   std::int64_t idle_ns = 0;
   std::int64_t total_ns = 0;
   std::optional<std::int64_t> first_poll_unix_ns;
+  // Its first poll since it was ready last, since an op may be used again: each tick of an Interval
+  // waits in the same Sleep.
+  std::optional<std::int64_t> wait_began_unix_ns;
   std::optional<std::int64_t> last_poll_started_unix_ns;
   std::optional<std::int64_t> last_poll_ended_unix_ns;
   bool is_polled = false;         // a poll is going on

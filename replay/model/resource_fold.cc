@@ -133,7 +133,9 @@ void ResourceFold::entered(Span& span, const Moment& now) {
   if (is_op != console()) return;
   op->exit_doubtful = false;
   begin_poll(*op, now.at_unix_ns);
-  if (!console()) note_task(*op, now.thread);
+  if (console()) return;
+  note_task(*op, now.thread);
+  if (!op->parent_op) op->polled_in = places_.op_polling(*op, now.thread);
 }
 
 void ResourceFold::exited(const Span& span, const Moment& now) {
@@ -173,6 +175,8 @@ void ResourceFold::closed(const Span& span, const Moment& now) {
 void ResourceFold::begin_poll(AsyncOp& op, std::int64_t at_unix_ns) {
   ++op.polls;
   if (!op.first_poll_unix_ns) op.first_poll_unix_ns = at_unix_ns;
+  const bool begins = !op.wait_began_unix_ns || (op.poll_op && op.poll_op->is_ready);
+  if (begins) op.wait_began_unix_ns = at_unix_ns;
   op.last_poll_started_unix_ns = at_unix_ns;
   op.is_polled = true;
 }

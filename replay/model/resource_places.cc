@@ -194,6 +194,17 @@ Link ResourcePlaces::task_behind(const Record& event) {
   return link(task == makers_.only() ? task : 0, SpanClass::kTask);
 }
 
+Link ResourcePlaces::op_polling(const AsyncOp& op, std::uint32_t thread) {
+  if (!op.task || (thread == 0 && op.task.span != makers_.only())) return {};
+  const SpanId around = ops_.last_that(thread, [&](SpanId id) {
+    const AsyncOp* other = op_of(spans_.find(id));
+    return other != nullptr && other != &op && other->is_polled;
+  });
+  const AsyncOp* const other = op_of(spans_.find(around));
+  const bool is_same_task = other != nullptr && other->task.index == op.task.index;
+  return is_same_task ? link(around, SpanClass::kAsyncOp) : Link();
+}
+
 Link ResourcePlaces::task_polling(const AsyncOp& op, std::uint32_t thread) {
   if (thread != 0) return link(tasks_.innermost(thread), SpanClass::kTask);
   const SpanId task = context_.last();

@@ -79,6 +79,9 @@ class ResourcePlaces {
   // `op` has a task that is known better.
   Link task_polling(const AsyncOp& op, std::uint32_t thread);
 
+  // The op in whose poll that happens; none if it is in no other's, or not told.
+  Link op_polling(const AsyncOp& op, std::uint32_t thread);
+
   // Null if it is no resource that is in the model: by now the id may be that of something else.
   const Span* resource(SpanId id) const;
   // Null if it is no op, and no op's poll, that is in the model.

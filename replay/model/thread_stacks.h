@@ -30,6 +30,16 @@ class ThreadStacks {
     return tasks.empty() ? 0 : tasks.back();
   }
 
+  // The innermost task for which `fits` says yes, 0 if there is none.
+  template <typename Fits>
+  SpanId last_that(std::uint32_t thread, Fits fits) {
+    const Stack& tasks = stack(thread);
+    for (auto task = tasks.rbegin(); task != tasks.rend(); ++task) {
+      if (fits(*task)) return *task;
+    }
+    return 0;
+  }
+
   // Calls `visit` with each task on the thread's stack and empties it.
   template <typename Visit>
   void forget(std::uint32_t thread, Visit visit) {

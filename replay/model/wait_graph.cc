@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "replay/model/op_state.h"
 #include "replay/model/open_time.h"
@@ -13,10 +14,37 @@ namespace {
 
 bool is_pending(const AsyncOp& op) { return state_of(op) == OpState::kPending; }
 
-// The pending op that it was made in; null if it is an outermost one.
-const AsyncOp* outer(const Model& model, const AsyncOp& op) {
-  const AsyncOp* parent = follow(model.ops, op.parent_op);
-  return parent != nullptr && parent != &op && is_pending(*parent) ? parent : nullptr;
+// Ops are inside each other this deep at most; more is a circle in a broken log.
+constexpr int kDeepest = 64;
+
+// The other op, if it is still the one that the link is to, and pending.
+const AsyncOp* pending_at(const Model& model, const Link& link, const AsyncOp& from) {
+  const AsyncOp* op = follow(model.ops, link);
+  const bool is_it = op != nullptr && op != &from && op->span == link.span && is_pending(*op);
+  return is_it ? op : nullptr;
+}
+
+// Whether nobody waits in it, though it is not done: its task is over, or the op that polled it was
+// given up, as an Interval's tick is when its branch of a select is not taken.
+bool is_left_alone(const Model& model, const AsyncOp& op) {
+  const Task* task = follow(model.tasks, op.task);
+  if (task != nullptr && task->state == State::kCompleted) return true;
+  return op.polled_in && pending_at(model, op.polled_in, op) == nullptr;
+}
+
+struct Nesting {
+  const AsyncOp* outermost;
+  int depth;
+};
+
+Nesting nesting_of(const Model& model, const AsyncOp& op) {
+  Nesting nesting{&op, 0};
+  while (nesting.depth < kDeepest) {
+    const AsyncOp* around = outer_op(model, *nesting.outermost);
+    if (around == nullptr) break;
+    nesting = {around, nesting.depth + 1};
+  }
+  return nesting;
 }
 
 void sort_by_beginning(std::vector<Wait>::iterator first, std::vector<Wait>::iterator last) {
@@ -26,23 +54,24 @@ void sort_by_beginning(std::vector<Wait>::iterator first, std::vector<Wait>::ite
 
 }  // namespace
 
+const AsyncOp* outer_op(const Model& model, const AsyncOp& op) {
+  return pending_at(model, op.parent_op ? op.parent_op : op.polled_in, op);
+}
+
 std::vector<Wait> waits_of(const Model& model) {
   std::vector<Wait> waits;
   std::unordered_map<const AsyncOp*, std::size_t> outermost;
   std::unordered_set<std::uint32_t> waiting;
-  // An op is made before those inside it.
+  std::vector<std::pair<Nesting, const AsyncOp*>> inner;
   for (const AsyncOp& op : model.ops) {
-    if (!is_pending(op)) continue;
-    const AsyncOp* around = outer(model, op);
-    const auto known = around != nullptr ? outermost.find(around) : outermost.end();
-    if (known != outermost.end()) {
-      outermost[&op] = known->second;
-      waits[known->second].inside.push_back(&op);
+    if (!is_pending(op) || is_left_alone(model, op)) continue;
+    if (const Nesting nesting = nesting_of(model, op); nesting.depth > 0) {
+      inner.emplace_back(nesting, &op);
       continue;
     }
     outermost[&op] = waits.size();
     waiting.insert(op.task.index);
-    const std::int64_t since = op.first_poll_unix_ns.value_or(op.since_unix_ns);
+    const std::int64_t since = waits_since(op);
     waits.push_back({op.task,
                      &op,
                      {},
@@ -50,6 +79,12 @@ std::vector<Wait> waits_of(const Model& model) {
                      nullptr,
                      since,
                      open_ns(model, since, op.last_line)});
+  }
+  std::stable_sort(inner.begin(), inner.end(),
+                   [](const auto& a, const auto& b) { return a.first.depth < b.first.depth; });
+  for (const auto& [nesting, op] : inner) {
+    const auto known = outermost.find(nesting.outermost);
+    if (known != outermost.end()) waits[known->second].inside.push_back(op);
   }
   for (std::uint32_t i = 0; i < model.tasks.size(); ++i) {
     const Task& task = model.tasks[i];

@@ -24,16 +24,25 @@ namespace ari::replay {
 struct Wait {
   Link task;                           // none: the log does not tell whose it is
   const AsyncOp* op = nullptr;         // null: what it waits for the log does not tell
-  std::vector<const AsyncOp*> inside;  // made in the op's poll and pending too, outermost first
+  std::vector<const AsyncOp*> inside;  // pending in the op's poll too, outermost first
   const Resource* resource = nullptr;  // null: not told
   const JoinWait* joins = nullptr;     // instead of an op: the tasks whose end it waits for
-  // The op's first poll, or the end of the task's first poll that told of the join, or its last.
+  // waits_since() of the op, or the end of the task's first poll that told of the join, or its last.
   std::int64_t since_unix_ns = 0;
   std::int64_t for_ns = 0;  // from then on
 
   // Whether the log tells what it waits for.
   bool is_told() const noexcept { return op != nullptr || joins != nullptr; }
 };
+
+// The pending op in whose poll this one was made or polled last, as an Interval polls its Sleep;
+// null if it is an outermost one.
+const AsyncOp* outer_op(const Model& model, const AsyncOp& op);
+
+// Since when it waits for what it waits for now.
+inline std::int64_t waits_since(const AsyncOp& op) noexcept {
+  return op.wait_began_unix_ns.value_or(op.first_poll_unix_ns.value_or(op.since_unix_ns));
+}
 
 // Pending ops and joins of idle tasks, then idle tasks that have neither; each in order of
 // beginning. Requires: the

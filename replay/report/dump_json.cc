@@ -77,7 +77,7 @@ class DumpJson {
   }
 
   void write_op(const Wait& wait, const AsyncOp& op) {
-    const std::int64_t since_unix_ns = op.first_poll_unix_ns.value_or(op.since_unix_ns);
+    const std::int64_t since_unix_ns = waits_since(op);
     json_.begin_object();
     json_.member("op", op.span);
     member_or_null(json_, "source", op.source);

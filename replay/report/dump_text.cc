@@ -230,7 +230,7 @@ class DumpText {
   }
 
   void append_op(const Wait& wait, const AsyncOp& op, const Branch& at) {
-    const std::int64_t since_unix_ns = op.first_poll_unix_ns.value_or(op.since_unix_ns);
+    const std::int64_t since_unix_ns = waits_since(op);
     append_line(at, {{op_label(op), Role::kPoll},
                      {for_text(open_ns(model_, since_unix_ns, op.last_line)), Role::kFigure}});
     const Resource* resource = follow(model_.resources, op.resource);

@@ -49,5 +49,19 @@ TEST(DoubtfulLogs, AGuessAboutOneLockLeavesADeadlockOfOthersDefinite) {
   EXPECT_EQ(run_replay("lint --only deadlock " + to).exit_code, 1);
 }
 
+// An Interval waits in the same Sleep from tick to tick.
+TEST(DoubtfulLogs, AnIntervalsTickIsOneWaitAndBeginsWithTheTick) {
+  const test::Ran waits = run_replay("waits --at 90ms " + kCut + "interval.log.zst");
+  EXPECT_THAT(waits.out, HasSubstr("1 wait ")) << waits.out;
+  EXPECT_THAT(waits.out, HasSubstr("Interval::t")) << waits.out;
+  EXPECT_THAT(waits.out, Not(HasSubstr("Sleep::new"))) << waits.out;
+  const test::Ran tree = run_replay("tree --at 90ms " + kCut + "interval.log.zst");
+  const std::size_t tick = tree.out.find("Interval::tick"), sleep = tree.out.find("Sleep::new");
+  ASSERT_NE(sleep, std::string::npos) << tree.out;
+  EXPECT_LT(tick, sleep) << tree.out;
+  // The log is older than the tick that it waits for.
+  EXPECT_THAT(tree.out, Not(HasSubstr("for 90"))) << tree.out;
+}
+
 }  // namespace
 }  // namespace ari::replay
