@@ -121,6 +121,8 @@ struct Coverage {
   std::uint64_t enters_in_gaps = 0;       // of these, of tasks that began in the log
   std::uint64_t enters_without_exit = 0;  // of tasks that were entered anew or closed since
   std::uint64_t spans_without_new = 0;    // ids that were used but whose `new` is not in the log
+  std::uint64_t news_in_gaps = 0;         // of these, that must have begun after the log did
+  std::uint64_t spans_with_new = 0;       // whose `new` is there
   std::uint64_t clock_steps = 0;          // negative intervals, counted as 0
   // Wakes of which the log does not tell the thread, and those of them of which it is not known by
   // whom they are, since several tasks were polled (task_context.h).
@@ -146,7 +148,7 @@ struct Coverage {
   // Whether events are missing in the middle of the log, so that what is not there proves nothing.
   bool has_gaps() const noexcept {
     return events_lost > 0 || !filter.empty() || enters_in_gaps > 0 || enters_without_exit > 0 ||
-           (inferred && inferred->wakers_left_out > 0);
+           news_in_gaps > 0 || (inferred && inferred->wakers_left_out > 0);
   }
 };
 

@@ -6,6 +6,7 @@
 #include "replay/input/log.h"
 #include "replay/input/merge.h"
 #include "replay/input/run_reading.h"
+#include "replay/input/skipped_names.h"
 
 namespace ari::replay {
 
@@ -79,6 +80,7 @@ Coverage Logs::whole() const {
     if (!sum.path.empty()) sum.path += ", ";
     sum.path += file.path;
   }
+  note_skipped_names(sum);
   return sum;
 }
 

@@ -138,13 +138,36 @@ void Fold::new_span(const Record& record, const Moment& now) {
   // A name is what tells a beginning that was missed from one that the format never tells.
   const bool missed = record.implied && !record.name.empty();
   model_.coverage.spans_without_new += missed ? 1 : 0;
+  const SpanClass kind = class_of(record);
+  if (missed && began_within(record, kind)) ++model_.coverage.news_in_gaps;
+  if (!record.implied) note_new(record, kind);
   Span& span = spans_.add(record.span);
-  span.kind = class_of(record);
+  span.kind = kind;
   span.parent = record.parent;
+  span.began = !record.implied;
   if (span.kind == SpanClass::kTask) start_task(span, &record, now);
   model_.resource_count += span.kind == SpanClass::kResource ? 1 : 0;
   model_.op_count += span.kind == SpanClass::kAsyncOp ? 1 : 0;
   if (resources_) resources_->begin(span, record, now);
+}
+
+// Whether a span whose `new` is missing must have had one within the log: its parent's is there, or
+// that of a task with a lower task.id, which began before it did. Of the program's own spans fields
+// that are recorded late can make one look like another.
+bool Fold::began_within(const Record& record, SpanClass kind) {
+  if (kind == SpanClass::kUnknown) return false;
+  if (kind != SpanClass::kTask) {
+    const Span* parent = record.parent != trace::kNoSpan ? spans_.find(record.parent) : nullptr;
+    return parent != nullptr && parent->began;
+  }
+  const auto id = task_id_of(record);
+  return id && lowest_new_task_ && *id > *lowest_new_task_;
+}
+
+void Fold::note_new(const Record& record, SpanClass kind) {
+  ++model_.coverage.spans_with_new;
+  const auto id = kind == SpanClass::kTask ? task_id_of(record) : std::nullopt;
+  if (id) lowest_new_task_ = std::min(lowest_new_task_.value_or(*id), *id);
 }
 
 // At the end, or where there was one that is forgotten.
@@ -542,6 +565,7 @@ void Fold::end_recording() {
   foreseen_.reset();
   destroy_pairs_ = {};
   restarts_.clear();
+  lowest_new_task_.reset();
   events_lost_ = false;
   last_ = {};
 }
@@ -557,6 +581,8 @@ Model Fold::finish(Coverage coverage) {
   coverage.wakes_without_thread += model_.coverage.wakes_without_thread;
   coverage.wakes_unclear += model_.coverage.wakes_unclear;
   coverage.spans_without_new += model_.coverage.spans_without_new;
+  coverage.news_in_gaps += model_.coverage.news_in_gaps;
+  coverage.spans_with_new += model_.coverage.spans_with_new;
   coverage.recordings += model_.coverage.recordings - 1;
   coverage.clock_steps += model_.coverage.clock_steps;
   coverage.clock_steps += resources_ ? resources_->clock_steps() : 0;

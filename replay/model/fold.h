@@ -85,6 +85,8 @@ class Fold : public RecordSink {
   bool is_too_late(const Record& record);
   void look_for_restart(const Record& record, const Line& line);
 
+  bool began_within(const Record& record, SpanClass kind);
+  void note_new(const Record& record, SpanClass kind);
   Span& known_span(SpanId id);
   void start_task(Span& span, const Record* identity, const Moment& now);
   void identify_task(Span& span, const Record& identity);
@@ -121,7 +123,8 @@ class Fold : public RecordSink {
   IdTable<ClosedTask> closed_tasks_;
   IdSet forgotten_;  // the ids of others
   RestartWatch restarts_;
-  bool has_header_ = false;  // then another run would have one, too
+  std::optional<std::uint64_t> lowest_new_task_;  // task.id, of those whose `new` is there
+  bool has_header_ = false;                       // then another run would have one, too
   ThreadStacks threads_;
   TaskContext context_{spans_};
   DestroyPairs destroy_pairs_;

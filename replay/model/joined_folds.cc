@@ -70,6 +70,8 @@ void append(Model& model, Model more) {
   model.coverage.enters_in_gaps += more.coverage.enters_in_gaps;
   model.coverage.enters_without_exit += more.coverage.enters_without_exit;
   model.coverage.spans_without_new += more.coverage.spans_without_new;
+  model.coverage.news_in_gaps += more.coverage.news_in_gaps;
+  model.coverage.spans_with_new += more.coverage.spans_with_new;
   model.coverage.clock_steps += more.coverage.clock_steps;
   model.coverage.wakes_without_thread += more.coverage.wakes_without_thread;
   model.coverage.wakes_unclear += more.coverage.wakes_unclear;

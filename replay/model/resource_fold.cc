@@ -308,6 +308,15 @@ void ResourceFold::lost(std::uint32_t thread) {
   locks_.lost();
 }
 
+// Where lines are missing within the log, an op whose task is over ended with it at the latest.
+void ResourceFold::end_with_task(AsyncOp& op) const {
+  if (model_.coverage.news_in_gaps == 0 || op.dropped_unix_ns || console()) return;
+  const Task* task = follow(model_.tasks, op.task);
+  if (task == nullptr || task->span != op.task.span || !task->dropped_unix_ns) return;
+  if (op.is_polled) op.is_polled = false;
+  op.dropped_unix_ns = std::max(op.since_unix_ns, *task->dropped_unix_ns);
+}
+
 void ResourceFold::finish(AsyncOp& op, std::int64_t end_unix_ns) const {
   const std::int64_t until = op.dropped_unix_ns.value_or(end_unix_ns);
   op.total_ns = std::max<std::int64_t>(0, until - op.since_unix_ns);
@@ -328,7 +337,10 @@ void ResourceFold::end_recording(const Moment& end) {
     const std::int64_t until = r.dropped_unix_ns.value_or(end.at_unix_ns);
     r.total_ns = std::max<std::int64_t>(0, until - r.since_unix_ns);
   }
-  for (std::size_t i = first_op_; i < model_.ops.size(); ++i) finish(model_.ops[i], end.at_unix_ns);
+  for (std::size_t i = first_op_; i < model_.ops.size(); ++i) {
+    end_with_task(model_.ops[i]);
+    finish(model_.ops[i], end.at_unix_ns);
+  }
   locks_.end_recording(end);
   if (options_.resources) {
     gaps_.resources.insert(gaps_.resources.end(), free_resources_.begin(), free_resources_.end());

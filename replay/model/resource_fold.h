@@ -98,6 +98,7 @@ class ResourceFold {
   void give_to(AsyncOp& op, const Link& task);
   static void begin_poll(AsyncOp& op, std::int64_t at_unix_ns);
   void end_poll(AsyncOp& op, std::int64_t at_unix_ns);
+  void end_with_task(AsyncOp& op) const;
   void finish(AsyncOp& op, std::int64_t end_unix_ns) const;
 
   const FoldOptions& options_;

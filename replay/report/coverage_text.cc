@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -43,9 +44,17 @@ std::vector<std::string> losses(const Coverage& c) {
     out.push_back("the log does not end in good order: the program died, or is still writing");
   }
   // A format without resources shows them as ids that have no beginning: nothing is lost.
-  if (c.spans_without_new > 0 && c.facts.resources && c.facts.lifetimes) {
-    out.push_back(fmt::format("{} began before the log does",
-                              count_text(c.spans_without_new, "span", "spans")));
+  const bool tells_beginnings = c.facts.lifetimes && (c.spans_with_new > 0 || c.facts.polls);
+  if (c.news_in_gaps > 0) {
+    out.push_back(
+        fmt::format("lines are missing within the log: {} began in what is not there; "
+                    "polls, wakes and times are lower bounds",
+                    count_text(c.news_in_gaps, "span", "spans")));
+  }
+  const std::uint64_t older = c.spans_without_new - std::min(c.news_in_gaps, c.spans_without_new);
+  if (older > 0 && c.facts.resources && tells_beginnings) {
+    out.push_back(fmt::format("{} began before the log does{}", count_text(older, "span", "spans"),
+                              c.news_in_gaps > 0 ? ", or in what is missing" : ""));
   }
   if (!c.facts.polls) {
     out.push_back(

@@ -17,16 +17,21 @@ std::string name_of(const Coverage& coverage, std::size_t file) {
   return short_log_name(coverage, lines_of_file(file));
 }
 
+// "at once", "after 1.2ms": from the file before it. Requires: it is not the first.
+std::string gap_text(const Coverage& coverage, std::size_t i) {
+  const FileCoverage &before = coverage.files[i - 1], &file = coverage.files[i];
+  const bool is_later =
+      before.last_unix_ns && file.first_unix_ns && *file.first_unix_ns > *before.last_unix_ns;
+  if (!is_later) return "at once";
+  return "after " +
+         duration_text(*file.first_unix_ns - *before.last_unix_ns, resolution_ns(coverage));
+}
+
 // "goes on after 1.2ms", "after 3.1s and 2 parts that are missing"; empty for a run's first file.
 std::string joint_text(const Coverage& coverage, std::size_t i) {
   const FileCoverage& file = coverage.files[i];
   if (i == 0 || coverage.files[i - 1].run != file.run) return {};
-  const FileCoverage& before = coverage.files[i - 1];
-  std::string gap = "at once";
-  if (before.last_unix_ns && file.first_unix_ns && *file.first_unix_ns > *before.last_unix_ns) {
-    gap = "after " +
-          duration_text(*file.first_unix_ns - *before.last_unix_ns, resolution_ns(coverage));
-  }
+  const std::string gap = gap_text(coverage, i);
   if (file.continues) return "goes on " + gap;
   if (file.parts_missing == 0) return "the same process " + gap;
   return fmt::format("{}, {} missing in between", gap,
@@ -114,7 +119,11 @@ std::vector<std::string> file_losses(const Coverage& coverage) {
       out.push_back(fmt::format("{}: {} lost by the recorder: counts and times are lower bounds",
                                 name, count_text(file.events_lost, "event", "events")));
     }
-    if (file.parts_missing > 0) {
+    if (file.parts_missing > 0 && file.continues) {
+      out.push_back(fmt::format("{}: goes on {}, and {} left out before it: lines may be missing",
+                                name, gap_text(coverage, i),
+                                count_text(file.parts_missing, "name is", "names are")));
+    } else if (file.parts_missing > 0) {
       out.push_back(fmt::format("{}: {} before it missing: what was open ends there", name,
                                 count_text(file.parts_missing, "part is", "parts are")));
     }

@@ -63,5 +63,41 @@ TEST(DoubtfulLogs, AnIntervalsTickIsOneWaitAndBeginsWithTheTick) {
   EXPECT_THAT(tree.out, Not(HasSubstr("for 90"))) << tree.out;
 }
 
+TEST(DoubtfulLogs, LinesThatAreMissingWithinALogAreALoss) {
+  const test::Ran whole = run_replay("summary " + kCut + "interval.log.zst");
+  EXPECT_THAT(whole.out, Not(HasSubstr("missing within"))) << whole.out;
+  const test::Ran ran = run_replay("summary " + kCut + "interval-gap.log.zst");
+  EXPECT_THAT(ran.out, HasSubstr("lines are missing within the log")) << ran.out;
+}
+
+// A rotated log without one of its files: the task is in no poll all that time.
+TEST(DoubtfulLogs, AFileThatIsLeftOutIsALoss) {
+  const auto line = [](const char* at, const char* task, const char* word) {
+    return std::string("2026-11-23T12:34:0") + at +
+           "Z TRACE ThreadId(01) runtime.spawn{kind=task task.id=" + task +
+           " loc.file=\"a.rs\" loc.line=6 loc.col=37}: tokio::task: " + word + "\n";
+  };
+  const std::string folder = testing::TempDir() + "left-out/";
+  std::filesystem::create_directories(folder);
+  const auto lint = [&](const char* second_day) {
+    std::string logs;
+    const auto add = [&](const std::string& day, const std::string& text) {
+      written("left-out/app.log.2026-11-" + day, text);
+      logs += " " + folder + "app.log.2026-11-" + day;
+    };
+    add("20", line("1.000000", "4", "new") + line("1.000001", "4", "enter"));
+    add(second_day, line("3.000000", "5", "new") + line("3.000001", "5", "enter"));
+    add("23", line("3.010000", "5", "exit") + line("3.010001", "5", "enter"));
+    add("24", line("3.020000", "5", "exit"));
+    return run_replay("lint --only never-yielded" + logs);
+  };
+  const test::Ran ran = lint("22");
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("never-yielded (provisional)")) << ran.out;
+  EXPECT_THAT(ran.out, HasSubstr("1 name is left out before it")) << ran.out;
+  // No name is skipped before this one, but one is behind it, without a longer pause.
+  EXPECT_THAT(lint("21").out, HasSubstr("never-yielded (definite)"));
+}
+
 }  // namespace
 }  // namespace ari::replay
