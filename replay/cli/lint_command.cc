@@ -61,8 +61,9 @@ int run(const Options& options, Console& console) {
   };
   return print_folded(options, std::move(fold_options), console,
                       [&](const Model& model, const TextStyle& style, std::string& out) {
-                        if (options.format != Format::kText && !no_tasks_text(model).empty()) {
-                          console.remark(no_tasks_text(model));
+                        const std::string nothing = nothing_to_look_at(model);
+                        if (options.format != Format::kText && !nothing.empty()) {
+                          console.remark(nothing);
                         }
                         return report(options, model, settings.value(), style, out);
                       });
@@ -165,8 +166,8 @@ std::string notes() {
       "What each means, and what to do: ari-replay explain LINT.\n"
       "\nA finding is definite if the log shows it, provisional if the log ends or begins\n"
       "in the middle of it, refuted if what followed shows that it was not so. A log\n"
-      "without a single task has nothing to look at and fails too, unless --allow\n"
-      "no-tasks or --deny none says that it may pass.\n"
+      "without a single task, or without a single poll, has nothing to look at and\n"
+      "fails too, unless --allow no-tasks or --deny none says that it may pass.\n"
       "Said of one lint, --allow outdoes --warn, --warn --deny, and --deny --only. In\n"
       "console semantics only tokio-console's five are looked for unless others are\n"
       "asked for.\n";

@@ -67,7 +67,7 @@ class LintSettings {
   Semantics semantics_;
   std::vector<Setting> settings_;  // as all_lints()
   LeastDenied least_denied_ = Status::kDefinite;
-  bool no_tasks_allowed_ = false;  // whether a log without a task may pass
+  bool no_tasks_allowed_ = false;  // whether a log with nothing to look at may pass
 };
 
 // Runs all lints that are not allowed; findings in order of lint, then of task.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "replay/model/duration_text.h"
+#include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
 #include "replay/report/finding_counts.h"
 #include "replay/report/instant_text.h"
@@ -43,6 +44,11 @@ Role role_of(Status status) { return status == Status::kRefuted ? Role::kDim : R
 }  // namespace
 
 bool is_denied(const Finding& finding, const LintSettings& settings) {
+std::string nothing_to_look_at(const Model& model) {
+  const std::string no_tasks = no_tasks_text(model);
+  return no_tasks.empty() ? no_polls_text(model) : no_tasks;
+}
+
   const LeastDenied least = settings.least_denied();
   return settings.level(finding.lint) == Level::kDeny && least.has_value() &&
          finding.status <= *least;
@@ -50,7 +56,7 @@ bool is_denied(const Finding& finding, const LintSettings& settings) {
 
 bool fails(const Model& model, const std::vector<Finding>& findings, const LintSettings& settings) {
   const bool may_be_empty = settings.no_tasks_allowed() || !settings.least_denied().has_value();
-  if (!may_be_empty && !no_tasks_text(model).empty()) return true;
+  if (!may_be_empty && !nothing_to_look_at(model).empty()) return true;
   return std::any_of(findings.begin(), findings.end(),
                      [&](const Finding& f) { return is_denied(f, settings); });
 }
@@ -133,7 +139,7 @@ std::string rules_text(const std::vector<Finding>& findings, const LintSettings&
 std::string verdict(const Model& model, const std::vector<Finding>& findings,
                     const LintSettings& settings) {
   const bool fail = fails(model, findings, settings);
-  if (!no_tasks_text(model).empty()) {
+  if (!nothing_to_look_at(model).empty() && findings.empty()) {
     return fail ? "nothing to look at; exit status 1 (--allow no-tasks lets it pass)"
                 : "nothing to look at; exit status 0";
   }
@@ -156,7 +162,9 @@ void lint_text(const Model& model, const std::vector<Finding>& findings,
     }
     out += '\n';
   }
-  append_no_tasks(model, style, out);
+  if (const std::string nothing = nothing_to_look_at(model); !nothing.empty()) {
+    append_note("! " + nothing, style, out, Role::kWarning);
+  }
   const Role role = fails(model, findings, settings) ? Role::kWarning : Role::kGood;
   for (const std::string& line : wrap(verdict(model, findings, settings), style.width)) {
     style.paint.append(out, role, line);

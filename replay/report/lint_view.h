@@ -15,7 +15,11 @@ namespace ari::replay {
 // Whether the finding fails the run: its lint is denied, and it is certain enough.
 bool is_denied(const Finding& finding, const LintSettings& settings);
 
-// Whether any finding is denied, or there was no task to look at: exit status 1.
+// What a log lacks that any lint would need, and how to get it: tasks, or their polls. Empty if it
+// has both.
+std::string nothing_to_look_at(const Model& model);
+
+// Whether any finding is denied, or there was nothing to look at: exit status 1.
 bool fails(const Model& model, const std::vector<Finding>& findings, const LintSettings& settings);
 
 // Each finding with the task, the log lines behind it and what it says, those of a group

@@ -25,6 +25,12 @@ std::string no_tasks_text(const Model& model) {
       kNone);
 }
 
+std::string no_polls_text(const Model& model) {
+  if (model.task_count() == 0 || model.coverage.facts.polls) return {};
+  return "no task is entered in the whole log: tracing_subscriber's fmt tells of polls with "
+         ".with_span_events(FmtSpan::FULL)";
+}
+
 void append_no_tasks(const Model& model, const TextStyle& style, std::string& out) {
   const std::string text = no_tasks_text(model);
   if (!text.empty()) append_note("! " + text, style, out, Role::kWarning);
@@ -33,9 +39,14 @@ void append_no_tasks(const Model& model, const TextStyle& style, std::string& ou
 void append_state_counts(const Model& model, const TextStyle& style, std::string& out) {
   const StateCounts counts = count_states(model);
   std::vector<SignCount> signs;
+  std::uint64_t untold = 0;
   for (const State state : kAllStates) {
-    signs.push_back({sign(state), word(state), counts[static_cast<std::size_t>(state)]});
+    const std::uint64_t count = counts[static_cast<std::size_t>(state)];
+    const bool is_told = model.coverage.facts.polls || state == State::kCompleted;
+    if (is_told) signs.push_back({sign(state), word(state), count});
+    untold += is_told ? 0 : count;
   }
+  if (untold > 0) signs.push_back({"–", "in a state that is not told", untold});
   append_count_line(count_text(model.task_count(), "task", "tasks"), signs, model.semantics, style,
                     out);
   append_no_tasks(model, style, out);

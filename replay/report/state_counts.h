@@ -21,12 +21,16 @@ StateCounts count_states(const Model& model);
 // empty if it holds one, or if the figures are of an instant before its first.
 std::string no_tasks_text(const Model& model);
 
-// The same as a warning, if there is anything to say.
+// The same where there are tasks, but the log tells of no poll of any: of such a log no lint can
+// say what went wrong.
+std::string no_polls_text(const Model& model);
+
+// no_tasks_text() as a warning, if there is anything to say.
 void append_no_tasks(const Model& model, const TextStyle& style, std::string& out);
 
 // And below it append_no_tasks():
 // "5 tasks  ▶ 0 running  ▷ 0 scheduled  ‖ 1 idle  ■ 4 completed  corrected times", in as
-// many lines as it takes.
+// many lines as it takes. Where polls are not told, neither are these states, but for completed.
 void append_state_counts(const Model& model, const TextStyle& style, std::string& out);
 
 }  // namespace ari::replay

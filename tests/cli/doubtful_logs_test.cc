@@ -99,5 +99,26 @@ TEST(DoubtfulLogs, AFileThatIsLeftOutIsALoss) {
   EXPECT_THAT(lint("21").out, HasSubstr("never-yielded (definite)"));
 }
 
+TEST(DoubtfulLogs, WithoutAPollALogHasNothingForLintsToLookAt) {
+  const std::string log =
+      written("closes.log",
+              "2026-11-23T12:34:01.927131Z TRACE runtime.spawn{kind=task task.name=a task.id=4 "
+              "loc.file=\"a.rs\" loc.line=6 loc.col=37}: tokio::task: new\n"
+              "2026-11-23T12:34:01.947131Z TRACE runtime.spawn{kind=task task.name=a task.id=4 "
+              "loc.file=\"a.rs\" loc.line=6 loc.col=37}: tokio::task: close time.busy=1.00ms "
+              "time.idle=2.00ms\n"
+              "2026-11-23T12:34:01.957131Z TRACE runtime.spawn{kind=task task.name=b task.id=5 "
+              "loc.file=\"a.rs\" loc.line=7 loc.col=37}: tokio::task: new\n");
+  const test::Ran ran = run_replay("lint " + log);
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_THAT(ran.out, HasSubstr("nothing to look at")) << ran.out;
+  EXPECT_THAT(ran.out, HasSubstr(".with_span_events(FmtSpan::FULL)")) << ran.out;
+  EXPECT_EQ(run_replay("lint --allow no-tasks " + log).exit_code, 0);
+  const test::Ran summary = run_replay("summary " + log);
+  EXPECT_THAT(summary.out, HasSubstr("1 in a state that is not told")) << summary.out;
+  EXPECT_THAT(summary.out, HasSubstr("1 completed")) << summary.out;
+  EXPECT_THAT(summary.out, Not(HasSubstr("idle"))) << summary.out;
+}
+
 }  // namespace
 }  // namespace ari::replay
