@@ -8,7 +8,7 @@ namespace ari::replay {
 LintSettings::LintSettings(Semantics semantics) : semantics_(semantics) {
   for (const Lint& lint : all_lints()) {
     const bool wanted = lint.by_default && (lint.is_consoles || semantics == Semantics::kCorrected);
-    settings_.push_back({wanted ? Level::kDeny : Level::kAllow, std::nullopt});
+    settings_.push_back({wanted ? Level::kDeny : Level::kAllow, std::nullopt, false});
   }
 }
 
@@ -27,12 +27,18 @@ std::int64_t LintSettings::limit(const Lint& lint, const Task& task) const {
 }
 
 void LintSettings::set_level(const std::vector<std::string_view>& lints, Level level) {
-  for (const std::string_view lint : lints) settings_[index(lint)].level = level;
+  for (const std::string_view lint : lints) {
+    settings_[index(lint)].level = level;
+    settings_[index(lint)].said = true;
+  }
 }
 
 void LintSettings::apply(const LintChoices& choices) {
   if (!choices.only.empty()) {
-    for (Setting& setting : settings_) setting.level = Level::kAllow;
+    for (Setting& setting : settings_) {
+      setting.level = Level::kAllow;
+      setting.said = true;
+    }
     set_level(choices.only, Level::kDeny);
   }
   set_level(choices.denied, Level::kDeny);

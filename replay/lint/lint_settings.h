@@ -42,6 +42,11 @@ class LintSettings {
   // Of this task; of all tasks but those for which Limit has another fallback.
   std::int64_t limit(const Lint& lint, const Task& task) const;
   std::int64_t limit(std::string_view lint) const { return limit(index(lint)); }
+  // Whether it is not looked for, and nobody has said anything of it.
+  bool is_unasked(std::string_view lint) const {
+    const Setting& setting = settings_[index(lint)];
+    return setting.level == Level::kAllow && !setting.said;
+  }
   LeastDenied least_denied() const noexcept { return least_denied_; }
   bool no_tasks_allowed() const noexcept { return no_tasks_allowed_; }
   // Calls `visit` with each lint that is looked for, and its limit.
@@ -56,6 +61,7 @@ class LintSettings {
   struct Setting {
     Level level;
     std::optional<std::int64_t> limit;  // that the user has set
+    bool said = false;                  // whether the user has set the level
   };
 
   static std::size_t index(std::string_view lint);

@@ -13,15 +13,17 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
   if (!is_surely(model, task.first_poll->duration_ns, limit_ns)) return;
   const FirstPoll& poll = *task.first_poll;
   const std::string length = measured_text(model, poll.duration_ns);
+  const bool is_sure = model.semantics == Semantics::kConsole || !may_be_several(model.coverage);
+  const Status status = is_sure ? Status::kDefinite : Status::kProvisional;
   if (!poll.over) {
     findings.push_back(
-        {"never-yielded", Status::kDefinite, i,
+        {"never-yielded", status, i,
          fmt::format("has been in its first poll for {} {}", length,
                      model.coverage.as_of_unix_ns ? "at that instant" : "when the log ends"),
          poll.first_line, poll.last_line, poll.start_unix_ns});
   } else if (model.semantics == Semantics::kCorrected) {
-    findings.push_back({"never-yielded", Status::kRefuted, i,
-                        fmt::format("did not yield for {}, but then its first poll ended", length),
+    findings.push_back({"never-yielded", status, i,
+                        fmt::format("did not yield for {}, in its first poll", length),
                         poll.first_line, poll.last_line, poll.start_unix_ns});
   }
 }
@@ -38,8 +40,8 @@ Lint never_yielded() {
       .check_task = check,
       .explanation = {
           .meaning = "The task has been in its first poll for as long as the limit when the log "
-                     "ends. If that poll ended after all, the finding is refuted; long-poll tells "
-                     "of polls that were merely long.",
+                     "ends, or was until that poll ended: tokio-console shows the warning "
+                     "only for so long. long-poll tells of polls that were merely long.",
           .reason = "A task that does not yield holds its worker thread. Whatever waits for that "
                     "thread does not run, nor can the task be cancelled.",
           .advice = "Give way now and then, or move the computation off the runtime's threads.",

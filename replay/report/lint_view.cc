@@ -43,12 +43,12 @@ Role role_of(Status status) { return status == Status::kRefuted ? Role::kDim : R
 
 }  // namespace
 
-bool is_denied(const Finding& finding, const LintSettings& settings) {
 std::string nothing_to_look_at(const Model& model) {
   const std::string no_tasks = no_tasks_text(model);
   return no_tasks.empty() ? no_polls_text(model) : no_tasks;
 }
 
+bool is_denied(const Finding& finding, const LintSettings& settings) {
   const LeastDenied least = settings.least_denied();
   return settings.level(finding.lint) == Level::kDeny && least.has_value() &&
          finding.status <= *least;
@@ -135,6 +135,21 @@ std::string rules_text(const std::vector<Finding>& findings, const LintSettings&
   return out;
 }
 
+// "not looked for: long-poll (up to 1.10s); --warn LINT looks for one too": lints that are off
+// unless somebody asks for them, and that would find something. Empty if there is none.
+std::string unasked_text(const Model& model, const LintSettings& settings) {
+  std::string out;
+  if (model.semantics == Semantics::kConsole) return out;
+  const auto add = [&](std::string_view lint, const Distribution& times) {
+    if (!settings.is_unasked(lint) || times.max_ns < settings.limit(lint)) return;
+    out += fmt::format("{}{} (up to {})", out.empty() ? "" : ", ", lint,
+                       duration_text(times.max_ns, resolution_ns(model.coverage)));
+  };
+  add("long-poll", model.poll_times);
+  add("long-scheduled", model.scheduled_times);
+  return out.empty() ? out : "not looked for: " + out + "; --warn LINT looks for one too";
+}
+
 // "2 definite, 1 refuted; exit status 1 (--deny definite)"
 std::string verdict(const Model& model, const std::vector<Finding>& findings,
                     const LintSettings& settings) {
@@ -169,6 +184,9 @@ void lint_text(const Model& model, const std::vector<Finding>& findings,
   for (const std::string& line : wrap(verdict(model, findings, settings), style.width)) {
     style.paint.append(out, role, line);
     out += '\n';
+  }
+  if (const std::string unasked = unasked_text(model, settings); !unasked.empty()) {
+    append_note(unasked, style, out);
   }
 }
 

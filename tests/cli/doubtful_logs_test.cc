@@ -120,5 +120,35 @@ TEST(DoubtfulLogs, WithoutAPollALogHasNothingForLintsToLookAt) {
   EXPECT_THAT(summary.out, Not(HasSubstr("idle"))) << summary.out;
 }
 
+TEST(DoubtfulLogs, AFirstPollOfASecondIsDefiniteAlsoIfItEnded) {
+  const std::string log =
+      written("first-poll.jsonl",
+              jsonl({{"10.000000000",
+                      R"("k":"new","th":1,"id":1,"name":"runtime.spawn","fields":{"kind":"task"})"},
+                     {"10.100000000", R"("k":"enter","th":1,"id":1)"},
+                     {"11.200000000", R"("k":"exit","th":1,"id":1)"},
+                     {"11.300000000", R"("k":"close","th":1,"id":1,"outcome":"completed")"}}));
+  const test::Ran ran = run_replay("lint " + log);
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_THAT(ran.out, HasSubstr("never-yielded (definite)")) << ran.out;
+  EXPECT_THAT(ran.out, HasSubstr("did not yield for 1.10s")) << ran.out;
+  // Of what is over tokio-console shows nothing.
+  EXPECT_EQ(run_replay("lint --semantics console " + log).exit_code, 0);
+}
+
+TEST(DoubtfulLogs, LintSaysWhatItWasNotAskedToLookFor) {
+  const std::string log =
+      written("long-poll.jsonl",
+              jsonl({{"10.000000000",
+                      R"("k":"new","th":1,"id":1,"name":"runtime.spawn","fields":{"kind":"task"})"},
+                     {"10.001000000", R"("k":"enter","th":1,"id":1)"},
+                     {"10.101000000", R"("k":"exit","th":1,"id":1)"},
+                     {"10.102000000", R"("k":"close","th":1,"id":1,"outcome":"completed")"}}));
+  EXPECT_THAT(run_replay("lint " + log).out, HasSubstr("not looked for: long-poll (up to 100ms)"));
+  for (const char* said : {"--allow long-poll ", "--only deadlock ", "--limit long-poll=1s "}) {
+    EXPECT_THAT(run_replay(said + ("lint " + log)).out, Not(HasSubstr("not looked for"))) << said;
+  }
+}
+
 }  // namespace
 }  // namespace ari::replay

@@ -34,7 +34,7 @@ TEST(ExitStatus, OfLintFollowsFindingsAndDeny) {
   };
   const std::string no_task = testing::TempDir() + "no_task.log";
   std::ofstream(no_task) << "2026-11-23T12:34:01.927131Z  INFO my_app: listening\n";
-  const std::string refuted = "never-yielded/console-record.jsonl";
+  const std::string refuted = "../deadlock-given-up.jsonl.zst";
   const Case cases[] = {
       {kSoundLog, 0},
       {kFaultyLog, 1},

@@ -58,7 +58,7 @@ const Wrong kWrong[] = {
       "destroyed"},
      {}},  // the task is gone by then
     {"never-yielded",
-     {"refuted never-yielded: pre-work did not yield for 1.40s, but then its first poll ended"},
+     {"definite never-yielded: pre-work did not yield for 1.40s, in its first poll"},
      {}},
     {"self-wake-small",
      {"definite self-wakes: self-waker woke itself 6 times, 100% of its 6 wakes (limit 50%)"},
