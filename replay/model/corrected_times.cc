@@ -7,6 +7,13 @@
 
 namespace ari::replay {
 
+namespace {
+
+// A span that closes so long after the destruction of its task tells nothing of the task.
+constexpr std::int64_t kOutlivedNs = 1'000'000;
+
+}  // namespace
+
 CorrectedTimes::CorrectedTimes(std::int64_t since_unix_ns, bool spawned)
     : last_edge_unix_ns_(since_unix_ns), since_unix_ns_(since_unix_ns) {
   if (spawned) runnable_since_unix_ns_ = since_unix_ns;
@@ -89,7 +96,9 @@ void CorrectedTimes::count_wait(std::int64_t waited_ns, LineNumber line) {
 
 void CorrectedTimes::finish(std::int64_t end_unix_ns, Task& task) {
   std::int64_t until = task.dropped_unix_ns.value_or(end_unix_ns);
-  if (!task.dropped_unix_ns && over()) until = pair_.end_unix_ns;
+  // Another span that is inside of the task's keeps that open.
+  const bool outlived = over() && until - pair_.end_unix_ns >= kOutlivedNs;
+  if (over() && (outlived || !task.dropped_unix_ns)) until = pair_.end_unix_ns;
   until = not_before(last_edge_unix_ns_, until);
 
   if (running()) {

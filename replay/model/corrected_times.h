@@ -12,6 +12,9 @@
 //   spawn     enter   exit    wake   wake  enter  exit    enter exit   close
 //     |scheduled|  busy |  idle | scheduled |  busy | idle  (destroyed)  |
 //
+// The task's life ends with its span, which closes right behind the destruction, but for a span
+// that another one inside of it keeps open: then with the destruction.
+//
 // busy + scheduled + idle = total, exactly, and none is negative: instants that step back
 // are moved up to the end of what came before, and counted.
 //

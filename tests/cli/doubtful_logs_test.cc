@@ -150,5 +150,21 @@ TEST(DoubtfulLogs, LintSaysWhatItWasNotAskedToLookFor) {
   }
 }
 
+// Its span is kept open by another that is inside of it.
+TEST(DoubtfulLogs, ATasksTotalEndsWithItsDestruction) {
+  const std::string log =
+      written("outlived.jsonl",
+              jsonl({{"10.000000000",
+                      R"("k":"new","th":1,"id":1,"name":"runtime.spawn","fields":{"kind":"task"})"},
+                     {"10.001000000", R"("k":"enter","th":1,"id":1,"destroy":false)"},
+                     {"10.060000000", R"("k":"exit","th":1,"id":1)"},
+                     {"10.066000000", R"("k":"enter","th":1,"id":1,"destroy":true)"},
+                     {"10.067000000", R"("k":"exit","th":1,"id":1)"},
+                     {"13.050000000", R"("k":"close","th":1,"id":1,"outcome":"completed")"}}));
+  const test::Ran ran = run_replay("tasks " + log);
+  EXPECT_THAT(ran.out, HasSubstr("67.0ms")) << ran.out;
+  EXPECT_THAT(ran.out, Not(HasSubstr("3.05s"))) << ran.out;
+}
+
 }  // namespace
 }  // namespace ari::replay

@@ -185,6 +185,7 @@ class SlowTask {
   void finish_corrected(Task& task, std::int64_t last_edge, bool destroyed) const {
     std::int64_t until = task.dropped_unix_ns.value_or(destroyed ? last_edge : end_ns());
     until = std::max(until, last_edge);
+    if (destroyed && until - last_edge >= 1'000'000) until = last_edge;  // its span is kept open
     const bool running = !pairs_.empty() && pairs_.back().last == kNever;
     const Instant since = notified(pairs_.size(), steps_.size());
     if (task.dropped_unix_ns || destroyed) {
