@@ -78,12 +78,20 @@ std::string duration_text(std::int64_t duration_ns, std::int64_t resolution_ns) 
 }
 
 std::string step_text(std::int64_t duration_ns) {
-  if (duration_ns >= kMinute) return long_text(duration_ns);
   const Unit* largest = &kUnits[0];
   for (const Unit& unit : kUnits) {
     if (duration_ns >= unit.ns) largest = &unit;
   }
-  return fmt::format("{}{}", duration_ns / largest->ns, largest->name);
+  const std::int64_t below = duration_ns % largest->ns;
+  std::string decimals = below == 0 ? "" : fmt::format(".{:0{}}", below, largest->digits_below);
+  decimals.erase(decimals.find_last_not_of('0') + 1);
+  if (duration_ns < kMinute) {
+    return fmt::format("{}{}{}", duration_ns / largest->ns, decimals, largest->name);
+  }
+  std::string text = long_text(duration_ns);
+  // Of hours and days no seconds are shown.
+  if (text.back() == 's') text.insert(text.size() - 1, decimals);
+  return text;
 }
 
 std::string percent_text(std::int64_t part, std::int64_t whole) {

@@ -13,8 +13,8 @@ namespace ari::replay {
 // Requires: resolution_ns is a power of ten, at most a second.
 std::string duration_text(std::int64_t duration_ns, std::int64_t resolution_ns = 1);
 
-// A step of a scale: "20µs", "500ms", "1s", with no digit that is not needed.
-// Requires: a duration below a minute is a whole number of some unit.
+// A step of a scale: "20µs", "500ms", "1s", "1.5s", with no digit that is not needed, and below an
+// hour with all that are.
 std::string step_text(std::int64_t duration_ns);
 
 // `part` of `whole` as "0.2%", "16%", "100%"; "–" if the whole is nothing.

@@ -166,5 +166,17 @@ TEST(DoubtfulLogs, ATasksTotalEndsWithItsDestruction) {
   EXPECT_THAT(ran.out, Not(HasSubstr("3.05s"))) << ran.out;
 }
 
+TEST(DoubtfulLogs, TheTicksOfATimelineDiffer) {
+  const std::string log =
+      written("ticks.jsonl",
+              jsonl({{"10.000000000",
+                      R"("k":"new","th":1,"id":1,"name":"runtime.spawn","fields":{"kind":"task"})"},
+                     {"10.001000000", R"("k":"enter","th":1,"id":1)"},
+                     {"12.900000000", R"("k":"exit","th":1,"id":1)"}}));
+  const test::Ran ran = run_replay("timeline --from 0.5s --to 2.9s " + log);
+  EXPECT_THAT(ran.out, HasSubstr("│500ms")) << ran.out;
+  EXPECT_THAT(ran.out, HasSubstr("│1.5s")) << ran.out;
+}
+
 }  // namespace
 }  // namespace ari::replay
