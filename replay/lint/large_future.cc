@@ -7,12 +7,23 @@ namespace ari::replay {
 
 namespace {
 
+// Whether the code that spawned it is not the program's own: cargo keeps the sources of
+// dependencies in its registry, or in checkouts of their repositories.
+bool is_of_dependency(const Task& task) {
+  if (task.location == nullptr) return false;
+  const std::string_view file = task.location->file;
+  return file.starts_with("<cargo>") || file.find(".cargo/registry/") != file.npos ||
+         file.find(".cargo/git/checkouts/") != file.npos;
+}
+
 void check(const Model& model, std::size_t i, std::int64_t limit_bytes, Findings& findings) {
   const Task& task = model.tasks[i];
   const auto size = future_size_bytes(task);
   if (is_exempt(task) || !size || *size < static_cast<std::uint64_t>(limit_bytes)) return;
-  findings.push_back({"large-future", Status::kDefinite, i,
-                      fmt::format("its future takes {} bytes (limit {})", *size, limit_bytes),
+  const bool others = model.semantics == Semantics::kCorrected && is_of_dependency(task);
+  findings.push_back({"large-future", others ? Status::kProvisional : Status::kDefinite, i,
+                      fmt::format("its future takes {} bytes (limit {}){}", *size, limit_bytes,
+                                  others ? "; a dependency spawned it" : ""),
                       task.first_line, task.first_line, std::nullopt,
                       static_cast<std::int64_t>(*size)});
 }
@@ -29,7 +40,9 @@ Lint large_future() {
       .by_default = true,
       .check_task = check,
       .explanation = {
-          .meaning = "The task's future takes as many bytes as the limit, or more.",
+          .meaning =
+              "The task's future takes as many bytes as the limit, or more. Provisional if it "
+              "was spawned inside of a dependency, which keeps what it is given in it.",
           .reason = "A future holds all that lives across its awaits. In Rust it moves whenever it "
                     "is passed on, and every task that is spawned pays for it again. A coroutine's "
                     "frame in C++ is on the heap and stays there: its limit is a higher one.",

@@ -178,5 +178,25 @@ TEST(DoubtfulLogs, TheTicksOfATimelineDiffer) {
   EXPECT_THAT(ran.out, HasSubstr("│1.5s")) << ran.out;
 }
 
+// Whoever uses a library cannot make its futures smaller.
+TEST(DoubtfulLogs, ALargeFutureOfADependencyFailsNothing) {
+  const auto log_of = [](const std::string& file) {
+    const std::string fields =
+        R"("k":"new","th":1,"id":1,"name":"runtime.spawn","fields":{"kind":"task","size.bytes":4096,"loc.file":")" +
+        file + R"(","loc.line":3,"loc.col":4})";
+    return written("large.jsonl", jsonl({{"10.000000000", fields.c_str()},
+                                         {"10.001000000", R"("k":"enter","th":1,"id":1)"},
+                                         {"10.002000000", R"("k":"exit","th":1,"id":1)"}}));
+  };
+  EXPECT_EQ(run_replay("lint --only large-future " + log_of("src/main.rs")).exit_code, 1);
+  for (const char* file :
+       {"/root/.cargo/registry/src/index.crates.io-1/axum-0.7.1/src/serve.rs",
+        "<cargo>/axum-0.7.1/src/serve.rs", "/root/.cargo/git/checkouts/axum-1/2/src/serve.rs"}) {
+    const test::Ran ran = run_replay("lint --only large-future " + log_of(file));
+    EXPECT_EQ(ran.exit_code, 0) << file;
+    EXPECT_THAT(ran.out, HasSubstr("large-future (provisional)")) << ran.out;
+  }
+}
+
 }  // namespace
 }  // namespace ari::replay
