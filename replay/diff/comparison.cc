@@ -76,6 +76,8 @@ KindComparison compare_kind(const TaskKind& kind, const KindSamples& a, const Ki
           b.polls,
           a.total_ns,
           b.total_ns,
+          a.idle_ns,
+          b.idle_ns,
           between(&KindSamples::busy_ns, rules.resolution_ns),
           between(&KindSamples::scheduled_ns, rules.resolution_ns),
           between(&KindSamples::wakes, 0)};

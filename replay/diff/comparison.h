@@ -53,6 +53,7 @@ struct KindComparison {
   std::uint64_t a_tasks = 0, b_tasks = 0;
   std::uint64_t a_polls = 0, b_polls = 0;
   std::int64_t a_total_ns = 0, b_total_ns = 0;
+  std::int64_t a_idle_ns = 0, b_idle_ns = 0;  // not judged: what tasks wait for need not be theirs
   Measure busy, scheduled, wakes;
 };
 

@@ -49,6 +49,7 @@ KindTable kinds_of(const Model& model, bool by_location) {
     ++samples.tasks;
     samples.polls += task.polls;
     samples.total_ns = saturating_add(samples.total_ns, task.total_ns);
+    samples.idle_ns = saturating_add(samples.idle_ns, task.idle_ns);
     append(task.poll_samples_ns, samples.busy_ns);
     append(task.wait_samples_ns, samples.scheduled_ns);
     if (task.created_unix_ns && task.dropped_unix_ns) {

@@ -36,6 +36,7 @@ struct KindSamples {
   std::vector<std::int64_t> scheduled_ns;  // one a poll
   // One for each task whose beginning and end are in the log: others may have had more.
   std::vector<std::int64_t> wakes;
+  std::int64_t idle_ns = 0;  // of all its tasks, up to the log's end
 };
 
 using KindTable = std::map<TaskKind, KindSamples>;

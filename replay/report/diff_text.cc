@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "replay/diff/rank_test.h"
@@ -36,9 +37,9 @@ std::string p_text(double p) {
 }
 
 // "+50%", "−3%"; from 900% on "×10".
-std::string growth_text(const Measure& m) {
-  if (m.a.p50 == 0) return m.b.p50 == 0 ? "±0%" : "from 0";
-  const double ratio = static_cast<double>(m.b.p50) / static_cast<double>(m.a.p50);
+std::string growth_text(double a, double b) {
+  if (a == 0) return b == 0 ? "±0%" : "from 0";
+  const double ratio = b / a;
   if (ratio >= 10) return fmt::format("×{:.0f}", ratio);
   const double percent = std::round((ratio - 1) * 100);
   if (percent == 0) return "±0%";
@@ -76,14 +77,16 @@ void add_row(Table& table, const Measure& m, const Words& words, bool is_b, std:
   const std::string mean =
       counts && f.count > 0 ? fmt::format("{:.1f}", f.mean) : text(std::llround(f.mean));
   const bool has_both = m.a.count > 0 && m.b.count > 0;
-  table.add({{is_b ? "" : words.measure},
-             {is_b ? "B" : "A", Role::kDim},
-             {count_text(f.count), Role::kDim},
-             {text(f.p50), Role::kFigure},
-             {text(f.p99)},
-             {mean},
-             {is_b && has_both ? growth_text(m) : ""},
-             is_b ? verdict_cell(m, words, threshold_percent) : Cell{}});
+  table.add(
+      {{is_b ? "" : words.measure},
+       {is_b ? "B" : "A", Role::kDim},
+       {count_text(f.count), Role::kDim},
+       {text(f.p50), Role::kFigure},
+       {text(f.p99)},
+       {mean},
+       {is_b && has_both ? growth_text(static_cast<double>(m.a.p50), static_cast<double>(m.b.p50))
+                         : ""},
+       is_b ? verdict_cell(m, words, threshold_percent) : Cell{}});
 }
 
 bool has_verdict(const KindComparison& kind) {
@@ -205,6 +208,49 @@ std::string basis_text(const Compared& compared) {
       compared.rules.threshold_percent, count_text(tests, "test", "tests"), kChanceAccepted);
 }
 
+struct IdleChange {
+  const KindComparison* kind;
+  double a_ns, b_ns;  // a task
+};
+
+// The idle times a task that moved by more than the threshold, what moved most first.
+std::vector<IdleChange> idle_changes(const Compared& compared) {
+  std::vector<IdleChange> out;
+  const double allowed = static_cast<double>(compared.rules.threshold_percent) / 100;
+  for (const KindComparison& kind : compared.comparison.kinds) {
+    if (kind.a_tasks == 0 || kind.b_tasks == 0) continue;
+    const double a = static_cast<double>(kind.a_idle_ns) / static_cast<double>(kind.a_tasks);
+    const double b = static_cast<double>(kind.b_idle_ns) / static_cast<double>(kind.b_tasks);
+    const double step = static_cast<double>(compared.rules.resolution_ns);
+    if (std::abs(b - a) > std::max(step, std::min(a, b) * allowed)) out.push_back({&kind, a, b});
+  }
+  std::stable_sort(out.begin(), out.end(), [](const IdleChange& x, const IdleChange& y) {
+    return std::abs(x.b_ns - x.a_ns) > std::abs(y.b_ns - y.a_ns);
+  });
+  return out;
+}
+
+// "not judged: idle time a task, worker (task) 451ms → 1.87s (+315%), 3 more kinds"; empty if none
+// moved. A run can be slower by what its tasks wait for alone.
+std::string unjudged_text(const Compared& compared) {
+  constexpr std::size_t kShown = 3;
+  const std::vector<IdleChange> changes = idle_changes(compared);
+  if (changes.empty()) return {};
+  const std::int64_t a_step = resolution_ns(compared.a), b_step = resolution_ns(compared.b);
+  std::string out = "not judged: idle time a task, ";
+  for (std::size_t i = 0; i < std::min(kShown, changes.size()); ++i) {
+    const IdleChange& change = changes[i];
+    out += fmt::format("{}{} {} → {} ({})", i > 0 ? ", " : "", kind_text(*change.kind),
+                       duration_text(std::llround(change.a_ns), a_step),
+                       duration_text(std::llround(change.b_ns), b_step),
+                       growth_text(change.a_ns, change.b_ns));
+  }
+  if (changes.size() > kShown) {
+    out += ", " + count_text(changes.size() - kShown, "more kind", "more kinds");
+  }
+  return out;
+}
+
 void append_verdict(const Compared& compared, const TextStyle& style, std::string& out) {
   const Comparison& c = compared.comparison;
   std::uint64_t only_a = 0, only_b = 0;
@@ -221,6 +267,9 @@ void append_verdict(const Compared& compared, const TextStyle& style, std::strin
   if (only_b > 0) rest += fmt::format(", {} only in B", count_text(only_b));
   rest += fmt::format("; {} times", word(compared.semantics));
   append_wrapped(Role::kPlain, rest, style, out);
+  if (const std::string unjudged = unjudged_text(compared); !unjudged.empty()) {
+    append_wrapped(Role::kWarning, unjudged, style, out);
+  }
   append_wrapped(Role::kDim, basis_text(compared), style, out);
 }
 

@@ -198,5 +198,22 @@ TEST(DoubtfulLogs, ALargeFutureOfADependencyFailsNothing) {
   }
 }
 
+// Polls are as short and as soon as before, but there is more to wait for.
+TEST(DoubtfulLogs, DiffTellsOfTimesThatItDoesNotJudge) {
+  const auto log_of = [](const char* name, const char* end) {
+    return written(
+        name, jsonl({{"10.000000000",
+                      R"("k":"new","th":1,"id":1,"name":"runtime.spawn","fields":{"kind":"task"})"},
+                     {"10.001000000", R"("k":"enter","th":1,"id":1)"},
+                     {"10.002000000", R"("k":"exit","th":1,"id":1)"},
+                     {end, R"("k":"close","th":1,"id":1,"outcome":"completed")"}}));
+  };
+  const std::string a = log_of("a.jsonl", "10.500000000"), b = log_of("b.jsonl", "12.000000000");
+  const test::Ran ran = run_replay("diff " + a + " " + b);
+  EXPECT_THAT(ran.out, HasSubstr("not judged: idle time a task, task 498ms → 2.00s (+301%)"))
+      << ran.out;
+  EXPECT_THAT(run_replay("diff " + a + " " + a).out, Not(HasSubstr("not judged")));
+}
+
 }  // namespace
 }  // namespace ari::replay
