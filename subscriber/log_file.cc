@@ -47,12 +47,12 @@ bool is_pipe(const std::string& path) {
 
 }  // namespace
 
-OpenedFile open_log_file(const std::string& path, bool waits_for_reader) {
+OpenedFile open_log_file(const std::string& path, bool waits_for_reader, unsigned mode) {
   const bool is_shared = is_in_shared_directory(path);
   const int fd = ::open(path.c_str(),
                         O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | (is_shared ? O_NOFOLLOW : 0) |
                             (waits_for_reader ? 0 : O_NONBLOCK),
-                        0600);
+                        static_cast<mode_t>(mode));
   if (fd < 0) {
     OutputError error = system_error();
     if (errno == ELOOP && is_shared) error = std::string("it is a symbolic link") + kShared;

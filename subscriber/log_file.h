@@ -17,9 +17,10 @@ struct OpenedFile {
   bool is_unread_pipe = false;  // all that is wrong: a named pipe that nobody reads yet
 };
 
-// Opens `path` for a log: created with mode 0600, emptied if it was there. A file that another
-// process is writing a log to is left alone. Never waits, unless `waits_for_reader`: then for
-// somebody to read a named pipe.
-OpenedFile open_log_file(const std::string& path, bool waits_for_reader = false);
+// Opens `path` for a log: created with this mode less the umask, emptied if it was there. A file
+// that another process is writing a log to is left alone. Never waits, unless `waits_for_reader`:
+// then for somebody to read a named pipe.
+OpenedFile open_log_file(const std::string& path, bool waits_for_reader = false,
+                         unsigned mode = 0600);
 
 }  // namespace ari::subscriber

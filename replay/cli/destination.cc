@@ -10,7 +10,7 @@
 namespace ari::replay {
 
 void Destination::write(std::string& bytes) {
-  if (path_.empty()) {
+  if (path_.empty() || path_ == "-") {
     console_.write(bytes);
   } else if (!failed_ && open()) {
     if (const auto error = output_->write(bytes); !error.empty()) fail(error);
@@ -26,7 +26,7 @@ bool Destination::finish() {
 
 bool Destination::open() {
   if (output_ != nullptr) return true;
-  const subscriber::OpenedFile file = subscriber::open_log_file(path_, true);
+  const subscriber::OpenedFile file = subscriber::open_log_file(path_, true, 0666);
   if (file.fd < 0) return fail(file.error);
   output_ = subscriber::fd_output(file.fd);
   if (path_.ends_with(".zst")) output_ = subscriber::zstd_output(std::move(output_));

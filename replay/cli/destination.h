@@ -1,6 +1,7 @@
 // Destination: where a result goes that may be large or binary.
 //
-// Standard output, or the file named with --output, compressed if its name ends in .zst.
+// Standard output, which - is too, or the file named with --output, compressed if its name ends in
+// .zst. Like what a shell writes to, a new file is as open to others as the umask lets it be.
 #pragma once
 
 #include <memory>
@@ -13,7 +14,7 @@ namespace ari::replay {
 
 class Destination {
  public:
-  // `path` empty: standard output. Both must outlive it.
+  // `path` empty or -: standard output. Both must outlive it.
   Destination(const std::string& path, Console& console) : path_(path), console_(console) {}
 
   // Takes what is in `bytes` and empties it. The file is opened, and what was in it gone,

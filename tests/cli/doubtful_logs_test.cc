@@ -215,5 +215,16 @@ TEST(DoubtfulLogs, DiffTellsOfTimesThatItDoesNotJudge) {
   EXPECT_THAT(run_replay("diff " + a + " " + a).out, Not(HasSubstr("not judged")));
 }
 
+TEST(DoubtfulLogs, OutputsAreFilesLikeAnyOther) {
+  const test::Ran page = run_replay("report --output - " + kSoundLog);
+  EXPECT_THAT(page.out, HasSubstr("<html")) << page.err;
+  const std::string to = testing::TempDir() + "open.jsonl";
+  std::filesystem::remove(to);
+  ASSERT_EQ(run_replay("convert --to jsonl --output " + to + " " + kSoundLog).exit_code, 0);
+  const std::string other = written("any.txt", "any");
+  EXPECT_EQ(std::filesystem::status(to).permissions(),
+            std::filesystem::status(other).permissions());
+}
+
 }  // namespace
 }  // namespace ari::replay
