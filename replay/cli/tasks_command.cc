@@ -15,15 +15,20 @@ namespace {
 int run(const Options& options, Console& console) {
   TasksOptions view = options.tasks;
   view.from = options.from;
-  const LintSettings lints(options.semantics);
-  return print_folded(options, for_lints(lints), console,
-                      [&](const Model& model, const TextStyle& style, std::string& out) {
-                        const Findings findings = run_lints(model, lints);
-                        options.format == Format::kJson
-                            ? tasks_json(model, findings, view, out)
-                            : tasks_text(model, findings, view, style, out);
-                        return kExitDone;
-                      });
+  LintSettings lints(options.semantics);
+  // Who asks which tasks have a warning wants it looked for.
+  if (view.where) lints.apply({.warned = view.where->lints()});
+  return print_folded(
+      options, for_lints(lints), console,
+      [&](const Model& model, const TextStyle& style, std::string& out) {
+        const Findings findings = run_lints(model, lints);
+        if (view.where && view.where->asks_for("outcome") && !model.coverage.facts.outcomes) {
+          console.remark("the log does not tell how tasks ended: no outcome is known");
+        }
+        options.format == Format::kJson ? tasks_json(model, findings, view, out)
+                                        : tasks_text(model, findings, view, style, out);
+        return kExitDone;
+      });
 }
 
 std::vector<Choice<TaskOrder>> orders() {

@@ -226,6 +226,23 @@ std::string lack(std::string_view line) {
   return "";
 }
 
+// ---- fmt's JSON without anything by which it could be told from other JSON
+
+std::string bare_json(const std::vector<PlainLine>& lines) {
+  const auto has = [](const PlainLine& line, std::string_view key) {
+    return line.text.find(key) != std::string::npos;
+  };
+  const auto bare = static_cast<std::size_t>(
+      std::count_if(lines.begin(), lines.end(), [&](const PlainLine& line) {
+        return line.text.starts_with(R"({"timestamp":")") && has(line, R"(,"level":")") &&
+               has(line, R"(,"message":)") && !has(line, R"("fields":)") &&
+               !has(line, R"("target":)");
+      }));
+  if (!are_enough(bare, lines.size())) return "";
+  return "its lines look like fmt's JSON with .flatten_event(true) and .with_target(false), which "
+         "leave nothing to tell events by: leave out one of the two";
+}
+
 }  // namespace
 
 std::string log_hint(std::string_view beginning, FormatOfLine format_of) {
@@ -233,7 +250,8 @@ std::string log_hint(std::string_view beginning, FormatOfLine format_of) {
   std::string hint = lack(beginning.substr(0, beginning.find('\n')));
   if (!hint.empty()) return hint;
   const std::vector<PlainLine> lines = first_lines(beginning);
-  hint = inside_json(lines, format_of);
+  hint = bare_json(lines);
+  if (hint.empty()) hint = inside_json(lines, format_of);
   if (hint.empty()) hint = behind_prefix(lines, format_of);
   if (hint.empty()) hint = strange_times(lines);
   return hint;

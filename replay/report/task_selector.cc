@@ -37,6 +37,7 @@ Table rows_of(const Model& model, const std::vector<std::size_t>& indices) {
 bool TaskSelector::matches(const Task& task) const {
   return (span && task.span == *span) || (task_id && task.task_id == task_id) ||
          (name && (task.name.empty() ? task.kind : task.name) == *name) ||
+         (name && task.name.empty() && "(" + task.kind + ")" == *name) ||  // as the table has it
          (line && line_in_file(task.first_line) == *line);
 }
 

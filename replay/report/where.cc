@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "replay/lint/lint.h"
 #include "replay/report/where_node.h"
 
 namespace ari::replay {
@@ -83,6 +84,33 @@ std::string where_help() {
     out += fmt::format("  {:<20}{}\n", field.name, field.help);
   }
   out += fmt::format("  {:<20}{}\n", "fields.NAME", "any other field, as fields.size.bytes");
+  return out;
+}
+
+namespace {
+
+// Calls `visit` with each comparison.
+template <typename Visit>
+void visit_comparisons(const Node& node, const Visit& visit) {
+  if (node.left) visit_comparisons(*node.left, visit);
+  if (node.right) visit_comparisons(*node.right, visit);
+  if (node.kind == Node::Kind::kCompare && node.field != nullptr) visit(node);
+}
+
+}  // namespace
+
+bool Where::asks_for(std::string_view field) const {
+  bool found = false;
+  visit_comparisons(*root_, [&](const Node& node) { found |= node.field->name == field; });
+  return found;
+}
+
+std::vector<std::string_view> Where::lints() const {
+  std::vector<std::string_view> out;
+  visit_comparisons(*root_, [&](const Node& node) {
+    const Lint* lint = node.field->name == "warning" ? find_lint(node.text) : nullptr;
+    if (lint != nullptr) out.push_back(lint->name);
+  });
   return out;
 }
 

@@ -30,6 +30,10 @@ class Where {
 
   // `warnings`: names of the lints that hold against the task.
   bool holds(const Task& task, const std::vector<std::string_view>& warnings) const;
+  // Whether any comparison is of this field.
+  bool asks_for(std::string_view field) const;
+  // Of the values that `warning` is compared with those that are names of lints.
+  std::vector<std::string_view> lints() const;
 
  private:
   std::shared_ptr<const Node> root_;

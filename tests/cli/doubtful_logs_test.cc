@@ -226,5 +226,31 @@ TEST(DoubtfulLogs, OutputsAreFilesLikeAnyOther) {
             std::filesystem::status(other).permissions());
 }
 
+TEST(DoubtfulLogs, SmallQuestionsGetAnswers) {
+  const test::Ran by_lint = run_replay(
+      "tasks --where 'warning = never-polled or warning = "
+      "redundant-wakes' " +
+      kSoundLog);
+  EXPECT_EQ(by_lint.exit_code, 0) << by_lint.err;
+  const std::string log =
+      written("asked.log",
+              "2026-11-23T12:34:01.927131Z TRACE runtime.spawn{kind=blocking task.id=4 "
+              "loc.file=\"a.rs\" loc.line=6 loc.col=37}: tokio::task: new\n"
+              "2026-11-23T12:34:01.927231Z TRACE runtime.spawn{kind=blocking task.id=4 "
+              "loc.file=\"a.rs\" loc.line=6 loc.col=37}: tokio::task: enter\n"
+              "2026-11-23T12:34:01.947131Z TRACE runtime.spawn{kind=blocking task.id=4 "
+              "loc.file=\"a.rs\" loc.line=6 loc.col=37}: tokio::task: exit\n");
+  EXPECT_EQ(run_replay("task " + log + " '(blocking)'").exit_code, 0);
+  EXPECT_THAT(run_replay("tasks --where 'outcome = panicked' " + log).err,
+              HasSubstr("no outcome is known"));
+  const std::string bare = written(
+      "bare.json",
+      "{\"timestamp\":\"2026-11-27T21:03:00.626171576Z\",\"level\":\"TRACE\",\"message\":\"new\","
+      "\"span\":{\"kind\":\"task\",\"name\":\"runtime.spawn\"},\"spans\":[]}\n");
+  const test::Ran refused = run_replay("summary " + bare);
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr(".with_target(false)")) << refused.err;
+}
+
 }  // namespace
 }  // namespace ari::replay
