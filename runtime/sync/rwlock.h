@@ -204,7 +204,7 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockReadGuard 
   }
   void hold_by_caller() noexcept {
     lock_->raw_.readers().leave(place_);
-    place_ = lock_->raw_.readers().enter();
+    place_ = lock_->raw_.readers().enter(kIsOwned);
   }
 
   // Takes over from a writer, who has told already.
