@@ -52,7 +52,7 @@ Conversion to_lines(bool as_jsonl, Destination& to) {
   show.as_jsonl = as_jsonl;
   struct Lines final : RecordSink {
     Lines(ShowOptions show, Destination& to)
-        : view(std::move(show), [&to](std::string& text) { to.write(text); }),
+        : view(std::move(show), [&to](std::string& out) { to.write(out); }),
           text(view),
           sink(show.as_jsonl ? static_cast<RecordSink&>(view) : text) {}
     void record(const subscriber::Record& record, const Line& line) override {

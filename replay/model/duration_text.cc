@@ -83,7 +83,7 @@ std::string step_text(std::int64_t duration_ns) {
     if (duration_ns >= unit.ns) largest = &unit;
   }
   const std::int64_t below = duration_ns % largest->ns;
-  std::string decimals = below == 0 ? "" : fmt::format(".{:0{}}", below, largest->digits_below);
+  std::string decimals = below == 0 ? "" : fmt::format(".{:0{}}", below, measured_decimals(*largest, 1));
   decimals.erase(decimals.find_last_not_of('0') + 1);
   if (duration_ns < kMinute) {
     return fmt::format("{}{}{}", duration_ns / largest->ns, decimals, largest->name);

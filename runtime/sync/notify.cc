@@ -63,8 +63,9 @@ void Notify::notify_waiters() noexcept {
     is_rest = waits();
     lock.unlock();
     std::move(waker).wake();
-    // Whoever was woken last may destroy this.
-    if (is_rest) lock.lock();
+    if (!is_rest) return;  // whoever was woken last may destroy this
+    lock.lock();
+    is_rest = waits();  // some may have gone meanwhile
   }
 }
 

@@ -190,7 +190,8 @@ class Never {
 Task<void> waits_for_ever() { co_await Never(); }
 
 Task<void> selects() {
-  co_await select(waits_for_ever(), time::sleep(std::chrono::seconds(60)), Never());
+  static_cast<void>(
+      co_await select(waits_for_ever(), time::sleep(std::chrono::seconds(60)), Never()));
 }
 Task<void> joins() {
   auto slept = time::sleep(milliseconds(0));
