@@ -38,8 +38,8 @@ ari::Task<void> main_task() {
   auto state = std::make_shared<Mutex>(0, std::source_location::current());
   auto collector = ari::task::Builder().name("collector").spawn(collect());
   auto parent = ari::task::Builder().name("parent").spawn(update(state));
-  co_await ari::time::timeout(milliseconds(100), parent);
-  std::fputs(ari::dump().to_string().c_str(), stderr);
+  const auto ended = co_await ari::time::timeout(milliseconds(100), parent);
+  if (!ended) std::fputs(ari::dump().to_string().c_str(), stderr);
 }
 
 }  // namespace
