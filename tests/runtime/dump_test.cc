@@ -198,7 +198,9 @@ Task<void> joins() {
   co_await slept;  // ended: not waited for any more
   co_await join(waits_for_ever(), nothing(), Never());
 }
-Task<void> times_out() { co_await time::timeout(std::chrono::seconds(60), selects()); }
+Task<void> times_out() {
+  static_cast<void>(co_await time::timeout(std::chrono::seconds(60), selects()));
+}
 
 Task<void> branches_program() {
   auto selecting = named("selects", selects());

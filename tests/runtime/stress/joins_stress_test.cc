@@ -92,7 +92,7 @@ Task<void> joins_handles(Dice dice) {
           co_await ari::join(first, second);
           break;
         default:
-          co_await time::timeout(milliseconds(dice.below(2)), first);
+          static_cast<void>(co_await time::timeout(milliseconds(dice.below(2)), first));
           abort.abort();
       }
     } catch (const std::exception&) {
