@@ -27,14 +27,16 @@ class JoinFold {
   void told(std::uint32_t task, const subscriber::Record& record, const Moment& now);
   // Its poll began, and ended; it closed.
   void poll_began(std::uint32_t task) {
+    if (joining_.empty()) return;
     if (Rare<JoinWait>& joins = model_.tasks[task].joins) (*joins).is_stale = true;
   }
   void poll_ended(std::uint32_t task) {
+    if (joining_.empty()) return;
     const Rare<JoinWait>& joins = model_.tasks[task].joins;
     if (joins && joins->is_stale) forget(task);
   }
   void task_closed(std::uint32_t task) {
-    if (model_.tasks[task].joins) forget(task);
+    if (!joining_.empty() && model_.tasks[task].joins) forget(task);
   }
 
   // Events are missing: any of those that wait may have been polled. Calls forgets(task) of each

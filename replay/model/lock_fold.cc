@@ -447,7 +447,7 @@ void LockFold::break_joins(std::uint32_t task, const Moment& now) {
 // ---- joins
 
 void LockFold::join_over(std::uint32_t task) {
-  if (task >= tasks_.size() || !std::exchange(tasks_[task].joins, false)) return;
+  if (!any_joins_ || task >= tasks_.size() || !std::exchange(tasks_[task].joins, false)) return;
   for (const Link& joined : model_.tasks[task].joins->tasks) {
     if (is_alive(joined)) std::erase(tasks_[joined.index].joined_by, task);
   }
@@ -456,7 +456,7 @@ void LockFold::join_over(std::uint32_t task) {
 void LockFold::joins(std::uint32_t task, const Moment& now) {
   TaskLocks* const locks = locks_of({model_.tasks[task].span, task});
   if (locks == nullptr) return;
-  locks->joins = true;
+  any_joins_ = locks->joins = true;
   for (const Link& link : model_.tasks[task].joins->tasks) {
     if (TaskLocks* const joined = locks_of(link)) joined->joined_by.push_back(task);
   }

@@ -143,6 +143,7 @@ class LockFold {
 
   Model& model_;
   std::deque<TaskLocks> tasks_;      // by index in Model::tasks
+  bool any_joins_ = false;           // whether any task was ever told to wait for others
   std::deque<Wait> waits_;           // of ops, by index in Model::ops
   std::deque<LockState> locks_;      // by index in Model::resources
   std::vector<std::uint32_t> held_;  // the locks that have holds
