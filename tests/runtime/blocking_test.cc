@@ -157,9 +157,12 @@ TEST(SpawnBlocking, TheEndOfTheRuntimeWaitsForWhatHasBegunAndCancelsTheRest) {
   std::optional<JoinHandle<void>> first, second;
   {
     Runtime runtime = with_one_thread();
-    first = runtime.spawn_blocking([&] {
+    // Goes on until the end has begun: then nothing is taken any more.
+    first = runtime.spawn_blocking([&, handle = runtime.handle()] {
       began.store(true);
-      std::this_thread::sleep_for(milliseconds(5));
+      while (!handle.spawn_blocking([] {}).is_finished()) {
+        std::this_thread::sleep_for(milliseconds(1));
+      }
       ended.store(true);
     });
     second = runtime.spawn_blocking([] { ADD_FAILURE() << "began after the end"; });
