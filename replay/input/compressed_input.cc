@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
+#include <utility>
+
 namespace ari::replay {
 
 bool CompressedInput::refill() {
@@ -9,6 +12,18 @@ bool CompressedInput::refill() {
   end_ = of_->read(buffer_.data(), buffer_.size());
   read_ += end_;
   return end_ > 0;
+}
+
+void CompressedInput::gather(std::size_t bytes) {
+  if (end_ - begin_ >= bytes) return;
+  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+  end_ -= std::exchange(begin_, 0);
+  while (end_ < bytes) {
+    const std::size_t n = of_->read(buffer_.data() + end_, buffer_.size() - end_);
+    if (n == 0) return;
+    end_ += n;
+    read_ += n;
+  }
 }
 
 std::string CompressedInput::why_ended(bool inside, std::string_view compression,

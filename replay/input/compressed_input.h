@@ -23,6 +23,9 @@ class CompressedInput {
 
   // Gets more. False at the end, be it for now or for good. Requires: nothing is left.
   bool refill();
+  // Adds to what is left until there are so many bytes, or the input ends. What was left moves.
+  // Requires: they fit the buffer.
+  void gather(std::size_t bytes);
   bool may_grow() const { return of_->may_grow(); }
 
   // How many bytes were taken so far.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <cassert>
 
 namespace ari::replay {
@@ -33,7 +34,9 @@ std::size_t ZstdSource::read(char* to, std::size_t size) {
   for (;;) {
     // Even without new input the context may still hold output that did not fit before.
     // A call that fails does not tell what it has decoded before. So zstd gets one block at a time,
-    // and nothing but the damaged one and what is behind it is lost.
+    // and nothing but the damaged one and what is behind it is lost; and it gets all of that at
+    // once, so that what is lost does not depend on the pieces in which the input came.
+    input_.gather(std::min(next_bytes_, ZSTD_DStreamInSize()));
     const std::string_view left = input_.left().substr(0, next_bytes_);
     ZSTD_inBuffer in{left.data(), left.size(), 0};
     ZSTD_outBuffer out{to, size, 0};

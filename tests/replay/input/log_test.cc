@@ -10,8 +10,11 @@
 #include <zstd.h>
 
 #include <fstream>
+#include <memory>
 #include <string>
+#include <utility>
 
+#include "replay/input/zstd_source.h"
 #include "tests/replay/input/reading.h"
 #include "tests/support/run.h"
 
@@ -133,6 +136,20 @@ TEST_F(LogFile, DamagedInOneOfItsBlocksGivesTheBlocksBefore) {
     EXPECT_EQ(log.coverage.lines, 1U + static_cast<unsigned>(lines));
     EXPECT_TRUE(log.coverage.torn);
   }
+}
+
+// A raw block that holds more than the frame says it does, and is cut: found by a fuzzer.
+TEST(DamagedZstd, GivesTheSameInWhateverPiecesItComes) {
+  const std::string damaged = test::read_file(ARI_TESTDATA "/fuzz/readers/raw-block-too-large.zst");
+  const auto decoded = [&](std::size_t piece) {
+    ZstdSource source(std::make_unique<test::TextSource>(damaged, std::vector{piece}));
+    std::string out(4096, '\0');
+    out.resize(source.read(out.data(), out.size()));
+    return std::pair(out, source.fault());
+  };
+  const auto whole = decoded(1 << 20);
+  EXPECT_THAT(whole.second, testing::HasSubstr("zstd data is damaged"));
+  for (const std::size_t piece : {1, 2, 3, 7, 40}) EXPECT_EQ(decoded(piece), whole) << piece;
 }
 
 TEST_F(LogFile, ThatCannotBeReadIsAnErrorThatSaysWhy) {
