@@ -55,9 +55,10 @@ int run(const Options& options, Console& console) {
     console.remark(settings.error().message);
     return kExitUsage;
   }
+  const TaskLints task_lints(settings.value());
   FoldOptions fold_options = for_lints(settings.value());
   fold_options.is_worth_keeping = [&](const Model& model, std::size_t task) {
-    return has_finding(model, task, settings.value());
+    return task_lints.find_any(model, task);
   };
   return print_folded(options, std::move(fold_options), console,
                       [&](const Model& model, const TextStyle& style, std::string& out) {

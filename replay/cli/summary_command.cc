@@ -14,10 +14,11 @@ namespace {
 
 int run(const Options& options, Console& console) {
   const LintSettings lints(options.semantics);
+  const TaskLints task_lints(lints);
   WorstSoFar worst;
   FoldOptions fold_options = for_lints(lints);
   fold_options.is_worth_keeping = [&](const Model& model, std::size_t task) {
-    return worst.may_be_among(model.tasks[task]) || has_finding(model, task, lints);
+    return worst.may_be_among(model.tasks[task]) || task_lints.find_any(model, task);
   };
   return print_folded(options, std::move(fold_options), console,
                       [&](const Model& model, const TextStyle& style, std::string& out) {

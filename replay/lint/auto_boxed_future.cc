@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "replay/lint/future_size.h"
 #include "replay/lint/lints.h"
 
 namespace ari::replay {
@@ -9,7 +8,7 @@ namespace {
 
 void check(const Model& model, std::size_t i, std::int64_t /*limit*/, Findings& findings) {
   const Task& task = model.tasks[i];
-  const auto size = future_size_bytes(task), original = original_future_size_bytes(task);
+  const auto size = task.future_bytes, original = task.original_future_bytes;
   if (!size || !original || *size == *original) return;
   findings.push_back({"auto-boxed-future", Status::kDefinite, i,
                       fmt::format("its future of {} bytes was boxed by the runtime", *original),

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "replay/lint/future_size.h"
 #include "replay/lint/lints.h"
 
 namespace ari::replay {
@@ -18,8 +17,8 @@ bool is_of_dependency(const Task& task) {
 
 void check(const Model& model, std::size_t i, std::int64_t limit_bytes, Findings& findings) {
   const Task& task = model.tasks[i];
-  const auto size = future_size_bytes(task);
-  if (is_exempt(task) || !size || *size < static_cast<std::uint64_t>(limit_bytes)) return;
+  const auto size = task.future_bytes;
+  if (!size || is_exempt(task) || *size < static_cast<std::uint64_t>(limit_bytes)) return;
   const bool others = model.semantics == Semantics::kCorrected && is_of_dependency(task);
   findings.push_back({"large-future", others ? Status::kProvisional : Status::kDefinite, i,
                       fmt::format("its future takes {} bytes (limit {}){}", *size, limit_bytes,

@@ -5,6 +5,12 @@
 
 namespace ari::replay {
 
+namespace {
+
+bool is_of_ari(const Task& task) noexcept { return task.target == "ari::task"; }
+
+}  // namespace
+
 LintSettings::LintSettings(Semantics semantics) : semantics_(semantics) {
   for (const Lint& lint : all_lints()) {
     const bool wanted = lint.by_default && (lint.is_consoles || semantics == Semantics::kCorrected);
@@ -18,12 +24,11 @@ std::size_t LintSettings::index(std::string_view lint) {
   return static_cast<std::size_t>(found - all_lints().data());
 }
 
-std::int64_t LintSettings::limit(const Lint& lint, const Task& task) const {
-  const std::int64_t of_ari = lint.limit.fallback_of_ari;
+std::int64_t LintSettings::limit_of_ari(const Lint& lint) const {
   const auto i = static_cast<std::size_t>(&lint - all_lints().data());
-  const bool other = of_ari != 0 && !settings_[i].limit && semantics_ == Semantics::kCorrected &&
-                     task.target == "ari::task";
-  return other ? of_ari : limit(i);
+  const bool other =
+      lint.limit.fallback_of_ari != 0 && !settings_[i].limit && semantics_ == Semantics::kCorrected;
+  return other ? lint.limit.fallback_of_ari : limit(i);
 }
 
 void LintSettings::set_level(const std::vector<std::string_view>& lints, Level level) {
@@ -53,8 +58,9 @@ Findings run_lints(const Model& model, const LintSettings& settings) {
   Findings findings;
   settings.for_each([&](const Lint& lint, std::int64_t limit) {
     if (lint.check_model != nullptr) return lint.check_model(model, limit, findings);
+    const std::int64_t limit_of_ari = settings.limit_of_ari(lint);
     for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-      lint.check_task(model, i, settings.limit(lint, model.tasks[i]), findings);
+      lint.check_task(model, i, is_of_ari(model.tasks[i]) ? limit_of_ari : limit, findings);
     }
   });
   return findings;
@@ -62,12 +68,19 @@ Findings run_lints(const Model& model, const LintSettings& settings) {
 
 Findings run_lints(const Model& model) { return run_lints(model, LintSettings(model.semantics)); }
 
-bool has_finding(const Model& model, std::size_t task, const LintSettings& settings) {
-  Findings findings;
-  settings.for_each([&](const Lint& lint, std::int64_t /*limit*/) {
+TaskLints::TaskLints(const LintSettings& settings) {
+  settings.for_each([&](const Lint& lint, std::int64_t limit) {
     if (lint.check_task == nullptr) return;
-    lint.check_task(model, task, settings.limit(lint, model.tasks[task]), findings);
+    checks_.push_back({lint.check_task, limit, settings.limit_of_ari(lint)});
   });
+}
+
+bool TaskLints::find_any(const Model& model, std::size_t task) const {
+  Findings findings;
+  const bool of_ari = is_of_ari(model.tasks[task]);
+  for (const Check& check : checks_) {
+    check.check(model, task, of_ari ? check.limit_of_ari : check.limit, findings);
+  }
   return !findings.empty();
 }
 

@@ -39,9 +39,9 @@ class LintSettings {
   void apply(const LintChoices& choices);
 
   Level level(std::string_view lint) const { return settings_[index(lint)].level; }
-  // Of this task; of all tasks but those for which Limit has another fallback.
-  std::int64_t limit(const Lint& lint, const Task& task) const;
+  // Of all tasks, but for those of ari's runtime if Limit has another fallback for them.
   std::int64_t limit(std::string_view lint) const { return limit(index(lint)); }
+  std::int64_t limit_of_ari(const Lint& lint) const;
   // Whether it is not looked for, and nobody has said anything of it.
   bool is_unasked(std::string_view lint) const {
     const Setting& setting = settings_[index(lint)];
@@ -80,7 +80,21 @@ class LintSettings {
 Findings run_lints(const Model& model, const LintSettings& settings);
 // The same by default settings.
 Findings run_lints(const Model& model);
-// Whether any that looks at single tasks finds something in this one.
-bool has_finding(const Model& model, std::size_t task, const LintSettings& settings);
+
+// The lints of `settings` that look at single tasks, for who asks of one task after the other.
+class TaskLints {
+ public:
+  explicit TaskLints(const LintSettings& settings);
+
+  // Whether any of them finds something in this one.
+  bool find_any(const Model& model, std::size_t task) const;
+
+ private:
+  struct Check {
+    decltype(Lint::check_task) check;
+    std::int64_t limit, limit_of_ari;  // of all tasks but those of ari; of these
+  };
+  std::vector<Check> checks_;
+};
 
 }  // namespace ari::replay

@@ -127,6 +127,8 @@ struct Task {
   std::string target;                    // empty: unknown
   const SourceLocation* location = nullptr;  // where it was spawned
   std::vector<KeptField> fields;             // the rest, in order
+  // What its future takes, and took before the runtime boxed it; `fields` have them too.
+  std::optional<std::uint64_t> future_bytes, original_future_bytes;
 
   std::optional<std::int64_t> created_unix_ns;  // absent: its beginning is not in the log
   std::optional<std::int64_t> dropped_unix_ns;  // absent: alive when the log ends

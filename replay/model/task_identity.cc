@@ -1,5 +1,7 @@
 #include "replay/model/task_identity.h"
 
+#include <charconv>
+
 #include "replay/model/told_location.h"
 #include "subscriber/text_writer.h"
 
@@ -10,11 +12,19 @@ using trace::ValueType;
 
 namespace {
 
-std::string text_of(const trace::Value& value) {
-  if (value.is_text()) return std::string(value.text());
+std::string_view keep(const trace::Value& value, TextPool& texts) {
+  if (value.is_text()) return texts.keep(value.text());
   std::string text;
   subscriber::append_value(text, value);
-  return text;
+  return texts.keep(text);
+}
+
+// Nothing if the whole text is no number.
+std::optional<std::uint64_t> number_in(std::string_view text) {
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
 }
 
 bool is_location(const Field& field) {
@@ -47,12 +57,15 @@ void identify(const subscriber::Record& record, TextPool& texts, Task& task) {
   task.target = record.target;
   task.fields.clear();
   task.location = nullptr;
+  task.future_bytes = task.original_future_bytes = std::nullopt;
   if (const auto told = told_location(record)) task.location = texts.keep(*told);
   for (const Field& field : record.fields) {
     if (field.value.type() == ValueType::kNone || take_member(field, task)) continue;
     if (task.location && is_location(field)) continue;
-    task.fields.push_back(
-        {texts.keep(field.name), field.value.type(), texts.keep(text_of(field.value))});
+    const std::string_view text = keep(field.value, texts);
+    if (field.name == "size.bytes") task.future_bytes = number_in(text);
+    if (field.name == "original_size.bytes") task.original_future_bytes = number_in(text);
+    task.fields.push_back({texts.keep(field.name), field.value.type(), text});
   }
 }
 

@@ -116,15 +116,13 @@ TEST(SelfWakes, AreNobodysBusinessInBlockOnAndBlocking) {
 // ---- futures' sizes
 
 struct SizeCase {
-  const char* size;
-  const char* original;  // null: the field is absent
+  std::optional<std::uint64_t> size, original;
   bool large, boxed;
 };
 constexpr SizeCase kSizes[] = {
-    {"1023", nullptr, false, false},  {"1024", nullptr, true, false},
-    {"8", "40240", false, true},      {"1024", "1024", true, false},     // not boxed: both the same
-    {nullptr, "40240", false, false}, {"4 KiB", nullptr, false, false},  // no number: nothing is
-                                                                         // known
+    {1023, std::nullopt, false, false},  {1024, std::nullopt, true, false}, {8, 40240, false, true},
+    {1024, 1024, true, false},  // not boxed: both the same
+    {std::nullopt, 40240, false, false},
 };
 
 TEST(FutureSizes, AreJudgedAgainstTheConsolesLimits) {
@@ -133,11 +131,9 @@ TEST(FutureSizes, AreJudgedAgainstTheConsolesLimits) {
       Task task;
       task.kind = kind;
       task.state = State::kCompleted;
-      if (c.size) task.fields.push_back({"size.bytes", subscriber::ValueType::kU64, c.size});
-      if (c.original) {
-        task.fields.push_back({"original_size.bytes", subscriber::ValueType::kU64, c.original});
-      }
-      SCOPED_TRACE(fmt::format("{} {}", kind, c.size ? c.size : "none"));
+      task.future_bytes = c.size;
+      task.original_future_bytes = c.original;
+      SCOPED_TRACE(fmt::format("{} {}", kind, c.size.value_or(0)));
       Lines want;
       if (c.boxed) {
         want.push_back(
@@ -160,11 +156,11 @@ TEST(FutureSizes, OfCoroutinesMayBeLarger) {
   task.kind = "task";
   task.target = "ari::task";
   task.state = State::kCompleted;
-  task.fields.push_back({"size.bytes", subscriber::ValueType::kU64, "16383"});
+  task.future_bytes = 16383;
   EXPECT_EQ(findings_of(task), Lines{});
   EXPECT_EQ(findings_of(task, Semantics::kConsole),
             Lines{"definite large-future [0..0]: its future takes 16383 bytes (limit 1024)"});
-  task.fields[0].text = "16384";
+  task.future_bytes = 16384;
   EXPECT_EQ(findings_of(task),
             Lines{"definite large-future [0..0]: its future takes 16384 bytes (limit 16384)"});
 }

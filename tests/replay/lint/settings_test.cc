@@ -59,16 +59,32 @@ TEST(LintSettings, WhatIsSaidLaterOutdoesWhatWasSaidBefore) {
 
 TEST(LintSettings, LimitThatIsSetHoldsForEveryTask) {
   const Lint& large = *find_lint("large-future");
-  Task of_tokio, of_ari;
-  of_ari.target = "ari::task";
   LintSettings settings(Semantics::kCorrected);
-  EXPECT_EQ(settings.limit(large, of_tokio), 1024);
-  EXPECT_EQ(settings.limit(large, of_ari), 16384);
-  EXPECT_EQ(LintSettings(Semantics::kConsole).limit(large, of_ari), 1024);
+  EXPECT_EQ(settings.limit("large-future"), 1024);
+  EXPECT_EQ(settings.limit_of_ari(large), 16384);
+  EXPECT_EQ(LintSettings(Semantics::kConsole).limit_of_ari(large), 1024);
   LintChoices flags;
   flags.limits = {{"large-future", 1024}};  // as it is, but said
   settings.apply(flags);
-  EXPECT_EQ(settings.limit(large, of_ari), 1024);
+  EXPECT_EQ(settings.limit_of_ari(large), 1024);
+}
+
+TEST(TaskLints, FindWhatTheLintsFindOfEachTask) {
+  Model model;
+  for (const char* target : {"tokio::task", "ari::task", "ari::task"}) {
+    model.tasks.emplace_back().target = target;
+    model.tasks.back().future_bytes = 2000;
+  }
+  model.tasks.back().future_bytes = 20'000;
+  const LintSettings settings(Semantics::kCorrected);
+  const Findings findings = run_lints(model, settings);
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_EQ(findings[0].task, 0U);
+  EXPECT_EQ(findings[1].task, 2U);
+  const TaskLints lints(settings);
+  EXPECT_TRUE(lints.find_any(model, 0));
+  EXPECT_FALSE(lints.find_any(model, 1));
+  EXPECT_TRUE(lints.find_any(model, 2));
 }
 
 TEST(LimitText, IsExactAndMayBeTyped) {

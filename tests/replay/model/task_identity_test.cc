@@ -48,6 +48,17 @@ TEST(Identify, TakesNameKindIdAndLocationAndLeavesTheRestInOrder) {
   EXPECT_EQ(task.fields[1].text, "312");
 }
 
+TEST(Identify, KnowsWhatTheFutureTakesIfThatIsANumber) {
+  const Task boxed =
+      identified({{"size.bytes", Value(8U)}, {"original_size.bytes", Value(40240U)}});
+  EXPECT_EQ(boxed.future_bytes, 8U);
+  EXPECT_EQ(boxed.original_future_bytes, 40240U);
+  const Task as_text = identified({{"size.bytes", Value("1024")}});
+  EXPECT_EQ(as_text.future_bytes, 1024U);
+  EXPECT_EQ(as_text.original_future_bytes, std::nullopt);
+  EXPECT_EQ(identified({{"size.bytes", Value("4 KiB")}}).future_bytes, std::nullopt);
+}
+
 TEST(Identify, HasNoLocationUnlessAllThreePartsAreThere) {
   const Task task = identified({{"loc.file", Value("a.rs")}, {"loc.line", Value(1U)}});
   EXPECT_EQ(task.location, nullptr);
