@@ -172,7 +172,8 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
       if (tells_destroys_) record.destroy = entry.destroy;
       break;
     case RecordKind::kExit:
-      record.parked_at = locations_.find(entry.loc);
+      record.parked_at = locations_.find(entry.loc).place;
+      record.callsite = locations_.find(entry.loc).callsite;
       break;
     case RecordKind::kClose:
       if (entry.seen.has(JsonlKey::kOutcome)) {

@@ -1,9 +1,10 @@
 // The source locations that an ari JSONL log has defined so far, by its numbers for them.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <deque>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 
 #include "subscriber/record.h"
@@ -12,29 +13,51 @@ namespace ari::replay {
 
 class JsonlLocations {
  public:
+  struct Defined {
+    subscriber::Location place;
+    const void* callsite =
+        nullptr;  // as Record has it: no other place in this process has the same
+  };
+
   void define(std::uint64_t number, const subscriber::Location& location) {
-    by_number_[number] = {std::string(location.file), std::string(location.function), location.line,
-                          location.column};
+    if (number < kDirect && number >= direct_.size()) direct_.resize(number + 1);
+    Owned& owned = number < kDirect ? direct_[number] : others_[number];
+    owned.file = location.file;
+    owned.function = location.function;
+    owned.defined.place = {owned.file, location.line, location.column, owned.function};
+    owned.defined.callsite = new_callsite();
   }
 
-  // The location with this number, or none (line 0). Valid until it is defined anew.
-  subscriber::Location find(std::uint64_t number) const {
-    const auto it = by_number_.find(number);
-    if (it == by_number_.end()) return {};
-    const Owned& owned = it->second;
-    return {owned.file, owned.line, owned.column, owned.function};
+  // What has this number; none (line 0) if it is not defined. Valid until it is defined anew.
+  const Defined& find(std::uint64_t number) const {
+    static const Defined none;
+    if (number > 0 && number < direct_.size()) return direct_[number].defined;
+    const auto other = others_.find(number);
+    return other != others_.end() ? other->second.defined : none;
   }
 
-  void clear() { by_number_.clear(); }
+  void clear() {
+    direct_.clear();
+    others_.clear();
+  }
 
  private:
+  static constexpr std::uint64_t kDirect = 4096;  // numbers count up from 1; 0 is none
+
+  // Looks like no address that a program may have, for a log may go on with what was left in its
+  // rings.
+  static const void* new_callsite() noexcept {
+    // Only counts: pairs with nothing.
+    static std::atomic<std::uintptr_t> last = std::uintptr_t{1} << 63;
+    return reinterpret_cast<const void*>(1 + last.fetch_add(1, std::memory_order_relaxed));
+  }
+
   struct Owned {
-    std::string file;
-    std::string function;
-    std::uint32_t line = 0;
-    std::uint32_t column = 0;
+    std::string file, function;
+    Defined defined;
   };
-  std::unordered_map<std::uint64_t, Owned> by_number_;
+  std::deque<Owned> direct_;  // by number; grows without moving what is in it
+  std::unordered_map<std::uint64_t, Owned> others_;
 };
 
 }  // namespace ari::replay

@@ -98,7 +98,10 @@ const Record* PlainJsonl::match_enter(Walk& walk, std::int64_t at) noexcept {
   if (!walk.thread(enter_.thread) || !walk.skip(",\"id\":") || !walk.id(enter_.span)) {
     return nullptr;
   }
-  if (tells_destroys_) enter_.destroy = walk.skip(",\"destroy\":true");
+  // Written as a whole, as it is read right after: a processor that has to put it together from two
+  // writes waits for both.
+  static constexpr std::optional<bool> kYes = true, kNo = false;
+  if (tells_destroys_) enter_.destroy = walk.skip(",\"destroy\":true") ? kYes : kNo;
   return walk.skip("}") ? &enter_ : nullptr;
 }
 
@@ -107,7 +110,9 @@ const Record* PlainJsonl::match_exit(Walk& walk, std::int64_t at) noexcept {
   if (!walk.thread(exit_.thread) || !walk.skip(",\"id\":") || !walk.id(exit_.span)) return nullptr;
   std::uint64_t location = 0;
   if (walk.skip(",\"loc\":") && !walk.number(location)) return nullptr;
-  exit_.parked_at = location == 0 ? subscriber::Location{} : locations_.find(location);
+  const JsonlLocations::Defined& parked_at = locations_.find(location);
+  exit_.parked_at = parked_at.place;
+  exit_.callsite = parked_at.callsite;
   return walk.skip("}") ? &exit_ : nullptr;
 }
 

@@ -63,7 +63,7 @@ bool RecordBatch::add(const Record& record, const Line& line) {
       entry.flag = record.destroy;
       break;
     case RecordKind::kExit:
-      entry.parked_at = record.parked_at.line == 0 ? nullptr : keep(record.parked_at);
+      entry.parked_at = record.parked_at.line == 0 ? nullptr : keep_place(record);
       break;
     case RecordKind::kClose:
       entry.outcome = record.outcome;
@@ -104,11 +104,14 @@ void RecordBatch::add_whole(const Record& record, std::string_view line, Entry& 
 }
 
 // A task parks in one of a few places.
-const Location* RecordBatch::keep(const Location& place) {
-  const Location*& recent = recent_places_[place.line % recent_places_.size()];
-  if (recent == nullptr || !is_same(*recent, place)) {
-    recent = std::construct_at(make<Location>(1), keep(place.file), place.line, place.column,
-                               keep(place.function));
+const RecordBatch::Place* RecordBatch::keep_place(const Record& exit) {
+  const Location& place = exit.parked_at;
+  const Place*& recent = recent_places_[place.line % recent_places_.size()];
+  const bool is_it = recent != nullptr && recent->callsite == exit.callsite &&
+                     (exit.callsite != nullptr || is_same(recent->location, place));
+  if (!is_it) {
+    const Location kept{keep(place.file), place.line, place.column, keep(place.function)};
+    recent = std::construct_at(make<Place>(1), kept, exit.callsite);
   }
   return recent;
 }
@@ -140,7 +143,8 @@ void RecordBatch::pass_on(RecordSink& sink) {
         pass_on(enter_);
         break;
       case RecordKind::kExit:
-        exit_.parked_at = entry.parked_at == nullptr ? Location{} : *entry.parked_at;
+        exit_.parked_at = entry.parked_at == nullptr ? Location{} : entry.parked_at->location;
+        exit_.callsite = entry.parked_at == nullptr ? nullptr : entry.parked_at->callsite;
         pass_on(exit_);
         break;
       case RecordKind::kClose:

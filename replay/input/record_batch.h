@@ -37,15 +37,20 @@ class RecordBatch {
  private:
   using Record = subscriber::Record;
 
+  struct Place {
+    subscriber::Location location;
+    const void* callsite;  // as Record has it
+  };
+
   // In order of size. Which members mean something depends on the kind.
   struct Entry {
     std::int64_t at_unix_ns;
     std::uint64_t line;
     subscriber::SpanId span;
     union {
-      subscriber::SpanId task;                // kWaker
-      const subscriber::Location* parked_at;  // kExit; null: nowhere
-      const Record* whole;                    // all kinds that are not told in short
+      subscriber::SpanId task;  // kWaker
+      const Place* parked_at;   // kExit; null: nowhere
+      const Record* whole;      // all kinds that are not told in short
     };
     std::uint32_t thread;
     subscriber::RecordKind kind;
@@ -61,7 +66,7 @@ class RecordBatch {
   static constexpr std::size_t kMostBytes = std::size_t{512} << 10;
 
   void add_whole(const Record& record, std::string_view line, Entry& entry);
-  const subscriber::Location* keep(const subscriber::Location& place);
+  const Place* keep_place(const Record& exit);
   std::string_view keep(std::string_view text);
   template <typename Thing>
   Thing* make(std::size_t count);
@@ -71,7 +76,7 @@ class RecordBatch {
   std::size_t bytes_ = 0;  // that what they point to takes
   std::unique_ptr<std::byte[]> room_ = std::make_unique_for_overwrite<std::byte[]>(2 * kMostBytes);
   std::pmr::monotonic_buffer_resource memory_{room_.get(), 2 * kMostBytes};  // more for long texts
-  std::array<const subscriber::Location*, 16> recent_places_{};              // in memory_, by line
+  std::array<const Place*, 16> recent_places_{};                             // in memory_, by line
   // What is passed on: each entry overwrites what records of its kind can tell.
   Record enter_, exit_, close_, waker_;
 };

@@ -20,7 +20,7 @@ void ConsoleTask::enter(Task& task, const Moment& now, std::optional<bool>) {
   if (watched_) life_.entered(task.life, now, step.sample_ns, false);
 }
 
-void ConsoleTask::exit(Task& task, const Moment& now, const subscriber::Location& parked_at) {
+void ConsoleTask::exit(Task& task, const Moment& now, const subscriber::Record& exit) {
   const ConsoleTimes::Step step = times_.exit(now.at_unix_ns);
   clock_steps_ += step.clock_step ? 1 : 0;
   if (!step.is_poll) return;
@@ -31,7 +31,7 @@ void ConsoleTask::exit(Task& task, const Moment& now, const subscriber::Location
       task.longest_poll_line = poll_line_;
     }
   }
-  park(task, parked_at);
+  park(task, exit);
   if (watched_) life_.exited(task.life, now, task.parked_at);
 }
 

@@ -11,7 +11,7 @@ class ConsoleTask final : public TaskFold {
   ConsoleTask(const TaskRules& rules, const Task& task, const Moment& now, bool watched);
 
   void enter(Task& task, const Moment& now, std::optional<bool> destroy) override;
-  void exit(Task& task, const Moment& now, const subscriber::Location& parked_at) override;
+  void exit(Task& task, const Moment& now, const subscriber::Record& exit) override;
   void exit_unseen(const Moment&) override {}
   void waker(Task& task, const Moment& now, const WakerUse& use) override;
   void close(Task& task, const Moment& now) override;

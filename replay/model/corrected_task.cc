@@ -29,11 +29,11 @@ void CorrectedTask::enter(Task& task, const Moment& now, std::optional<bool> des
   }
 }
 
-void CorrectedTask::exit(Task& task, const Moment& now, const subscriber::Location& parked_at) {
+void CorrectedTask::exit(Task& task, const Moment& now, const subscriber::Record& exit) {
   doubtful_ = false;
   if (entered_ == 0) return exit_unseen(now);
   if (--entered_ > 0 || ignored_) return;
-  if (!destroy_.value_or(false)) park(task, parked_at);
+  if (!destroy_.value_or(false)) park(task, exit);
   end_pair(task, now);
 }
 

@@ -17,7 +17,7 @@ class CorrectedTask final : public TaskFold {
   CorrectedTask(const TaskRules& rules, const Task& task, const Moment& now, bool watched);
 
   void enter(Task& task, const Moment& now, std::optional<bool> destroy) override;
-  void exit(Task& task, const Moment& now, const subscriber::Location& parked_at) override;
+  void exit(Task& task, const Moment& now, const subscriber::Record& exit) override;
   void exit_unseen(const Moment& now) override { times_.exit_unseen(now.at_unix_ns); }
   void waker(Task& task, const Moment& now, const WakerUse& use) override;
   void close(Task& task, const Moment& now) override;

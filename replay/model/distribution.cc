@@ -96,7 +96,7 @@ void select(std::vector<Duration>& all, std::span<const std::uint64_t> ranks, st
 
 Distribution Samples::summary(Semantics semantics) {
   Distribution summary;
-  summary.count = short_ns_.size() + long_ns_.size();
+  summary.count = size();
   if (summary.count == 0) return summary;
   const bool console = semantics == Semantics::kConsole;
   Ranks ranks{0};

@@ -21,6 +21,8 @@ class Samples {
     }
   }
 
+  std::size_t size() const noexcept { return short_ns_.size() + long_ns_.size(); }
+
   // kCorrected: the samples themselves. kConsole: the cells that the console's histogram
   // puts them in. All zero without samples. May reorder the samples; linear time.
   Distribution summary(Semantics semantics);

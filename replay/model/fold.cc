@@ -3,7 +3,10 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <future>
+#include <memory>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "replay/input/both_sinks.h"
@@ -38,6 +41,24 @@ SpanClass class_of(const Record& record) {
       record.name == "task" &&
       (record.target == "tokio::task" || (record.target.empty() && has_field(record, "kind")));
   return old_task ? SpanClass::kTask : SpanClass::kUnknown;
+}
+
+bool has_two_cores() {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  return ::sched_getaffinity(0, sizeof cores, &cores) != 0 || CPU_COUNT(&cores) > 1;
+}
+
+// The sum of so many samples, worked out meanwhile on another core if that pays.
+template <typename SumUp>
+std::future<Distribution> beside(std::size_t samples, SumUp sum_up) {
+  constexpr std::size_t kMany = 50'000;  // a thread costs as much as a few thousand
+  try {
+    if (samples >= kMany && has_two_cores()) return std::async(std::launch::async, sum_up);
+  } catch (const std::system_error&) {
+    // There is none to be had.
+  }
+  return std::async(std::launch::deferred, sum_up);
 }
 
 bool is_wake(WakerOp op) { return op == WakerOp::kWake || op == WakerOp::kWakeByRef; }
@@ -178,15 +199,23 @@ std::uint32_t Fold::new_task() {
   }
   const std::uint32_t index = free_tasks_.back();
   free_tasks_.pop_back();
-  model_.tasks[index] = {};
-  model_.tasks[index].number = tasks_seen_++;
+  Task& task = model_.tasks[index];
+  std::destroy_at(&task);
+  std::construct_at(&task)->number = tasks_seen_++;
   return index;
 }
 
 void Fold::start_task(Span& span, const Record* identity, const Moment& now) {
+  if (free_slots_.empty()) {
+    free_slots_.push_back(static_cast<std::uint32_t>(unfinished_.size()));
+    unfinished_.emplace_back();
+  }
   span.kind = SpanClass::kTask;
   span.index = new_task();
-  Task& task = task_of(span);
+  span.state = free_slots_.back();
+  free_slots_.pop_back();
+  Task& task = model_.tasks[span.index];
+  unfinished_[span.state].task = &task;
   task.span = span.id;
   task.first_line = task.last_line = now.line;
   if (identity != nullptr) {
@@ -194,14 +223,8 @@ void Fold::start_task(Span& span, const Record* identity, const Moment& now) {
     if (!identity->implied) task.created_unix_ns = now.at_unix_ns;
     if (has_field(*identity, "size.bytes")) destroy_pairs_.saw_size();
   }
-  if (free_slots_.empty()) {
-    free_slots_.push_back(static_cast<std::uint32_t>(unfinished_.size()));
-    unfinished_.emplace_back();
-  }
-  span.state = free_slots_.back();
-  free_slots_.pop_back();
   const bool watched = options_.watch && options_.watch(task);
-  unfinished_[span.state] = {make_task_fold(rules_, task, now, watched), span.index};
+  unfinished_[span.state].fold = make_task_fold(rules_, task, now, watched);
 }
 
 // A text log shows who a span is on each of its lines, even if the first is missing. One
@@ -324,7 +347,7 @@ void Fold::exit(const Record& record, const Moment& now) {
   joins_.poll_ended(span->index);
   if (resources_) resources_->poll_ended(span->index, now);
   if (!entered) return fold_of(*span).exit_unseen(now);
-  fold_of(*span).exit(task_of(*span), now, record.parked_at);
+  fold_of(*span).exit(task_of(*span), now, record);
 }
 
 void Fold::close(const Record& record, const Moment& now) {
@@ -535,7 +558,7 @@ void Fold::lost(const Record& record) {
 
 void Fold::finish_task(std::uint32_t state, const LogEnd& end) {
   Unfinished& unfinished = unfinished_[state];
-  unfinished.fold->finish(model_.tasks[unfinished.task], end);
+  unfinished.fold->finish(*unfinished.task, end);
   model_.coverage.clock_steps += unfinished.fold->clock_steps();
   unfinished = {};
   free_slots_.push_back(state);
@@ -546,8 +569,8 @@ void Fold::end_recording() {
   for (std::uint32_t i = 0; i < unfinished_.size(); ++i) {
     if (unfinished_[i].fold == nullptr) continue;
     // One that has closed was asked then; by now its id may be another's.
-    const Span* span = spans_.find(model_.tasks[unfinished_[i].task].span);
-    if (span != nullptr && span->index == unfinished_[i].task) count_exits(*span);
+    const Span* span = spans_.find(unfinished_[i].task->span);
+    if (span != nullptr && span->kind == SpanClass::kTask && span->state == i) count_exits(*span);
     finish_task(i, end);
   }
   if (resources_) resources_->end_recording(last_);
@@ -588,8 +611,10 @@ Model Fold::finish(Coverage coverage) {
   coverage.clock_steps += resources_ ? resources_->clock_steps() : 0;
   coverage.as_of_unix_ns = until_unix_ns_;
   model_.coverage = std::move(coverage);
+  std::future<Distribution> waits =
+      beside(all_waits_.size(), [&] { return all_waits_.summary(options_.semantics); });
   model_.poll_times = all_polls_.summary(options_.semantics);
-  model_.scheduled_times = all_waits_.summary(options_.semantics);
+  model_.scheduled_times = waits.get();
   return std::move(model_);
 }
 
@@ -598,12 +623,6 @@ Result<Model> fold(const std::string& path, const FoldOptions& options) {
 }
 
 namespace {
-
-bool has_two_cores() {
-  cpu_set_t cores;
-  CPU_ZERO(&cores);
-  return ::sched_getaffinity(0, sizeof cores, &cores) != 0 || CPU_COUNT(&cores) > 1;
-}
 
 // On one core a second thread would cost more than it gains.
 Result<Coverage> read_in_two_threads(const std::vector<std::string>& paths, RecordSink& sink,

@@ -110,7 +110,7 @@ class Fold : public RecordSink {
 
   // Requires: the span is a task.
   TaskFold& fold_of(const Span& span) { return *unfinished_[span.state].fold; }
-  Task& task_of(const Span& span) { return model_.tasks[span.index]; }
+  Task& task_of(const Span& span) { return *unfinished_[span.state].task; }
   void finish_task(std::uint32_t state, const LogEnd& end);
   void end_recording();
 
@@ -134,7 +134,7 @@ class Fold : public RecordSink {
 
   struct Unfinished {
     std::unique_ptr<TaskFold> fold;  // null: the slot is free
-    std::uint32_t task = kNowhere;   // index in model_.tasks
+    Task* task = nullptr;            // in model_.tasks
   };
   std::vector<Unfinished> unfinished_;  // by Span::state
   std::vector<std::uint32_t> free_slots_;

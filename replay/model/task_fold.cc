@@ -31,8 +31,9 @@ void TaskFold::sum_up_samples(Task& task) {
   task.scheduled_times = own().waits.summary(rules_->semantics);
 }
 
-void TaskFold::park(Task& task, const subscriber::Location& parked_at) {
-  task.parked_at = parked_at.line == 0 ? nullptr : rules_->texts->keep(parked_at);
+void TaskFold::park(Task& task, const subscriber::Record& exit) {
+  const bool is_told = exit.parked_at.line != 0;
+  task.parked_at = is_told ? rules_->texts->keep(exit.parked_at, exit.callsite) : nullptr;
 }
 
 std::unique_ptr<TaskFold> make_task_fold(const TaskRules& rules, Task& task, const Moment& now,

@@ -44,7 +44,7 @@ class TaskFold {
   // is never negative, here and everywhere.
   virtual void enter(Task& task, const Moment& now, std::optional<bool> destroy) = 0;
   // Requires: an enter without exit.
-  virtual void exit(Task& task, const Moment& now, const subscriber::Location& parked_at) = 0;
+  virtual void exit(Task& task, const Moment& now, const subscriber::Record& exit) = 0;
   // The task was left, but where it was entered is not in the log.
   virtual void exit_unseen(const Moment& now) = 0;
   // The task's counts are up to date.
@@ -71,7 +71,7 @@ class TaskFold {
   void add_poll_sample(Task& task, std::int64_t busy_ns);
   void add_wait_sample(Task& task, std::int64_t scheduled_ns);
   void sum_up_samples(Task& task);
-  void park(Task& task, const subscriber::Location& parked_at);
+  void park(Task& task, const subscriber::Record& exit);
 
   bool watched_;
   LifeLine life_;

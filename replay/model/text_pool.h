@@ -21,20 +21,27 @@ class TextPool {
  public:
   // The same text, valid for as long as the pool is.
   std::string_view keep(std::string_view text) {
-    const auto known = texts_.find(text);
-    return known != texts_.end() ? *known : *texts_.emplace(text).first;
-  }
-
-  // The same place, likewise. A poll in three is about one, and nearly always one of a few.
-  const SourceLocation* keep(const subscriber::Location& place) {
-    const SourceLocation*& recent = recent_[place.line % recent_.size()];
-    if (recent == nullptr || !is_same(*recent, place)) {
-      recent = &*places_
-                     .insert({std::string(place.file), place.line, place.column,
-                              std::string(place.function)})
-                     .first;
+    if (text.empty()) return {};
+    std::string_view& recent = recent_texts_[place_of(text)];
+    if (recent != text) {
+      const auto known = texts_.find(text);
+      recent = known != texts_.end() ? *known : *texts_.emplace(text).first;
     }
     return recent;
+  }
+
+  // The same place, likewise. A poll in three is about one, and nearly always one of a few: those
+  // with a callsite, as Record has it, are not compared.
+  const SourceLocation* keep(const subscriber::Location& place, const void* callsite = nullptr) {
+    RecentPlace& recent = recent_places_[place.line % recent_places_.size()];
+    const bool is_it = recent.place != nullptr && recent.callsite == callsite &&
+                       (callsite != nullptr || is_same(*recent.place, place));
+    if (!is_it) {
+      const auto known = places_.insert(
+          {std::string(place.file), place.line, place.column, std::string(place.function)});
+      recent = {&*known.first, callsite};
+    }
+    return recent.place;
   }
 
  private:
@@ -42,6 +49,17 @@ class TextPool {
     return a.line == b.line && a.column == b.column && a.file == b.file && a.function == b.function;
   }
 
+  // Of a text that is not empty, where it was kept if it was one of the last.
+  std::size_t place_of(std::string_view text) const noexcept {
+    const auto first = static_cast<unsigned char>(text.front());
+    const auto last = static_cast<unsigned char>(text.back());
+    return (text.size() * 7 + first + last * 3u) % recent_texts_.size();
+  }
+
+  struct RecentPlace {
+    const SourceLocation* place = nullptr;
+    const void* callsite = nullptr;
+  };
   struct PlaceHash {
     std::size_t operator()(const SourceLocation& place) const noexcept {
       const std::hash<std::string> text;
@@ -56,7 +74,8 @@ class TextPool {
   };
   std::unordered_set<std::string, Hash, std::equal_to<>> texts_;
   std::unordered_set<SourceLocation, PlaceHash> places_;
-  std::array<const SourceLocation*, 64> recent_{};  // by line
+  std::array<std::string_view, 64> recent_texts_;  // by place_of()
+  std::array<RecentPlace, 64> recent_places_{};    // by line
 };
 
 }  // namespace ari::replay
