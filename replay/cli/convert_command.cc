@@ -128,6 +128,8 @@ int run(const Options& options, Console& console) {
     console.remark("a Perfetto trace is binary; name a file with --output, or redirect it");
     return kExitUsage;
   }
+  Destination to(options.output, console);
+  if (!to.spares(options.logs)) return kExitUsage;
   Progress progress;
   Result<Logs> logs = Logs::open(options.logs, &progress);
   if (!logs.has_value()) {
@@ -141,7 +143,6 @@ int run(const Options& options, Console& console) {
         *options.target == Target::kCsv ? "csv" : "text", logs.value().runs()));
     return kExitUsage;
   }
-  Destination to(options.output, console);
   const Conversion conversion = make_conversion(*options.target, to);
   const Coverage coverage = logs.value().read_in_turn(*conversion.sink);
   progress.finish();

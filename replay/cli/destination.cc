@@ -2,12 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <utility>
 
 #include "replay/report/words.h"
 #include "subscriber/log_file.h"
 
 namespace ari::replay {
+
+bool Destination::spares(const std::vector<std::string>& inputs) const {
+  for (const std::string& input : inputs) {
+    std::error_code ignored;
+    if (!std::filesystem::equivalent(input, path_, ignored)) continue;
+    console_.remark(fmt::format("{} is what is to be read; name another file", escaped(path_)));
+    return false;
+  }
+  return true;
+}
 
 void Destination::write(std::string& bytes) {
   if (path_.empty() || path_ == "-") {

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "replay/cli/console.h"
 #include "subscriber/output.h"
@@ -16,6 +17,10 @@ class Destination {
  public:
   // `path` empty or -: standard output. Both must outlive it.
   Destination(const std::string& path, Console& console) : path_(path), console_(console) {}
+
+  // False, and told, if it is one of these files, by whatever name: opening it would destroy what
+  // is to be read. Files that are not there are none.
+  [[nodiscard]] bool spares(const std::vector<std::string>& inputs) const;
 
   // Takes what is in `bytes` and empties it. The file is opened, and what was in it gone,
   // with the first of them: not before it is known that the log can be read.

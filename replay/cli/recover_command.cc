@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "replay/cli/commands.h"
 #include "replay/cli/console.h"
 #include "replay/cli/destination.h"
@@ -14,24 +12,14 @@ namespace ari::replay {
 
 namespace {
 
-// Writing to the log that is being read would destroy both.
-bool is_same_file(const std::string& a, const std::string& b) {
-  std::error_code ignored;
-  return !a.empty() && !b.empty() && std::filesystem::equivalent(a, b, ignored);
-}
-
 int run(const Options& options, Console& console) {
   const Result<std::string> log = log_of_ring_file(options.log);
   if (!log.has_value()) {
     console.remark(escaped(log.error().message));
     return kExitUsage;
   }
-  if (is_same_file(log.value(), options.output)) {
-    console.remark(fmt::format("{} is the log that is to be completed; name another file",
-                               escaped(options.output)));
-    return kExitUsage;
-  }
   Destination to(options.output, console);
+  if (!to.spares({options.log, log.value()})) return kExitUsage;
   ShowOptions as_jsonl;
   as_jsonl.as_jsonl = true;
   ShowView lines(std::move(as_jsonl), [&to](std::string& text) { to.write(text); });

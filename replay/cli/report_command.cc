@@ -32,6 +32,8 @@ int run(const Options& options, Console& console) {
                                escaped(name_of_input(log))));
     return kExitUsage;
   }
+  Destination to(options.output, console);
+  if (!to.spares(options.logs)) return kExitUsage;
   FoldOptions fold_options;
   fold_options.resources = true;
   const Folded* const folded = fold_and_lint(options, std::move(fold_options), console);
@@ -52,7 +54,6 @@ int run(const Options& options, Console& console) {
   timeline_json(rows, *coverage, timeline, data.timeline);
   std::string page;
   append_page(data, page);
-  Destination to(options.output, console);
   to.write(page);
   return to.finish() ? kExitDone : kExitUsage;
 }

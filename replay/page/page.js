@@ -6,6 +6,14 @@ const data = JSON.parse(
     document.getElementById('data').textContent.replace(/"(span|id|task|resource)":(\d+)/g, '"$1":"$2"'));
 const $ = (id) => document.getElementById(id);
 
+// Text of the log as it can be shown: what would move the cursor, turn the line round or not be seen
+// at all stands there by its number.
+function visible(text) {
+  return text.replace(
+      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+      (c) => `\\u{${c.charCodeAt(0).toString(16)}}`);
+}
+
 function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -14,7 +22,8 @@ function make(name, attributes = {}, ...children) {
     else
       element.setAttribute(key, value);
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
+  element.append(...children.filter((child) => child !== null && child !== undefined)
+                     .map((child) => typeof child === 'string' ? visible(child) : child));
   return element;
 }
 
@@ -46,7 +55,8 @@ const length = data.summary.coverage.last_at ?
     Math.max(1, Number(instant(data.summary.coverage.last_at) - start)) :
     1;
 
-const label = (task) => `${task.name ?? task.kind ?? 'task'} [${task.span}]`;
+const nameOf = (task) => task.name?.trim() ? task.name : `(${task.kind ?? 'task'})`;
+const label = (task) => `${task.name?.trim() ? task.name : task.kind ?? 'task'} [${task.span}]`;
 const taskOf = new Map(data.tasks.tasks.map((task) => [task.span, task]));
 
 function slicesOf(row) {
@@ -175,6 +185,7 @@ const Timeline = {
       this.drag = null;
     });
     this.canvas.addEventListener('dblclick', () => this.look(0, length));
+    this.canvas.addEventListener('keydown', (e) => this.key(e));
     this.canvas.addEventListener('pointerleave', () => {
       $('tip').hidden = true;
     });
@@ -204,6 +215,19 @@ const Timeline = {
     e.preventDefault();
     const at = this.timeAt(e.offsetX), factor = Math.exp(e.deltaY * 0.002);
     this.look(at - (at - this.view.begin) * factor, at + (this.view.end - at) * factor);
+  },
+  key(e) {
+    const {begin, end} = this.view, tenth = (end - begin) / 10;
+    const looks = {
+      ArrowLeft: [begin - tenth, end - tenth],
+      ArrowRight: [begin + tenth, end + tenth],
+      '+': [begin + tenth, end - tenth],
+      '-': [begin - tenth, end + tenth],
+      '0': [0, length],
+    };
+    if (!looks[e.key] || e.ctrlKey || e.metaKey || e.altKey) return;
+    e.preventDefault();
+    this.look(...looks[e.key]);
   },
   move(e) {
     if (this.drag) {
@@ -295,7 +319,9 @@ const Timeline = {
       g.moveTo(x, 4);
       g.lineTo(x, height);
       g.stroke();
-      g.fillText(t === 0 ? '0' : duration(Math.round(t)).replace(/\.0+(?=\D)/, ''), x + 4, 11);
+      const text = t === 0 ? '0' : duration(Math.round(t)).replace(/\.0+(?=\D)/, '');
+      const width = g.measureText(text).width;
+      g.fillText(text, x + 4 + width > this.labelWidth + plot ? x - 4 - width : x + 4, 11);
     }
   },
   fit(g, text) {
@@ -313,7 +339,7 @@ const Timeline = {
 const kRowsShown = 500;
 const columns = [
   {title: 'Span', key: (t) => BigInt(t.span), number: true},
-  {title: 'Name', key: (t) => t.name ?? `(${t.kind ?? 'task'})`},
+  {title: 'Name', key: nameOf},
   {title: 'State', key: (t) => t.state},
   {title: 'Total', key: (t) => t.total_ns, text: duration, number: true},
   {title: 'Busy', key: (t) => t.busy_ns, text: duration, number: true},
@@ -351,6 +377,7 @@ function showTasks() {
                 order.down = sorted ? !order.down : Boolean(column.number);
                 order.column = column;
                 showTasks();
+                document.querySelectorAll('#tasks th button')[columns.indexOf(column)].focus();
               }
             },
             column.title + (sorted ? (order.down ? ' ▾' : ' ▴') : ''))));
@@ -363,7 +390,7 @@ function showTasks() {
           const text = (column.text ?? String)(column.key(task));
           const bad = column.title === 'Warnings' ? 'bad' : '';
           row.append(make(
-              'td', {class: column.number ? 'number' : bad},
+              'td', {class: column.number ? 'number' : bad, title: text.length > 40 ? text : ''},
               column.title === 'Name' ?
                   make('button', {class: 'link', onclick: () => showTask(task)}, text) :
                   text));
@@ -429,7 +456,7 @@ function showTask(task) {
       make(
           'div', {class: 'charts'}, histogram(of('poll'), 'Polls', 'polls'),
           histogram(of('scheduled'), 'Scheduled', 'waits')));
-  dialog.showModal();
+  if (!dialog.open) dialog.showModal();
   history.replaceState(null, '', `#span=${task.span}`);  // so that a link leads here
 }
 
@@ -447,5 +474,9 @@ showWaits();
 $('filter').addEventListener('input', showTasks);
 showTasks();
 $('task').addEventListener('close', () => history.replaceState(null, '', '#'));
-const linked = taskOf.get(location.hash.replace('#span=', ''));
-if (linked) showTask(linked);
+function followLink() {
+  const linked = taskOf.get(location.hash.replace('#span=', ''));
+  if (linked) showTask(linked);
+}
+addEventListener('hashchange', followLink);
+followLink();

@@ -137,7 +137,7 @@ function drawWaits(graph, namespace) {
   const svg = (name, attributes, ...children) => {
     const element = document.createElementNS(namespace, name);
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    element.append(...children);
+    element.append(...children.map((child) => typeof child === 'string' ? visible(child) : child));
     return element;
   };
   const short = (text, most) => text.length <= most ?
@@ -162,6 +162,7 @@ function drawWaits(graph, namespace) {
   const drawing = svg(
       'svg', {viewBox: `0 0 ${width} ${height}`, width, height, role: 'img'},
       svg('title', {}, 'who waits for whom'), svg('defs', {}, arrow('tip-good'), arrow('tip-bad')));
+  const texts = [];
   for (const edge of graph.edges) {
     const from = {x: x(edge.from) + kBox.width, y: y(edge.from) + kBox.height / 2};
     const to = {x: x(edge.to), y: y(edge.to) + kBox.height / 2};
@@ -178,8 +179,9 @@ function drawWaits(graph, namespace) {
     }
     const kind = edge.bad ? 'bad' : 'good';
     drawing.append(svg('path', {d: path, class: `edge ${kind}`, 'marker-end': `url(#tip-${kind})`}));
-    drawing.append(svg('text', {...text, class: 'edge-text'}, edge.text));
+    texts.push(svg('text', {...text, class: 'edge-text'}, edge.text));
   }
+  drawing.append(...texts);  // above all arrows
   for (const node of graph.nodes.values()) {
     const kind = `${node.lock ? 'lock' : 'waiter'}${node.bad ? ' bad' : ''}`;
     const box = svg(

@@ -68,6 +68,22 @@ TEST(Convert, AFileIsLeftAloneIfTheLogCannotBeRead) {
   EXPECT_EQ(test::read_file(dir.path() + "/x.csv"), "precious\n");
 }
 
+// Neither does report, by whatever name the file goes.
+TEST(Convert, DoesNotWriteOverWhatItReads) {
+  const test::TempDir dir;
+  test::run("cp " ARI_TESTDATA "/captures/" + kSoundLog + " log && ln -s log link", dir.path());
+  const std::string log = dir.path() + "/log", link = dir.path() + "/link";
+  for (const std::string& command :
+       {"convert --to csv --output " + log + " " + log,
+        "convert --to text --output " + link + " " + log, "report --output " + link + " " + log,
+        "report --output " + log + " " + link}) {
+    const test::Ran ran = run_replay(command);
+    EXPECT_EQ(ran.exit_code, 2) << command;
+    EXPECT_THAT(ran.err, HasSubstr(" is what is to be read; name another file\n")) << command;
+  }
+  EXPECT_EQ(test::read_file(log), test::read_file(ARI_TESTDATA "/captures/" + kSoundLog));
+}
+
 TEST(Convert, SendsNoBinaryToATerminal) {
   const test::Ran ran = test::run(
       "script -qec '" ARI_BIN_DIR "/ari-replay convert --to perfetto " + kSoundLog + "' /dev/null",

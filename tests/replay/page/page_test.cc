@@ -162,6 +162,26 @@ TEST_F(InBrowser, ShowsIdsInFull) {
   EXPECT_THAT(between(dom(log), "<tbody>", "</tbody>"), HasSubstr(">9007199254740993<"));
 }
 
+// A name that turns the line round, one with an escape, one that cannot be seen.
+TEST_F(InBrowser, ShowsWhatCannotBeSeenByItsNumber) {
+  const std::string log = dir_.path() + "/run.jsonl";
+  std::ofstream file(log);
+  int id = 0;
+  for (const char* name :
+       {"a\\u202eb", "\\u001b[31mred", "   ", "\\ud83d\\udc68\\u200d\\ud83d\\udc69"}) {
+    file << fmt::format(
+        "{{\"at\":\"2026-11-23T12:34:17.000000000Z\",\"k\":\"new\",\"th\":1,\"id\":{},"
+        "\"name\":\"runtime.spawn\",\"target\":\"ari::task\","
+        "\"fields\":{{\"kind\":\"task\",\"task.name\":\"{}\"}}}}\n",
+        ++id, name);
+  }
+  file.close();
+  const std::string shown = between(dom(log), "<table id=\"tasks\">", "</table>");
+  EXPECT_THAT(shown, AllOf(HasSubstr(">a\\u{202e}b<"), HasSubstr(">\\u{1b}[31mred<"),
+                           HasSubstr(">(task)<"), HasSubstr("\U0001F468\u200D\U0001F469"),
+                           Not(HasSubstr("\u202E")), Not(HasSubstr("\x1b"))));
+}
+
 TEST_F(InBrowser, TextOfTheLogNeverBecomesMarkup) {
   const std::string log = dir_.path() + "/run.log";
   const std::string evil = "</script><script>document.title='owned'</script><img src=x>";

@@ -111,7 +111,7 @@ TEST_F(Recover, DoesNotWriteOverTheLogItReads) {
   const test::Ran ran = recover("run.ring --output run.jsonl");
   EXPECT_EQ(ran.exit_code, 2);
   EXPECT_EQ(ran.err,
-            "ari-replay: run.jsonl is the log that is to be completed; name another file\n");
+            "ari-replay: run.jsonl is what is to be read; name another file\n");
   EXPECT_THAT(test::read_file(path("run.jsonl")), HasSubstr("hello"));
 }
 
