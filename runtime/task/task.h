@@ -29,6 +29,7 @@
 #include <utility>
 
 #include "runtime/task/frame.h"
+#include "runtime/task/not_awaitable.h"
 
 namespace ari {
 
@@ -74,6 +75,12 @@ class PromiseBase : public Frame {
       F&& future, std::source_location at = std::source_location::current()) noexcept {
     waits_in = at;
     return FutureAwaiter<std::remove_reference_t<F>>(*this, future);
+  }
+  template <class X>
+    requires(!AwaitableAs<X>)
+  std::suspend_never await_transform(X&& /*thing*/) noexcept {
+    refuse_to_await<X>();
+    return {};
   }
 
  protected:
