@@ -1,6 +1,8 @@
 #include "replay/input/jsonl_plain.h"
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 
 #include "replay/input/plain_walk.h"
 
@@ -173,39 +175,40 @@ bool PlainJsonl::match_described(Walk& walk, Record& record) noexcept {
   return walk.skip("}");
 }
 
-// The members of a field object that is not empty, its end included.
+// The members of a field object that is not empty, its end included. Each is made where it stays: a
+// copy would wait until all parts of it are written.
 bool PlainJsonl::match_fields(Walk& walk) noexcept {
   do {
-    Field field;
+    Field& field = fields_.emplace_back();
+    const auto is = [&field](auto value) { std::construct_at(&field.value, value); };
     if (!walk.skip("\"") || !walk.string(field.name) || !walk.skip(":")) return false;
     std::string_view text;
     std::uint64_t number = 0;
     switch (walk.peek()) {
       case '"':
         if (!walk.skip("\"") || !walk.string(text)) return false;
-        field.value = Value(text);
+        is(text);
         break;
       case 't':
         if (!walk.skip("true")) return false;
-        field.value = Value(true);
+        is(true);
         break;
       case 'f':
         if (!walk.skip("false")) return false;
-        field.value = Value(false);
+        is(false);
         break;
       case '-':
         // 18 digits surely fit, with their sign.
         if (!walk.skip("-") || !walk.number(number) || number > 999'999'999'999'999'999) {
           return false;
         }
-        field.value = Value(-static_cast<std::int64_t>(number));
+        is(-static_cast<std::int64_t>(number));
         break;
       default:
         if (!walk.number(number)) return false;
-        field.value = Value(number);
+        is(number);
         break;
     }
-    fields_.push_back(field);
   } while (walk.skip(","));
   // A number that goes on with a point or an exponent ends up here too.
   return walk.skip("}");

@@ -510,8 +510,8 @@ void Fold::count_waker(Task& task, const Moment& now, WakerOp op, const Actor& b
   ++task.wakes;
   task.self_wakes += by.self ? 1 : 0;
   task.perhaps_self_wakes += by.perhaps_self ? 1 : 0;
-  task.last_wake_unix_ns =
-      std::max<std::optional<std::int64_t>>(task.last_wake_unix_ns, now.at_unix_ns);
+  const bool is_latest = !task.last_wake_unix_ns || *task.last_wake_unix_ns < now.at_unix_ns;
+  if (is_latest) task.last_wake_unix_ns = now.at_unix_ns;
 }
 
 // Who uses a waker of this task: itself, if it is being polled on the thread that does. Of logs

@@ -1,6 +1,7 @@
 #include "replay/model/resource_fold.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -42,16 +43,17 @@ std::optional<std::uint64_t> as_unsigned(const subscriber::Value& value) {
   return static_cast<std::uint64_t>(value.as_i64());
 }
 
-// At the end, or where there was one that is forgotten. Returns the place.
+// Makes one at the end, or where there was one that is forgotten. Returns the place.
 template <typename Thing>
-std::uint32_t put(Thing thing, std::deque<Thing>& things, std::vector<std::uint32_t>& free) {
+std::uint32_t make(std::deque<Thing>& things, std::vector<std::uint32_t>& free) {
   if (free.empty()) {
-    things.push_back(std::move(thing));
+    things.emplace_back();
     return static_cast<std::uint32_t>(things.size() - 1);
   }
   const std::uint32_t at = free.back();
   free.pop_back();
-  things[at] = std::move(thing);
+  std::destroy_at(&things[at]);
+  std::construct_at(&things[at]);
   return at;
 }
 
@@ -77,7 +79,8 @@ void ResourceFold::begin_resource(Span& span, const Record& record, const Moment
   const std::string_view type = text(record, "concrete_type"), kind = text(record, "kind");
   if (console() && (type.empty() || kind.empty())) return;
   TextPool& texts = *model_.texts;
-  Resource resource;
+  const std::uint32_t index = make(model_.resources, free_resources_);
+  Resource& resource = model_.resources[index];
   resource.span = span.id;
   resource.concrete_type = texts.keep(type);
   resource.kind = texts.keep(kind);
@@ -92,7 +95,7 @@ void ResourceFold::begin_resource(Span& span, const Record& record, const Moment
   resource.since_unix_ns = now.at_unix_ns;
   resource.first_line = resource.last_line = now.line;
   span.watched = options_.watch_resource && options_.watch_resource(resource);
-  span.index = put(std::move(resource), model_.resources, free_resources_);
+  span.index = index;
 }
 
 void ResourceFold::begin_op(Span& span, const Record& record, const Moment& now) {
@@ -100,7 +103,8 @@ void ResourceFold::begin_op(Span& span, const Record& record, const Moment& now)
   const Link resource = places_.resource_of_op(record);
   if (console() && (source.empty() || !resource)) return;
   TextPool& texts = *model_.texts;
-  AsyncOp op;
+  const std::uint32_t index = make(model_.ops, free_ops_);
+  AsyncOp& op = model_.ops[index];
   op.span = span.id;
   op.source = texts.keep(source);
   op.target = texts.keep(record.target);
@@ -111,7 +115,7 @@ void ResourceFold::begin_op(Span& span, const Record& record, const Moment& now)
   op.since_unix_ns = now.at_unix_ns;
   op.first_line = op.last_line = now.line;
   if (Span* used = resource ? spans_.find(resource.span) : nullptr) used->used = true;
-  span.index = put(std::move(op), model_.ops, free_ops_);
+  span.index = index;
 }
 
 void ResourceFold::entered(Span& span, const Moment& now) {
