@@ -74,11 +74,7 @@ bool FmtFullReader::parse_word(std::string_view rest, FmtLine& fmt) {
   // `app: new` is an event, unless there are no targets at all.
   const bool bare = !has_target && targets_.told() != false && !front.ends_with('}');
   if (!bare && is_scope(rest, fmt.span, fmt.thread)) return true;
-  fmt = FmtLine{.at_unix_ns = fmt.at_unix_ns,
-                .clock = fmt.clock,
-                .level = fmt.level,
-                .thread = fmt.thread,
-                .thread_name = fmt.thread_name};
+  fmt.word = FmtWord::kEvent;
   return false;
 }
 

@@ -72,8 +72,8 @@ TEST(FmtFull, KnowsThreadsNamesFromSpans) {
 
 // A thread may be called anything: actix-rt's are called like the first of these.
 TEST(FmtTexts, ThreadsNamesMayHoldAnythingInFrontOfAnId) {
-  for (const std::string name : {"actix-rt|system:0|arbiter:0", "grpc:", "a: b", "w{1}",
-                                 "pool{a}", "db=1", "two words"}) {
+  for (const std::string name :
+       {"actix-rt|system:0|arbiter:0", "grpc:", "a: b", "w{1}", "pool{a}", "db=1", "two words"}) {
     SCOPED_TRACE(name);
     const std::string at = AT + name + " ThreadId(06) ";
     const auto all = ElementsAre(
@@ -210,6 +210,16 @@ TEST(FmtFull, WordsAboutSpansMayBeMessages) {
                   R"(1000000000 th2 event in 1000000001 target="app" {message=~close})",
                   R"(1000000000 th2 event in 1000000001 target="app" )"
                   R"({message=~created: new})"));
+}
+
+// Former bug: from such a line on, the log's instants counted as exact to the microsecond.
+TEST(FmtFull, AMessageThatEndsLikeALineAboutASpanLeavesTheInstantsAsCoarseAsTheyAre) {
+  const test::ReadLog log = read_text(
+      "2026-11-23T12:34:01.500Z TRACE req{a=1}: app: new\n"
+      "2026-11-23T12:34:01.500Z TRACE req{a=1}: app: enter\n"
+      "2026-11-23T12:34:01.500Z TRACE req{a=1}: app: created: new\n");
+  EXPECT_EQ(log.records.size(), 3U);
+  EXPECT_EQ(log.coverage.resolution_ns(), 1'000'000);
 }
 
 TEST(FmtFull, WithoutTargetsTellsTokiosEventsByTheirFields) {
