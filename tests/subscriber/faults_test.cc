@@ -85,7 +85,7 @@ TEST_F(Faults, AWallClockThatIsSetBackDoesNotBendTheLog) {
 }
 
 TEST_F(Faults, EveryPartOfACompressedLogIsWhole) {
-  run("ARI=jsonl:run.jsonl.zst,max=64K,when-full=block", "much");
+  run("ARI=jsonl:run.jsonl.zst,max=256K,when-full=block", "much");
   EXPECT_EQ(shell("zstd -tq run*.zst").exit_code, 0);
   EXPECT_NE(shell("ls | wc -l").out, "1\n");
   EXPECT_EQ(
