@@ -10,6 +10,8 @@
 
 namespace ari::scheduler {
 
+// While alive, the Runner is the calling thread's; that of a current-thread runtime serves one
+// at a time. Throws what Runner::enter() does.
 class Entered {
  public:
   explicit Entered(Runner& runner) : runner_(runner) { runner_.enter(); }

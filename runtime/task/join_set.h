@@ -27,6 +27,7 @@
 
 #include "runtime/scheduler/handle.h"
 #include "runtime/task/completions.h"
+#include "runtime/task/local_set.h"
 #include "runtime/task/spawn.h"
 
 namespace ari {
@@ -70,6 +71,16 @@ class JoinSet {
                     std::source_location at = std::source_location::current()) {
     return start(scheduler::Scheduler::current(), builder, std::move(task), at, "task");
   }
+  // The task that make() makes, whose captures live as long; as ari::spawn(make).
+  template <task::MakesTask<T> F>
+  AbortHandle spawn(F make, std::source_location at = std::source_location::current()) {
+    return spawn(task::Builder(), std::move(make), at);
+  }
+  template <task::MakesTask<T> F>
+  AbortHandle spawn(const task::Builder& builder, F make,
+                    std::source_location at = std::source_location::current()) {
+    return spawn(builder, task::run_task_of<T>(std::move(make)), at);
+  }
 
   // The same on a runtime of the caller's choice.
   AbortHandle spawn_on(Task<T> task, const Handle& handle,
@@ -79,6 +90,16 @@ class JoinSet {
   AbortHandle spawn_on(const task::Builder& builder, Task<T> task, const Handle& handle,
                        std::source_location at = std::source_location::current()) {
     return start(handle.engine(), builder, std::move(task), at, "task");
+  }
+  template <task::MakesTask<T> F>
+  AbortHandle spawn_on(F make, const Handle& handle,
+                       std::source_location at = std::source_location::current()) {
+    return spawn_on(task::Builder(), std::move(make), handle, at);
+  }
+  template <task::MakesTask<T> F>
+  AbortHandle spawn_on(const task::Builder& builder, F make, const Handle& handle,
+                       std::source_location at = std::source_location::current()) {
+    return spawn_on(builder, task::run_task_of<T>(std::move(make)), handle, at);
   }
 
   // Runs a function that takes its time on a thread for such, as ari::spawn_blocking(). Once
@@ -93,8 +114,21 @@ class JoinSet {
     requires std::is_same_v<std::invoke_result_t<F>, T>
   AbortHandle spawn_blocking(const task::Builder& builder, F function,
                              std::source_location at = std::source_location::current()) {
-    return start(scheduler::Scheduler::current()->shared_blocking(), builder,
-                 task::call(std::move(function)), at, task::kBlockingKind);
+    return start_blocking(*scheduler::Scheduler::current(), builder, std::move(function), at);
+  }
+
+  // The same on the threads of a runtime of the caller's choice.
+  template <class F>
+    requires std::is_same_v<std::invoke_result_t<F>, T>
+  AbortHandle spawn_blocking_on(F function, const Handle& handle,
+                                std::source_location at = std::source_location::current()) {
+    return spawn_blocking_on(task::Builder(), std::move(function), handle, at);
+  }
+  template <class F>
+    requires std::is_same_v<std::invoke_result_t<F>, T>
+  AbortHandle spawn_blocking_on(const task::Builder& builder, F function, const Handle& handle,
+                                std::source_location at = std::source_location::current()) {
+    return start_blocking(*handle.engine(), builder, std::move(function), at);
   }
 
   // Spawns a task of the LocalSet that the caller is inside of (local_set.h). Throws
@@ -106,6 +140,36 @@ class JoinSet {
                           std::source_location at = std::source_location::current()) {
     return start(scheduler::Scheduler::current_local(), builder, std::move(task), at,
                  task::kLocalKind);
+  }
+  template <task::MakesTask<T> F>
+  AbortHandle spawn_local(F make, std::source_location at = std::source_location::current()) {
+    return spawn_local(task::Builder(), std::move(make), at);
+  }
+  template <task::MakesTask<T> F>
+  AbortHandle spawn_local(const task::Builder& builder, F make,
+                          std::source_location at = std::source_location::current()) {
+    return spawn_local(builder, task::run_task_of<T>(std::move(make)), at);
+  }
+
+  // The same in a LocalSet of the caller's choice, on the thread that made that one.
+  AbortHandle spawn_local_on(Task<T> task, LocalSet& local,
+                             std::source_location at = std::source_location::current()) {
+    return spawn_local_on(task::Builder(), std::move(task), local, at);
+  }
+  AbortHandle spawn_local_on(const task::Builder& builder, Task<T> task, LocalSet& local,
+                             std::source_location at = std::source_location::current()) {
+    local.tasks_->require_own_thread();
+    return start(local.tasks_, builder, std::move(task), at, task::kLocalKind);
+  }
+  template <task::MakesTask<T> F>
+  AbortHandle spawn_local_on(F make, LocalSet& local,
+                             std::source_location at = std::source_location::current()) {
+    return spawn_local_on(task::Builder(), std::move(make), local, at);
+  }
+  template <task::MakesTask<T> F>
+  AbortHandle spawn_local_on(const task::Builder& builder, F make, LocalSet& local,
+                             std::source_location at = std::source_location::current()) {
+    return spawn_local_on(builder, task::run_task_of<T>(std::move(make)), local, at);
   }
 
   // A Future: the result of the task that ended first among those that were not joined;
@@ -158,6 +222,12 @@ class JoinSet {
 
   AbortHandle start(std::shared_ptr<scheduler::Scheduler> scheduler, const task::Builder& builder,
                     Task<T> task, std::source_location at, std::string_view kind);
+  template <class F>
+  AbortHandle start_blocking(scheduler::Engine& runtime, const task::Builder& builder, F function,
+                             std::source_location at) {
+    return start(runtime.shared_blocking(), builder, task::call(std::move(function)), at,
+                 task::kBlockingKind);
+  }
   static Task<JoinedAll<T>> joins_all(JoinSet set);
   void add(Member& member) noexcept;
   void remove(Member& member) noexcept;

@@ -53,6 +53,19 @@ class LocalSet {
     return builder.spawn_on(tasks_, std::move(task), at, task::kLocalKind);
   }
 
+  // The task that make() makes, as ari::spawn(make).
+  template <class F>
+  JoinHandle<task::ResultOf<F>> spawn_local(
+      F make, std::source_location at = std::source_location::current()) {
+    return spawn_local(task::Builder(), std::move(make), at);
+  }
+  template <class F>
+  JoinHandle<task::ResultOf<F>> spawn_local(
+      const task::Builder& builder, F make,
+      std::source_location at = std::source_location::current()) {
+    return spawn_local(builder, task::run_task_of<task::ResultOf<F>>(std::move(make)), at);
+  }
+
   // A Future: waits for a Task or a Future, inside of which spawn_local() goes to this set,
   // and runs the set's tasks meanwhile. Those that are left rest until the set is polled
   // again.
@@ -77,6 +90,9 @@ class LocalSet {
   }
 
  private:
+  template <class T>
+  friend class JoinSet;  // which spawns into it
+
   using Tasks = std::shared_ptr<scheduler::LocalTasks>;
 
   template <class T>
@@ -145,6 +161,13 @@ class LocalSet::RunUntil {
 template <class T>
 JoinHandle<T> spawn_local(Task<T> task, std::source_location at = std::source_location::current()) {
   return task::Builder().spawn_local(std::move(task), at);
+}
+
+// The task that make() makes, as ari::spawn(make).
+template <class F>
+JoinHandle<task::ResultOf<F>> spawn_local(
+    F make, std::source_location at = std::source_location::current()) {
+  return task::Builder().spawn_local(std::move(make), at);
 }
 
 }  // namespace ari

@@ -36,6 +36,10 @@ template <class F>
 using ResultOf =
     typename decltype(result_of(static_cast<std::invoke_result_t<F&>*>(nullptr)))::type;
 
+// A function without parameters that makes a Task<T>.
+template <class F, class T>
+concept MakesTask = std::is_same_v<ResultOf<F>, T>;
+
 // What spawn() of such a function runs: keeps it in this frame until the task has ended.
 template <class T, class F>
 Task<T> run_task_of(F make) {
@@ -75,6 +79,11 @@ class Builder {
   JoinHandle<T> spawn_local(Task<T> task,
                             std::source_location at = std::source_location::current()) const {
     return spawn_on(scheduler::Scheduler::current_local(), std::move(task), at, kLocalKind);
+  }
+  template <class F>
+  JoinHandle<ResultOf<F>> spawn_local(
+      F make, std::source_location at = std::source_location::current()) const {
+    return spawn_local(run_task_of<ResultOf<F>>(std::move(make)), at);
   }
 
   // As spawn_blocking().

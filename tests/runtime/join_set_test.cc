@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <stdexcept>
@@ -466,6 +467,69 @@ Task<int> spawns_everywhere(Handle elsewhere) {
 TEST(JoinSet, HasTasksOfOtherRuntimesAndBlockingFunctionsToo) {
   const Runtime elsewhere = Runtime::Builder::multi_thread().worker_threads(2).build();
   EXPECT_EQ(Runtime().block_on(spawns_everywhere(elsewhere.handle())), 111);
+}
+
+// A lambda that needs what it has captured after its first suspension.
+auto says(int& alive, std::string text) {
+  return [belonging = Belonging(alive), text = std::move(text)]() -> Task<std::string> {
+    co_await task::yield_now();
+    co_await task::yield_now();
+    co_return text;
+  };
+}
+
+Task<void> spawns_functions(Handle elsewhere, LocalSet* local, int* alive) {
+  // Long, so that they are not in the lambda itself.
+  const std::string base = "a text that is on the heap, ";
+  JoinSet<std::string> set;
+  const task::Builder named = task::Builder().name("named");
+  set.spawn(says(*alive, base + "0"));
+  set.spawn(named, says(*alive, base + "1"));
+  set.spawn_on(says(*alive, base + "2"), elsewhere);
+  set.spawn_on(named, says(*alive, base + "3"), elsewhere);
+  set.spawn_local(says(*alive, base + "4"));
+  set.spawn_local(named, says(*alive, base + "5"));
+  set.spawn_local_on(says(*alive, base + "6"), *local);
+  set.spawn_local_on(named, says(*alive, base + "7"), *local);
+  set.spawn_blocking_on([text = base + "8"] { return text; }, elsewhere);
+  set.spawn_blocking_on(
+      named, [text = base + "9"] { return text; }, elsewhere);
+  auto all = co_await std::move(set).join_all();
+  std::sort(all.begin(), all.end());
+  EXPECT_EQ(all.size(), 10u);
+  for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(all[i], base + std::to_string(i));
+}
+TEST(JoinSet, TakesFunctionsThatMakeATaskAndKeepsWhatTheyCaptured) {
+  int alive = 0;
+  const Runtime elsewhere = Runtime::Builder::multi_thread().worker_threads(1).build();
+  Runtime runtime;
+  LocalSet local;
+  local.block_on(runtime, spawns_functions(elsewhere.handle(), &local, &alive));
+  // A task of the other runtime is joined before it has let go of everything.
+  while (Belonging::count(alive) > 0) std::this_thread::yield();
+}
+
+Task<void> aborts_a_function(int* alive) {
+  JoinSet<std::string> set;
+  const AbortHandle handle = set.spawn(says(*alive, "never said"));
+  EXPECT_EQ(*alive, 1);
+  handle.abort();
+  auto next = co_await set.join_next();
+  EXPECT_EQ(next->outcome(), trace::Outcome::kCancelled);
+  EXPECT_EQ(*alive, 0);
+}
+TEST(JoinSet, FunctionThatIsAbortedBeforeItBeganGoesWithItsCaptures) {
+  int alive = 0;
+  Runtime().block_on(aborts_a_function(&alive));
+}
+
+TEST(JoinSet, SpawnsIntoALocalSetOnItsOwnThreadOnly) {
+  LocalSet local;
+  std::thread([&local] {
+    JoinSet<int> set;
+    EXPECT_THROW(set.spawn_local_on(number_after(0, 1), local), std::logic_error);
+    EXPECT_TRUE(set.empty());
+  }).join();
 }
 
 }  // namespace

@@ -43,6 +43,32 @@ TEST_P(LocalSets, BlockOnRunsTheTaskAndTheSets) {
   EXPECT_EQ(local.block_on(runtime, spawns_locally(7)), 7);
 }
 
+Task<std::string> spawns_functions(LocalSet* local) {
+  const std::string base = "a text that is on the heap, ";
+  const auto says = [](std::string text) {
+    return [text = std::move(text)]() -> Task<std::string> {
+      co_await task::yield_now();
+      co_return text;
+    };
+  };
+  auto here = spawn_local(says(base + "0"));
+  auto named = task::Builder().name("named").spawn_local(says(base + "1"));
+  auto there = local->spawn_local(says(base + "2"));
+  auto both = local->spawn_local(task::Builder().name("named"), says(base + "3"));
+  std::string all;
+  for (auto* handle : {&here, &named, &there, &both}) {
+    auto text = co_await *handle;
+    EXPECT_TRUE(text.starts_with(base)) << text;
+    all += text.substr(base.size());
+  }
+  co_return all;
+}
+TEST_P(LocalSets, FunctionsThatMakeATaskAreKeptWithTheirCaptures) {
+  Runtime runtime = make();
+  LocalSet local;
+  EXPECT_EQ(local.block_on(runtime, spawns_functions(&local)), "0123");
+}
+
 Task<int> runs_until(LocalSet* local) {
   auto got = co_await local->run_until(spawns_locally(8));
   co_return got;
