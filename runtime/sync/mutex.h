@@ -11,13 +11,13 @@
 // Any thread may use it, and a guard may end its life on another thread than it was made
 // on. An exception that leaves the guard's block unlocks; what state the value is in then
 // is the program's affair. Where no co_await happens under the lock a std::mutex is faster.
-// Threads that run no task use blocking_lock().
+// Threads that run no task use blocking_lock(), or blocking_lock_owned(table).
 //
 // The Mutex must outlive its guards to the end of their destructors, and whoever waits. Where that
 // is hard to say, hold it by shared_ptr and use lock_owned(), whose guards keep it alive:
 //
-//   auto table = std::make_shared<ari::sync::Mutex<Table>>(Table(),
-//   std::source_location::current()); auto guard = co_await lock_owned(table);
+//   auto table = std::make_shared<ari::sync::Mutex<Table>>(Table(), here);  // a source_location
+//   auto guard = co_await lock_owned(table);
 //
 // In logs it is a resource "Mutex" with the attribute `locked`, and an internal semaphore
 // of one permit; lock() is an async op "Mutex::lock".
@@ -97,6 +97,13 @@ class Mutex {
   friend std::optional<OwnedGuard> try_lock_owned(std::shared_ptr<Mutex> mutex) noexcept {
     if (!mutex->raw_.try_acquire()) return std::nullopt;
     return OwnedGuard(std::move(mutex));
+  }
+  friend OwnedGuard blocking_lock_owned(std::shared_ptr<Mutex> mutex,
+                                        std::source_location at = std::source_location::current()) {
+    scheduler::Scheduler::require_may_block("blocking_lock_owned()",
+                                            "co_await lock_owned() instead");
+    if (auto guard = try_lock_owned(mutex)) return *std::move(guard);
+    return LockFuture<OwnedGuard>::wait_blocking(std::move(mutex), "Mutex::lock_owned", at);
   }
 
  private:

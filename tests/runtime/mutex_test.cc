@@ -397,6 +397,26 @@ TEST(Mutex, BlockingLockWaitsInItsThreadAndIsHeldByTheTaskThere) {
   runtime.block_on(joins(std::move(blocking)));
 }
 
+Task<void> blocks_owned_in_a_poll(std::shared_ptr<Mutex<int>> mutex) {
+  EXPECT_THROW(static_cast<void>(blocking_lock_owned(mutex)), std::logic_error);
+  co_return;
+}
+TEST(OwnedMutexGuard, ThreadMayWaitForIt) {
+  auto mutex = std::make_shared<Mutex<int>>(0, std::source_location::current());
+  Runtime().block_on(blocks_owned_in_a_poll(mutex));
+  { EXPECT_EQ(*blocking_lock_owned(mutex), 0) << "free"; }
+  std::optional<MutexGuard<int>> held = mutex->try_lock();
+  std::thread thread([last = mutex]() mutable {
+    const OwnedMutexGuard<int> guard = blocking_lock_owned(std::move(last));
+    EXPECT_EQ(*guard, 1) << "it was let in before the lock was free";
+  });
+  test::until_thread_waits("Mutex::lock_owned");
+  **held = 1;
+  held.reset();
+  mutex.reset();  // the guard there keeps it
+  thread.join();
+}
+
 TEST(Mutex, NoAdditionIsLostBetweenThreadsThatBlockAndTasks) {
   Mutex<int> counter(0);
   std::vector<std::thread> threads;
