@@ -33,53 +33,53 @@ void Notify::notify_one() noexcept {
   {
     const std::lock_guard lock(mutex_);
     const trace::Span::Entered in(resource_);
-    if (first_ == nullptr) {
+    if (waiters_.is_empty()) {
       if (!permit_) set_permit(true);
       return;
     }
-    Notified& longest = *first_;
-    part(longest);
-    longest.progress_ = Notified::Progress::kChosen;
-    waker = std::move(longest.waker_);
+    waker = pop(waiters_, Progress::kChosen);
   }
   std::move(waker).wake();
 }
 
 void Notify::notify_waiters() noexcept {
+  // Those of now move to a list of their own, which they may still leave under the mutex: so
+  // notify_one(), while a waker is at work, chooses among those who come later.
+  WaitList going;
   std::unique_lock lock(mutex_);
-  // Whoever joins while a waker is at work was made after this broadcast, and stays.
   // release: pairs with the acquire in Notified, so that who begins to wait after it sees what
   // was done before it.
-  const std::uint64_t broadcast = broadcasts_.fetch_add(1, std::memory_order_release) + 1;
-  const auto waits = [&] { return first_ != nullptr && first_->broadcasts_before_ < broadcast; };
-  for (bool is_rest = waits(); is_rest;) {
-    Notified& longest = *first_;
+  broadcasts_.fetch_add(1, std::memory_order_release);
+  going.take_all(waiters_);
+  while (!going.is_empty()) {
+    Waker waker;
     {
       const trace::Span::Entered in(resource_);
-      part(longest);
+      waker = pop(going, Progress::kBroadcast);
     }
-    longest.progress_ = Notified::Progress::kBroadcast;
-    Waker waker = std::move(longest.waker_);
-    is_rest = waits();
+    const bool is_rest = !going.is_empty();
     lock.unlock();
     std::move(waker).wake();
     if (!is_rest) return;  // whoever was woken last may destroy this
     lock.lock();
-    is_rest = waits();  // some may have gone meanwhile
   }
 }
 
-void Notify::join(Notified& waiter) noexcept {
-  waiter.before_ = last_;
-  (last_ == nullptr ? first_ : last_->next_) = &waiter;
-  last_ = &waiter;
+void Notify::join(Notified& waiter, const Waker& waker) noexcept {
+  static_cast<void>(waiters_.wait(waiter, waker));  // it had none before
   update_waiters("add", 1);
 }
 
 void Notify::part(Notified& waiter) noexcept {
-  (waiter.before_ == nullptr ? first_ : waiter.before_->next_) = waiter.next_;
-  (waiter.next_ == nullptr ? last_ : waiter.next_->before_) = waiter.before_;
+  WaitList::remove(waiter);
   update_waiters("sub", 1);
+}
+
+Waker Notify::pop(WaitList& waiters, Progress to) noexcept {
+  static_cast<Notified&>(waiters.front()).progress_ = to;
+  Waker waker = waiters.pop_front();
+  update_waiters("sub", 1);
+  return waker;
 }
 
 void Notify::set_permit(bool there) noexcept {
@@ -126,16 +126,9 @@ Poll Notified::advance(const Waker& waker) noexcept {
   Waker old;  // dies after the mutex is free: it may take a task with it
   const std::lock_guard lock(notify_.mutex_);
   if (progress_ == Progress::kNew) return begin(waker);
-  if (progress_ == Progress::kWaiting) {
-    if (!waker_.will_wake(waker)) {
-      old = waker;
-      std::swap(waker_, old);
-    }
-    return Poll::kPending;
-  }
-  progress_ = Progress::kDone;
-  engaged_ = false;
-  return Poll::kReady;
+  if (take_notification()) return Poll::kReady;
+  old = notify_.waiters_.wait(*this, waker);
+  return Poll::kPending;
 }
 
 Poll Notified::begin(const Waker& waker) noexcept {
@@ -145,26 +138,36 @@ Poll Notified::begin(const Waker& waker) noexcept {
     progress_ = Progress::kDone;
     return Poll::kReady;
   }
-  // relaxed: it changes under the mutex.
-  if (notify_.broadcasts_.load(std::memory_order_relaxed) != broadcasts_before_) {
+  if (is_behind_broadcast()) {
     progress_ = Progress::kDone;
     return Poll::kReady;
   }
-  waker_ = waker;
-  notify_.join(*this);
+  notify_.join(*this, waker);
   progress_ = Progress::kWaiting;
   engaged_ = true;
   return Poll::kPending;
+}
+
+bool Notified::take_notification() noexcept {
+  if (progress_ == Progress::kWaiting) {
+    if (!is_behind_broadcast()) return false;
+    notify_.part(*this);  // the broadcast is about to wake it, and need not
+  }
+  progress_ = Progress::kDone;
+  engaged_ = false;
+  return true;
+}
+
+bool Notified::is_behind_broadcast() const noexcept {
+  // relaxed: it changes under the mutex.
+  return notify_.broadcasts_.load(std::memory_order_relaxed) != broadcasts_before_;
 }
 
 bool Notified::enable() noexcept {
   const std::lock_guard lock(notify_.mutex_);
   const trace::Span::Entered in(notify_.resource_);
   if (progress_ == Progress::kNew) return begin(Waker()) == Poll::kReady;
-  if (progress_ == Progress::kWaiting) return false;
-  progress_ = Progress::kDone;
-  engaged_ = false;
-  return true;
+  return take_notification();
 }
 
 }  // namespace ari::sync

@@ -17,6 +17,7 @@
 #include <optional>
 #include <source_location>
 
+#include "runtime/sync/wait_list.h"
 #include "runtime/task/future.h"
 #include "runtime/trace/resource.h"
 
@@ -40,16 +41,26 @@ class Notify {
   void notify_one() noexcept;
 
   // Wakes every task that waits, and lets through each notified() made before now. Leaves
-  // no permit.
+  // no permit. A notify_one() that comes meanwhile is for none of those.
   void notify_waiters() noexcept;
 
  private:
   friend class Notified;
 
+  // How far a Notified is.
+  enum class Progress : std::uint8_t {
+    kNew,        // not polled yet
+    kWaiting,    // listed
+    kChosen,     // off the list, by notify_one()
+    kBroadcast,  // off the list, by notify_waiters()
+    kDone,       // said kReady
+  };
+
   // These require the mutex, and the resource to be entered: they tell the change. Lists
-  // `waiter` last; takes it off.
-  void join(Notified& waiter) noexcept;
+  // `waiter` last; takes it off, whichever list it is on; takes the longest off.
+  void join(Notified& waiter, const Waker& waker) noexcept;
   void part(Notified& waiter) noexcept;
+  Waker pop(WaitList& waiters, Progress to) noexcept;
   void set_permit(bool there) noexcept;
   void update_waiters(const char* op, int count) noexcept;
 
@@ -58,13 +69,12 @@ class Notify {
   bool permit_ = false;
   // Calls of notify_waiters(). Changes under the mutex; read without by who begins to wait.
   std::atomic<std::uint64_t> broadcasts_{0};
-  Notified* first_ = nullptr;  // the waiters, longest first
-  Notified* last_ = nullptr;
+  WaitList waiters_;  // but for those that a broadcast is about to wake
 };
 
 // One wait. A Future; stays where it is. One that is destroyed after notify_one() chose it
 // and before it got on passes the notification to the next.
-class [[nodiscard("does nothing until it is co_awaited")]] Notified {
+class [[nodiscard("does nothing until it is co_awaited")]] Notified : private Waiter {
  public:
   explicit Notified(Notify& notify) noexcept;
   ~Notified();
@@ -87,16 +97,13 @@ class [[nodiscard("does nothing until it is co_awaited")]] Notified {
  private:
   friend class Notify;
 
-  enum class Progress : std::uint8_t {
-    kNew,        // not polled yet
-    kWaiting,    // listed
-    kChosen,     // off the list, by notify_one()
-    kBroadcast,  // off the list, by notify_waiters()
-    kDone,       // said kReady
-  };
+  using Progress = Notify::Progress;
   Poll advance(const Waker& waker) noexcept;
-  // The first time, under the mutex: as above, with no waker or one.
+  // These require the mutex. The first time, with no waker or one; later, whether it was notified.
   Poll begin(const Waker& waker) noexcept;
+  bool take_notification() noexcept;
+  // Whether there was a notify_waiters() since it was made.
+  bool is_behind_broadcast() const noexcept;
 
   Notify& notify_;
   std::optional<trace::AsyncOp> op_;
@@ -104,9 +111,6 @@ class [[nodiscard("does nothing until it is co_awaited")]] Notified {
   bool engaged_ = false;  // of its own task: was listed, and has not said kReady
   // The rest is guarded by the Notify's mutex.
   Progress progress_ = Progress::kNew;
-  Waker waker_;
-  Notified* before_ = nullptr;
-  Notified* next_ = nullptr;
 };
 
 inline Notified Notify::notified() noexcept { return Notified(*this); }

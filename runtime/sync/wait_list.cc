@@ -33,15 +33,18 @@ void WaitList::remove(Waiter& waiter) noexcept {
   waiter.before_ = waiter.next_ = nullptr;
 }
 
+void WaitList::take_all(WaitList& other) noexcept {
+  if (other.is_empty()) return;
+  end_.next_ = other.end_.next_;
+  end_.before_ = other.end_.before_;
+  end_.next_->before_ = end_.before_->next_ = &end_;
+  other.end_.before_ = other.end_.next_ = &other.end_;
+}
+
 void WaitList::wake_all(std::unique_lock<std::mutex>& lock) noexcept {
   // Those of now move to a list of their own, which they may still leave under the mutex.
   WaitList going;
-  if (!is_empty()) {
-    going.end_.next_ = end_.next_;
-    going.end_.before_ = end_.before_;
-    going.end_.next_->before_ = going.end_.before_->next_ = &going.end_;
-    end_.before_ = end_.next_ = &end_;
-  }
+  going.take_all(*this);
   task::WakeList wakers;
   while (!going.is_empty()) {
     while (!going.is_empty() && !wakers.is_full()) wakers.push(going.pop_front());

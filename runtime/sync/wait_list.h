@@ -52,6 +52,9 @@ class WaitList {
   // Takes the waiter off, whichever list it is on; nothing if it is on none.
   static void remove(Waiter& waiter) noexcept;
 
+  // Takes over all that are on the other list, in their order. Requires: this one is empty.
+  void take_all(WaitList& other) noexcept;
+
   // Empties the list and wakes all who were on it, the longest waiter first. `lock` holds
   // the mutex, and is free while wakers are at work and afterwards. Who comes to wait
   // meanwhile stays.
