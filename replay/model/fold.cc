@@ -123,6 +123,7 @@ void Fold::event(const Record& record, const Moment& now) {
   events_lost_ = events_lost_ || record.target == "tokio::task::waker";
   if (is_about_task(record)) runtime_event(record, now);
   if (is_join(record)) join(record, now);
+  if (is_dump(record)) dumped(record, now);
   if (resources_) resources_->event(record, now);
 }
 
@@ -251,7 +252,7 @@ void Fold::identify_task(Span& span, const Record& identity) {
 
 // A span turns out to be a task whose beginning is not in the log.
 void Fold::become_task(Span& span, const Moment& now) {
-  const Moment since{span.entered > 0 ? span.entered_unix_ns : now.at_unix_ns,
+  const Moment since{span.entered > 0 ? span.edge_unix_ns : now.at_unix_ns,
                      span.entered > 0 ? span.entered_line : now.line, now.thread};
   start_task(span, nullptr, since);
   if (span.entered > 0) fold_of(span).enter(task_of(span), since, std::nullopt);
@@ -273,7 +274,7 @@ void Fold::enter(const Record& record, const Moment& now) {
   if (record.thread == 0) context_.entered(span);
   if (span.kind != SpanClass::kTask) {
     if (span.entered == 1) {
-      span.entered_unix_ns = now.at_unix_ns;
+      span.edge_unix_ns = now.at_unix_ns;
       span.entered_line = now.line;
     }
     if (resources_) resources_->entered(span, now);
@@ -344,6 +345,7 @@ void Fold::exit(const Record& record, const Moment& now) {
     resources_->task_exited(task_of(*span));
   }
   task_of(*span).last_line = now.line;
+  span->edge_unix_ns = now.at_unix_ns;
   joins_.poll_ended(span->index);
   if (resources_) resources_->poll_ended(span->index, now);
   if (!entered) return fold_of(*span).exit_unseen(now);
@@ -476,7 +478,19 @@ void Fold::join(const Record& record, const Moment& now) {
   const Span* span = spans_.find(record.span);
   if (span == nullptr || span->kind != SpanClass::kTask) return;
   if (resources_) resources_->join_changes(span->index);
-  joins_.told(span->index, record, now);
+  joins_.told(span->index, joins_in(record), now);
+  if (resources_) resources_->joins(span->index, now);
+}
+
+// What a dump of the program's own tells of a task, as far as its own events do not.
+void Fold::dumped(const Record& record, const Moment& now) {
+  const auto joins = joins_in_dump(record);
+  const auto age_ns = whole_number(record, "age_ns");
+  const Span* span = spans_.find(whole_number(record, "task.id").value_or(0));
+  if (!joins || !age_ns || span == nullptr || span->kind != SpanClass::kTask) return;
+  if (!joins_.may_be_told_by_dump(*span, *age_ns, now)) return;
+  if (resources_) resources_->join_changes(span->index);
+  joins_.told(span->index, *joins, {span->edge_unix_ns, now.line, now.thread});
   if (resources_) resources_->joins(span->index, now);
 }
 

@@ -102,6 +102,7 @@ class Fold : public RecordSink {
   void tell_scope(const Record& record, WakerUse& use);
   void runtime_event(const Record& record, const Moment& now);
   void join(const Record& record, const Moment& now);
+  void dumped(const Record& record, const Moment& now);
 
   std::uint32_t new_task();
   bool forget_if_over(ClosedTask& closed);

@@ -3,6 +3,9 @@
 //   T1   enter · · · joins T2 · exit                    it waits for T2, until
 //        enter · · · exit                               a poll ends that does not say so
 //
+// A dump of the program's own tells it as well, of tasks of whom the log's own events do not know:
+// because events are missing, or a filter left them out.
+//
 // Constant work for each poll and event; what it keeps grows with the tasks that wait so now.
 #pragma once
 
@@ -12,19 +15,20 @@
 #include "replay/model/life_line.h"
 #include "replay/model/model.h"
 #include "replay/model/span_table.h"
+#include "replay/model/told_joins.h"
 
 namespace ari::replay {
-
-// Whether the event tells of such a wait.
-bool is_join(const subscriber::Record& record) noexcept;
 
 class JoinFold {
  public:
   // Both must outlive it.
   JoinFold(Model& model, SpanTable& spans) : model_(model), spans_(spans) {}
 
-  // This task told it. Requires: is_join(record).
-  void told(std::uint32_t task, const subscriber::Record& record, const Moment& now);
+  // This task waits so since `now`, if it did not before.
+  void told(std::uint32_t task, const ToldJoins& told, const Moment& now);
+  // Whether what a dump tells of a task, which began `age_ns` before `now`, is so: its own events
+  // do not know better, and there was no poll since.
+  bool may_be_told_by_dump(const Span& task, std::uint64_t age_ns, const Moment& now) const;
   // Its poll began, and ended; it closed.
   void poll_began(std::uint32_t task) {
     if (joining_.empty()) return;

@@ -34,6 +34,7 @@ DumpedTask read_task(const Record& record, const Line& line) {
   task.waits_for = text_field(record, "waits_for");
   task.resource = whole_number(record, "resource").value_or(0);
   task.held_by = whole_number(record, "held_by").value_or(0);
+  task.joins = joins_in_dump(record);
   task.line = line.number;
   return task;
 }
@@ -42,7 +43,7 @@ DumpedTask read_task(const Record& record, const Line& line) {
 
 void RecordedDumps::record(const Record& record, const Line& line) {
   if (record.kind == RecordKind::kHeader) open_.clear();
-  if (record.kind != RecordKind::kEvent || record.target != "runtime::dump") return;
+  if (record.kind != RecordKind::kEvent || !is_dump(record)) return;
   const auto [open, is_new] = open_.try_emplace(record.thread, dumps_.size());
   if (is_new) {
     dumps_.emplace_back();

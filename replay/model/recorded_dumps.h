@@ -15,6 +15,7 @@
 
 #include "replay/input/reader.h"
 #include "replay/model/task.h"
+#include "replay/model/told_joins.h"
 
 namespace ari::replay {
 
@@ -26,6 +27,7 @@ struct DumpedTask {
   std::string stack;                          // as told; empty while it runs
   std::string waits_for;                      // the op, if it waits for one thing
   SpanId resource = 0, held_by = 0;           // 0: not told
+  std::optional<ToldJoins> joins;             // nothing: it waits for no task's end
   LineNumber line = 0;
 };
 

@@ -133,7 +133,7 @@ void ResourceFold::entered(Span& span, const Moment& now) {
     op->is_polled = false;
   }
   if (span.entered > 1) return;
-  span.entered_unix_ns = now.at_unix_ns;
+  span.edge_unix_ns = now.at_unix_ns;
   if (is_op != console()) return;
   op->exit_doubtful = false;
   begin_poll(*op, now.at_unix_ns);
@@ -218,7 +218,7 @@ void ResourceFold::polled(const Record& record, const Moment& now) {
   note_task(*op, record.thread);
   // Without a span of its own, this is what tells the poll from the making of the op.
   if (!console() && !op->has_poll_span && !op->is_polled && span->entered > 0) {
-    begin_poll(*op, span->entered_unix_ns);
+    begin_poll(*op, span->edge_unix_ns);
   }
   const Span* its = spans_.find(op->span);
   if (its != nullptr && its->index != kNowhere) locks_.polled(its->index, now);

@@ -23,6 +23,11 @@ bool is_about_task(const subscriber::Record& record);
 // The task that it names itself; else it is about the task in whose poll it happened.
 std::optional<SpanId> told_task(const subscriber::Record& record);
 
+// Whether it tells of one task in a dump that the program put on record, or of that one's end.
+inline bool is_dump(const subscriber::Record& record) noexcept {
+  return record.target == "runtime::dump";
+}
+
 // Adds it to what is known of its task. Requires: is_about_task(record).
 void note(const subscriber::Record& record, LineNumber line, Task& task);
 

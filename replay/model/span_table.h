@@ -37,7 +37,8 @@ struct alignas(64) Span {
   bool used : 1 = false;             // kResource: there was an async op on it
   bool is_inside_known : 1 = false;  // used by TaskContext: `inside` is no guess
   bool began : 1 = false;            // its beginning is in the log
-  std::int64_t entered_unix_ns = 0;  // the first enter that is still open; not of kTask
+  // The first enter that is still open; of kTask instead the last exit, 0: none.
+  std::int64_t edge_unix_ns = 0;
   LineNumber entered_line = 0;       // likewise, of kUnknown
   SpanId inside = 0;                 // used by TaskContext
   SpanId owner = 0;                  // used by TaskContext

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <vector>
 
 #include "replay/report/words.h"
 
@@ -43,13 +44,20 @@ std::string joined_states_text(const Model& model, const JoinWait& joins) {
 void member_joins(JsonWriter& json, const JoinWait* joins) {
   json.key("joins");
   if (joins == nullptr) return json.null();
+  std::vector<SpanId> tasks;
+  for (const Link& task : joins->tasks) tasks.push_back(task.span);
+  write_joins(json, tasks, joins->count, joins->needs_all);
+}
+
+void write_joins(JsonWriter& json, std::span<const SpanId> tasks, std::uint64_t count,
+                 bool needs_all) {
   json.begin_object();
   json.key("tasks");
   json.begin_list();
-  for (const Link& task : joins->tasks) json.value(task.span);
+  for (const SpanId task : tasks) json.value(task);
   json.end_list();
-  json.member("count", joins->count);
-  json.member("needs_all", joins->needs_all);
+  json.member("count", count);
+  json.member("needs_all", needs_all);
   json.end_object();
 }
 

@@ -1,6 +1,8 @@
 // The tasks that a task waits for by joining them, in words and in JSON; the same in every view.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
 
 #include "replay/model/model.h"
@@ -21,5 +23,8 @@ std::string joined_states_text(const Model& model, const JoinWait& joins);
 
 // `"joins":{"tasks":[7,8],"count":3,"needs_all":false}`, or null.
 void member_joins(JsonWriter& json, const JoinWait* joins);
+// That object.
+void write_joins(JsonWriter& json, std::span<const SpanId> tasks, std::uint64_t count,
+                 bool needs_all);
 
 }  // namespace ari::replay

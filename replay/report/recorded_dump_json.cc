@@ -1,3 +1,4 @@
+#include "replay/report/joined.h"
 #include "replay/report/json_members.h"
 #include "replay/report/recorded_dump_view.h"
 #include "replay/report/words.h"
@@ -27,6 +28,12 @@ void write_task(JsonWriter& json, const DumpedTask& task) {
   member_or_null(json, "waits_for", task.waits_for);
   member_from_1(json, "resource", task.resource);
   member_from_1(json, "held_by", task.held_by);
+  json.key("joins");
+  if (task.joins) {
+    write_joins(json, task.joins->tasks, task.joins->count, task.joins->needs_all);
+  } else {
+    json.null();
+  }
   member_line(json, "line", task.line);
   json.end_object();
 }

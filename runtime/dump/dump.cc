@@ -12,8 +12,12 @@ using std::chrono::nanoseconds;
 
 TaskDump look_at(task::Header& task) {
   TaskDump dump;
-  dump.state =
-      task.read_frames([&](const task::FrameStack& frames) { dump.trace = StackTrace(frames); });
+  dump.state = task.read_frames([&](const task::FrameStack& frames) {
+    dump.trace = StackTrace(frames);
+    const task::FrameStack::Parking parking = frames.parking();
+    dump.joins = parking.joined;
+    dump.join_op = parking.op;
+  });
   dump.id = task.span().id();
   dump.name = task.name();
   dump.kind = task.kind();
@@ -31,9 +35,9 @@ TaskDump look_at(task::Header& task) {
 }  // namespace
 
 Dump Dump::of(scheduler::Engine& runtime) {
+  Dump dump;
   std::vector<scheduler::TaskReference> tasks;
   runtime.list(tasks);
-  Dump dump;
   dump.tasks_.reserve(tasks.size());
   for (const scheduler::TaskReference& task : tasks) {
     TaskDump seen = look_at(*task);

@@ -22,6 +22,7 @@
 
 #include "runtime/dump/stack_trace.h"
 #include "runtime/scheduler/handle.h"
+#include "runtime/task/joined.h"
 #include "runtime/task/state.h"
 
 namespace ari {
@@ -38,6 +39,10 @@ struct TaskDump {
   // Since its last poll began, or the one that goes on; nothing if it was not polled yet.
   std::optional<std::chrono::nanoseconds> since_poll;
   StackTrace trace;  // empty while it is running
+  // The tasks whose end it waits for, in whichever of its branches, and by which op; of several
+  // the first.
+  task::Joined joins;
+  std::string_view join_op;
 };
 
 class Dump {
@@ -59,6 +64,8 @@ class Dump {
   void record() const;
 
  private:
+  // When it began: nothing that it tells is older.
+  std::chrono::steady_clock::time_point began_at_ = std::chrono::steady_clock::now();
   std::vector<TaskDump> tasks_;
 };
 

@@ -1,8 +1,6 @@
 #include "runtime/task/task_span.h"
 
-#include <charconv>
-#include <iterator>
-
+#include "runtime/task/joined_fields.h"
 #include "runtime/trace/function_name.h"
 
 namespace ari::task {
@@ -97,21 +95,9 @@ void TaskSpan::budget_exhausted() const noexcept {
 void TaskSpan::waits_for(std::string_view op, const Joined& tasks) const noexcept {
   trace::Subscriber* s = listener();
   if (s == nullptr) return;
-  const auto listed = tasks.listed();
-  // Behind each other with a blank between them; a number has 20 digits at most.
-  char text[Joined::kMost * 21];
-  char* end = text;
-  for (std::size_t i = 1; i < listed.size(); ++i) {
-    if (i > 1) *end++ = ' ';
-    end = std::to_chars(end, std::end(text), listed[i]).ptr;
-  }
-  const std::string_view others(text, static_cast<std::size_t>(end - text));
-  const Value values[] = {op,
-                          listed.empty() ? Value() : Value(listed.front()),
-                          tasks.count() == 1 ? Value() : Value(tasks.count()),
-                          others.empty() ? Value() : Value(others),
-                          tasks.count() > 1 && tasks.needs_all() ? Value(true) : Value(),
-                          tasks.has_aborted() ? Value(true) : Value()};
+  const JoinedFields fields(tasks);
+  const auto& [task, count, others, all, aborted] = fields.values();
+  const Value values[] = {op, task, count, others, all, aborted};
   s->event(id_, kJoin, values);
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <thread>
@@ -106,12 +107,35 @@ Task<void> recorded_program() {
   ari::dump().record();
   collector.abort();
 }
-TEST(DumpOfASet, PutsThemOnRecordInOneLine) {
+TEST(DumpOfASet, PutsThemOnRecordInOneLineAndByTheirIds) {
   test::Recorder recorder;
   Runtime().block_on(recorded_program());
-  EXPECT_THAT(recorder.text(), ContainsRegex("\\[JoinSet::join_next of any of 2 tasks: "
-                                             "\\[[0-9]+\\] fetch 0, \\[[0-9]+\\] fetch 1\\]"));
+  const std::string told = recorder.text();
+  EXPECT_THAT(told, ContainsRegex("\\[JoinSet::join_next of any of 2 tasks: "
+                                  "\\[[0-9]+\\] fetch 0, \\[[0-9]+\\] fetch 1\\]"));
+  EXPECT_THAT(told, ContainsRegex(" join.op=\"JoinSet::join_next\" join.task=[0-9]+ join.tasks=2 "
+                                  "join.others=\"[0-9]+\" age_ns=[0-9]+\n"));
 }
+
+Task<void> joins_beside(JoinHandle<void> one, JoinHandle<void> other) {
+  static_cast<void>(co_await select(one, time::timeout(std::chrono::hours(1), other)));
+}
+Task<void> dumps_beside() {
+  auto gate = std::make_shared<sync::Notify>();
+  auto one = spawn(waits(gate)), other = spawn(waits(gate));
+  const trace::SpanId ids[] = {one.id(), other.id()};
+  auto joiner = spawn(joins_beside(std::move(one), std::move(other)));
+  co_await once_idle(joiner.id());
+  const Dump dump = ari::dump();
+  const TaskDump& seen = *dump.find(joiner.id());
+  EXPECT_EQ(seen.join_op, "JoinHandle");
+  EXPECT_THAT(seen.joins.listed(), testing::UnorderedElementsAreArray(ids));
+  EXPECT_FALSE(seen.joins.needs_all());
+  EXPECT_TRUE(dump.find(ids[0])->joins.is_empty());
+  gate->notify_waiters();
+  co_await joiner;
+}
+TEST(DumpOfJoinsBeside, NamesThoseOfEveryBranch) { Runtime().block_on(dumps_beside()); }
 
 }  // namespace
 }  // namespace ari

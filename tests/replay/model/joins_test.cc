@@ -11,7 +11,7 @@
 
 #include "replay/lint/certainty.h"
 #include "replay/model/wait_graph.h"
-#include "tests/replay/model/lock_log.h"
+#include "tests/replay/model/acted_locks.h"
 
 namespace ari::test {
 namespace {
@@ -23,9 +23,9 @@ using replay::Task;
 using testing::ElementsAre;
 
 // A program of tasks that lock mutexes and join each other at random, and how it stands.
-class Acting {
+class Acting : public ActedLocks {
  public:
-  explicit Acting(std::uint32_t seed) : random_(seed) {
+  explicit Acting(std::uint32_t seed) : ActedLocks(seed) {
     for (int i = 0, n = 3 + pick(3); i < n; ++i) tasks_.push_back(log_.task());
     for (int i = 0; i < 2; ++i) locks_.push_back(log_.lock("Mutex"));
   }
@@ -35,9 +35,9 @@ class Acting {
       if (tasks_.size() < 7) tasks_.push_back(log_.task());
       return;
     }
-    const SpanId task = any_task();
+    const SpanId task = any_of(tasks_);
     if (joins_.contains(task)) return go_on_joining(task);
-    if (const auto wait = waits_.find(task); wait != waits_.end()) return go_on(task, wait->second);
+    if (waits(task)) return go_on(task);
     switch (pick(5)) {
       case 0:
         return join(task);
@@ -53,44 +53,24 @@ class Acting {
 
   // The tasks from which the way "waits for that one's lock or end" leads back to them.
   std::set<SpanId> stuck() const {
-    std::set<SpanId> out;
-    for (const SpanId task : tasks_) {
-      SpanId at = task;
-      for (std::size_t steps = 0; steps <= tasks_.size() && at != 0; ++steps) {
-        at = awaited_by(at);
-        if (at == task) out.insert(task);
-      }
-    }
-    return out;
+    return in_circles(tasks_, [this](SpanId task) { return awaited_by(task); });
   }
 
   std::size_t alive() const { return tasks_.size(); }
-  const LockLog& log() const { return log_; }
 
  private:
-  struct Waiting {
-    SpanId lock, op;
-  };
-
-  int pick(int below) { return static_cast<int>(random_() % static_cast<unsigned>(below)); }
-  SpanId any_task() {
-    return tasks_[static_cast<std::size_t>(pick(static_cast<int>(tasks_.size())))];
-  }
   bool is_alive(SpanId task) const {
     return std::find(tasks_.begin(), tasks_.end(), task) != tasks_.end();
   }
 
   SpanId awaited_by(SpanId task) const {
-    if (const auto join = joins_.find(task); join != joins_.end()) {
-      return is_alive(join->second) ? join->second : 0;
-    }
-    const auto wait = waits_.find(task);
-    const auto owner = wait != waits_.end() ? owner_.find(wait->second.lock) : owner_.end();
-    return owner != owner_.end() ? owner->second : 0;
+    const auto join = joins_.find(task);
+    if (join == joins_.end()) return owner_awaited_by(task);
+    return is_alive(join->second) ? join->second : 0;
   }
 
   void join(SpanId task) {
-    const SpanId joined = any_task();
+    const SpanId joined = any_of(tasks_);
     log_.poll_to_join(task, {joined});
     joins_[task] = joined;
   }
@@ -105,68 +85,12 @@ class Acting {
   }
 
   void end(SpanId task) {
-    for (const auto& [lock, owner] : owner_) {
-      if (owner == task) return;
-    }
-    for (const auto& [lock, next] : given_) {
-      if (next == task) return;
-    }
+    if (has_any(task)) return;
     log_.end(task);
     std::erase(tasks_, task);
   }
 
-  void lock_or_unlock(SpanId task) {
-    const SpanId lock = locks_[static_cast<std::size_t>(pick(2))];
-    if (owner_.contains(lock) && owner_[lock] == task && pick(2) > 0) return unlock(task, lock);
-    const bool free = !owner_.contains(lock) && !given_.contains(lock);
-    const SpanId op = log_.poll_for(task, lock, "Mutex::lock", free);
-    if (free) return got(task, lock);
-    waits_[task] = {lock, op};
-    queues_[lock].push_back(task);
-  }
-
-  void got(SpanId task, SpanId lock) {
-    owner_[lock] = task;
-    log_.tell(task, lock, "locked", true);
-  }
-
-  void unlock(SpanId task, SpanId lock) {
-    owner_.erase(lock);
-    std::vector<SpanId>& queue = queues_[lock];
-    log_.enter(task, task);
-    if (!queue.empty()) {
-      given_[lock] = queue.front();
-      queue.erase(queue.begin());
-    }
-    log_.tell(task, lock, "locked", false);
-    log_.exit(task, task);
-  }
-
-  // A task that waits for a lock gets what it was given, gives up, or waits on.
-  void go_on(SpanId task, Waiting wait) {
-    const auto given = given_.find(wait.lock);
-    const bool ready = given != given_.end() && given->second == task;
-    if (!ready && pick(6) > 0) return;
-    log_.enter(task, task);
-    if (ready) {
-      given_.erase(given);
-      log_.attempt(task, wait.lock, wait.op, true);
-      got(task, wait.lock);
-    } else {
-      std::erase(queues_[wait.lock], task);
-      log_.drop(task, wait.op);
-    }
-    log_.exit(task, task);
-    waits_.erase(task);
-  }
-
-  std::mt19937 random_;
-  LockLog log_;
-  std::vector<SpanId> tasks_, locks_;       // alive
-  std::map<SpanId, SpanId> owner_, given_;  // of a lock; handed over to one that waits
-  std::map<SpanId, Waiting> waits_;         // by task
-  std::map<SpanId, SpanId> joins_;          // likewise
-  std::map<SpanId, std::vector<SpanId>> queues_;
+  std::map<SpanId, SpanId> joins_;  // by task
 };
 
 std::map<SpanId, SpanId> joins_in(const Model& model) {
@@ -175,15 +99,6 @@ std::map<SpanId, SpanId> joins_in(const Model& model) {
     if (!task.joins) continue;
     EXPECT_EQ(task.joins->tasks.size(), 1U);
     out[task.span] = task.joins->tasks[0].span;
-  }
-  return out;
-}
-
-std::set<SpanId> stuck_in(const Model& model) {
-  std::set<SpanId> out;
-  for (const Deadlock& deadlock : model.deadlocks) {
-    if (deadlock.broken) continue;
-    for (const replay::DeadlockLink& link : deadlock.links) out.insert(link.task.span);
   }
   return out;
 }
@@ -281,6 +196,49 @@ TEST(Joins, AreNotKnownAnyMoreWhenEventsAreLost) {
   log.lose_events_of(b);
   EXPECT_FALSE(log.fold().tasks[0].joins);
   log.poll_to_join(a, {b});
+  EXPECT_TRUE(log.fold().tasks[0].joins);
+}
+
+// A dump of the program's own says it where the log's own events do not.
+TEST(Joins, AreTakenFromADumpWhereTheLogLostThem) {
+  LockLog log;
+  const SpanId a = log.task(), b = log.task(), c = log.task();
+  log.poll_to_join(a, {b, c});
+  const std::int64_t polled_ns = log.now_ns();
+  log.tell_dump(a, {c}, 0);
+  EXPECT_EQ(log.fold().tasks[0].joins->tasks.size(), 2U) << "its own event knows better";
+  log.lose_events_of(b);
+  log.tell_dump(a, {}, 0);
+  EXPECT_FALSE(log.fold().tasks[0].joins);
+  log.tell_dump(a, {b, c}, 0);
+  const Model model = log.fold();
+  ASSERT_TRUE(model.tasks[0].joins);
+  const replay::JoinWait& joins = *model.tasks[0].joins;
+  EXPECT_EQ(joins.op, "JoinSet::join_next");
+  ASSERT_EQ(joins.tasks.size(), 2U);
+  EXPECT_EQ(joins.tasks[0].span, b);
+  EXPECT_EQ(joins.tasks[1].span, c);
+  EXPECT_EQ(joins.count, 2U);
+  EXPECT_EQ(joins.since_unix_ns, polled_ns);
+  log.poll(a);
+  EXPECT_FALSE(log.fold().tasks[0].joins) << "it has gone on since";
+}
+
+// What a dump tells was so at some time since it began.
+TEST(Joins, AreNotTakenFromADumpThatTheTaskMayHaveBeenPolledSince) {
+  LockLog log;
+  const SpanId a = log.task(), b = log.task();
+  log.poll(a);
+  const std::int64_t polled_ns = log.now_ns();
+  log.tell_dump(b, {a}, 0);
+  EXPECT_FALSE(log.fold().tasks[1].joins) << "of which no poll is known";
+  log.tell_dump(a, {b}, static_cast<std::uint64_t>(log.now_ns() + 10 - polled_ns + 1));
+  EXPECT_FALSE(log.fold().tasks[0].joins);
+  log.enter(a, a);
+  log.tell_dump(a, {b}, 0);
+  EXPECT_FALSE(log.fold().tasks[0].joins) << "it runs";
+  log.exit(a, a);
+  log.tell_dump(a, {b}, 10);
   EXPECT_TRUE(log.fold().tasks[0].joins);
 }
 

@@ -164,6 +164,28 @@ class LockLog {
     tell_join(task, joined, joined.size(), false);
     exit(task, task);
   }
+  // A dump of the program's own that began so long ago tells that the task joins these.
+  void tell_dump(replay::SpanId task, const std::vector<replay::SpanId>& joined,
+                 std::uint64_t age_ns) {
+    Happening h{.kind = subscriber::RecordKind::kEvent,
+                .thread = 9,
+                .target = "runtime::dump",
+                .fields = {{"op", std::string("task")}, {"task.id", task}, {"age_ns", age_ns}}};
+    if (!joined.empty()) {
+      h.fields.emplace_back("join.op",
+                            std::string(joined.size() == 1 ? "JoinHandle" : "JoinSet::join_next"));
+      h.fields.emplace_back("join.task", joined.front());
+    }
+    if (joined.size() > 1) {
+      h.fields.emplace_back("join.tasks", std::uint64_t{joined.size()});
+      std::string others;
+      for (std::size_t i = 1; i < joined.size(); ++i) {
+        others += (i > 1 ? " " : "") + std::to_string(joined[i]);
+      }
+      h.fields.emplace_back("join.others", others);
+    }
+    add(std::move(h));
+  }
   // One poll in which it does none of this.
   void poll(replay::SpanId task) {
     enter(task, task);

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/replay/model/lock_log.h"
+#include "tests/replay/model/acted_locks.h"
 
 namespace ari::test {
 namespace {
@@ -25,93 +25,22 @@ using replay::Task;
 using subscriber::RecordKind;
 
 // A program of tasks and mutexes at random, and how it stands.
-class Acting {
+class Acting : public ActedLocks {
  public:
-  explicit Acting(std::uint32_t seed) : random_(seed) {
+  explicit Acting(std::uint32_t seed) : ActedLocks(seed) {
     for (int i = 0, n = 2 + pick(3); i < n; ++i) tasks_.push_back(log_.task());
     for (int i = 0, n = 2 + pick(2); i < n; ++i) locks_.push_back(log_.lock("Mutex"));
   }
 
   void step() {
-    const SpanId task = tasks_[static_cast<std::size_t>(pick(static_cast<int>(tasks_.size())))];
-    if (const auto wait = waits_.find(task); wait != waits_.end()) return go_on(task, wait->second);
-    const SpanId lock = locks_[static_cast<std::size_t>(pick(static_cast<int>(locks_.size())))];
-    if (owner_.contains(lock) && owner_[lock] == task && pick(3) > 0) return unlock(task, lock);
-    const bool free = !owner_.contains(lock) && !given_.contains(lock);
-    const SpanId op = log_.poll_for(task, lock, "Mutex::lock", free);
-    if (free) return got(task, lock);
-    waits_[task] = {lock, op};
-    queues_[lock].push_back(task);
+    const SpanId task = any_of(tasks_);
+    waits(task) ? go_on(task) : lock_or_unlock(task);
   }
-
-  // Whose lock each one is, by the definition: whoever locked it last and did not unlock it.
-  std::map<SpanId, SpanId> owners() const { return owner_; }
 
   // The tasks from which the way "waits for what that one holds" leads back to them.
   std::set<SpanId> stuck() const {
-    std::set<SpanId> out;
-    for (const SpanId task : tasks_) {
-      SpanId at = task;
-      for (std::size_t steps = 0; steps <= tasks_.size() && at != 0; ++steps) {
-        const auto wait = waits_.find(at);
-        const auto owner = wait != waits_.end() ? owner_.find(wait->second.lock) : owner_.end();
-        at = owner != owner_.end() ? owner->second : 0;
-        if (at == task) out.insert(task);
-      }
-    }
-    return out;
+    return in_circles(tasks_, [this](SpanId task) { return owner_awaited_by(task); });
   }
-
-  const LockLog& log() const { return log_; }
-
- private:
-  struct Waiting {
-    SpanId lock, op;
-  };
-
-  int pick(int below) { return static_cast<int>(random_() % static_cast<unsigned>(below)); }
-
-  void got(SpanId task, SpanId lock) {
-    owner_[lock] = task;
-    log_.tell(task, lock, "locked", true);
-  }
-
-  void unlock(SpanId task, SpanId lock) {
-    owner_.erase(lock);
-    std::vector<SpanId>& queue = queues_[lock];
-    log_.enter(task, task);
-    if (!queue.empty()) {
-      given_[lock] = queue.front();
-      queue.erase(queue.begin());
-    }
-    log_.tell(task, lock, "locked", false);
-    log_.exit(task, task);
-  }
-
-  // A task that waits gets what it was given, gives up, or waits on.
-  void go_on(SpanId task, Waiting wait) {
-    const auto given = given_.find(wait.lock);
-    const bool ready = given != given_.end() && given->second == task;
-    if (!ready && pick(6) > 0) return;
-    log_.enter(task, task);
-    if (ready) {
-      given_.erase(given);
-      log_.attempt(task, wait.lock, wait.op, true);
-      got(task, wait.lock);
-    } else {
-      std::erase(queues_[wait.lock], task);
-      log_.drop(task, wait.op);
-    }
-    log_.exit(task, task);
-    waits_.erase(task);
-  }
-
-  std::mt19937 random_;
-  LockLog log_;
-  std::vector<SpanId> tasks_, locks_;
-  std::map<SpanId, SpanId> owner_, given_;  // of a lock; handed over to one that waits
-  std::map<SpanId, Waiting> waits_;         // by task
-  std::map<SpanId, std::vector<SpanId>> queues_;
 };
 
 std::map<SpanId, SpanId> owners_in(const Model& model) {
@@ -119,15 +48,6 @@ std::map<SpanId, SpanId> owners_in(const Model& model) {
   for (const Resource& resource : model.resources) {
     EXPECT_LE(resource.holds.size(), 1U);
     for (const Hold& hold : resource.holds) out[resource.span] = hold.task.span;
-  }
-  return out;
-}
-
-std::set<SpanId> stuck_in(const Model& model) {
-  std::set<SpanId> out;
-  for (const Deadlock& deadlock : model.deadlocks) {
-    if (deadlock.broken) continue;
-    for (const replay::DeadlockLink& link : deadlock.links) out.insert(link.task.span);
   }
   return out;
 }
