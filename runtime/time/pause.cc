@@ -15,7 +15,15 @@ TickClock& clock_here() {
   if (running == nullptr) {
     throw std::logic_error("ari: a clock can be paused and moved only inside of a task");
   }
-  return running->runtime()->driver().clock();
+  scheduler::Engine& runtime = *running->runtime();
+  // One of several threads, and then the clock says so itself; or the one that sleeps until timers
+  // are due by this clock, and must not find it changed by another in between.
+  if (!runtime.is_current() && !runtime.may_block_in_place()) {
+    throw std::logic_error(
+        "ari: a clock can be paused and moved only by tasks that Runtime::block_on runs (not in "
+        "spawn_blocking, nor by Handle::block_on)");
+  }
+  return runtime.driver().clock();
 }
 
 }  // namespace

@@ -13,8 +13,10 @@
 // jumps to the next timer. So tasks meet in the same order in every run, and nobody waits.
 // Logs go on telling the real time.
 //
-// Called inside of a task of a current-thread runtime; elsewhere, and at the wrong moment,
-// these throw std::logic_error.
+// Called inside of a task that a current-thread runtime's block_on runs; elsewhere, also in its
+// blocking functions and on other threads, and at the wrong moment, these throw std::logic_error.
+// Threads that use the runtime's timers by Handle::block_on are not waited for: the clock may jump
+// while one of them is at work.
 #pragma once
 
 #include "runtime/task/task.h"

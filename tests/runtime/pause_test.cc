@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -187,6 +188,47 @@ TEST(PausedClock, IsForTheInsideOfATask) {
   } catch (const std::logic_error& error) {
     EXPECT_STREQ(error.what(), "ari: the clock can be moved only while it is paused");
   }
+}
+
+// What calls moves or pauses the clock; says what is thrown, or nothing.
+std::string refusal(void (*call)()) {
+  try {
+    call();
+    return "";
+  } catch (const std::logic_error& error) {
+    return error.what();
+  }
+}
+
+// The runtime's thread sleeps, without end, for the function; it could not know that the clock
+// goes.
+Task<void> function_is_refused() {
+  for (const auto call : {&pause, &resume}) {
+    auto refused = spawn_blocking([call] { return refusal(call); });
+    auto why = co_await refused;
+    EXPECT_EQ(why,
+              "ari: a clock can be paused and moved only by tasks that Runtime::block_on runs (not "
+              "in spawn_blocking, nor by Handle::block_on)");
+  }
+  resume();
+  pause();
+}
+TEST(PausedClock, IsNotForItsBlockingFunctions) {
+  Runtime::Builder::current_thread().start_paused(true).build().block_on(function_is_refused());
+}
+
+Task<void> advances(std::string* why) {
+  try {
+    co_await advance(hours(1));
+  } catch (const std::logic_error& error) {
+    *why = error.what();
+  }
+}
+TEST(PausedClock, IsNotForOtherThreadsThatUseItsTimers) {
+  const Runtime runtime = Runtime::Builder::current_thread().start_paused(true).build();
+  std::string why;
+  runtime.handle().block_on(advances(&why));
+  EXPECT_TRUE(why.ends_with("nor by Handle::block_on)")) << why;
 }
 
 }  // namespace
