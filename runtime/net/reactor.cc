@@ -6,10 +6,17 @@
 #include <cerrno>
 #include <climits>
 #include <new>
+#include <string>
+#include <string_view>
+
+#include "runtime/trace/span.h"
 
 namespace ari::net {
 
 namespace {
+
+constexpr std::string_view kBrokenFields[] = {"op", "error"};
+constexpr trace::Metadata kBroken{"", "runtime::driver", trace::Level::kError, kBrokenFields};
 
 std::error_code last_error() noexcept { return {errno, std::system_category()}; }
 
@@ -48,6 +55,13 @@ std::unique_ptr<Reactor> Reactor::make(std::error_code& error) noexcept {
 
 Reactor::Reactor(Descriptor epoll, Descriptor bell) noexcept
     : epoll_(std::move(epoll)), bell_(std::move(bell)) {}
+
+Reactor::~Reactor() {
+  if (!is_broken()) return;
+  // The numbers may be other files' by now, and not ours to close.
+  static_cast<void>(epoll_.release());
+  static_cast<void>(bell_.release());
+}
 
 Readiness* Reactor::take(std::error_code& error) noexcept try {
   const std::lock_guard lock(mutex_);
@@ -94,10 +108,12 @@ void Reactor::wait(std::optional<std::chrono::steady_clock::time_point> deadline
 }
 
 bool Reactor::collect(int timeout_ms) noexcept {
+  if (is_broken()) return false;
   bool any = false;
-  // An error can only be EINTR: a sleep that ends early does no harm.
   const int count =
       ::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), timeout_ms);
+  // A sleep that ends early by a signal does no harm.
+  if (count < 0 && errno != EINTR) give_up(errno);
   for (int i = 0; i < count; ++i) {
     auto* readiness = static_cast<Readiness*>(events_[i].data.ptr);
     if (readiness == nullptr) continue;
@@ -105,6 +121,13 @@ bool Reactor::collect(int timeout_ms) noexcept {
     any = true;
   }
   return any;
+}
+
+void Reactor::give_up(int system_error) noexcept {
+  broken_.store(true, std::memory_order_relaxed);
+  const std::string why = std::error_code(system_error, std::system_category()).message();
+  trace::event(kBroken, {"broken", std::string_view(why)});
+  shut_down();
 }
 
 void Reactor::rouse() noexcept { ::eventfd_write(bell_.get(), 1); }

@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <deque>
 #include <memory>
@@ -25,6 +26,9 @@ class Reactor {
  public:
   // Null with `error` set if the system has no more descriptors or memory.
   static std::unique_ptr<Reactor> make(std::error_code& error) noexcept;
+  ~Reactor();
+  Reactor(const Reactor&) = delete;
+  Reactor& operator=(const Reactor&) = delete;
 
   // Reports of `fd` go into what is returned, until remove(). Null with `error` set if the
   // system refuses or after shut_down(). Any thread.
@@ -43,17 +47,23 @@ class Reactor {
   // Lets everybody who waits, now or later, find out that nobody reports any more.
   void shut_down() noexcept;
 
+  // The kernel refuses to tell: the program closed our descriptor, as closefrom(3) does. It has
+  // been shut down then, and a wait() would end at once. For the thread that collects.
+  bool is_broken() const noexcept { return broken_.load(std::memory_order_relaxed); }
+
  private:
   Reactor(Descriptor epoll, Descriptor bell) noexcept;
   Readiness* take(std::error_code& error) noexcept;
   void give_back(Readiness& readiness) noexcept;
   bool collect(int timeout_ms) noexcept;
+  void give_up(int system_error) noexcept;
 
   Descriptor epoll_;
   Descriptor bell_;  // an eventfd; edge-triggered, so that nobody has to read it
   // Of the thread that collects. Few, because the kernel looks into each socket that it reports:
   // it should be in the cache still when its task gets to it. Others stay first in its line.
   std::array<epoll_event, 64> events_;
+  std::atomic<bool> broken_{false};  // relaxed: whoever reads it has the turn to collect
 
   std::mutex mutex_;  // guards the rest
   bool shut_down_ = false;

@@ -49,7 +49,7 @@ void Driver::jump_to(time::Tick tick) noexcept {
 
 void Driver::sleep(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept {
   net::Reactor* reactor = reactor_.load(std::memory_order_acquire);
-  if (reactor == nullptr) {
+  if (reactor == nullptr || reactor->is_broken()) {
     parker_.park(deadline);
   } else if (parker_.sleep_elsewhere()) {
     reactor->wait(deadline);

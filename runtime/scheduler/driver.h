@@ -5,7 +5,8 @@
 // sleeps in it or turns it; everything else is for any thread.
 //
 // A runtime without sockets pays nothing for them: the reactor is made when the first one
-// has to wait, and until then the thread sleeps on a condition variable.
+// has to wait, and until then the thread sleeps on a condition variable. It does so again if the
+// program closes the reactor's descriptors: then all that waits for a socket fails.
 #pragma once
 
 #include <atomic>
