@@ -25,6 +25,7 @@
 #include <utility>
 
 #include "runtime/sync/broadcast_core.h"
+#include "runtime/sync/counted.h"
 
 namespace ari::sync::broadcast {
 
@@ -88,15 +89,6 @@ class Sender {
  public:
   // Takes over one count. For channel().
   explicit Sender(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
-  Sender(const Sender& other) noexcept : core_(other.core_) { core_->add_sender(); }
-  Sender(Sender&&) noexcept = default;
-  Sender& operator=(Sender other) noexcept {
-    std::swap(core_, other.core_);
-    return *this;
-  }
-  ~Sender() {
-    if (core_ != nullptr) core_->drop_sender();
-  }
 
   // Sends the value to all who are receivers now, and returns how many they are. With 0 the
   // value is gone; the channel lives on, and subscribe() gives it receivers again.
@@ -105,14 +97,14 @@ class Sender {
   }
 
   // A receiver, which gets what is sent from here on.
-  Receiver<T> subscribe() const noexcept { return Receiver<T>(core_, core_->subscribe()); }
+  Receiver<T> subscribe() const noexcept { return Receiver<T>(core_.shared(), core_->subscribe()); }
 
   std::size_t receiver_count() const noexcept { return core_->receiver_count(); }
   // How many values are kept because not every receiver has them.
   std::size_t len() const noexcept { return core_->len(); }
 
  private:
-  std::shared_ptr<Core> core_;  // null once moved from
+  Counted<Core, AsSender> core_;
 };
 
 // A channel that keeps up to `capacity` values. Throws std::invalid_argument if that is 0,

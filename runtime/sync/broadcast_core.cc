@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/sync/channel_attributes.h"
+
 namespace ari::sync::broadcast {
 
 namespace {
@@ -15,20 +17,10 @@ constexpr Metadata kResource{trace::kResourceName, kTarget, Level::kTrace, trace
 constexpr Metadata kOp{trace::kAsyncOpName, kTarget, Level::kTrace, trace::kAsyncOpFields};
 constexpr Metadata kPoll{trace::kAsyncOpPollName, kTarget, Level::kTrace, {}};
 
-constexpr std::string_view kCapacityFields[] = {"capacity", "capacity.op"};
-constexpr std::string_view kLenFields[] = {"len", "len.op"};
-constexpr std::string_view kSendersFields[] = {"tx_count", "tx_count.op"};
-constexpr std::string_view kReceiversFields[] = {"rx_count", "rx_count.op"};
 constexpr std::string_view kMissedFields[] = {"missed", "missed.op"};
-constexpr Metadata kCapacity{"", trace::kStateUpdate, Level::kTrace, kCapacityFields};
-constexpr Metadata kLen{"", trace::kStateUpdate, Level::kTrace, kLenFields};
-constexpr Metadata kSenders{"", trace::kStateUpdate, Level::kTrace, kSendersFields};
-constexpr Metadata kReceivers{"", trace::kStateUpdate, Level::kTrace, kReceiversFields};
 constexpr Metadata kMissed{"", trace::kAsyncOpStateUpdate, Level::kTrace, kMissedFields};
 
-void tell(const Metadata& attribute, std::uint64_t value, const char* op) noexcept {
-  trace::event(attribute, {value, op});
-}
+using attribute::tell;
 
 }  // namespace
 
@@ -36,24 +28,24 @@ Core::Core(std::size_t capacity, std::source_location at)
     : resource_(trace::open_resource(kResource, "broadcast::Sender|Receiver", "Sync", at)),
       slots_(capacity) {
   const trace::Span::Entered in(resource_);
-  tell(kCapacity, capacity, "override");
-  tell(kLen, 0, "override");
-  tell(kSenders, 1, "override");
-  tell(kReceivers, 1, "override");
+  tell(attribute::kCapacity, capacity, "override");
+  tell(attribute::kLen, 0, "override");
+  tell(attribute::kSenders, 1, "override");
+  tell(attribute::kReceivers, 1, "override");
 }
 
 void Core::add_sender() noexcept {
   const std::lock_guard lock(mutex_);
   const trace::Span::Entered in(resource_);
   ++senders_;
-  tell(kSenders, 1, "add");
+  tell(attribute::kSenders, 1, "add");
 }
 
 void Core::drop_sender() noexcept {
   std::unique_lock lock(mutex_);
   const trace::Span::Entered in(resource_);
   --senders_;
-  tell(kSenders, 1, "sub");
+  tell(attribute::kSenders, 1, "sub");
   if (senders_ == 0) waiting_.wake_all(lock);
 }
 
@@ -68,7 +60,7 @@ std::size_t Core::send(Item item) noexcept {
   Slot& slot = this->slot(tail_++);
   if (slot.item == nullptr) {
     ++kept_;
-    tell(kLen, 1, "add");
+    tell(attribute::kLen, 1, "add");
   }
   std::swap(slot.item, item);  // what was there dies with `item`, after the mutex is free
   slot.receivers_left = receivers;
@@ -80,7 +72,7 @@ std::uint64_t Core::subscribe() noexcept {
   const std::lock_guard lock(mutex_);
   const trace::Span::Entered in(resource_);
   ++receivers_;
-  tell(kReceivers, 1, "add");
+  tell(attribute::kReceivers, 1, "add");
   return tail_;
 }
 
@@ -88,7 +80,7 @@ void Core::drop_receiver(std::uint64_t next) noexcept {
   std::unique_lock lock(mutex_);
   const trace::Span::Entered in(resource_);
   --receivers_;
-  tell(kReceivers, 1, "sub");
+  tell(attribute::kReceivers, 1, "sub");
   // What is sent from now on does not wait for this receiver.
   const std::uint64_t end = tail_;
   while ((next = std::max(next, oldest())) < end) {
@@ -103,7 +95,7 @@ Item Core::hand_out(std::uint64_t position) noexcept {
   Slot& slot = this->slot(position);
   if (--slot.receivers_left != 0) return slot.item;
   --kept_;
-  tell(kLen, 1, "sub");
+  tell(attribute::kLen, 1, "sub");
   return std::exchange(slot.item, nullptr);
 }
 

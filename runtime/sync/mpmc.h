@@ -33,6 +33,7 @@
 #include <utility>
 
 #include "runtime/sync/blocking_wait.h"
+#include "runtime/sync/counted.h"
 #include "runtime/sync/mpmc_core.h"
 #include "runtime/sync/mpsc_send.h"
 #include "runtime/sync/received.h"
@@ -94,18 +95,8 @@ class [[nodiscard("does nothing until it is co_awaited")]] Recv {
 template <class T>
 class Sender {
  public:
-  // Takes over one count. For channel().
+  // Takes over one count. For channel(). The last one to go closes the channel.
   explicit Sender(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
-  Sender(const Sender& other) noexcept : core_(other.core_) { core_->add_sender(); }
-  Sender(Sender&&) noexcept = default;
-  Sender& operator=(Sender other) noexcept {
-    std::swap(core_, other.core_);
-    return *this;
-  }
-  // The last one closes the channel.
-  ~Sender() {
-    if (core_ != nullptr) core_->drop_sender();
-  }
 
   // Sends the value once there is room: co_await gives nothing, or the value back if the
   // channel was closed.
@@ -147,25 +138,15 @@ class Sender {
     co_return back;
   }
 
-  std::shared_ptr<Core> core_;  // null once moved from
+  Counted<Core, AsSender> core_;
 };
 
 template <class T>
 class Receiver {
  public:
-  // Takes over one count. For channel().
+  // Takes over one count. For channel(). The last one to go closes the channel, and destroys the
+  // values that nobody received.
   explicit Receiver(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
-  Receiver(const Receiver& other) noexcept : core_(other.core_) { core_->add_receiver(); }
-  Receiver(Receiver&&) noexcept = default;
-  Receiver& operator=(Receiver other) noexcept {
-    std::swap(core_, other.core_);
-    return *this;
-  }
-  // The last one closes the channel, and destroys the values that nobody received.
-  ~Receiver() {
-    if (core_ == nullptr || !core_->drop_receiver()) return;
-    while (AnyLetter* left = core_->take_left()) delete static_cast<Letter<T>*>(left);
-  }
 
   // Waits for a value: co_await gives nothing once the channel is closed, or its last sender has
   // gone, and all that was sent before has been received.
@@ -197,7 +178,13 @@ class Receiver {
     co_return got;
   }
 
-  std::shared_ptr<Core> core_;  // null once moved from
+  struct AsOneOf : AsReceiver {
+    static void drop(Core& core) noexcept {
+      if (!core.drop_receiver()) return;
+      while (AnyLetter* left = core.take_left()) delete static_cast<Letter<T>*>(left);
+    }
+  };
+  Counted<Core, AsOneOf> core_;
 };
 
 // A channel that holds up to `capacity` values. Throws std::invalid_argument if that is 0 or

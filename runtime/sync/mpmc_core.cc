@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "runtime/sync/channel_attributes.h"
+
 namespace ari::sync::mpmc {
 
 namespace {
@@ -14,20 +16,7 @@ constexpr Metadata kResource{trace::kResourceName, kTarget, Level::kTrace, trace
 constexpr Metadata kOp{trace::kAsyncOpName, kTarget, Level::kTrace, trace::kAsyncOpFields};
 constexpr Metadata kPoll{trace::kAsyncOpPollName, kTarget, Level::kTrace, {}};
 
-constexpr std::string_view kCapacityFields[] = {"capacity", "capacity.op"};
-constexpr std::string_view kLenFields[] = {"len", "len.op"};
-constexpr std::string_view kSendersFields[] = {"tx_count", "tx_count.op"};
-constexpr std::string_view kReceiversFields[] = {"rx_count", "rx_count.op"};
-constexpr std::string_view kClosedFields[] = {"closed", "closed.op"};
-constexpr Metadata kCapacity{"", trace::kStateUpdate, Level::kTrace, kCapacityFields};
-constexpr Metadata kLen{"", trace::kStateUpdate, Level::kTrace, kLenFields};
-constexpr Metadata kSenders{"", trace::kStateUpdate, Level::kTrace, kSendersFields};
-constexpr Metadata kReceivers{"", trace::kStateUpdate, Level::kTrace, kReceiversFields};
-constexpr Metadata kClosed{"", trace::kStateUpdate, Level::kTrace, kClosedFields};
-
-void tell(const Metadata& attribute, std::uint64_t value, const char* op) noexcept {
-  trace::event(attribute, {value, op});
-}
+using attribute::tell;
 
 bool is_granted(Permits::Answer answer) noexcept {
   return answer == Permits::Answer::kTaken || answer == Permits::Answer::kGranted;
@@ -50,30 +39,30 @@ Core::Core(std::size_t capacity, std::source_location at) noexcept
     : resource_(trace::open_resource(kResource, "mpmc::Sender|Receiver", "Sync", at)),
       places_(capacity) {
   const trace::Span::Entered in(resource_);
-  tell(kCapacity, capacity, "override");
-  tell(kLen, 0, "override");
-  tell(kSenders, 1, "override");
-  tell(kReceivers, 1, "override");
-  trace::event(kClosed, {false, "override"});
+  tell(attribute::kCapacity, capacity, "override");
+  tell(attribute::kLen, 0, "override");
+  tell(attribute::kSenders, 1, "override");
+  tell(attribute::kReceivers, 1, "override");
+  attribute::tell_closed(false);
 }
 
 void Core::add_sender() noexcept {
   // relaxed, here and below: whoever copies one keeps the count above zero meanwhile.
   senders_.fetch_add(1, std::memory_order_relaxed);
   const trace::Span::Entered in(resource_);
-  tell(kSenders, 1, "add");
+  tell(attribute::kSenders, 1, "add");
 }
 
 void Core::add_receiver() noexcept {
   receivers_.fetch_add(1, std::memory_order_relaxed);
   const trace::Span::Entered in(resource_);
-  tell(kReceivers, 1, "add");
+  tell(attribute::kReceivers, 1, "add");
 }
 
 void Core::drop_sender() noexcept {
   {
     const trace::Span::Entered in(resource_);
-    tell(kSenders, 1, "sub");
+    tell(attribute::kSenders, 1, "sub");
   }
   // acq_rel, here and below: the last one comes after all that the others did.
   if (senders_.fetch_sub(1, std::memory_order_acq_rel) == 1) close();
@@ -82,7 +71,7 @@ void Core::drop_sender() noexcept {
 bool Core::drop_receiver() noexcept {
   {
     const trace::Span::Entered in(resource_);
-    tell(kReceivers, 1, "sub");
+    tell(attribute::kReceivers, 1, "sub");
   }
   if (receivers_.fetch_sub(1, std::memory_order_acq_rel) != 1) return false;
   close();
@@ -94,7 +83,7 @@ bool Core::close() noexcept {
   {
     const std::lock_guard lock(mutex_);
     if (std::exchange(closed_, true)) return false;
-    trace::event(kClosed, {true, "override"});
+    attribute::tell_closed(true);
   }
   // From here on nothing is added: receivers that learn of the end find all that was sent.
   places_.close();
@@ -110,7 +99,7 @@ bool Core::post(AnyLetter& letter) noexcept {
     (oldest_ == nullptr ? oldest_ : newest_->next) = &letter;
     newest_ = &letter;
     ++len_;
-    tell(kLen, 1, "add");
+    tell(attribute::kLen, 1, "add");
   }
   values_.give_back(1);
   return true;
@@ -124,7 +113,7 @@ AnyLetter* Core::take() noexcept {
     if (letter == nullptr) return nullptr;
     oldest_ = letter->next;
     --len_;
-    tell(kLen, 1, "sub");
+    tell(attribute::kLen, 1, "sub");
   }
   places_.give_back(1);
   return letter;

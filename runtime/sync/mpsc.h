@@ -37,6 +37,7 @@
 #include <vector>
 
 #include "runtime/sync/blocking_wait.h"
+#include "runtime/sync/counted.h"
 #include "runtime/sync/mpsc_core.h"
 #include "runtime/sync/mpsc_permit.h"
 #include "runtime/sync/mpsc_send.h"
@@ -48,16 +49,6 @@ namespace ari::sync::mpsc {
 template <class T>
 class SenderBase {
  public:
-  SenderBase(const SenderBase& other) noexcept : core_(other.core_) { core_->add_sender(); }
-  SenderBase(SenderBase&& other) noexcept = default;
-  SenderBase& operator=(SenderBase other) noexcept {
-    std::swap(core_, other.core_);
-    return *this;
-  }
-  ~SenderBase() {
-    if (core_ != nullptr) core_->drop_sender();
-  }
-
   // Whether the receiver was closed or has gone: nothing can be sent any more.
   bool is_closed() const noexcept { return core_->is_closed(); }
 
@@ -68,7 +59,7 @@ class SenderBase {
   // Takes over one count.
   explicit SenderBase(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
 
-  std::shared_ptr<Core> core_;  // null once moved from
+  Counted<Core, AsSender> core_;
 };
 
 // Knows the channel without being counted as a sender: if all that are left are weak, the
@@ -119,26 +110,26 @@ class Sender : public SenderBase<T> {
 
   // Waits for room, for one value, and keeps it: co_await gives a Permit, or nothing if the
   // channel was closed. For values that are not to be made, or moved, in vain.
-  Reserve<T> reserve() const noexcept { return Reserve<T>(this->core_); }
+  Reserve<T> reserve() const noexcept { return Reserve<T>(this->core_.shared()); }
 
   // The same without waiting: nothing if no place is free, or the channel was closed
   // (is_closed() says which), or those who wait come first.
   std::optional<Permit<T>> try_reserve() const noexcept {
     if (this->core_->try_reserve(1) != Permits::Answer::kTaken) return std::nullopt;
-    return Permit<T>(this->core_);
+    return Permit<T>(this->core_.shared());
   }
 
   // As reserve(), for `count` values at once: co_await gives a PermitIterator, or nothing if
   // the channel was closed, or has not so many places at all (max_capacity()). Whoever waits
   // keeps what became free until it is enough, so those who want less cannot starve it.
   ReserveMany<T> reserve_many(std::size_t count) const noexcept {
-    return ReserveMany<T>(this->core_, count);
+    return ReserveMany<T>(this->core_.shared(), count);
   }
 
   // The same without waiting: all or none.
   std::optional<PermitIterator<T>> try_reserve_many(std::size_t count) const noexcept {
     if (this->core_->try_reserve(count) != Permits::Answer::kTaken) return std::nullopt;
-    return PermitIterator<T>(this->core_, count);
+    return PermitIterator<T>(this->core_.shared(), count);
   }
 
   // As reserve(), with a permit that has this sender in it and gives it back when it is used.
@@ -164,7 +155,7 @@ class Sender : public SenderBase<T> {
   // What channel() was called with.
   std::size_t max_capacity() const noexcept { return this->core_->permits().count(); }
 
-  Weak<Sender> downgrade() const noexcept { return Weak<Sender>(this->core_); }
+  Weak<Sender> downgrade() const noexcept { return Weak<Sender>(this->core_.shared()); }
 
  private:
   friend class OwnedPermit<T>;
@@ -190,7 +181,9 @@ class UnboundedSender : public SenderBase<T> {
     return std::nullopt;
   }
 
-  Weak<UnboundedSender> downgrade() const noexcept { return Weak<UnboundedSender>(this->core_); }
+  Weak<UnboundedSender> downgrade() const noexcept {
+    return Weak<UnboundedSender>(this->core_.shared());
+  }
 };
 
 template <class T>

@@ -1,5 +1,7 @@
 #include "runtime/sync/mpsc_core.h"
 
+#include "runtime/sync/channel_attributes.h"
+
 namespace ari::sync::mpsc {
 
 namespace {
@@ -12,22 +14,12 @@ constexpr Metadata kResource{trace::kResourceName, kTarget, Level::kTrace, trace
 constexpr Metadata kOp{trace::kAsyncOpName, kTarget, Level::kTrace, trace::kAsyncOpFields};
 constexpr Metadata kPoll{trace::kAsyncOpPollName, kTarget, Level::kTrace, {}};
 
-constexpr std::string_view kCapacityFields[] = {"capacity", "capacity.op"};
 constexpr std::string_view kPermitsFields[] = {"permits", "permits.op"};
-constexpr std::string_view kLenFields[] = {"len", "len.op"};
-constexpr std::string_view kSendersFields[] = {"tx_count", "tx_count.op"};
-constexpr std::string_view kClosedFields[] = {"closed", "closed.op"};
 constexpr std::string_view kRequestedFields[] = {"permits_requested", "permits.op"};
 constexpr Metadata kRequested{"", trace::kAsyncOpStateUpdate, Level::kTrace, kRequestedFields};
-constexpr Metadata kCapacity{"", trace::kStateUpdate, Level::kTrace, kCapacityFields};
 constexpr Metadata kPermits{"", trace::kStateUpdate, Level::kTrace, kPermitsFields};
-constexpr Metadata kLen{"", trace::kStateUpdate, Level::kTrace, kLenFields};
-constexpr Metadata kSenders{"", trace::kStateUpdate, Level::kTrace, kSendersFields};
-constexpr Metadata kClosed{"", trace::kStateUpdate, Level::kTrace, kClosedFields};
 
-void tell_one(const Metadata& attribute, const char* op) noexcept {
-  trace::event(attribute, {std::uint64_t{1}, op});
-}
+void tell_one(const Metadata& what, const char* op) noexcept { attribute::tell(what, 1, op); }
 
 }  // namespace
 
@@ -38,12 +30,12 @@ Core::Core(std::optional<std::size_t> capacity, std::source_location at) noexcep
   if (capacity) permits_.emplace(*capacity);
   const trace::Span::Entered in(resource_);
   if (capacity) {
-    trace::event(kCapacity, {*capacity, "override"});
+    attribute::tell(attribute::kCapacity, *capacity, "override");
     trace::event(kPermits, {*capacity, "override"});
   }
-  trace::event(kLen, {std::uint64_t{0}, "override"});
-  trace::event(kSenders, {std::uint64_t{1}, "override"});
-  trace::event(kClosed, {false, "override"});
+  attribute::tell(attribute::kLen, 0, "override");
+  attribute::tell(attribute::kSenders, 1, "override");
+  attribute::tell_closed(false);
 }
 
 trace::AsyncOp Core::open_op(std::string_view source) const noexcept {
@@ -65,7 +57,7 @@ void Core::add_sender() noexcept {
   // relaxed: whoever copies a sender keeps the count above zero meanwhile.
   senders_.fetch_add(1, std::memory_order_relaxed);
   const trace::Span::Entered in(resource_);
-  tell_one(kSenders, "add");
+  tell_one(attribute::kSenders, "add");
 }
 
 bool Core::add_sender_to_others() noexcept {
@@ -74,13 +66,13 @@ bool Core::add_sender_to_others() noexcept {
     if (senders == 0) return false;
   } while (!senders_.compare_exchange_weak(senders, senders + 1, std::memory_order_relaxed));
   const trace::Span::Entered in(resource_);
-  tell_one(kSenders, "add");
+  tell_one(attribute::kSenders, "add");
   return true;
 }
 
 void Core::drop_sender() noexcept {
   const trace::Span::Entered in(resource_);
-  tell_one(kSenders, "sub");
+  tell_one(attribute::kSenders, "sub");
   // Pairs with the load in is_over(), which then sees all that was sent; and see
   // Permits::are_all_back().
   if (senders_.fetch_sub(1, std::memory_order_seq_cst) == 1) receiver_.wake();
@@ -88,7 +80,7 @@ void Core::drop_sender() noexcept {
 
 bool Core::post(Inbox::Letter& letter) noexcept {
   // Told first, so that no record of the receiver's taking it can come before.
-  tell_one(kLen, "add");
+  tell_one(attribute::kLen, "add");
   switch (inbox_.push(letter)) {
     case Inbox::Pushed::kFirst:
       receiver_.wake();
@@ -96,7 +88,7 @@ bool Core::post(Inbox::Letter& letter) noexcept {
     case Inbox::Pushed::kMore:
       break;
     case Inbox::Pushed::kRefused:
-      tell_one(kLen, "sub");
+      tell_one(attribute::kLen, "sub");
       return false;
   }
   return true;
@@ -143,7 +135,7 @@ void Core::permits_are_free(std::size_t count) noexcept {
 Inbox::Letter* Core::take() noexcept {
   Inbox::Letter* letter = inbox_.take();
   if (letter == nullptr) return nullptr;
-  tell_one(kLen, "sub");
+  tell_one(attribute::kLen, "sub");
   if (permits_ && permits_->give_back(1) > 0) tell_one(kPermits, "add");
   return letter;
 }
@@ -171,7 +163,7 @@ void Core::close() noexcept {
   // This one is for asking; what refuses values is the permits' flag or the inbox's.
   if (closed_.exchange(true, std::memory_order_acq_rel)) return;
   const trace::Span::Entered in(resource_);
-  trace::event(kClosed, {true, "override"});
+  attribute::tell_closed(true);
   if (permits_) {
     permits_->close();
   } else {
@@ -186,7 +178,7 @@ void Core::abandon() noexcept {
   static_cast<void>(receiver_.take());  // nobody is there to be woken any more
   if (inbox_.is_empty()) return;
   const trace::Span::Entered in(resource_);
-  trace::event(kLen, {std::uint64_t{0}, "override"});
+  attribute::tell(attribute::kLen, 0, "override");
 }
 
 // ---- the waits

@@ -123,7 +123,7 @@ class [[nodiscard]] OwnedPermit {
   // neither was called before.
   Sender<T> send(T value) && {
     Sender<T> sender = std::move(sender_);
-    Permit<T>(sender.core_).send(std::move(value));
+    Permit<T>(sender.core_.shared()).send(std::move(value));
     return sender;
   }
 
@@ -135,7 +135,7 @@ class [[nodiscard]] OwnedPermit {
 
  private:
   void give_back() noexcept {
-    if (sender_.core_ != nullptr) sender_.core_->return_permits(1);
+    if (sender_.core_) sender_.core_->return_permits(1);
   }
 
   Sender<T> sender_;  // without its channel once used or moved from

@@ -29,6 +29,7 @@
 #include <shared_mutex>
 #include <utility>
 
+#include "runtime/sync/counted.h"
 #include "runtime/sync/watch_core.h"
 
 namespace ari::sync::watch {
@@ -138,22 +139,9 @@ class [[nodiscard("does nothing until it is co_awaited")]] WaitFor {
 template <class T>
 class Receiver {
  public:
-  // Takes over one count. For channel() and subscribe().
+  // Takes over one count. For channel() and subscribe(). A copy has seen what this one has.
   Receiver(std::shared_ptr<Channel<T>> channel, std::uint64_t seen) noexcept
       : channel_(std::move(channel)), seen_(seen) {}
-  // The copy has seen what this one has.
-  Receiver(const Receiver& other) noexcept : channel_(other.channel_), seen_(other.seen_) {
-    channel_->add_receiver();
-  }
-  Receiver(Receiver&&) noexcept = default;
-  Receiver& operator=(Receiver other) noexcept {
-    std::swap(channel_, other.channel_);
-    std::swap(seen_, other.seen_);
-    return *this;
-  }
-  ~Receiver() {
-    if (channel_ != nullptr) channel_->drop_receiver();
-  }
 
   // The value of now; the second marks it as seen.
   Ref<T> borrow() const { return Ref<T>(*channel_); }
@@ -189,7 +177,7 @@ class Receiver {
   void mark_unchanged() noexcept { seen_ = channel_->version(); }
 
  private:
-  std::shared_ptr<Channel<T>> channel_;  // null once moved from
+  Counted<Channel<T>, AsReceiver> channel_;
   std::uint64_t seen_;
 };
 
@@ -198,15 +186,6 @@ class Sender {
  public:
   // Takes over one count. For channel().
   explicit Sender(std::shared_ptr<Channel<T>> channel) noexcept : channel_(std::move(channel)) {}
-  Sender(const Sender& other) noexcept : channel_(other.channel_) { channel_->add_sender(); }
-  Sender(Sender&&) noexcept = default;
-  Sender& operator=(Sender other) noexcept {
-    std::swap(channel_, other.channel_);
-    return *this;
-  }
-  ~Sender() {
-    if (channel_ != nullptr) channel_->drop_sender();
-  }
 
   // Replaces the value and wakes the receivers that wait. Gives the new value back, and
   // leaves the old, if there is no receiver.
@@ -250,7 +229,7 @@ class Sender {
   // A receiver, which has seen the value of now.
   Receiver<T> subscribe() const noexcept {
     channel_->add_receiver();
-    return Receiver<T>(channel_, channel_->version());
+    return Receiver<T>(channel_.shared(), channel_->version());
   }
   std::size_t receiver_count() const noexcept { return channel_->receiver_count(); }
 
@@ -261,7 +240,7 @@ class Sender {
   Closed closed() const noexcept { return Closed(*channel_); }
 
  private:
-  std::shared_ptr<Channel<T>> channel_;  // null once moved from
+  Counted<Channel<T>, AsSender> channel_;
 };
 
 // A channel that begins with this value.

@@ -1,5 +1,7 @@
 #include "runtime/sync/watch_core.h"
 
+#include "runtime/sync/channel_attributes.h"
+
 namespace ari::sync::watch {
 
 namespace {
@@ -13,15 +15,9 @@ constexpr Metadata kOp{trace::kAsyncOpName, kTarget, Level::kTrace, trace::kAsyn
 constexpr Metadata kPoll{trace::kAsyncOpPollName, kTarget, Level::kTrace, {}};
 
 constexpr std::string_view kVersionFields[] = {"version", "version.op"};
-constexpr std::string_view kSendersFields[] = {"tx_count", "tx_count.op"};
-constexpr std::string_view kReceiversFields[] = {"rx_count", "rx_count.op"};
 constexpr Metadata kVersion{"", trace::kStateUpdate, Level::kTrace, kVersionFields};
-constexpr Metadata kSenders{"", trace::kStateUpdate, Level::kTrace, kSendersFields};
-constexpr Metadata kReceivers{"", trace::kStateUpdate, Level::kTrace, kReceiversFields};
 
-void tell(const Metadata& attribute, std::uint64_t value, const char* op) noexcept {
-  trace::event(attribute, {value, op});
-}
+using attribute::tell;
 
 }  // namespace
 
@@ -29,8 +25,8 @@ Core::Core(std::source_location at) noexcept
     : resource_(trace::open_resource(kResource, "watch::Sender|Receiver", "Sync", at)) {
   const trace::Span::Entered in(resource_);
   tell(kVersion, 0, "override");
-  tell(kSenders, 1, "override");
-  tell(kReceivers, 1, "override");
+  tell(attribute::kSenders, 1, "override");
+  tell(attribute::kReceivers, 1, "override");
 }
 
 trace::AsyncOp Core::open_op(std::string_view source) const noexcept {
@@ -39,28 +35,28 @@ trace::AsyncOp Core::open_op(std::string_view source) const noexcept {
 
 void Core::add_sender() noexcept {
   const trace::Span::Entered in(resource_);
-  tell(kSenders, 1, "add");
+  tell(attribute::kSenders, 1, "add");
   // relaxed: whoever copies a sender keeps the count above zero meanwhile.
   senders_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Core::drop_sender() noexcept {
   const trace::Span::Entered in(resource_);
-  tell(kSenders, 1, "sub");
+  tell(attribute::kSenders, 1, "sub");
   // release: pairs with has_senders().
   if (senders_.fetch_sub(1, std::memory_order_acq_rel) == 1) awaiting_change_.wake_all();
 }
 
 void Core::add_receiver() noexcept {
   const trace::Span::Entered in(resource_);
-  tell(kReceivers, 1, "add");
+  tell(attribute::kReceivers, 1, "add");
   // relaxed: nothing is published with the count.
   receivers_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Core::drop_receiver() noexcept {
   const trace::Span::Entered in(resource_);
-  tell(kReceivers, 1, "sub");
+  tell(attribute::kReceivers, 1, "sub");
   // release: pairs with receiver_count().
   if (receivers_.fetch_sub(1, std::memory_order_acq_rel) == 1) awaiting_close_.wake_all();
 }
