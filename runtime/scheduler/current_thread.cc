@@ -3,6 +3,7 @@
 #include <cassert>
 #include <stdexcept>
 
+#include "runtime/task/task_local.h"
 #include "runtime/time/coarse_clock.h"
 
 namespace ari::scheduler {
@@ -44,6 +45,7 @@ void CurrentThread::leave() noexcept { is_entered_.store(false, std::memory_orde
 
 void CurrentThread::run_until_complete(task::Header& root) noexcept {
   assert(is_current() && "the caller runs this scheduler");
+  const task::LocalScope::Hidden hidden;  // of a task that blocks in place
   time::CoarseClock::refresh();
   thread_.taken();
   busy_since_ = Clock::now();

@@ -1,11 +1,13 @@
 #include "runtime/scheduler/root.h"
 
 #include "runtime/task/header.h"
+#include "runtime/task/task_local.h"
 #include "runtime/time/coarse_clock.h"
 
 namespace ari::scheduler {
 
 void Root::run_until_complete(task::Header& root) noexcept {
+  const task::LocalScope::Hidden hidden;  // of a task that blocks in place
   while (!root.state().is_complete()) {
     // acquire, here and below: pairs with the release in schedule().
     if (queue_.exchange(Queue::kEmpty, std::memory_order_acquire) == Queue::kRunnable) {

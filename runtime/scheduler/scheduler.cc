@@ -6,6 +6,7 @@
 
 #include "runtime/scheduler/engine.h"
 #include "runtime/task/header.h"
+#include "runtime/task/task_local.h"
 
 namespace ari::scheduler {
 
@@ -14,6 +15,7 @@ void Scheduler::start(task::Header& task) noexcept {
     schedule(task);
     return;
   }
+  const task::LocalScope::Hidden hidden;  // of the task that spawns it
   task.shut_down();
   task.drop_reference();  // the list's, which it did not take
   task.drop_reference();  // the queue's

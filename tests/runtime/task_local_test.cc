@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "runtime/ari.h"
 
@@ -209,6 +211,57 @@ TEST(TaskLocal, GoesWithTheTaskFromThreadToThread) {
     EXPECT_EQ(name_here(), "(none)");
   }).join();
   EXPECT_EQ(runtime.block_on(Turn::join(std::move(handle))), "aaaa");
+}
+
+Task<std::string> says_name() { co_return name_here(); }
+Task<void> blocks_in_place() {
+  task::block_in_place([] {
+    EXPECT_EQ(name_here(), "a");
+    EXPECT_EQ(Handle::current().block_on(says_name()), "(none)");
+    Runtime other;
+    auto beside = other.spawn(says_name());
+    EXPECT_EQ(other.block_on(says_name()), "(none)");
+    EXPECT_EQ(name_here(), "a");
+  });
+  co_return;
+}
+Task<void> blocks_in_scope() { co_await kName.scope("a", blocks_in_place()); }
+TEST(TaskLocal, TasksThatAreRunInPlaceDoNotSeeIt) {
+  Runtime runtime = Runtime::Builder::multi_thread().worker_threads(1).build();
+  runtime.block_on([](Task<void> task) -> Task<void> {
+    auto handle = spawn(std::move(task));
+    co_await handle;
+  }(blocks_in_scope()));
+}
+
+// Says at its end which name it sees.
+class SeesAtItsEnd {
+ public:
+  explicit SeesAtItsEnd(std::string& seen) : seen_(&seen) {}
+  SeesAtItsEnd(SeesAtItsEnd&& other) noexcept : seen_(std::exchange(other.seen_, nullptr)) {}
+  SeesAtItsEnd& operator=(SeesAtItsEnd&&) = delete;
+  ~SeesAtItsEnd() {
+    if (seen_ != nullptr) *seen_ = name_here();
+  }
+
+ private:
+  std::string* seen_;
+};
+Task<void> has(SeesAtItsEnd) { co_return; }
+Task<void> spawns_in_vain(Handle gone, std::string* seen) {
+  gone.spawn(has(SeesAtItsEnd(*seen))).detach();
+  co_return;
+}
+Task<void> spawns_in_vain_in_scope(Handle gone, std::string* seen) {
+  co_await kName.scope("a", spawns_in_vain(gone, seen));
+}
+TEST(TaskLocal, TaskThatIsRefusedDoesNotSeeItsSpawners) {
+  std::optional<Runtime> gone(std::in_place);
+  const Handle handle = gone->handle();
+  gone.reset();
+  std::string seen;
+  Runtime().block_on(spawns_in_vain_in_scope(handle, &seen));
+  EXPECT_EQ(seen, "(none)");
 }
 
 }  // namespace
