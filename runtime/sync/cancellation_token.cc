@@ -217,7 +217,11 @@ CancellationToken CancellationToken::child_token(std::source_location at) const 
   return child;
 }
 
-void CancellationToken::cancel() const noexcept { node_->cancel(); }
+void CancellationToken::cancel() const noexcept {
+  // Whoever is woken may destroy the object that this was called on.
+  const CancellationToken alive = *this;
+  alive.node_->cancel();
+}
 
 bool CancellationToken::is_cancelled() const noexcept { return node_->is_cancelled(); }
 

@@ -5,12 +5,16 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "runtime/ari.h"
+#include "tests/runtime/at_first_wake.h"
 #include "tests/runtime/belonging.h"
+#include "tests/runtime/poll_once.h"
 #include "tests/runtime/recorder.h"
 
 namespace ari {
@@ -118,6 +122,29 @@ Task<void> cancels_waiters() {
 }
 
 TEST(CancellationToken, WakesAllWhoWait) { Runtime().block_on(cancels_waiters()); }
+
+// The last objects of it go while it is being cancelled. The sanitizers see it.
+Task<void> goes_as_it_wakes(std::function<void()>* at_first_wake) {
+  auto token = std::make_unique<CancellationToken>();
+  auto first = test::boxed([&] { return token->cancelled(); });
+  auto second = test::boxed([&] { return token->cancelled(); });
+  for (auto* wait : {&first, &second}) {
+    const bool is_ready = co_await test::poll_once(**wait);
+    EXPECT_FALSE(is_ready);
+  }
+  *at_first_wake = [&] {
+    first.reset();
+    second.reset();
+    token.reset();
+  };
+  token->cancel();
+}
+TEST(CancellationToken, MayBeDestroyedByWhoeverItWakes) {
+  std::function<void()> at_first_wake;
+  test::AtFirstWake acting([&] { at_first_wake(); });
+  Runtime().block_on(goes_as_it_wakes(&at_first_wake));
+  EXPECT_TRUE(acting.has_acted());
+}
 
 Task<int> sleeps_with(Belonging) {
   co_await time::sleep(hours(1));
