@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <mutex>
-#include <system_error>
 #include <utility>
 
 #include "runtime/scheduler/multi_thread.h"
@@ -61,12 +60,10 @@ void Worker::hand_over() noexcept {
   thread_.given_up();
   t_held_ = nullptr;
   free_.store(true, std::memory_order_release);
-  try {
-    // False: the runtime ends, and who takes the worker back will find that out.
-    static_cast<void>(runtime_.blocking_.pool().submit([this] { run(); }));
-  } catch (const std::system_error&) {
-    // No thread for it: its tasks wait until this one is back, or for a thief.
-  }
+  // False: the runtime ends, and who takes the worker back will find that out. If there is no
+  // thread for it, and none is to be had, it waits in the pool's queue, since the pool has this
+  // one; its tasks wait until this one is back, or for a thief.
+  static_cast<void>(runtime_.blocking_.pool().submit([this] { run(); }));
 }
 
 void Worker::take_back() noexcept { static_cast<void>(take()); }

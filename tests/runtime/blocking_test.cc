@@ -1,5 +1,6 @@
 // spawn_blocking and block_in_place: code that blocks its thread, and nobody else.
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <array>
 #include <atomic>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -376,6 +378,78 @@ Task<bool> blocks_after_another_gave_way() {
 TEST(BlockInPlace, WhoGaveWayRunsThoughNoThreadIsLeftForTheWorker) {
   Saturated runtime;
   EXPECT_TRUE(runtime->block_on(joins(runtime->spawn(blocks_after_another_gave_way()))));
+}
+
+// While one of these lives the system gives the process no thread: there is no room for a stack as
+// large as new ones would have.
+class NoThreads {
+ public:
+  NoThreads() {
+    pthread_getattr_default_np(&before_);
+    pthread_attr_t huge;
+    pthread_attr_init(&huge);
+    pthread_attr_setstacksize(&huge, std::size_t{1} << 47);
+    EXPECT_EQ(pthread_setattr_default_np(&huge), 0);
+    pthread_attr_destroy(&huge);
+  }
+  ~NoThreads() {
+    pthread_setattr_default_np(&before_);
+    pthread_attr_destroy(&before_);
+  }
+  NoThreads(const NoThreads&) = delete;
+  NoThreads& operator=(const NoThreads&) = delete;
+
+ private:
+  pthread_attr_t before_;
+};
+bool may_be_without_threads() {
+  const NoThreads none;
+  try {
+    std::thread([] {}).join();
+    return false;
+  } catch (const std::system_error&) {
+    return true;
+  }
+}
+constexpr const char* kHasThreads = "the sanitizer says itself how large a thread's stack is";
+
+// What this worker has in hand goes on once it is back, though nobody took it meanwhile.
+Task<int> blocks_where_there_are_no_threads() {
+  auto other = spawn(number(5));
+  {
+    const NoThreads none;
+    task::block_in_place([] {});
+  }
+  const int got = co_await other;
+  task::block_in_place([] {});  // the thread that there was none for is there now, or this one
+  auto last = spawn(number(6));
+  const int more = co_await last;
+  co_return got + more;
+}
+TEST(BlockInPlace, GoesOnWhereTheSystemGivesNoThread) {
+  if (!may_be_without_threads()) GTEST_SKIP() << kHasThreads;
+  Runtime runtime = test::multi_thread(1);
+  EXPECT_EQ(runtime.block_on(joins(runtime.spawn(blocks_where_there_are_no_threads()))), 11);
+}
+
+Task<void> has_no_thread_for_a_function() {
+  std::optional<JoinHandle<int>> handle;
+  {
+    const NoThreads none;
+    handle.emplace(spawn_blocking([] { return 1; }));
+    try {
+      co_await *handle;
+      ADD_FAILURE() << "nothing was thrown";
+    } catch (const JoinError&) {
+    }
+  }
+  auto now = spawn_blocking([] { return 2; });
+  const int got = co_await now;
+  EXPECT_EQ(got, 2);
+}
+TEST(SpawnBlockingAlone, IsCancelledWhereTheSystemGivesNoThread) {
+  if (!may_be_without_threads()) GTEST_SKIP() << kHasThreads;
+  Runtime().block_on(has_no_thread_for_a_function());
 }
 
 // The worker changes threads again and again, in the middle of polls, while others steal.
