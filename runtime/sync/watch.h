@@ -22,11 +22,13 @@
 // "Receiver::wait_for" and "Sender::closed".
 #pragma once
 
+#include <cassert>
 #include <concepts>
 #include <exception>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
+#include <thread>
 #include <utility>
 
 #include "runtime/sync/counted.h"
@@ -42,12 +44,21 @@ struct Channel : Core {
   T value;  // guarded by it; and count_change() is called under it
 };
 
-// The value, locked against changes while this lives: senders wait, and so must not be
-// waited for. Keep it short, on one thread, and never across a co_await.
+// The value, locked against changes while this lives: senders wait, with their threads, and so must
+// not be waited for. Keep it short, on one thread, and never across a co_await: a sender would
+// block its worker meanwhile, for ever if the task is to go on on that one; and on another thread
+// the lock must not even be given up, which an assertion tells. A worker that is blocked so is on
+// record (Runtime::Builder::blocked_after).
 template <class T>
 class [[nodiscard]] Ref {
  public:
   explicit Ref(Channel<T>& channel) : lock_(channel.mutex), value_(&channel.value) {}
+  Ref(Ref&&) noexcept = default;
+  Ref& operator=(Ref&&) noexcept = default;
+  ~Ref() {
+    assert((!lock_.owns_lock() || thread_ == std::this_thread::get_id()) &&
+           "a watch::Ref was kept across a co_await that went on on another thread");
+  }
 
   const T& operator*() const noexcept { return *value_; }
   const T* operator->() const noexcept { return value_; }
@@ -55,6 +66,7 @@ class [[nodiscard]] Ref {
  private:
   std::shared_lock<std::shared_mutex> lock_;
   const T* value_;
+  std::thread::id thread_ = std::this_thread::get_id();
 };
 
 // A Future; its result is true if there is a value that was not seen before, which is now

@@ -460,5 +460,15 @@ TEST(WatchRecord, ChangedWaitForAndClosedAreOps) {
             "R2 O8 P9 | exit\n");
 }
 
+TEST(WatchDeathTest, RefThatIsGivenUpOnAnotherThreadIsTold) {
+#ifdef NDEBUG
+  GTEST_SKIP() << "this build has no assertions";
+#else
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  auto [tx, rx] = watch::channel(1);
+  EXPECT_DEATH(std::thread([ref = rx.borrow()] {}).join(), "kept across a co_await");
+#endif
+}
+
 }  // namespace
 }  // namespace ari
