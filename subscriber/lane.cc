@@ -109,7 +109,8 @@ Lane::Lane(std::uint32_t thread, std::string thread_name, RingMemory memory, Doo
       ring_(std::move(memory), kept_for_closes(memory.capacity())),
       doorbell_(doorbell),
       lost_spans_(lost_spans),
-      file_(file) {}
+      file_(file),
+      needs_no_note_(file == nullptr ? main_program() : AddressRange{}) {}
 
 std::shared_ptr<Lane> Lane::of_the_dead(RingMemory memory, std::uint64_t told, Doorbell& doorbell,
                                         LostSpans& lost_spans) {
@@ -130,8 +131,9 @@ Lane::~Lane() {
 template <typename Name>
 void Lane::note(std::uint64_t key, const Name& name) noexcept {
   if (seen_.contains(key)) return;
+  keep_loaded(key);
   // A full book is not asked again: what it lacks, a recovered log calls "?".
-  file_->names().add(name);
+  if (file_ != nullptr) file_->names().add(name);
   seen_.add(key);
 }
 

@@ -27,6 +27,7 @@
 
 #include "runtime/trace/subscriber.h"
 #include "subscriber/doorbell.h"
+#include "subscriber/loaded_object.h"
 #include "subscriber/lost_spans.h"
 #include "subscriber/name_book.h"
 #include "subscriber/ring.h"
@@ -103,14 +104,17 @@ class Lane {
   bool is_in_gap(std::uint64_t ticks) noexcept;
   void lose_one() noexcept;
   void lose_close() noexcept;
-  // Sees to it that a callsite, or a place, can be told without the program.
+  // Sees to it that a callsite, or a place, can be told when the drain comes to it, and from a
+  // ring file also without the program.
   void note(const Metadata& metadata) noexcept {
-    if (file_ != nullptr) [[unlikely]]
+    if (!needs_no_note_.contains(key_of(&metadata))) [[unlikely]]
       note(key_of(&metadata), metadata);
   }
   void note(std::source_location place) noexcept {
-    if (file_ != nullptr && place.line() != 0) [[unlikely]]
-      note(key_of(place), place);
+    const std::uint64_t key = key_of(place);
+    // Not &&, which makes two branches: many exits have no place.
+    if (!needs_no_note_.contains(key) & (key != 0)) [[unlikely]]
+      note(key, place);
   }
   template <typename Name>
   void note(std::uint64_t key, const Name& name) noexcept;
@@ -121,8 +125,9 @@ class Lane {
   Ring ring_;
   Doorbell& doorbell_;
   LostSpans& lost_spans_;
-  RingFile* const file_;  // that the ring lies in; null: memory of its own
-  SeenKeys seen_;         // of the file's name book
+  RingFile* const file_;              // that the ring lies in; null: memory of its own
+  const AddressRange needs_no_note_;  // the program, if there is no file; else nothing
+  SeenKeys seen_;                     // that were noted
   std::uint64_t told_before_ = 0;
   std::uint64_t untold_ = 0;                   // lost since the last "lost" chunk
   std::uint64_t untold_closes_ = 0;            // of these

@@ -1,5 +1,7 @@
 #include "subscriber/verdicts.h"
 
+#include "subscriber/loaded_object.h"
+
 namespace ari::subscriber {
 
 Verdict Verdicts::work_out(const trace::Metadata& metadata) noexcept {
@@ -14,6 +16,8 @@ Verdict Verdicts::work_out(const trace::Metadata& metadata) noexcept {
     }
     if (key == nullptr) {
       ++taken_;
+      // Also of what is left out: a later library's callsite may have the address else.
+      keep_loaded(reinterpret_cast<std::uintptr_t>(&metadata));
       slots_[at].verdict = verdict;
       // release: pairs with the acquire in of().
       slots_[at].key.store(&metadata, std::memory_order_release);

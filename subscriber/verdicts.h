@@ -1,6 +1,7 @@
 // Verdicts: what the filter says of each callsite, worked out once.
 //
-// A callsite is its Metadata's address, which never changes. The table has open addressing
+// A callsite is its Metadata's address, which never changes: a library whose callsite is in the
+// table stays loaded. The table has open addressing
 // and is only ever added to, so that a look costs a few instructions and no lock. When half
 // of it is taken, callsites that are not in it are worked out each time.
 #pragma once

@@ -1,7 +1,8 @@
 // What is known of a span or event before it happens: its callsite.
 //
 // Each callsite has one Metadata with static storage; the address identifies it.
-// A Subscriber may keep the pointer for as long as the program runs.
+// A Subscriber may keep the pointer for as long as the program runs, if it sees to it that the
+// library that it lies in is not unloaded: the recorder does (subscriber/loaded_object.h).
 #pragma once
 
 #include <cstdint>

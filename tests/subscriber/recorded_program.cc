@@ -1,5 +1,6 @@
 // A program that init_test runs under different ARI variables. Its only argument says how
 // it is to behave; whatever it is, it opens a span, says one sentence and closes it.
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -196,6 +197,18 @@ void wait_for_go() {
   close(fd);
 }
 
+// Loads plugins beside the program, one after the other, each of which speaks and goes.
+int load_and_unload() {
+  const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  for (const char* const name : {"recorded_plugin_one.so", "recorded_plugin_two.so"}) {
+    void* const library = dlopen((beside / name).c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) return fputs(dlerror(), stderr), 1;
+    reinterpret_cast<void (*)()>(dlsym(library, "speak_in_plugin"))();
+    dlclose(library);
+  }
+  return 0;
+}
+
 // Spans that outlive main() are closed after it.
 struct AtExit {
   ~AtExit() { span = {}; }
@@ -214,6 +227,7 @@ int main(int, char** argv) {
   if (mode == "signals") return take_signals();
   if (mode == "count") return count_for_ever();
   if (mode == "fork-among-threads") return fork_among_threads();
+  if (mode == "plugins") return load_and_unload();
   if (mode == "come-and-go") return come_and_go();
   if (mode == "much") speak_much(300'000);
   if (mode == "waits") wait_and_speak();

@@ -1,0 +1,13 @@
+// A library that recorded_program loads, lets speak and unloads again.
+#include <source_location>
+
+#include "runtime/trace/callsite.h"
+
+extern "C" void speak_in_plugin() {
+  ARI_INFO("in the plugin", ("text", "of the plugin"));
+  const ari::trace::Span span = ARI_SPAN("plugin");
+  if (auto* const subscriber = ari::trace::subscriber()) {
+    subscriber->enter(span.id(), ari::trace::EnterReason::kPoll);
+    subscriber->exit(span.id(), std::source_location::current());
+  }
+}
