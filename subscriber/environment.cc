@@ -165,6 +165,11 @@ Requests parse_requests(std::string_view value, long process_id) {
   return requests;
 }
 
+std::string path_in(const std::string& directory, const std::string& path) {
+  if (directory.empty() || path.empty() || path.front() == '/') return path;
+  return directory + (directory.back() == '/' ? "" : "/") + path;
+}
+
 std::string with_word(const std::string& path, std::string_view word) {
   std::size_t at = path.ends_with(".zst") ? path.size() - 4 : path.size();
   const std::size_t name = path.find_last_of('/') + 1;  // 0 if there is none

@@ -9,7 +9,8 @@
 //   ARI=jsonl:run.jsonl,buffer=64M        each thread's ring holds a longer burst
 //
 // A comma-separated list. In a path %p stands for the process id and %% for a percent
-// sign; a path cannot hold a comma. Blanks around an item and empty items say nothing.
+// sign; a path cannot hold a comma, and a relative one begins at the directory that the program was
+// in when it called init(). Blanks around an item and empty items say nothing.
 // max and keep are of the file before them, when-full and buffer of the whole; a size is a number
 // of bytes, or of 1024, 1024² or 1024³ with K, M or G behind it.
 #pragma once
@@ -47,6 +48,10 @@ struct Requests {
 
 // Reads the value of ARI; items that are not understood cost only themselves.
 Requests parse_requests(std::string_view value, long process_id);
+
+// The path as it is from everywhere: a relative one begins at `directory`. An empty directory
+// leaves it relative.
+std::string path_in(const std::string& directory, const std::string& path);
 
 // The path with `word` before what tells the format: run.jsonl.zst → run.2.jsonl.zst.
 std::string with_word(const std::string& path, std::string_view word);

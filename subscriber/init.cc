@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 
 #include "runtime/trace/dispatch.h"
@@ -22,8 +23,16 @@ struct Asked {
   const char* filter = nullptr;  // null: none; else `filter_text`
   std::string filter_text;
   Streams streams;
+  std::string directory;  // where relative paths begin, as the program may go elsewhere
 };
 Asked* g_asked = nullptr;
+
+// Empty if the system does not say.
+std::string working_directory() {
+  std::error_code failure;
+  const std::filesystem::path path = std::filesystem::current_path(failure);
+  return failure ? std::string() : path.string();
+}
 
 // The recording of this process. Never destroyed: threads may be recording to the last.
 std::atomic<Session*> g_session{nullptr};
@@ -32,8 +41,8 @@ pid_t g_recorded_process = 0;
 
 // Starts what is asked for. Returns null if nothing of it can be had.
 trace::Subscriber* start(long parent) {
-  Opened opened =
-      open_recording(g_asked->ari.c_str(), g_asked->filter, g_asked->streams, parent, g_files);
+  Opened opened = open_recording(g_asked->ari.c_str(), g_asked->filter, g_asked->streams,
+                                 g_asked->directory, parent, g_files);
   g_recorded_process = getpid();
   if (opened.session == nullptr) return nullptr;
   // release: pairs with the acquire in the signal handlers.
@@ -77,7 +86,7 @@ void init(Streams streams) {
   // user names.
   const char* const value = secure_getenv("ARI");
   if (value == nullptr || *value == '\0') return;
-  g_asked = new Asked{value, nullptr, {}, streams};
+  g_asked = new Asked{value, nullptr, {}, streams, working_directory()};
   if (const char* const filter = secure_getenv("ARI_FILTER")) {
     g_asked->filter_text = filter;
     g_asked->filter = g_asked->filter_text.c_str();

@@ -72,10 +72,10 @@ bool is_there(const std::string& path) {
 }
 
 // The first of crash-1, crash-2, … that neither path has a file of.
-std::optional<std::string> free_word(const std::string& ring_path, const std::string& log_path) {
+std::optional<std::string> free_word(const std::string& ring, const std::string& log) {
   for (int i = 1; i <= kMostLeftovers; ++i) {
     std::string word = "crash-" + std::to_string(i);
-    if (!is_there(with_word(ring_path, word)) && !is_there(with_word(log_path, word))) return word;
+    if (!is_there(with_word(ring, word)) && !is_there(with_word(log, word))) return word;
   }
   return std::nullopt;
 }
@@ -93,10 +93,13 @@ std::string move_log(int ring, const std::string& from, const std::string& to) {
 }
 
 void move_aside(int ring, const Dead& dead, const std::string& ring_path,
-                const std::string& log_path, const Complain& complain) {
+                const std::string& log_path, const std::string& directory,
+                const Complain& complain) {
+  const std::string ring_file = path_in(directory, ring_path);
+  const std::string log_file = path_in(directory, log_path);
   std::string line =
       in_quotes(ring_path) + " is of process " + std::to_string(dead.process_id) + ", which died";
-  const auto word = free_word(ring_path, log_path);
+  const auto word = free_word(ring_file, log_file);
   if (!word) {
     return complain(line + ": replaced, as " + std::to_string(kMostLeftovers) +
                     " such files are kept already, from " +
@@ -104,13 +107,13 @@ void move_aside(int ring, const Dead& dead, const std::string& ring_path,
   }
   const std::string kept = with_word(ring_path, *word);
   std::error_code ignored;
-  if (std::filesystem::equivalent(dead.log_path.data(), log_path, ignored)) {
-    const std::string kept_log = with_word(log_path, *word);
-    if (const std::string error = move_log(ring, log_path, kept_log); !error.empty()) {
+  if (std::filesystem::equivalent(dead.log_path.data(), log_file, ignored)) {
+    const std::string kept_log = with_word(log_file, *word);
+    if (const std::string error = move_log(ring, log_file, kept_log); !error.empty()) {
       return complain(line + "; its log cannot be kept and is written anew: " + error);
     }
   }
-  if (rename(ring_path.c_str(), kept.c_str()) != 0) {
+  if (rename(ring_file.c_str(), path_in(directory, kept).c_str()) != 0) {
     return complain(line + "; it cannot be kept and is replaced: " + std::strerror(errno));
   }
   complain(line + ": kept, see ari-replay recover " + in_quotes(kept));
@@ -119,14 +122,15 @@ void move_aside(int ring, const Dead& dead, const std::string& ring_path,
 }  // namespace
 
 bool make_way_for_ring(const std::string& ring_path, const std::string& log_path,
-                       const Complain& complain) {
-  const int fd = open(ring_path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+                       const std::string& directory, const Complain& complain) {
+  const std::string file = path_in(directory, ring_path);
+  const int fd = open(file.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   std::string error;
   if (fd >= 0) {
     Dead dead;
     if (!is_empty(fd)) {  // as mktemp makes it
       error = read_head(fd, dead);
-      if (error.empty()) move_aside(fd, dead, ring_path, log_path, complain);
+      if (error.empty()) move_aside(fd, dead, ring_path, log_path, directory, complain);
     }
     close(fd);
   } else if (errno != ENOENT && errno != ELOOP) {  // a symbolic link is replaced, not followed

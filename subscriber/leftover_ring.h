@@ -16,7 +16,8 @@ inline constexpr int kMostLeftovers = 9;  // of one name; what dies later is not
 // Looks at what there is at `ring_path`, before `log_path`, the log of the new ring file, is
 // opened. Whatever it does or cannot do it complains of, in one line. False if
 // there must be no new ring file: somebody is writing one there, or it is another file.
+// Relative paths begin at `directory`; complaints leave them as they are.
 bool make_way_for_ring(const std::string& ring_path, const std::string& log_path,
-                       const Complain& complain);
+                       const std::string& directory, const Complain& complain);
 
 }  // namespace ari::subscriber

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -34,8 +33,8 @@ std::string in_quotes(std::string_view text) {
 // Makes the sinks that are asked for, and complains of those that cannot be.
 class SinkMaker {
  public:
-  SinkMaker(Streams streams, Complain complain, OpenFiles& files)
-      : streams_(streams), complain_(std::move(complain)), files_(files) {}
+  SinkMaker(Streams streams, const std::string& directory, Complain complain, OpenFiles& files)
+      : streams_(streams), directory_(directory), complain_(std::move(complain)), files_(files) {}
 
   std::unique_ptr<Sink> make(const LogRequest& request) const {
     const std::string name = name_of(request);
@@ -51,15 +50,16 @@ class SinkMaker {
     if (request.max_bytes != 0 && is_regular(file.fd)) {
       return std::make_unique<Sink>(
           name, std::move(writer),
-          std::make_unique<Parts>(request.path, file.fd, request.compressed, request.max_bytes,
-                                  request.keep),
+          std::make_unique<Parts>(request.path, directory_, file.fd, request.compressed,
+                                  request.max_bytes, request.keep),
           complain_);
     }
     if (request.max_bytes != 0) {
       complain_("max says nothing of " + in_quotes(name) + ", which is a pipe or a device");
     }
     std::unique_ptr<Output> output =
-        file.is_unread_pipe ? unread_pipe_output(request.path, file.fd) : fd_output(file.fd);
+        file.is_unread_pipe ? unread_pipe_output(path_in(directory_, request.path), file.fd)
+                            : fd_output(file.fd);
     if (request.compressed) output = zstd_output(std::move(output));
     return std::make_unique<Sink>(name, std::move(writer), std::move(output), complain_);
   }
@@ -71,7 +71,9 @@ class SinkMaker {
   }
 
   OpenedFile open(const LogRequest& request) const {
-    if (request.target == LogTarget::kFile) return open_log_file(request.path);
+    if (request.target == LogTarget::kFile) {
+      return open_log_file(path_in(directory_, request.path));
+    }
     const int fd = copy_of(request.target == LogTarget::kStdout ? streams_.out : streams_.err);
     return {fd, fd < 0 ? "it is closed" : ""};
   }
@@ -88,6 +90,7 @@ class SinkMaker {
   }
 
   Streams streams_;
+  const std::string& directory_;
   Complain complain_;
   OpenFiles& files_;
 };
@@ -100,12 +103,6 @@ LogRequest& log_of_ring(Requests& requests) {
   LogRequest request{LogFormat::kJsonl, LogTarget::kFile, *requests.ring + ".jsonl"};
   request.names_process = requests.ring_names_process;
   return requests.logs.emplace_back(std::move(request));
-}
-
-std::string absolute(const std::string& path) {
-  std::error_code failure;
-  const auto full = std::filesystem::absolute(path, failure);
-  return failure ? path : full.string();
 }
 
 // A forked child writes to no stream and no file of its parent's: only to files, and those
@@ -130,14 +127,15 @@ std::size_t ring_bytes_of(const Requests& requests, bool in_file) {
   return in_file ? kDefaultFileRingBytes : Lanes::kDefaultRingBytes;
 }
 
-std::unique_ptr<RingFile> make_ring_file(const Requests& requests, const std::string& log_path,
-                                         std::string_view clock, const Complain& complain,
-                                         OpenFiles& files) {
+std::unique_ptr<RingFile> make_ring_file(const Requests& requests, const std::string& directory,
+                                         const std::string& log_path, std::string_view clock,
+                                         const Complain& complain, OpenFiles& files) {
   const std::string& path = *requests.ring;
   std::string error;
-  auto file = RingFile::create({path, absolute(log_path), program_invocation_short_name, clock,
-                                ring_bytes_of(requests, true), complain},
-                               error);
+  auto file = RingFile::create(
+      {path_in(directory, path), path_in(directory, log_path), program_invocation_short_name, clock,
+       ring_bytes_of(requests, true), complain, path},
+      error);
   if (file == nullptr) {
     complain("cannot make " + in_quotes(path) + ": " + error +
              "; a crash may lose the last events");
@@ -158,8 +156,8 @@ Filter read_filter(const char* value, bool is_child, const Complain& complain) {
 
 }  // namespace
 
-Opened open_recording(const char* ari, const char* ari_filter, Streams streams, long parent,
-                      OpenFiles& files) {
+Opened open_recording(const char* ari, const char* ari_filter, Streams streams,
+                      const std::string& directory, long parent, OpenFiles& files) {
   const int err = copy_of(streams.err);
   if (err >= 0) files.push_back(err);
   const Complain complain_to_err = [err](std::string_view line) { complain(err, line); };
@@ -172,19 +170,20 @@ Opened open_recording(const char* ari, const char* ari_filter, Streams streams, 
   if (requests.ring) log_of_ring(requests);  // before the child names the files anew
   if (is_child) keep_apart_from_parent(requests, parent, complain_to_err);
   const std::string ring_log = requests.ring ? log_of_ring(requests).path : std::string();
-  if (requests.ring && !make_way_for_ring(*requests.ring, ring_log, complain_to_err)) {
+  if (requests.ring && !make_way_for_ring(*requests.ring, ring_log, directory, complain_to_err)) {
     requests.ring.reset();
   }
 
-  const SinkMaker maker(streams, complain_to_err, files);
+  const SinkMaker maker(streams, directory, complain_to_err, files);
   std::vector<std::unique_ptr<Sink>> sinks;
   CrashSafety crash_safety;
   for (const LogRequest& request : requests.logs) {
     auto sink = maker.make(request);
     if (sink == nullptr) continue;
     if (requests.ring && crash_safety.file == nullptr && request.path == ring_log) {
-      crash_safety = {make_ring_file(requests, ring_log, clock.name(), complain_to_err, files),
-                      sinks.size()};
+      crash_safety = {
+          make_ring_file(requests, directory, ring_log, clock.name(), complain_to_err, files),
+          sinks.size()};
     }
     sinks.push_back(std::move(sink));
   }

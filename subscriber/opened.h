@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "subscriber/init.h"
@@ -23,7 +24,8 @@ using OpenFiles = std::vector<int>;
 // Opens what `ari` and `ari_filter`, the values of ARI and ARI_FILTER, ask for, and complains
 // of what is not understood or cannot be had. `ari_filter` may be null. With `parent`, the
 // process that this one was forked from, not 0: files only, none of which is the parent's.
-Opened open_recording(const char* ari, const char* ari_filter, Streams streams, long parent,
-                      OpenFiles& files);
+// Relative paths begin at `directory`, wherever the program has gone since.
+Opened open_recording(const char* ari, const char* ari_filter, Streams streams,
+                      const std::string& directory, long parent, OpenFiles& files);
 
 }  // namespace ari::subscriber

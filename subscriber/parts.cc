@@ -24,13 +24,15 @@ std::unique_ptr<Output> Parts::output() const {
 
 std::unique_ptr<Output> Parts::open_next(OutputError& error) {
   ++number_;
-  OpenedFile file = open_log_file(path());
+  OpenedFile file = open_log_file(path_in(directory_, path()));
   if (file.fd < 0) return error = std::move(file.error), nullptr;
   const int moved = dup3(file.fd, fd_, O_CLOEXEC);
   if (moved < 0) error = std::strerror(errno);
   close(file.fd);
   if (moved < 0) return nullptr;
-  if (keep_ != 0 && number_ > keep_) unlink(path_of(number_ - keep_).c_str());
+  if (keep_ != 0 && number_ > keep_) {
+    unlink(path_in(directory_, path_of(number_ - keep_)).c_str());
+  }
   return output();
 }
 

@@ -17,10 +17,13 @@ namespace ari::subscriber {
 // Not thread-safe.
 class Parts {
  public:
-  // `path` is the first file's, which is open as `fd` already and is closed in the end; each
-  // file gets that number, which a forked child is to close. `keep` 0: all files.
-  Parts(std::string path, int fd, bool compressed, std::uint64_t max_bytes, std::uint64_t keep)
+  // `path` is the first file's, in `directory` if it is relative, which is open as `fd` already
+  // and is closed in the end; each file gets that number, which a forked child is to close.
+  // `keep` 0: all files.
+  Parts(std::string path, std::string directory, int fd, bool compressed, std::uint64_t max_bytes,
+        std::uint64_t keep)
       : path_(std::move(path)),
+        directory_(std::move(directory)),
         fd_(fd),
         compressed_(compressed),
         max_bytes_(max_bytes),
@@ -39,7 +42,7 @@ class Parts {
   // in `error`, if it cannot be opened.
   std::unique_ptr<Output> open_next(OutputError& error);
 
-  // The number of the file that is open, from 1, and its path.
+  // The number of the file that is open, from 1, and its path, relative if the first one's was.
   std::uint64_t number() const noexcept { return number_; }
   std::string path() const { return path_of(number_); }
 
@@ -47,6 +50,7 @@ class Parts {
   std::string path_of(std::uint64_t number) const;
 
   std::string path_;
+  std::string directory_;
   const int fd_;
   bool compressed_;
   std::uint64_t max_bytes_, keep_;

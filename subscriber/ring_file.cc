@@ -58,6 +58,7 @@ std::unique_ptr<RingFile> RingFile::create(const Setup& setup, std::string& erro
 RingFile::RingFile(int fd, std::byte* mapped, const Setup& setup)
     : fd_(fd),
       path_(setup.path),
+      name_(setup.name.empty() ? setup.path : setup.name),
       unpublished_path_(unpublished(setup.path)),
       mapped_(mapped),
       head_(*new(mapped) FileHead),
@@ -91,7 +92,7 @@ void RingFile::complain(std::string_view before, std::string_view reason,
                         std::string_view what) noexcept try {
   if (complain_ == nullptr) return;
   std::string line(before);
-  append_quoted(line, path_);
+  append_quoted(line, name_);
   complain_(line.append(": ").append(reason).append("; a crash may lose ").append(what));
 } catch (const std::bad_alloc&) {
   // Without a word, then.

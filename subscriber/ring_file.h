@@ -83,6 +83,7 @@ class RingFile {
     // Told of the first ring that there is no room for, on the thread that recorded, and of a
     // file that somebody deleted, on the drain's; may be null.
     std::function<void(std::string_view line)> complain = nullptr;
+    std::string name = {};  // what complaints call the file; empty: its path
   };
   // Makes the file, with mode 0600, under another name: publish() gives it its own. Null,
   // and the reason in `error`, if it cannot be made.
@@ -129,7 +130,7 @@ class RingFile {
   void complain(std::string_view before, std::string_view reason, std::string_view what) noexcept;
 
   const int fd_;
-  const std::string path_;
+  const std::string path_, name_;
   const std::string unpublished_path_;
   bool is_published_ = false;
   std::byte* const mapped_;  // the head and the names

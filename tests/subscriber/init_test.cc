@@ -235,6 +235,19 @@ TEST_F(InitTest, KeepsAsManyFilesAsItIsTold) {
   EXPECT_THAT(listing(), MatchesRegex("run\\.[0-9]+\\.log\nrun\\.[0-9]+\\.log\n"));
 }
 
+TEST_F(InitTest, StaysInItsDirectoryWhenTheProgramGoesElsewhere) {
+  if (!kCanFork) GTEST_SKIP() << "not under a sanitizer";
+  shell("mkdir elsewhere; cd elsewhere; touch b.log b.2.log b.3.log run.jsonl");
+  const test::Ran ran =
+      run("ARI=jsonl:run.jsonl,ring:a.ring,text:b.log,max=64K,keep=2", "elsewhere");
+  EXPECT_EQ(shell("cd elsewhere; wc -c *").out,
+            "0 b.2.log\n0 b.3.log\n0 b.log\n0 run.jsonl\n0 total\n");
+  EXPECT_THAT(ran.err, HasSubstr(" writes \"b."));
+  EXPECT_EQ(shell("ls b.*log | wc -l").out, "3\n") << "two parts, and the child's";
+  EXPECT_EQ(shell("ls run.jsonl run.*.jsonl | wc -l").out, "2\n");
+  EXPECT_FALSE(exists("a.ring")) << "it is gone after an orderly end";
+}
+
 TEST_F(InitTest, RecordsWhatTheFilterLetsIn) {
   run("ARI_FILTER=kind:event=off ARI=jsonl:run.jsonl", "speak");
   EXPECT_THAT(file("run.jsonl"),

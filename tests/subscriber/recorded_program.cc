@@ -187,6 +187,14 @@ void delete_logs() {
   std::filesystem::remove_all("logs");
 }
 
+// Goes to the directory "elsewhere" and forks a child there; both speak.
+int go_elsewhere() {
+  speak("before");
+  std::filesystem::current_path("elsewhere");
+  speak_much(2000);
+  return fork_and_speak();
+}
+
 // Goes on once somebody has written to the named pipe "go".
 void wait_for_go() {
   speak("before");
@@ -227,6 +235,7 @@ int main(int, char** argv) {
   if (mode == "signals") return take_signals();
   if (mode == "count") return count_for_ever();
   if (mode == "fork-among-threads") return fork_among_threads();
+  if (mode == "elsewhere") return go_elsewhere();
   if (mode == "plugins") return load_and_unload();
   if (mode == "come-and-go") return come_and_go();
   if (mode == "much") speak_much(300'000);
