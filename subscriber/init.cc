@@ -17,12 +17,14 @@ namespace ari::subscriber {
 
 namespace {
 
-// What init() found in the environment, for children that are forked later.
+// What init() found in the environment, for children that are forked later. Never destroyed, as
+// the recording is not.
 struct Asked {
   std::string ari;
   const char* filter = nullptr;  // null: none; else `filter_text`
   std::string filter_text;
   Streams streams;
+  OpenFiles files;        // of this process and, closed, of those that it was forked from
   std::string directory;  // where relative paths begin, as the program may go elsewhere
 };
 Asked* g_asked = nullptr;
@@ -36,13 +38,12 @@ std::string working_directory() {
 
 // The recording of this process. Never destroyed: threads may be recording to the last.
 std::atomic<Session*> g_session{nullptr};
-OpenFiles g_files;
 pid_t g_recorded_process = 0;
 
 // Starts what is asked for. Returns null if nothing of it can be had.
 trace::Subscriber* start(long parent) {
   Opened opened = open_recording(g_asked->ari.c_str(), g_asked->filter, g_asked->streams,
-                                 g_asked->directory, parent, g_files);
+                                 g_asked->directory, parent, g_asked->files);
   g_recorded_process = getpid();
   if (opened.session == nullptr) return nullptr;
   // release: pairs with the acquire in the signal handlers.
@@ -65,8 +66,7 @@ trace::Subscriber* start(long parent) {
 void begin_anew_in_child() {
   const long parent = g_recorded_process;
   g_session.store(nullptr, std::memory_order_relaxed);
-  for (const int fd : g_files) close(fd);
-  g_files.clear();
+  for (OwnDescriptor& file : g_asked->files) file.close();
   if (trace::subscriber() == nullptr) return;
   trace::set_subscriber(begin_at_first_event([parent] { return start(parent); }));
 }
@@ -86,7 +86,7 @@ void init(Streams streams) {
   // user names.
   const char* const value = secure_getenv("ARI");
   if (value == nullptr || *value == '\0') return;
-  g_asked = new Asked{value, nullptr, {}, streams, working_directory()};
+  g_asked = new Asked{value, nullptr, {}, streams, {}, working_directory()};
   if (const char* const filter = secure_getenv("ARI_FILTER")) {
     g_asked->filter_text = filter;
     g_asked->filter = g_asked->filter_text.c_str();

@@ -45,12 +45,12 @@ class SinkMaker {
       complain_("cannot write " + in_quotes(name) + ": " + file.error + "; this log is left out");
       return nullptr;
     }
-    files_.push_back(file.fd);
-    Writer writer = writer_for(request, isatty(file.fd) == 1);
-    if (request.max_bytes != 0 && is_regular(file.fd)) {
+    OwnDescriptor& descriptor = files_.emplace_back(OwnDescriptor::high(file.fd));
+    Writer writer = writer_for(request, isatty(descriptor.number()) == 1);
+    if (request.max_bytes != 0 && is_regular(descriptor.number())) {
       return std::make_unique<Sink>(
           name, std::move(writer),
-          std::make_unique<Parts>(request.path, directory_, file.fd, request.compressed,
+          std::make_unique<Parts>(request.path, directory_, descriptor, request.compressed,
                                   request.max_bytes, request.keep),
           complain_);
     }
@@ -58,8 +58,9 @@ class SinkMaker {
       complain_("max says nothing of " + in_quotes(name) + ", which is a pipe or a device");
     }
     std::unique_ptr<Output> output =
-        file.is_unread_pipe ? unread_pipe_output(path_in(directory_, request.path), file.fd)
-                            : fd_output(file.fd);
+        file.is_unread_pipe
+            ? unread_pipe_output(path_in(directory_, request.path), descriptor)
+            : own_output(descriptor, path_in(directory_, request.path), stream_of(request));
     if (request.compressed) output = zstd_output(std::move(output));
     return std::make_unique<Sink>(name, std::move(writer), std::move(output), complain_);
   }
@@ -74,8 +75,14 @@ class SinkMaker {
     if (request.target == LogTarget::kFile) {
       return open_log_file(path_in(directory_, request.path));
     }
-    const int fd = copy_of(request.target == LogTarget::kStdout ? streams_.out : streams_.err);
+    const int fd = copy_of(stream_of(request));
     return {fd, fd < 0 ? "it is closed" : ""};
+  }
+
+  // The program's descriptor that it is a copy of; -1 for a file.
+  int stream_of(const LogRequest& request) const {
+    if (request.target == LogTarget::kFile) return -1;
+    return request.target == LogTarget::kStdout ? streams_.out : streams_.err;
   }
 
   static bool is_regular(int fd) {
@@ -141,7 +148,7 @@ std::unique_ptr<RingFile> make_ring_file(const Requests& requests, const std::st
              "; a crash may lose the last events");
     return nullptr;
   }
-  files.push_back(file->fd());
+  files.emplace_back(file->descriptor());
   return file;
 }
 
@@ -158,9 +165,11 @@ Filter read_filter(const char* value, bool is_child, const Complain& complain) {
 
 Opened open_recording(const char* ari, const char* ari_filter, Streams streams,
                       const std::string& directory, long parent, OpenFiles& files) {
-  const int err = copy_of(streams.err);
-  if (err >= 0) files.push_back(err);
-  const Complain complain_to_err = [err](std::string_view line) { complain(err, line); };
+  OwnDescriptor& err = files.emplace_back(OwnDescriptor::high(copy_of(streams.err)));
+  const Complain complain_to_err = [&err, stream = streams.err](std::string_view line) {
+    if (err.is_ours()) return complain(err.number(), line);
+    if (err.is_same(stream)) complain(stream, line);
+  };
   const bool is_child = parent != 0;
   Requests requests = parse_requests(ari, getpid());
   if (!is_child) {

@@ -1,11 +1,12 @@
 // Opened: a recording that ARI asks for, with its files open and its thread running.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "subscriber/init.h"
+#include "subscriber/own_descriptor.h"
 #include "subscriber/session.h"
 
 namespace ari::subscriber {
@@ -17,9 +18,10 @@ struct Opened {
   trace::Subscriber* subscriber = nullptr;
 };
 
-// Every file that is open for the recording. A plain array of numbers, since a child that
-// was forked from a program of many threads may hardly do more than close() them.
-using OpenFiles = std::vector<int>;
+// Every file that is open for the recording, which goes on to use what is in here. Nothing but
+// numbers, since a child that was forked from a program of many threads may hardly do more than
+// close() them.
+using OpenFiles = std::deque<OwnDescriptor>;
 
 // Opens what `ari` and `ari_filter`, the values of ARI and ARI_FILTER, ask for, and complains
 // of what is not understood or cannot be had. `ari_filter` may be null. With `parent`, the

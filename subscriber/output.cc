@@ -3,12 +3,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace ari::subscriber {
 
@@ -58,17 +60,80 @@ std::size_t atomic_piece(std::string_view lines) {
   return end != lines.npos ? end + 1 : lines.size();
 }
 
+// Where the bytes go.
+class Target {
+ public:
+  virtual ~Target() = default;
+  virtual int fd() const noexcept = 0;
+  // Called before each write, with how many bytes there were before.
+  virtual OutputError check(std::uint64_t bytes_out) = 0;
+};
+
+class PlainTarget final : public Target {
+ public:
+  PlainTarget(int fd, bool closes) : fd_(fd), closes_(closes) {}
+  ~PlainTarget() override {
+    if (closes_) ::close(fd_);
+  }
+  int fd() const noexcept override { return fd_; }
+  OutputError check(std::uint64_t) override { return {}; }
+
+ private:
+  int fd_;
+  bool closes_;
+};
+
+class OwnTarget final : public Target {
+ public:
+  OwnTarget(OwnDescriptor& descriptor, std::string path, int stream)
+      : descriptor_(descriptor), path_(std::move(path)), stream_(stream) {}
+  int fd() const noexcept override { return descriptor_.number(); }
+  OutputError check(std::uint64_t bytes_out) override {
+    if (descriptor_.is_ours() || opens_it_again(bytes_out)) return {};
+    return "the program has closed its descriptor";
+  }
+
+ private:
+  bool opens_it_again(std::uint64_t bytes_out) {
+    if (stream_ >= 0 && descriptor_.is_same(stream_)) {
+      const int copy = fcntl(stream_, F_DUPFD_CLOEXEC, 3);
+      if (copy >= 0) descriptor_.replace(copy);
+      return copy >= 0;
+    }
+    if (path_.empty() || !descriptor_.is_same_as_at(path_)) return false;
+    // Only of a file: a pipe's reader has seen its end.
+    const int fd = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    const bool is_it = fd >= 0 && descriptor_.is_same(fd) && S_ISREG(status_of(fd).st_mode) &&
+                       lseek(fd, static_cast<off_t>(bytes_out), SEEK_SET) >= 0;
+    if (is_it) {
+      flock(fd, LOCK_EX | LOCK_NB);  // as it was; a child that has the old one may still hold it
+      descriptor_.replace(fd);
+    } else if (fd >= 0) {
+      ::close(fd);
+    }
+    return is_it;
+  }
+
+  OwnDescriptor& descriptor_;
+  const std::string path_;
+  const int stream_;
+};
+
 class FdOutput final : public Output {
  public:
-  FdOutput(int fd, bool closes) : FdOutput(fd, closes, status_of(fd)) {}
-  ~FdOutput() override {
-    if (closes_) ::close(fd_);
+  explicit FdOutput(std::unique_ptr<Target> target) : target_(std::move(target)) {
+    const struct stat status = status_of(target_->fd());
+    is_pipe_ = S_ISFIFO(status.st_mode);
+    has_name_ = is_named_file(status);
   }
 
   OutputError write(std::string_view lines) override {
+    if (OutputError error = target_->check(bytes_out_); !error.empty()) return error;
     while (!lines.empty()) {
       const std::size_t piece = is_pipe_ ? atomic_piece(lines) : lines.size();
-      if (OutputError error = write_all(fd_, lines.substr(0, piece)); !error.empty()) return error;
+      if (OutputError error = write_all(target_->fd(), lines.substr(0, piece)); !error.empty()) {
+        return error;
+      }
       bytes_out_ += piece;
       lines.remove_prefix(piece);
     }
@@ -85,29 +150,29 @@ class FdOutput final : public Output {
 
  private:
   static constexpr std::uint64_t kLookNs = 1'000'000'000;
-  FdOutput(int fd, bool closes, const struct stat& status)
-      : fd_(fd),
-        is_pipe_(S_ISFIFO(status.st_mode)),
-        has_name_(is_named_file(status)),
-        closes_(closes) {}
 
   // What is written to a deleted file fills the disk and nobody sees it.
-  OutputError look_for_it() const {
-    return is_named_file(status_of(fd_)) ? OutputError() : "it was deleted";
+  OutputError look_for_it() {
+    if (OutputError error = target_->check(bytes_out_); !error.empty()) return error;
+    return is_named_file(status_of(target_->fd())) ? OutputError() : "it was deleted";
   }
 
   std::uint64_t bytes_out_ = 0;
   std::uint64_t looked_ns_ = 0;
-  int fd_;
-  bool is_pipe_;
-  bool has_name_;  // a file that had one when it was opened: some never have
-  bool closes_;
+  std::unique_ptr<Target> target_;
+  bool is_pipe_ = false;
+  bool has_name_ = false;  // a file that had one when it was opened: some never have
 };
 
 }  // namespace
 
 std::unique_ptr<Output> fd_output(int fd, bool closes) {
-  return std::make_unique<FdOutput>(fd, closes);
+  return std::make_unique<FdOutput>(std::make_unique<PlainTarget>(fd, closes));
+}
+
+std::unique_ptr<Output> own_output(OwnDescriptor& descriptor, std::string path, int stream) {
+  return std::make_unique<FdOutput>(
+      std::make_unique<OwnTarget>(descriptor, std::move(path), stream));
 }
 
 }  // namespace ari::subscriber

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "subscriber/own_descriptor.h"
+
 namespace ari::subscriber {
 
 // Why an output stopped, in the system's words; empty while all is well.
@@ -35,6 +37,12 @@ class Output {
 // write to the same pipe, as long as they are no longer than PIPE_BUF (4096 bytes). A file
 // that somebody deletes meanwhile is an error: nobody will ever read it.
 std::unique_ptr<Output> fd_output(int fd, bool closes = true);
+
+// The same for a descriptor that the program may close behind our back, which outlives the output
+// and is not closed by it. Before each write it is looked whether it is still ours; if not, a file
+// at `path`, or the `stream` that it is a copy of (-1: none), is gone on with if it is the same,
+// and else that is an error. `path` is empty for what has none.
+std::unique_ptr<Output> own_output(OwnDescriptor& descriptor, std::string path, int stream = -1);
 
 // Compresses with zstd into `next`. What is older than a second can be decompressed at any
 // time, also if the program dies; a frame is begun anew every few megabytes.

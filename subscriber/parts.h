@@ -17,18 +17,17 @@ namespace ari::subscriber {
 // Not thread-safe.
 class Parts {
  public:
-  // `path` is the first file's, in `directory` if it is relative, which is open as `fd` already
-  // and is closed in the end; each file gets that number, which a forked child is to close.
-  // `keep` 0: all files.
-  Parts(std::string path, std::string directory, int fd, bool compressed, std::uint64_t max_bytes,
-        std::uint64_t keep)
+  // `path` is the first file's, in `directory` if it is relative, which is open as `descriptor`
+  // already. That outlives this, is not closed, and stands for each file in turn: a forked child is
+  // to close it. `keep` 0: all files.
+  Parts(std::string path, std::string directory, OwnDescriptor& descriptor, bool compressed,
+        std::uint64_t max_bytes, std::uint64_t keep)
       : path_(std::move(path)),
         directory_(std::move(directory)),
-        fd_(fd),
+        descriptor_(descriptor),
         compressed_(compressed),
         max_bytes_(max_bytes),
         keep_(keep) {}
-  ~Parts();
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
 
@@ -51,7 +50,7 @@ class Parts {
 
   std::string path_;
   std::string directory_;
-  const int fd_;
+  OwnDescriptor& descriptor_;
   bool compressed_;
   std::uint64_t max_bytes_, keep_;
   std::uint64_t number_ = 1;

@@ -56,7 +56,7 @@ std::unique_ptr<RingFile> RingFile::create(const Setup& setup, std::string& erro
 }
 
 RingFile::RingFile(int fd, std::byte* mapped, const Setup& setup)
-    : fd_(fd),
+    : file_(OwnDescriptor::high(fd)),
       path_(setup.path),
       name_(setup.name.empty() ? setup.path : setup.name),
       unpublished_path_(unpublished(setup.path)),
@@ -73,18 +73,21 @@ RingFile::RingFile(int fd, std::byte* mapped, const Setup& setup)
 
 RingFile::~RingFile() {
   munmap(mapped_, kFrontBytes);
-  close(fd_);
+  file_.close();
 }
 
 bool RingFile::grow_to(std::uint64_t bytes) noexcept {
-  const int error = posix_fallocate(fd_, 0, static_cast<off_t>(bytes));
+  const int error =
+      file_.is_ours() ? posix_fallocate(file_.number(), 0, static_cast<off_t>(bytes)) : EBADF;
   if (error != 0) complain_of(error);
   return error == 0;
 }
 
 void RingFile::complain_of(int error) noexcept {
   if (std::exchange(was_no_room_, true)) return;
-  complain("cannot make a thread's ring in ", std::strerror(error), "its last events");
+  complain("cannot make a thread's ring in ",
+           error == EBADF ? "the program has closed its descriptor" : std::strerror(error),
+           "its last events");
 }
 
 // BEFORE "PATH": REASON; a crash may lose WHAT
@@ -104,8 +107,9 @@ RingMemory RingFile::take_ring(std::uint32_t thread, std::string_view thread_nam
   const std::uint32_t rings = head_.rings.load(std::memory_order_relaxed);
   const std::uint32_t number = is_new ? rings : free_.back();
   if (is_new && !grow_to(ring_offset(rings + 1, head_.ring_bytes))) return {};
-  RingMemory memory =
-      RingMemory::of_file(fd_, ring_offset(number, head_.ring_bytes), head_.ring_bytes, true);
+  if (!file_.is_ours()) return complain_of(EBADF), RingMemory();
+  RingMemory memory = RingMemory::of_file(file_.number(), ring_offset(number, head_.ring_bytes),
+                                          head_.ring_bytes, true);
   if (!memory) return {};
   RingHead& head = *new (&memory.head()) RingHead;
   copy_text(head.thread_name, thread_name);
@@ -148,16 +152,15 @@ bool RingFile::publish() noexcept {
 
 void RingFile::look_for_it() noexcept {
   struct stat status;
-  if (was_deleted_ || fstat(fd_, &status) != 0 || status.st_nlink != 0) return;
+  if (was_deleted_ || !file_.is_ours()) return;
+  if (fstat(file_.number(), &status) != 0 || status.st_nlink != 0) return;
   was_deleted_ = true;
   complain("cannot keep ", "it was deleted", "the last events");
 }
 
 void RingFile::remove() noexcept {
-  const char* const path = is_published_ ? path_.c_str() : unpublished_path_.c_str();
-  struct stat ours, named;
-  if (fstat(fd_, &ours) != 0 || lstat(path, &named) != 0) return;
-  if (ours.st_ino == named.st_ino && ours.st_dev == named.st_dev) unlink(path);
+  const std::string& path = is_published_ ? path_ : unpublished_path_;
+  if (file_.is_same_as_at(path)) unlink(path.c_str());
 }
 
 }  // namespace ari::subscriber

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "subscriber/name_book.h"
+#include "subscriber/own_descriptor.h"
 #include "subscriber/ring_memory.h"
 #include "subscriber/time_line.h"
 
@@ -121,7 +122,7 @@ class RingFile {
   // The end, in good order: the file is deleted. Not one that has taken its name.
   void remove() noexcept;
 
-  int fd() const noexcept { return fd_; }
+  const OwnDescriptor& descriptor() const noexcept { return file_; }
 
  private:
   RingFile(int fd, std::byte* mapped, const Setup& setup);
@@ -129,7 +130,7 @@ class RingFile {
   void complain_of(int error) noexcept;
   void complain(std::string_view before, std::string_view reason, std::string_view what) noexcept;
 
-  const int fd_;
+  OwnDescriptor file_;
   const std::string path_, name_;
   const std::string unpublished_path_;
   bool is_published_ = false;

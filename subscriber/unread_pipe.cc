@@ -1,10 +1,5 @@
 #include "subscriber/unread_pipe.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "subscriber/log_file.h"
@@ -15,8 +10,8 @@ namespace {
 
 class UnreadPipe final : public Output {
  public:
-  UnreadPipe(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
-  ~UnreadPipe() override { close(fd_); }
+  UnreadPipe(std::string path, OwnDescriptor& descriptor)
+      : path_(std::move(path)), descriptor_(descriptor) {}
 
   OutputError write(std::string_view lines) override {
     if (pipe_ != nullptr) return pipe_->write(lines);
@@ -43,24 +38,21 @@ class UnreadPipe final : public Output {
     const OpenedFile opened = open_log_file(path_);
     if (opened.is_unread_pipe) return {};
     if (opened.fd < 0) return opened.error;
-    const int moved = dup3(opened.fd, fd_, O_CLOEXEC);
-    OutputError error = moved < 0 ? std::strerror(errno) : OutputError();
-    close(opened.fd);
-    if (!error.empty()) return error;
-    pipe_ = fd_output(fd_, false);
+    descriptor_.replace(opened.fd);
+    pipe_ = own_output(descriptor_, path_);
     return pipe_->write(std::exchange(kept_, {}));
   }
 
   const std::string path_;
-  const int fd_;
+  OwnDescriptor& descriptor_;
   std::string kept_;
   std::unique_ptr<Output> pipe_;  // null: nobody reads it yet
 };
 
 }  // namespace
 
-std::unique_ptr<Output> unread_pipe_output(std::string path, int fd) {
-  return std::make_unique<UnreadPipe>(std::move(path), fd);
+std::unique_ptr<Output> unread_pipe_output(std::string path, OwnDescriptor& descriptor) {
+  return std::make_unique<UnreadPipe>(std::move(path), descriptor);
 }
 
 }  // namespace ari::subscriber

@@ -13,9 +13,10 @@
 
 namespace ari::subscriber {
 
-// Opens the pipe as `fd`, a number that is taken already and is closed in the end: a forked
-// child is to close it. Fails once kMostKeptBytes wait, or in the end, if nobody reads.
-std::unique_ptr<Output> unread_pipe_output(std::string path, int fd);
+// Opens the pipe as `descriptor`, which names something else until then, outlives the output and
+// is not closed by it: a forked child is to. Fails once kMostKeptBytes wait, or in the end, if
+// nobody reads.
+std::unique_ptr<Output> unread_pipe_output(std::string path, OwnDescriptor& descriptor);
 
 inline constexpr std::size_t kMostKeptBytes = std::size_t{4} << 20;
 

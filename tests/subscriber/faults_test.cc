@@ -73,6 +73,47 @@ TEST_F(Faults, ADirectoryThatMayNotBeWrittenIsSaid) {
   EXPECT_THAT(file("run.jsonl"), EndsWith("\"events\":5,\"lost\":0}\n"));
 }
 
+TEST_F(Faults, AProgramThatClosesAllDescriptorsHasItsOwnFilesForItself) {
+  const std::string whole = "\"k\":\"end\",\"events\":15,\"lost\":0}\n";
+  for (const char* mode : {"closes-all", "closes-all-and-forks"}) {
+    SCOPED_TRACE(mode);
+    const test::Ran ran = run("ARI=jsonl:run.jsonl,jsonl:run.jsonl.zst,text:part.log,max=1K", mode);
+    EXPECT_EQ(file("own"), "");
+    EXPECT_THAT(ran.err, Not(HasSubstr("cannot")));
+    for (const char* said : {"before", "on another thread", "after"}) {
+      EXPECT_THAT(file("run.jsonl"), HasSubstr(said));
+      EXPECT_THAT(shell("zstd -dc run.jsonl.zst").out, HasSubstr(said));
+      EXPECT_THAT(shell("cat part*.log").out, HasSubstr(said));
+    }
+  }
+  run("ARI=jsonl:run.jsonl", "closes-all");
+  EXPECT_THAT(file("run.jsonl"), EndsWith(whole)) << "gone on with at its end";
+  run("ARI=jsonl:run.jsonl", "closes-all-streams-too");
+  EXPECT_THAT(file("run.jsonl"), EndsWith(whole));
+  EXPECT_EQ(file("own"), "");
+}
+
+TEST_F(Faults, WhatCannotBeOpenedAgainEndsWithALine) {
+  const test::Ran piped = shell("mkfifo pipe; cat pipe >read & ARI=text:pipe,stdout " +
+                                std::string(kProgram) + "closes-all; wait");
+  EXPECT_EQ(
+      piped.err,
+      "ari: cannot write \"pipe\": the program has closed its descriptor; this log ends here\n");
+  EXPECT_THAT(piped.out, AllOf(HasSubstr("before"), HasSubstr("after")));
+  EXPECT_EQ(file("own"), "");
+}
+
+TEST_F(Faults, ARingFileThatTheProgramClosedKeepsWhatItHas) {
+  const test::Ran ran = run("ARI=jsonl:run.jsonl,ring:run.ring", "closes-all");
+  EXPECT_EQ(
+      ran.err,
+      "ari: cannot make a thread's ring in \"run.ring\": the program has closed its descriptor; "
+      "a crash may lose its last events\n");
+  EXPECT_EQ(file("own"), "");
+  EXPECT_THAT(file("run.jsonl"), EndsWith("\"events\":15,\"lost\":0}\n"));
+  EXPECT_FALSE(exists("run.ring"));
+}
+
 TEST_F(Faults, AWallClockThatIsSetBackDoesNotBendTheLog) {
   const test::Ran ran = run("FAULT=clock ARI=jsonl:run.jsonl", "on-and-on");
   EXPECT_EQ(ran.err, kOwnLine);

@@ -36,10 +36,12 @@ void speak(std::string_view sentence) {
   trace::event(kEvent, {trace::Value(sentence)});
 }
 
+constexpr int kMostFiles = 1 << 16;
+
 // Open files beyond the three that every program has.
 int extra_files() {
   int count = 0;
-  for (int fd = 3; fd < 100; ++fd) count += fcntl(fd, F_GETFD) >= 0;
+  for (int fd = 3; fd < kMostFiles; ++fd) count += fcntl(fd, F_GETFD) >= 0;
   return count;
 }
 
@@ -187,6 +189,38 @@ void delete_logs() {
   std::filesystem::remove_all("logs");
 }
 
+// Closes what it did not open, from `first` on, opens a file of its own under every number that
+// ari may have had, and speaks.
+int close_all(int first) {
+  speak("before");
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  std::vector<int> closed;
+  for (int fd = first; fd < kMostFiles; ++fd) {
+    if (close(fd) == 0) closed.push_back(fd);
+  }
+  const int own = open("own", O_RDWR | O_CREAT, 0600);
+  for (const int fd : closed) {
+    if (fd != own) dup2(own, fd);
+  }
+  std::thread([] { speak("on another thread"); }).join();
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  speak("after");
+  return 0;
+}
+
+// main() ends and a thread goes on; whoever sends a signal meanwhile finds nobody who takes it.
+[[noreturn]] void leave_main(bool is_terminated) {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, nullptr);
+  std::thread([=] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    speak("behind main()");
+    if (is_terminated) kill(getpid(), SIGTERM);
+  }).detach();
+  pthread_exit(nullptr);
+}
+
 // Goes to the directory "elsewhere" and forks a child there; both speak.
 int go_elsewhere() {
   speak("before");
@@ -219,8 +253,12 @@ int load_and_unload() {
 
 // Spans that outlive main() are closed after it.
 struct AtExit {
-  ~AtExit() { span = {}; }
+  ~AtExit() {
+    if (speaks) speak("at exit");
+    span = {};
+  }
   trace::Span span;
+  bool speaks = false;
 } g_static;
 
 }  // namespace
@@ -228,6 +266,7 @@ struct AtExit {
 int main(int, char** argv) {
   const std::string_view mode = argv[1];
   g_files_before = extra_files();
+  g_static.speaks = mode.starts_with("leaves-main");
   if (mode == "handled") signal(SIGSEGV, say_handled);
   if (mode == "twice") subscriber::init();
   subscriber::init();
@@ -236,6 +275,10 @@ int main(int, char** argv) {
   if (mode == "count") return count_for_ever();
   if (mode == "fork-among-threads") return fork_among_threads();
   if (mode == "elsewhere") return go_elsewhere();
+  if (mode == "closes-all") return close_all(3);
+  if (mode == "closes-all-streams-too") return close_all(0);
+  if (mode == "closes-all-and-forks") return close_all(3) + fork_and_speak();
+  if (mode.starts_with("leaves-main")) leave_main(mode.ends_with("terminated"));
   if (mode == "plugins") return load_and_unload();
   if (mode == "come-and-go") return come_and_go();
   if (mode == "much") speak_much(300'000);
