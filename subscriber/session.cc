@@ -1,13 +1,16 @@
 #include "subscriber/session.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <time.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <utility>
 
 #include "runtime/trace/signals_blocked.h"
+#include "subscriber/last_thread.h"
 
 namespace ari::subscriber {
 
@@ -19,6 +22,8 @@ using namespace std::chrono_literals;
 // its rings lie in a file.
 constexpr std::chrono::microseconds kBusyPause = 1ms;
 constexpr std::chrono::microseconds kCalmPause = 20ms;
+
+constinit thread_local bool t_is_drain = false;
 
 }  // namespace
 
@@ -44,7 +49,9 @@ Session::~Session() { stop(); }
 void Session::stop() {
   if (!thread_.joinable()) return;
   lanes_.doorbell().stop();
-  thread_.join();
+  if (thread_.get_id() != std::this_thread::get_id()) return thread_.join();
+  thread_.detach();
+  end();
 }
 
 void Session::consume(const Record& record) {
@@ -52,6 +59,7 @@ void Session::consume(const Record& record) {
 }
 
 void Session::run() {
+  t_is_drain = true;
   std::chrono::microseconds pause = kBusyPause;
   do {
     const std::size_t bytes = drain_.pass(anchors_.now());
@@ -63,7 +71,28 @@ void Session::run() {
     } else {
       pause = bytes > 0 ? kBusyPause : std::min(pause + kBusyPause, kCalmPause);
     }
+    if (bytes == 0) end_process_if_last();
   } while (lanes_.doorbell().sleep(pause));
+  end();
+}
+
+// exit() calls what the program has to do in the end, then stop(). A signal that came since main()
+// ended waits for a thread that takes it.
+void Session::end_process_if_last() {
+  constexpr std::uint64_t kLookNs = 100'000'000;
+  const std::uint64_t now_ns = monotonic_ns();
+  if (now_ns - last_thread_ns_ < kLookNs) return;
+  last_thread_ns_ = now_ns;
+  if (!is_last_thread()) return;
+  lanes_.doorbell().stop();  // nobody waits for room that this thread would make
+  sigset_t only_pipe;
+  sigemptyset(&only_pipe);
+  sigaddset(&only_pipe, SIGPIPE);
+  pthread_sigmask(SIG_SETMASK, &only_pipe, nullptr);
+  std::exit(EXIT_SUCCESS);
+}
+
+void Session::end() {
   drain_.finish(anchors_.now());
   for (const auto& sink : sinks_) sink->finish();
   has_ended_.store(true, std::memory_order_release);
@@ -73,6 +102,7 @@ void Session::run() {
 }
 
 void Session::flush_within(std::chrono::milliseconds most) noexcept {
+  if (t_is_drain) return;  // of the last thread: it had nothing left to write
   // release, acquire: pair with those in flush_if_asked(). What the calling thread recorded
   // before it asked is written before it hears that it is.
   const std::uint32_t asked = flushes_asked_.fetch_add(1, std::memory_order_acq_rel) + 1;

@@ -1,8 +1,9 @@
 // Session: one recording, from its first event to its end.
 //
 // Owns the recorder, and a thread that runs the drain into all sinks. The thread sleeps a
-// millisecond between passes while the program is busy and longer the calmer it is; no
-// handler of the program's signals ever runs on it.
+// millisecond between passes while the program is busy and longer the calmer it is. No
+// handler of the program's signals ever runs on it, unless it is the last thread: then it
+// ends the process, as any other would have by returning.
 #pragma once
 
 #include <atomic>
@@ -39,7 +40,8 @@ class Session final : private RecordConsumer {
   // What the runtime is to report to.
   trace::Subscriber& subscriber() noexcept { return recorder_; }
 
-  // Writes out everything that was recorded and the end of every log, and ends the thread.
+  // Writes out everything that was recorded and the end of every log, and ends the thread, unless
+  // that is the caller.
   // Events that other threads are still recording may be missing. Once is enough.
   void stop();
 
@@ -50,6 +52,8 @@ class Session final : private RecordConsumer {
  private:
   void consume(const Record& record) override;
   void run();
+  void end();
+  void end_process_if_last();
   void checkpoint();
   void look_for_ring_file();
   void abandon();
@@ -66,6 +70,7 @@ class Session final : private RecordConsumer {
   Drain drain_;
   std::atomic<std::uint32_t> flushes_asked_{0};
   std::atomic<std::uint32_t> flushes_done_{0};
+  std::uint64_t last_thread_ns_ = 0;    // when was last looked for it, CLOCK_MONOTONIC
   std::atomic<bool> has_ended_{false};  // the drain's thread has written the end
   std::thread thread_;                  // last: it uses all of the above
 };

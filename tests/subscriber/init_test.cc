@@ -196,6 +196,19 @@ TEST_F(InitTest, LetsTheProgramsOwnHandlerRunAfterwards) {
   EXPECT_THAT(file("run.jsonl"), HasSubstr("\"k\":\"close\""));
 }
 
+TEST_F(InitTest, EndsWithTheLastThreadOfAProgramWhoseMainHasEnded) {
+  const test::Ran ran =
+      shell("ARI=jsonl:run.jsonl timeout -s KILL 20 " ARI_BIN_DIR "/recorded_program leaves-main");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_THAT(file("run.jsonl"), AllOf(HasSubstr("behind main()"), HasSubstr("at exit"),
+                                       EndsWith("\"events\":10,\"lost\":0}\n")));
+  const test::Ran killed = shell("ARI=jsonl:run.jsonl timeout -s KILL 20 " ARI_BIN_DIR
+                                 "/recorded_program leaves-main-terminated");
+  EXPECT_EQ(killed.exit_code, 128 + 15);
+  EXPECT_THAT(file("run.jsonl"), AllOf(HasSubstr("behind main()"), Not(HasSubstr("at exit")),
+                                       HasSubstr("\"k\":\"close\"")));
+}
+
 TEST_F(InitTest, LosesNothingWhenTheProgramIsToWait) {
   run("ARI=jsonl:run.jsonl,when-full=block", "much");
   EXPECT_THAT(test::run("tail -n 1 run.jsonl", dir_.path()).out,
