@@ -198,6 +198,7 @@ void JsonlWriter::write_waker(const Record& record, LineBuffer& line) {
   add_start(line, record, waker_op_name(record.op).substr(kPrefix.size()));
   add_in(line, record.span);
   if (record.task != trace::kNoSpan) add_key(line, R"(,"task":)", record.task);
+  if (record.span_guessed) line.add(R"(,"guessed":true)");
   if (record.self_wake) {
     line.add(R"(,"self_wake":)");
     line.add(*record.self_wake ? kTrue : kFalse);

@@ -160,6 +160,7 @@ int run(const Options& options, Console& console) {
               "line in this format, and tasks known only from their wakers' ids look like tasks of "
               "their own; --to jsonl keeps both apart");
   }
+  tell_uptimes(coverage, console);
   tell_problems(coverage, console);
   return to.finish() ? kExitDone : kExitUsage;
 }

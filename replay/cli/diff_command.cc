@@ -24,16 +24,20 @@ int run(const Options& options, Console& console) {
   Options options_a = options, options_b = options;
   options_a.logs = {options.log};
   options_b.logs = {options.other_log};
-  const Model* const a = fold_log(options_a, {.samples = true}, console);
+  const Model* const a = fold_log(options_a, {.resources = true, .samples = true}, console);
   if (!a) return kExitUsage;
-  const Model* const b = fold_log(options_b, {.samples = true}, console);
+  const Model* const b = fold_log(options_b, {.resources = true, .samples = true}, console);
   if (!b) return kExitUsage;
-  Compared compared{options.semantics, a->coverage, b->coverage, true, {}, {}};
+  Compared compared{options.semantics, a->coverage, b->coverage, true, true, {}, {}};
   compared.by_location = a->coverage.facts.locations && b->coverage.facts.locations;
   compared.rules = {options.threshold_percent,
                     std::max(resolution_ns(a->coverage), resolution_ns(b->coverage))};
-  compared.comparison = compare(kinds_of(*a, compared.by_location),
-                                kinds_of(*b, compared.by_location), compared.rules);
+  const auto samples = [&](const Model& model) {
+    return LogSamples{kinds_of(model, compared.by_location),
+                      compared.by_waits ? ended_waits_of(model) : WaitTable()};
+  };
+  compared.by_waits = a->coverage.facts.resources && b->coverage.facts.resources;
+  compared.comparison = compare(samples(*a), samples(*b), compared.rules);
   print_view(
       options, console, [&](std::string& out) { diff_json(compared, out); },
       [&](const TextStyle& style, std::string& out) {
@@ -84,7 +88,8 @@ CommandSpec diff_command(Options& o) {
       "two runs compared, with an exit status for CI",
       "Tasks are alike if they have the same place of spawn, kind and name but for numbers. For "
       "each kind: how "
-      "long a poll took, how long it was waited for, how often a task was woken; and what "
+      "long a poll took, how long it was waited for, how often a task was woken; for each place "
+      "where a timer, lock or channel was made, how long tasks waited for it; and what "
       "became slower, waits longer or wakes more in B. A verdict needs a median that moved by "
       "more than the threshold, and a rank test (Mann-Whitney) that supports a change of more "
       "than the threshold; with fewer than 10 samples on a side it is too few to tell. Exit "

@@ -51,6 +51,13 @@ void tell_problems(const Coverage& coverage, Console& console) {
   console.write_error(problems);
 }
 
+void tell_uptimes(const Coverage& coverage, Console& console) {
+  if (coverage.time_base != TimeBase::kUptime) return;
+  console.remark(
+      "the log tells how long since the program's start: its lines have times as if that was "
+      "1970-01-01T00:00:00Z");
+}
+
 const Model* fold_log(const Options& options, FoldOptions fold_options, Console& console) {
   Progress progress;
   fold_options.observer = &progress;

@@ -31,6 +31,8 @@ FoldOptions for_lints(const LintSettings& lints, FoldOptions fold_options = {});
 std::optional<Coverage> read_asked(const Options& options, RecordSink& sink, Console& console);
 // Tells on standard error what is wrong in what was read.
 void tell_problems(const Coverage& coverage, Console& console);
+// Of lines that are printed as they are: tells what their times mean, if they are uptimes.
+void tell_uptimes(const Coverage& coverage, Console& console);
 
 // The log folded as the options say; what is wrong in it is told on standard error.
 // Null if it could not be read at all, which has been told too.

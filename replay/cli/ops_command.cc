@@ -25,7 +25,9 @@ CommandSpec ops_command(Options& o) {
   return {"ops",
           "the table of async ops: who waits for what",
           "One row for each use of a resource: what it came to, the task that polls it, how long "
-          "it took and how much of that in polls. Pending ops are where tasks wait.",
+          "it took and how much of that in polls. Pending ops are where tasks wait. Total is, as "
+          "tokio-console has it, an op's age: from its beginning, polled or not, to its end or the "
+          "log's; how long a task has waited in it, see waits.",
           {log_argument(o)},
           time_options(o),
           {{"ops run.jsonl", "all of them, in order of appearance"},

@@ -126,6 +126,7 @@ int run(const Options& options, Console& console) {
     append_converted_line(coverage, line);
     console.write(line);
   }
+  tell_uptimes(coverage, console);
   tell_problems(coverage, console);
   if (showing.value().found_nothing) {
     console.remark(fmt::format("{}: no line matches", escaped(coverage.path)));

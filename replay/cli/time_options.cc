@@ -30,9 +30,10 @@ OptionSpec follow_option(Options& o) {
 }
 
 OptionSpec at_option(Options& o) {
-  return value_option("--at", "TIME",
-                      "as of that instant: in RFC 3339, or 1.5s from the log's start",
-                      take_bound(o, &Options::at));
+  return value_option(
+      "--at", "TIME",
+      "as of that instant: in RFC 3339, 1.5s from the log's start, or +1.5s if the log has uptimes",
+      take_bound(o, &Options::at));
 }
 
 std::vector<OptionSpec> time_options(Options& o) {

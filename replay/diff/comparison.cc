@@ -83,13 +83,15 @@ KindComparison compare_kind(const TaskKind& kind, const KindSamples& a, const Ki
           between(&KindSamples::wakes, 0)};
 }
 
-std::vector<Measure*> tested(std::vector<KindComparison>& kinds) {
+std::vector<Measure*> tested(Comparison& comparison) {
   std::vector<Measure*> out;
-  for (KindComparison& kind : kinds) {
-    for (Measure* m : {&kind.busy, &kind.scheduled, &kind.wakes}) {
-      if (m->p) out.push_back(m);
-    }
+  const auto add = [&](Measure& m) {
+    if (m.p) out.push_back(&m);
+  };
+  for (KindComparison& kind : comparison.kinds) {
+    for (Measure* m : {&kind.busy, &kind.scheduled, &kind.wakes}) add(*m);
   }
+  for (WaitComparison& wait : comparison.waits) add(wait.waited);
   return out;
 }
 
@@ -102,7 +104,7 @@ int place(const KindComparison& kind) {
 
 // Corrects the probabilities, and keeps only the verdicts that they support.
 void judge(Comparison& comparison) {
-  const std::vector<Measure*> measures = tested(comparison.kinds);
+  const std::vector<Measure*> measures = tested(comparison);
   std::vector<double> p;
   for (const Measure* m : measures) p.push_back(*m->p);
   p = holm(p);
@@ -117,6 +119,26 @@ void judge(Comparison& comparison) {
   comparison.tests = measures.size();
 }
 
+int place(const WaitComparison& wait) {
+  const Change change = wait.waited.change;
+  if (change == Change::kMore) return 0;
+  if (change == Change::kLess) return 1;
+  return change != Change::kNotTold ? 2 : 3;
+}
+
+// Calls `pair(key, of a, of b)` for each key of either table.
+template <typename Table, typename Pair>
+void for_both(const Table& a, const Table& b, Pair pair) {
+  static const typename Table::mapped_type kNone;
+  for (const auto& [key, samples] : a) {
+    const auto other = b.find(key);
+    pair(key, samples, other == b.end() ? kNone : other->second);
+  }
+  for (const auto& [key, samples] : b) {
+    if (!a.contains(key)) pair(key, kNone, samples);
+  }
+}
+
 }  // namespace
 
 bool has(const KindComparison& kind, Change change) {
@@ -124,23 +146,23 @@ bool has(const KindComparison& kind, Change change) {
          kind.wakes.change == change;
 }
 
-Comparison compare(const KindTable& a, const KindTable& b, const ComparisonRules& rules) {
-  static const KindSamples kNone;
+Comparison compare(const LogSamples& a, const LogSamples& b, const ComparisonRules& rules) {
   Comparison out;
-  for (const auto& [kind, samples] : a) {
-    const auto other = b.find(kind);
-    out.kinds.push_back(
-        compare_kind(kind, samples, other == b.end() ? kNone : other->second, rules));
-  }
-  for (const auto& [kind, samples] : b) {
-    if (!a.contains(kind)) out.kinds.push_back(compare_kind(kind, kNone, samples, rules));
-  }
+  for_both(a.kinds, b.kinds, [&](const TaskKind& kind, const auto& of_a, const auto& of_b) {
+    out.kinds.push_back(compare_kind(kind, of_a, of_b, rules));
+  });
+  for_both(a.waits, b.waits, [&](const WaitPlace& where, const List& of_a, const List& of_b) {
+    out.waits.push_back({where, measure(of_a, of_b, rules.threshold_percent, rules.resolution_ns)});
+  });
   judge(out);
   std::sort(out.kinds.begin(), out.kinds.end(),
             [](const KindComparison& x, const KindComparison& y) {
               const int x_place = place(x), y_place = place(y);
               return x_place != y_place ? x_place < y_place : x.kind < y.kind;
             });
+  std::stable_sort(
+      out.waits.begin(), out.waits.end(),
+      [](const WaitComparison& x, const WaitComparison& y) { return place(x) < place(y); });
   return out;
 }
 

@@ -1,7 +1,8 @@
 // Comparison: two logs held against each other, task kind by task kind.
 //
 // Of each kind three things are judged: how long its polls took, how long it waited for
-// each, and how often its tasks were woken. A verdict needs both: the median moved by more
+// each, and how often its tasks were woken; and apart from them, for each place and kind of async
+// op, how long tasks waited in it. A verdict needs both: the median moved by more
 // than the threshold, and the rank test says that this is no chance. The test is made
 // against the other log's samples with the threshold already added, so that what it
 // supports is "by more than 10%", not merely "more". Its probabilities are of both
@@ -15,9 +16,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "replay/diff/kind_samples.h"
+#include "replay/diff/wait_samples.h"
 
 namespace ari::replay {
 
@@ -57,11 +60,17 @@ struct KindComparison {
   Measure busy, scheduled, wakes;
 };
 
+struct WaitComparison {
+  WaitPlace place;
+  Measure waited;
+};
+
 // Whether one of its measures is that.
 bool has(const KindComparison& kind, Change change);
 
 struct Comparison {
   std::vector<KindComparison> kinds;  // regressions first, what one log lacks last
+  std::vector<WaitComparison> waits;  // likewise
   std::uint64_t tests = 0;
   std::uint64_t regressions = 0, improvements = 0;  // measures that are kMore, kLess
 };
@@ -72,6 +81,14 @@ struct ComparisonRules {
   std::int64_t resolution_ns = 1;
 };
 
-Comparison compare(const KindTable& a, const KindTable& b, const ComparisonRules& rules);
+// What a log has to show.
+struct LogSamples {
+  LogSamples(KindTable of_kinds, WaitTable of_waits = {})
+      : kinds(std::move(of_kinds)), waits(std::move(of_waits)) {}
+  KindTable kinds;
+  WaitTable waits;  // empty if it is not to count, or the log does not tell
+};
+
+Comparison compare(const LogSamples& a, const LogSamples& b, const ComparisonRules& rules);
 
 }  // namespace ari::replay

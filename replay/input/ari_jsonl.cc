@@ -190,6 +190,7 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
       record.op = op_of(entry.word);
       record.task = entry.task;
       record.self_wake = entry.self_wake;
+      record.span_guessed = entry.guessed;
       break;
     case RecordKind::kLost:
       record.lost = entry.events;

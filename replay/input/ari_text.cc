@@ -7,6 +7,7 @@
 
 #include "replay/input/converted_line.h"
 #include "replay/input/emit.h"
+#include "replay/input/other_line.h"
 #include "replay/input/problems.h"
 #include "replay/input/sgr.h"
 #include "replay/input/telling_events.h"
@@ -72,6 +73,7 @@ LineUse AriTextReader::read(const Line& line, RecordSink& sink, Coverage& covera
   Entry entry;
   if (!parse(text, entry)) {
     const bool ours = entry.is_ours;
+    if (!ours && is_other_text(line, text)) return LineUse::kOther;
     note(ours ? Severity::kDataLoss : Severity::kInfo, entry.at,
          (ours ? "" : "not a log line: ") + entry.fault(text));
     return LineUse::kSkipped;
@@ -173,6 +175,7 @@ void AriTextReader::announce_spans(const Entry& entry, const Line& line, RecordS
 }
 
 void AriTextReader::deliver(Entry& entry, const Line& line, RecordSink& sink, Coverage& coverage) {
+  if (!scope_.empty() && coverage.format == kWithoutSpans) coverage.format = "ari text";
   announce_spans(entry, line, sink, coverage);
   if (entry.kind == RecordKind::kNew) return;
   Record record;

@@ -35,6 +35,8 @@ class AriTextReader : public Reader {
     kSpan,   // a span with its id
   };
   static Likeness likeness(std::string_view line);
+  // What a log is called as long as no line of it is about a span, or in one.
+  static constexpr std::string_view kWithoutSpans = "text log without spans";
   static constexpr Facts kFacts{.locations = true, .resources = true};
 
  private:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "replay/input/ari_text.h"
 #include "replay/input/coverage_sum.h"
@@ -24,9 +25,13 @@ constexpr std::string_view kEndTold = "end_told";
 constexpr std::string_view kTorn = "torn";
 constexpr std::string_view kLinesSkipped = "lines_skipped";
 constexpr std::string_view kBytesSkipped = "bytes_skipped";
+constexpr std::string_view kLinesOther = "lines_other";
+constexpr std::string_view kBytesOther = "bytes_other";
+constexpr std::string_view kUptimes = "uptimes";
 
 bool lacks_any(const Coverage& coverage) {
   return coverage.inferred || coverage.torn || coverage.lines_skipped > 0 ||
+         coverage.lines_other > 0 || coverage.time_base == TimeBase::kUptime ||
          !coverage.orderly_end.has_value() ||
          std::any_of(kFactNames.begin(), kFactNames.end(),
                      [&](const FactName& name) { return !(coverage.facts.*name.fact); });
@@ -66,6 +71,7 @@ bool is_of_text(const FactName& name) { return AriTextReader::kFacts.*name.fact;
 // Text never tells where a log ends.
 bool lacks_any_of_text(const Coverage& coverage) {
   return coverage.inferred || coverage.torn || coverage.lines_skipped > 0 ||
+         coverage.lines_other > 0 || coverage.time_base == TimeBase::kUptime ||
          coverage.error_ns() > 0 ||
          std::any_of(kFactNames.begin(), kFactNames.end(), [&](const FactName& name) {
            return is_of_text(name) && !(coverage.facts.*name.fact);
@@ -86,17 +92,30 @@ void append_figures(const Coverage& coverage, const Join& join) {
   if (coverage.error_ns() > 0) join(kStep, fmt::to_string(coverage.step_ns));
   if (!coverage.orderly_end) join(kEndTold, "false");
   if (coverage.torn) join(kTorn, "true");
-  if (coverage.lines_skipped == 0) return;
-  join(kLinesSkipped, fmt::to_string(coverage.lines_skipped));
-  join(kBytesSkipped, fmt::to_string(coverage.bytes_skipped));
+  if (coverage.time_base == TimeBase::kUptime) join(kUptimes, "true");
+  if (coverage.lines_skipped > 0) {
+    join(kLinesSkipped, fmt::to_string(coverage.lines_skipped));
+    join(kBytesSkipped, fmt::to_string(coverage.bytes_skipped));
+  }
+  if (coverage.lines_other > 0) {
+    join(kLinesOther, fmt::to_string(coverage.lines_other));
+    join(kBytesOther, fmt::to_string(coverage.bytes_other));
+  }
 }
 
-// What was lost of the log that this one was made of is lost to this one too.
-void add_skipped(std::uint64_t lines, std::uint64_t bytes, Coverage& coverage) {
-  coverage.lines += lines;
-  coverage.lines_skipped += lines;
-  coverage.bytes_read += bytes;
-  coverage.bytes_skipped += bytes;
+// Lines of the log that this one was made of, which are not in it.
+struct LeftOut {
+  std::uint64_t lines = 0, bytes = 0;
+};
+
+// What was lost of that log is lost to this one too.
+void add_left_out(const LeftOut& skipped, const LeftOut& other, Coverage& coverage) {
+  coverage.lines += skipped.lines + other.lines;
+  coverage.lines_skipped += skipped.lines;
+  coverage.lines_other += other.lines;
+  coverage.bytes_read += skipped.bytes + other.bytes;
+  coverage.bytes_skipped += skipped.bytes;
+  coverage.bytes_other += other.bytes;
 }
 
 }  // namespace
@@ -134,7 +153,7 @@ void append_converted_event(const Coverage& coverage, std::string& out) {
 
 ConvertedEnd read_converted_line(std::span<const Field> fields, bool is_first, Coverage& coverage) {
   ConvertedEnd end;
-  std::uint64_t lines_skipped = 0, bytes_skipped = 0;
+  LeftOut skipped, other;
   Facts facts = coverage.facts;
   Inferred inferred;
   bool any_inferred = false;
@@ -159,19 +178,23 @@ ConvertedEnd read_converted_line(std::span<const Field> fields, bool is_first, C
     if (field.name == kGuessedLocks && field.value.is_text()) {
       inferred.guessed_locks = guessed_locks(field.value.text());
     }
-    if (field.name == kLinesSkipped && field.value.type() == ValueType::kU64) {
-      lines_skipped = field.value.as_u64();
-    }
-    if (field.name == kBytesSkipped && field.value.type() == ValueType::kU64) {
-      bytes_skipped = field.value.as_u64();
+    const std::pair<std::string_view, std::uint64_t*> left_out[] = {{kLinesSkipped, &skipped.lines},
+                                                                    {kBytesSkipped, &skipped.bytes},
+                                                                    {kLinesOther, &other.lines},
+                                                                    {kBytesOther, &other.bytes}};
+    for (const auto& [name, count] : left_out) {
+      if (field.name == name && field.value.type() == ValueType::kU64) {
+        *count = field.value.as_u64();
+      }
     }
     if (field.value.type() != ValueType::kBool) continue;
     if (field.name == kEndTold) end.is_told = field.value.as_bool();
     if (field.name == kTorn) end.torn = field.value.as_bool();
+    if (field.name == kUptimes && field.value.as_bool()) coverage.time_base = TimeBase::kUptime;
   }
   coverage.facts = is_first ? facts : common(coverage.facts, facts);
   if (any_inferred) add(coverage.inferred, inferred);
-  add_skipped(lines_skipped, bytes_skipped, coverage);
+  add_left_out(skipped, other, coverage);
   return end;
 }
 

@@ -2,9 +2,10 @@
 //
 // Filled while a log is read and printed before any figure, so that a log that is torn,
 // lossy or poor in facts never passes for a healthy program. Every byte of the input is
-// either used or reported: bytes_read = bytes_used + bytes_skipped.
+// either used or reported: bytes_read = bytes_used + bytes_skipped + bytes_other.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,6 +27,14 @@ struct Problem {
   std::string message;               // lower case, says what was expected and what was found
   std::string excerpt;               // the piece of the line around the column, raw; may be empty
   std::uint64_t excerpt_column = 0;  // where in `excerpt` the column is, from 1; 0: nowhere
+};
+
+// What the log's instants count from. Inside they are nanoseconds since 1970 all the same.
+enum class TimeBase : std::uint8_t {
+  kUtc,        // they are instants
+  kNoZone,     // a day and a time without an offset from UTC, taken for UTC
+  kTimeOfDay,  // no day: taken for 1970-01-01 and the days behind it
+  kUptime,     // since the program's start, which is taken for 1970-01-01T00:00:00Z
 };
 
 // What a log format can tell. A fact that it cannot is left out of views, not guessed.
@@ -58,6 +67,10 @@ struct Inferred {
   std::uint64_t clones_agreeing = 0;   // clones in the poll of the task they were expected to name
   std::uint64_t clones_of_others = 0;  // clones in the poll of another task than they named
   std::uint64_t lines_guessed = 0;     // about one of several spans that look alike, by order
+  // Tasks of which no enter is in the log, so that fmt's `close` alone tells how long they were
+  // busy; and tasks whose enters and exits come to another time than it tells.
+  std::uint64_t tasks_timed_by_close = 0;
+  std::uint64_t tasks_unlike_close = 0;
   // The first of them that is about what may be a lock or a use of one; nothing: none is.
   std::optional<std::int64_t> locks_guessed_since_unix_ns;
   // Which locks such lines may be about, each once; empty though there are such lines: any.
@@ -81,6 +94,7 @@ struct FileCoverage {
   std::optional<std::int64_t> first_unix_ns, last_unix_ns;
   std::uint64_t bytes_read = 0, bytes_skipped = 0;
   std::uint64_t lines = 0, lines_skipped = 0;
+  std::uint64_t bytes_other = 0, lines_other = 0;
   std::uint64_t events = 0, events_lost = 0;
   bool torn = false;
   std::optional<bool> orderly_end;
@@ -98,16 +112,24 @@ struct Coverage {
   std::uint64_t bytes_skipped = 0;  // in lines that were not
   std::uint64_t lines = 0;
   std::uint64_t lines_skipped = 0;
-  std::uint64_t events = 0;         // spans' news, enters, exits, closes, and events
-  std::uint64_t events_lost = 0;    // that the recorder itself says it lost
+  // Lines that are no part of the log for certain, as what the program prints itself: no loss.
+  std::uint64_t lines_other = 0;
+  std::uint64_t bytes_other = 0;
+  std::uint64_t first_other_line = 0;  // see line_number.h; 0: there is none, or it is not known
+  std::uint64_t events = 0;            // spans' news, enters, exits, closes, and events
+  std::uint64_t events_lost = 0;       // that the recorder itself says it lost
+  // Names left out between those of files that go on with each other, behind a pause much longer
+  // than any other: of logs that are followed. Of others see FileCoverage::parts_missing.
+  std::uint64_t names_skipped = 0;
   std::uint64_t recordings = 1;     // logs concatenated in the input
   bool torn = false;                // the last line is cut: the writer died, or is still writing
   std::optional<bool> orderly_end;  // whether the log says that it is complete, if it can say so
 
   std::optional<std::int64_t> first_unix_ns;  // earliest and latest instant in the log
   std::optional<std::int64_t> last_unix_ns;
-  std::int64_t step_ns =
-      1;  // of the instants as they are written, where that is a program's choice
+  // Of the instants as they are written, where that is a program's choice.
+  std::int64_t step_ns = 1;
+  TimeBase time_base = TimeBase::kUtc;
 
   std::optional<Inferred> inferred;  // logs without span ids only
   // The instant that the figures are of, if they are not of the log's end.
@@ -145,10 +167,19 @@ struct Coverage {
     return resolution_ns() >= kMillisecond ? resolution_ns() : 0;
   }
 
+  // Whether lines are missing within the log, or whole files of it: what looks like one poll, or
+  // one wait, may be several.
+  bool lacks_lines() const noexcept {
+    const auto is_behind_missing = [](const FileCoverage& file) {
+      return file.continues && file.parts_missing > 0;
+    };
+    return events_lost > 0 || names_skipped > 0 || enters_in_gaps > 0 || enters_without_exit > 0 ||
+           news_in_gaps > 0 || (inferred && inferred->tasks_unlike_close > 0) ||
+           std::any_of(files.begin(), files.end(), is_behind_missing);
+  }
   // Whether events are missing in the middle of the log, so that what is not there proves nothing.
   bool has_gaps() const noexcept {
-    return events_lost > 0 || !filter.empty() || enters_in_gaps > 0 || enters_without_exit > 0 ||
-           news_in_gaps > 0 || (inferred && inferred->wakers_left_out > 0);
+    return lacks_lines() || !filter.empty() || (inferred && inferred->wakers_left_out > 0);
   }
 };
 

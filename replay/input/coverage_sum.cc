@@ -47,6 +47,8 @@ Facts common(const Facts& a, const Facts& b) {
 }
 
 void add(Coverage& sum, const Coverage& run) {
+  if (sum.format.empty()) sum.time_base = run.time_base;
+  if (sum.time_base != run.time_base) sum.time_base = TimeBase::kUtc;
   add_word(sum.format, run.format);
   add_word(sum.program, run.program);
   add_word(sum.filter, run.filter);
@@ -56,8 +58,12 @@ void add(Coverage& sum, const Coverage& run) {
   sum.bytes_skipped += run.bytes_skipped;
   sum.lines += run.lines;
   sum.lines_skipped += run.lines_skipped;
+  if (sum.lines_other == 0) sum.first_other_line = run.first_other_line;
+  sum.lines_other += run.lines_other;
+  sum.bytes_other += run.bytes_other;
   sum.events += run.events;
   sum.events_lost += run.events_lost;
+  sum.names_skipped += run.names_skipped;
   sum.recordings += run.recordings;
   sum.step_ns = std::max(sum.step_ns, run.step_ns);
   sum.torn = sum.torn || run.torn;

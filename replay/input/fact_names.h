@@ -29,12 +29,14 @@ inline constexpr std::array<FactName, 10> kFactNames = {{{"span_ids", &Facts::sp
                                                          {"outcomes", &Facts::outcomes},
                                                          {"nanoseconds", &Facts::nanoseconds}}};
 
-inline constexpr std::array<InferredName, 6> kInferredNames = {
+inline constexpr std::array<InferredName, 8> kInferredNames = {
     {{"tasks_learnt", &Inferred::tasks_learnt},
      {"wakers_joined", &Inferred::wakers_joined},
      {"wakers_left_out", &Inferred::wakers_left_out},
      {"clones_agreeing", &Inferred::clones_agreeing},
      {"clones_of_others", &Inferred::clones_of_others},
-     {"lines_guessed", &Inferred::lines_guessed}}};
+     {"lines_guessed", &Inferred::lines_guessed},
+     {"tasks_timed_by_close", &Inferred::tasks_timed_by_close},
+     {"tasks_unlike_close", &Inferred::tasks_unlike_close}}};
 
 }  // namespace ari::replay

@@ -92,13 +92,15 @@ FmtSlot FmtRecords::begin(std::string_view text, std::optional<FmtSlot> parent, 
                                      .wanted_id = id_of_task(says, kind),
                                      .implied = implied},
                                     out.fmt.thread);
+  busy_.began(slot);
   if (kind == FmtKind::kTask) wakers_.began(spans_.id(slot));
   announce(slot, says, implied, out);
   return slot;
 }
 
 // A process gives no task.id twice: where one begins that is open, the program was started anew and
-// writes on in the same log (restart_watch.h). None of the spans of the dead one can be meant again.
+// writes on in the same log (restart_watch.h). None of the spans of the dead one can be meant
+// again.
 void FmtRecords::restart() {
   spans_.restart();
   wakers_ = {};

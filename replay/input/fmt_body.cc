@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <utility>
 
 namespace ari::replay {
@@ -45,6 +47,30 @@ std::size_t close_length(std::string_view text, const ListStyle& style) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> fmt_duration_ns(std::string_view text) {
+  if (text.empty() || duration_length(text) != text.size()) return std::nullopt;
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+  if (error != std::errc()) return std::nullopt;
+  const std::string_view unit(stop, static_cast<std::size_t>(end - stop));
+  if (unit.starts_with('.')) return std::nullopt;  // two points
+  const double unit_ns = unit == "ns" ? 1 : unit == "s" ? 1e9 : unit == "ms" ? 1e6 : 1e3;
+  constexpr double kMost = 9e18;
+  return std::llround(std::min(number * unit_ns, kMost));
+}
+
+std::optional<FmtCloseTimes> fmt_close_times(std::string_view text, const ListStyle& style) {
+  if (close_length(text, style) == 0) return std::nullopt;
+  const auto time = [&](std::string_view name) {
+    const std::size_t at = text.find(name) + name.size() + style.assign.size();
+    return fmt_duration_ns(text.substr(at, duration_length(text.substr(at))));
+  };
+  const auto busy_ns = time("time.busy"), idle_ns = time("time.idle");
+  if (!busy_ns || !idle_ns) return std::nullopt;
+  return FmtCloseTimes{*busy_ns, *idle_ns};
+}
 
 FmtWord fmt_word_at_end(std::string_view text, std::size_t& begin) {
   for (const auto& [word, meaning] : kWords) {

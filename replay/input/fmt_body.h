@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "replay/input/fmt_records.h"
@@ -12,6 +14,11 @@ namespace ari::replay {
 // `close time.busy=39.7µs time.idle=183µs`; kEvent if there is none. `begin`: where it
 // begins, if there is one.
 FmtWord fmt_word_at_end(std::string_view text, std::size_t& begin);
+
+// What `close` and its times at the front of `text` tell; nothing if there is something else.
+std::optional<FmtCloseTimes> fmt_close_times(std::string_view text, const ListStyle& style);
+// "39.7µs" in nanoseconds; nothing if `text` is no duration.
+std::optional<std::int64_t> fmt_duration_ns(std::string_view text);
 
 // The word that `text` begins with, in the given style of lists, and its length; kEvent if
 // there is none, or if something else than fields follows it.

@@ -65,7 +65,9 @@ LineUse FmtCompactReader::read(const Line& line, RecordSink& sink, Coverage& cov
   FmtHead head;
   FmtLine fmt;
   Fault fault;
-  if (!parse(text.plain(), head, fmt, fault)) return text.skip(fault, head.length > 0, coverage);
+  if (!parse(text.plain(), head, fmt, fault)) {
+    return text.skip(fault, head.length > 0, coverage, true);
+  }
   if (!text.is_whole(coverage)) return LineUse::kSkipped;
   records_.deliver(fmt, line, sink, coverage);
   return LineUse::kUsed;
@@ -147,6 +149,7 @@ bool FmtCompactReader::parse_word(std::string_view names, std::string_view body,
   const bool is_known = records_.spans().alike(text_) != kNoSlot;
   if (!is_known && span_of_event(names, body, fmt.thread) != kNoSlot) return false;
   fmt.word = word;
+  if (word == FmtWord::kClose) fmt.times = fmt_close_times(body, kFmtList);
   fmt.span = text_;
   return true;
 }

@@ -73,7 +73,10 @@ bool FmtFullReader::parse_word(std::string_view rest, FmtLine& fmt) {
   fmt.span = rest.substr(0, has_target ? piece + 1 : front.size() + 1);
   // `app: new` is an event, unless there are no targets at all.
   const bool bare = !has_target && targets_.told() != false && !front.ends_with('}');
-  if (!bare && is_scope(rest, fmt.span, fmt.thread)) return true;
+  if (!bare && is_scope(rest, fmt.span, fmt.thread)) {
+    if (fmt.word == FmtWord::kClose) fmt.times = fmt_close_times(rest.substr(end), kFmtList);
+    return true;
+  }
   fmt.word = FmtWord::kEvent;
   return false;
 }
@@ -83,7 +86,14 @@ bool FmtFullReader::is_scope(std::string_view rest, std::string_view scope, std:
   FmtSpans& spans = records_.spans();
   if (spans.alike(scope) != kNoSlot) return true;
   std::size_t last = 0;
-  if (fmt_scope_length(rest, last) == scope.size()) return true;
+  const std::size_t length = fmt_scope_length(rest, last);
+  if (length == scope.size()) return true;
+  // A value may hold a brace and a colon: if no target follows the scope that seems to end there,
+  // as one would in an event's line, it goes on.
+  if (length > 0 && length < scope.size() && scope.ends_with("}:") && targets_.told() == true) {
+    const std::string_view behind = rest.substr(std::min(length + 1, rest.size()));
+    if (!targets_.may_be(behind.substr(0, behind.find(": ")))) return true;
+  }
   // What is new in it may be hard to cut, if a value holds braces.
   const FmtSlot around =
       spans.innermost_if(thread, [&](FmtSlot slot) { return scope.starts_with(spans.text(slot)); });

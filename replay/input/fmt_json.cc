@@ -7,6 +7,8 @@
 #include <charconv>
 #include <optional>
 
+#include "replay/input/fmt_body.h"
+#include "replay/input/other_line.h"
 #include "replay/input/problems.h"
 #include "subscriber/utf8.h"
 
@@ -95,6 +97,7 @@ struct FmtJsonReader::Entry {
   FmtLine fmt;
   bool has_timestamp = false, has_level = false, has_fields = false, has_target = false,
        has_span = false;
+  bool is_foreign = false;  // a whole object without any key of fmt's
 };
 
 bool FmtJsonReader::recognises(std::string_view line) {
@@ -110,6 +113,7 @@ LineUse FmtJsonReader::read(const Line& line, RecordSink& sink, Coverage& covera
   Entry entry;
   if (!read_entry(json, entry)) {
     const Fault& fault = json.fault();
+    if (entry.is_foreign || is_other_than_json(line)) return LineUse::kOther;
     if (line.text[0] == '{') {
       note_problem(coverage, Severity::kDataLoss, line, fault.offset, fault.message);
     } else {
@@ -129,12 +133,21 @@ bool FmtJsonReader::read_entry(JsonCursor& json, Entry& entry) {
   around_.clear();
   const auto member = [&](std::string_view key) { return read_member(json, key, entry); };
   if (!json.object("", member) || !json.end()) return false;
+  entry.is_foreign = !entry.has_timestamp && !entry.has_level && !entry.has_fields &&
+                     !entry.has_target && !entry.has_span && !entry.fmt.has_around;
   if (!entry.has_timestamp) return json.fail(0, "expected a key \"timestamp\"");
   if (!entry.has_level) return json.fail(0, "expected a key \"level\"");
   FmtLine& fmt = entry.fmt;
   const Fields& fields = entry.has_fields ? fields_ : flat_;
   fmt.fields = fields;
   fmt.word = word_of(fields);
+  if (fmt.word == FmtWord::kClose) {
+    const auto time = [&](std::size_t at) {
+      return fields[at].value.is_text() ? fmt_duration_ns(fields[at].value.text()) : std::nullopt;
+    };
+    const auto busy_ns = time(1), idle_ns = time(2);
+    if (busy_ns && idle_ns) fmt.times = FmtCloseTimes{*busy_ns, *idle_ns};
+  }
   fmt.around = around_;
   saw_span_ = saw_span_ || entry.has_span;
   fmt.span_told = entry.has_span || saw_span_ || (fmt.word == FmtWord::kEvent && around_.empty());

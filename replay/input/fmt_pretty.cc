@@ -8,6 +8,7 @@
 #include "replay/input/fmt_head.h"
 #include "replay/input/fmt_scope.h"
 #include "replay/input/fmt_text_line.h"
+#include "replay/input/other_line.h"
 #include "replay/input/problems.h"
 
 namespace ari::replay {
@@ -31,6 +32,7 @@ bool FmtPrettyReader::recognises(std::string_view line) {
 
 LineUse FmtPrettyReader::read(const Line& line, RecordSink& sink, Coverage& coverage) {
   const FmtTextLine text(line, plain_);
+  if (!line.ended && is_other_text(line, text.plain())) return LineUse::kOther;
   if (!text.is_whole(coverage)) {
     in_block_ = false;
     return LineUse::kSkipped;
@@ -129,6 +131,7 @@ void FmtPrettyReader::hand_on(RecordSink& sink, Coverage& coverage) {
   const FmtWord word = fmt_word_at_front(body_, kPrettyList, length);
   if (word != FmtWord::kEvent && length == body_.size() && !spans_.empty()) {
     fmt_.word = word;
+    if (word == FmtWord::kClose) fmt_.times = fmt_close_times(body_, kPrettyList);
   } else {
     fields_.clear();
     room_.start(body_.size());

@@ -7,9 +7,9 @@
 //     ⏎ a blank line
 //
 // The innermost span comes first, each with its target. With an event_format() alone the
-// fields of spans are those of the other texts: `with id=7 who="bob"`. A span's text is its line and
-// those that follow it, joined by line ends. What a block tells happens at its first
-// line, and is handed on when the blank line behind it is seen.
+// fields of spans are those of the other texts: `with id=7 who="bob"`. A span's text is its line
+// and those that follow it, joined by line ends. What a block tells happens at its first line, and
+// is handed on when the blank line behind it is seen.
 #pragma once
 
 #include <string>

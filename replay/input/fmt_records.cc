@@ -1,6 +1,10 @@
 // What lines tell. Spans that begin, and what they are inside of, are in fmt_beginnings.cc.
 #include "replay/input/fmt_records.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
 #include "replay/input/fmt_out.h"
 #include "replay/input/fmt_targets.h"
 #include "replay/input/problems.h"
@@ -14,6 +18,10 @@ using subscriber::SpanId;
 using trace::ValueType;
 
 namespace {
+
+// How much longer a task may be entered by the log than it was, or the other way round, for each
+// line: what other layers and a slow disk take.
+constexpr std::int64_t kMostPerLineNs = 1'000'000;
 
 std::string_view text_of(FmtWord word) {
   switch (word) {
@@ -98,7 +106,8 @@ void FmtRecords::note_clock(const Out& out) {
   if (clock_noted_) return;
   clock_noted_ = true;
   const FmtClock clock = out.fmt.clock;
-  if (clock != FmtClock::kNoZone && clock != FmtClock::kNoDay) return;
+  out.coverage.time_base = clock;
+  if (clock != FmtClock::kNoZone && clock != FmtClock::kTimeOfDay) return;
   note_problem(out.coverage, Severity::kInfo, Line{out.line.number, {}, true},
                clock == FmtClock::kNoZone
                    ? "times tell no offset from UTC: they are taken for UTC"
@@ -148,6 +157,7 @@ void FmtRecords::enter(const Out& out) {
   if (slot == kNoSlot) slot = recorded(text, out);
   if (slot == kNoSlot) slot = begin(text, parent_around(out, true), true, out);
   check_parent(slot, out);
+  if (spans_[slot].entered == 0) busy_.entered(slot, fmt.at_unix_ns);
   spans_.enter(slot, out.fmt.thread);
   Record record = out.record(RecordKind::kEnter);
   record.span = spans_.id(slot);
@@ -167,6 +177,7 @@ void FmtRecords::exit(const Out& out) {
   Record record = out.record(RecordKind::kExit);
   record.span = spans_.id(slot);
   const bool is_over = !spans_[slot].open && !is_spawn(spans_[slot].kind);
+  if (spans_[slot].entered == 1) busy_.left(slot, fmt.at_unix_ns);
   spans_.exit(slot, out.fmt.thread);
   // Without threads a span may be taken for another that looks alike, and closed while it is
   // entered. The exit that comes then is no sign of an enter that the log lacks.
@@ -189,9 +200,42 @@ void FmtRecords::close(const Out& out) {
   if (slot == kNoSlot) slot = begin(fmt.span, std::nullopt, true, out);
   Record record = out.record(RecordKind::kClose);
   record.span = spans_.id(slot);
+  if (is_spawn(spans_[slot].kind) && fmt.times) tell_times(slot, out);
   if (spans_[slot].kind == FmtKind::kTask) wakers_.closed(record.span);
   spans_.close(slot, out.fmt.thread);
   out.emit(record);
+}
+
+// fmt measures on its own how long a span was entered. Of a task that is never entered in the log
+// that is all there is to know; else what the log tells should come to the same.
+void FmtRecords::tell_times(FmtSlot slot, const Out& out) {
+  const FmtBusy::Sum& sum = busy_.of(slot);
+  const FmtCloseTimes& told = *out.fmt.times;
+  if (sum.enters > 0) {
+    // Both measure around the writing of a line, which may take its time. What lies between the
+    // last exit and the close fmt may count as either. Older registries close a span before it is
+    // left.
+    const std::int64_t allowed_ns = told.busy_ns / 10 + out.fmt.step_ns +
+                                    (out.fmt.at_unix_ns - sum.left_unix_ns) +
+                                    kMostPerLineNs * static_cast<std::int64_t>(sum.enters + 1);
+    const bool is_open = spans_[slot].entered > 0;
+    if (!is_open && std::abs(told.busy_ns - sum.ns) > allowed_ns) {
+      ++out.inferred().tasks_unlike_close;
+    }
+    return;
+  }
+  ++out.inferred().tasks_timed_by_close;
+  const auto whole = [](std::int64_t ns) {
+    return trace::Value(static_cast<std::uint64_t>(std::max<std::int64_t>(0, ns)));
+  };
+  const std::array<subscriber::Field, 3> fields = {{{"task", trace::Value(spans_[slot].id)},
+                                                    {"busy_ns", whole(told.busy_ns)},
+                                                    {"idle_ns", whole(told.idle_ns)}}};
+  Record record = out.record(RecordKind::kEvent);
+  record.span = spans_[slot].id;
+  record.target = "fmt::close";
+  record.fields = fields;
+  out.sink.record(record, out.line);  // it is told by the line that closes the span: no event more
 }
 
 void FmtRecords::event(const Out& out) {

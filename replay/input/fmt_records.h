@@ -21,6 +21,7 @@
 #include <unordered_map>
 
 #include "replay/input/coverage.h"
+#include "replay/input/fmt_busy.h"
 #include "replay/input/fmt_spans.h"
 #include "replay/input/fmt_stamp.h"
 #include "replay/input/fmt_wakers.h"
@@ -31,6 +32,11 @@
 namespace ari::replay {
 
 enum class FmtWord : std::uint8_t { kEvent, kNew, kEnter, kExit, kClose };
+
+// How long a span was entered, and was not, in nanoseconds, to three digits or so.
+struct FmtCloseTimes {
+  std::int64_t busy_ns = 0, idle_ns = 0;
+};
 
 // One line, taken apart. Text is valid as long as the line's.
 struct FmtLine {
@@ -45,6 +51,7 @@ struct FmtLine {
   std::string_view span;  // text of the span it is about or in; empty: in none, or not told
   bool span_told = true;  // false: the format was told to leave the line's own span out
   std::span<const subscriber::Field> fields;  // of an event; a message is called "message"
+  std::optional<FmtCloseTimes> times;         // of a close
 
   // The texts of the spans that the thread is inside of, root first, where the line tells
   // them apart from `span`.
@@ -98,6 +105,7 @@ class FmtRecords {
   void enter(const Out& out);
   void exit(const Out& out);
   void close(const Out& out);
+  void tell_times(FmtSlot slot, const Out& out);
   void event(const Out& out);
   bool is_of_resource(FmtSlot slot) const;
   void note_permits(const subscriber::Record& record, FmtSlot in);
@@ -118,6 +126,7 @@ class FmtRecords {
   bool tells_scope_;
   FmtSpans spans_;
   FmtWakers wakers_;
+  FmtBusy busy_;
   bool is_whole_ = true;  // no task was seen without its beginning
   bool clock_noted_ = false;
   int depth_ = 0;  // of begin() within itself

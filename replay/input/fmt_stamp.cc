@@ -174,7 +174,7 @@ std::size_t FmtStampReader::read_time_of_day(std::string_view text,
   if (days_ > 0 && of_day > last_ns_ + kDay / 2) --days_;
   last_ns_ = of_day;
   unix_ns = days_ * kDay + of_day;
-  clock_ = FmtClock::kNoDay;
+  clock_ = FmtClock::kTimeOfDay;
   return kLike.size() + fraction;
 }
 

@@ -15,17 +15,12 @@
 #include <cstdint>
 #include <string_view>
 
+#include "replay/input/coverage.h"
 #include "replay/input/timestamp.h"
 
 namespace ari::replay {
 
-// What an instant tells of itself.
-enum class FmtClock : std::uint8_t {
-  kUtc,     // when it was
-  kNoZone,  // a day and a time, but not its offset from UTC
-  kNoDay,   // a time of day only
-  kUptime,  // how long since the program began
-};
+using FmtClock = TimeBase;  // what an instant tells of itself
 
 class FmtStampReader {
  public:

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "replay/input/other_line.h"
 #include "replay/input/problems.h"
 #include "replay/input/utf8.h"
 
@@ -36,7 +37,9 @@ FmtTextLine::FmtTextLine(const Line& line, std::string& room)
   plain_ = room;
 }
 
-LineUse FmtTextLine::skip(const Fault& fault, bool is_ours, Coverage& coverage) const {
+LineUse FmtTextLine::skip(const Fault& fault, bool is_ours, Coverage& coverage,
+                          bool fields_at_end) const {
+  if (!is_ours && is_other_text(line_, plain_, fields_at_end)) return LineUse::kOther;
   // fmt prints the line ends that are in names and messages as they are.
   constexpr std::string_view kNotOurs =
       "not a log line, or the rest of one in which a value holds a line end: ";

@@ -22,9 +22,12 @@ class FmtTextLine {
 
   std::string_view plain() const noexcept { return plain_; }
 
-  // Notes that the line departs from the format there. `is_ours`: it has a timestamp, so
-  // it is meant to be of this format. Always kSkipped.
-  LineUse skip(const Fault& fault, bool is_ours, Coverage& coverage) const;
+  // The line departs from the format there. `is_ours`: it has a timestamp, so it is meant to
+  // be of this format. kOther if it is no part of the log for certain, else it is noted and
+  // kSkipped.
+  // `fields_at_end`: see is_other_text().
+  LineUse skip(const Fault& fault, bool is_ours, Coverage& coverage,
+               bool fields_at_end = false) const;
 
   // Whether nothing of the line is missing; notes it if it has no end, and notes what is
   // not UTF-8.

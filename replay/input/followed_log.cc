@@ -82,6 +82,8 @@ FileCoverage FollowedLog::file_coverage() const {
   file.bytes_skipped = coverage_.bytes_skipped;
   file.lines = coverage_.lines;
   file.lines_skipped = coverage_.lines_skipped;
+  file.bytes_other = coverage_.bytes_other;
+  file.lines_other = coverage_.lines_other;
   file.events = coverage_.events;
   file.events_lost = coverage_.events_lost;
   file.torn = coverage_.torn;

@@ -43,6 +43,8 @@ class FollowedLog {
   const std::optional<Error>& error() const noexcept { return error_; }
   bool may_grow() const { return !error_ && file_->may_grow(); }
   bool has_header() const noexcept { return has_header_; }
+  // So many names are left out between those of its files (skipped_names.h).
+  void note_skipped(std::uint64_t names) noexcept { coverage_.names_skipped = names; }
   // Which part of a run its header says that it is; 0: it does not.
   std::uint64_t part() const noexcept { return identity_.part; }
 

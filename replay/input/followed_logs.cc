@@ -9,6 +9,7 @@
 #include "replay/input/coverage_sum.h"
 #include "replay/input/log_runs.h"
 #include "replay/input/merge.h"
+#include "replay/input/skipped_names.h"
 
 namespace ari::replay {
 
@@ -44,6 +45,22 @@ Result<Beginnings> look_at_all(const std::vector<std::string>& paths) {
   return out;
 }
 
+// The names that are left out between those of the run's files, if time is missing there, too.
+std::uint64_t skipped_names(const Run& run, const std::vector<LogBeginning>& known) {
+  Coverage coverage;
+  for (const std::size_t i : run) {
+    FileCoverage& file = coverage.files.emplace_back(what_it_says(known[i]));
+    if (known[i].has_header) return 0;  // it tells which part it is
+    file.continues = coverage.files.size() > 1;
+    file.first_unix_ns = known[i].first_unix_ns;
+    file.last_unix_ns = last_instant(known[i].path);
+  }
+  note_skipped_names(coverage);
+  std::uint64_t names = 0;
+  for (const FileCoverage& file : coverage.files) names += file.parts_missing;
+  return names;
+}
+
 }  // namespace
 
 Result<FollowedLogs> FollowedLogs::open(const std::vector<std::string>& paths, Follow& follow) {
@@ -61,6 +78,7 @@ Result<FollowedLogs> FollowedLogs::open(const std::vector<std::string>& paths, F
     std::vector<std::string> files;
     for (const std::size_t file : run) files.push_back(known[file].path);
     add(std::move(files));
+    if (run.size() > 1) logs.logs_.back()->note_skipped(skipped_names(run, known));
   }
   if (!known.empty()) logs.first_unix_ns_ = known[runs.value().front().front()].first_unix_ns;
   logs.known_ = logs.logs_.size();

@@ -21,11 +21,11 @@ constexpr std::array<std::string_view, 15> kWords = {
     "log",  "thread", "new",         "enter", "exit", "close", "event",    "clone",
     "drop", "wake",   "wake_by_ref", "loc",   "lost", "end",   "converted"};
 
-constexpr std::array<std::string_view, 31> kKeys = {
-    "at",    "k",      "th",      "id",      "in",          "task",    "name",     "target",
-    "level", "fields", "display", "destroy", "loc",         "outcome", "version",  "program",
-    "pid",   "clock",  "events",  "closes",  "lost",        "file",    "line",     "col",
-    "fn",    "filter", "part",    "retold",  "forked_from", "implied", "self_wake"};
+constexpr std::array<std::string_view, 32> kKeys = {
+    "at",    "k",      "th",      "id",      "in",          "task",    "name",      "target",
+    "level", "fields", "display", "destroy", "loc",         "outcome", "version",   "program",
+    "pid",   "clock",  "events",  "closes",  "lost",        "file",    "line",      "col",
+    "fn",    "filter", "part",    "retold",  "forked_from", "implied", "self_wake", "guessed"};
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> find(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -154,6 +154,8 @@ bool read_member(JsonCursor& json, TimestampReader& timestamps, std::string_view
       return read_display(json, entry.display);
     case Key::kImplied:
       return json.boolean(name, entry.implied);
+    case Key::kGuessed:
+      return json.boolean(name, entry.guessed);
     case Key::kSelfWake: {
       bool self_wake = false;
       if (!json.boolean(name, self_wake)) return false;

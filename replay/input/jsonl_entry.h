@@ -67,6 +67,7 @@ enum class JsonlKey : std::uint8_t {
   kForkedFrom,
   kImplied,
   kSelfWake,
+  kGuessed,
 };
 
 // A set of keys.
@@ -96,7 +97,7 @@ struct JsonlEntry {
   std::vector<subscriber::Field>
       fields;  // `display` applied; on "log" lines what they say of the run
   std::vector<std::string_view> display;
-  bool destroy = false, implied = false;
+  bool destroy = false, implied = false, guessed = false;
   std::optional<bool> self_wake;
   subscriber::Outcome outcome{};
   std::uint64_t loc = 0, version = 0, events = 0, closes = 0, lost = 0, part = 0, retold = 0;

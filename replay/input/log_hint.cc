@@ -78,7 +78,7 @@ std::size_t prefix_length(std::string_view line, FormatOfLine format_of) {
     const std::size_t stamp = stamps.read(rest, ignored);
     if (stamp == 0 || !read_fmt_level(rest.substr(stamp))) continue;
     // `2026/11/23 12:34:17` is a time in another form.
-    if (stamps.clock() == FmtClock::kNoDay && has_digit(line.substr(0, at))) continue;
+    if (stamps.clock() == FmtClock::kTimeOfDay && has_digit(line.substr(0, at))) continue;
     if (!format_of(rest).empty()) return at;
   }
   return 0;
@@ -214,14 +214,17 @@ std::string strange_times(const std::vector<PlainLine>& lines) {
 std::string lack(std::string_view line) {
   const bool has_level = line.starts_with("TRACE ") || line.starts_with("DEBUG ") ||
                          line.starts_with(" INFO ") || line.starts_with("{\"level\":");
-  if (has_level) return "its lines have no timestamps, without which nothing can be measured";
+  if (has_level)
+    return "its lines have no timestamps, without which nothing can be measured: leave out "
+           ".without_time() where the program builds its subscriber";
   // As with_level(false) leaves them.
   std::int64_t ignored = 0;
   const bool has_instant =
       TimestampReader().read(line, ignored) > 0 || line.starts_with("{\"timestamp\":");
   const auto has = [&](std::string_view text) { return line.find(text) != std::string_view::npos; };
   if (has_instant && has("runtime.") && !has("TRACE") && !has("\"level\"")) {
-    return "its lines have no levels, which tell the formats apart";
+    return "its lines have no levels, which tell the formats apart: leave out .with_level(false) "
+           "where the program builds its subscriber";
   }
   return "";
 }
@@ -243,6 +246,22 @@ std::string bare_json(const std::vector<PlainLine>& lines) {
          "leave nothing to tell events by: leave out one of the two";
 }
 
+// ---- env_logger: `[2026-11-23T12:34:17Z TRACE tokio::task] message`
+
+std::string by_env_logger(const std::vector<PlainLine>& lines) {
+  const auto found = std::count_if(lines.begin(), lines.end(), [](const PlainLine& line) {
+    const std::string_view text = line.text;
+    if (!text.starts_with('[') || text.find("] ") == std::string_view::npos) return false;
+    std::int64_t ignored = 0;
+    const std::size_t stamp = TimestampReader().read(text.substr(1), ignored);
+    return stamp > 0 && text.substr(1 + stamp).starts_with(' ');
+  });
+  if (!are_enough(static_cast<std::size_t>(found), lines.size())) return "";
+  return "its lines are env_logger's, which knows no spans, so they tell nothing of tasks: log "
+         "with tracing_subscriber::fmt().with_max_level(Level::TRACE)"
+         ".with_span_events(FmtSpan::FULL).init() instead";
+}
+
 }  // namespace
 
 std::string log_hint(std::string_view beginning, FormatOfLine format_of) {
@@ -251,6 +270,7 @@ std::string log_hint(std::string_view beginning, FormatOfLine format_of) {
   if (!hint.empty()) return hint;
   const std::vector<PlainLine> lines = first_lines(beginning);
   hint = bare_json(lines);
+  if (hint.empty()) hint = by_env_logger(lines);
   if (hint.empty()) hint = inside_json(lines, format_of);
   if (hint.empty()) hint = behind_prefix(lines, format_of);
   if (hint.empty()) hint = strange_times(lines);

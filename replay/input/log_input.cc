@@ -101,6 +101,7 @@ void LogInput::read_line(Reader& reader, RecordSink& sink, Coverage& coverage) {
     use = reader.read(line, sink, coverage);
   }
   if (use == LineUse::kSkipped) return leave_line(coverage);
+  if (use == LineUse::kOther) return pass_other(coverage);
   ++coverage.lines;
   coverage.bytes_read += cut_.bytes;
   coverage.bytes_used += cut_.bytes;
@@ -112,6 +113,14 @@ void LogInput::leave_line(Coverage& coverage) const {
   coverage.bytes_read += cut_.bytes;
   coverage.bytes_skipped += cut_.bytes;
   if (!cut_.line.ended) coverage.torn = true;
+}
+
+void LogInput::pass_other(Coverage& coverage) const {
+  if (coverage.lines_other == 0) coverage.first_other_line = cut_.line.number;
+  ++coverage.lines;
+  ++coverage.lines_other;
+  coverage.bytes_read += cut_.bytes;
+  coverage.bytes_other += cut_.bytes;
 }
 
 void LogInput::note_fault(Coverage& coverage) const {

@@ -52,6 +52,8 @@ class LogInput {
   void note_fault(Coverage& coverage) const;
 
  private:
+  // Counts that line, which is no part of the log.
+  void pass_other(Coverage& coverage) const;
   // Whether the format is clear, or as clear as it will ever be.
   bool look_at_beginning();
 

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <string>
 
+#include "replay/input/ari_text.h"
 #include "replay/input/log_input.h"
 
 namespace ari::replay {
@@ -55,7 +56,8 @@ bool are_rotated_names(std::string_view a, std::string_view b) {
 bool is_same_run(const LogBeginning& log, const LogBeginning& next) {
   // A file that begins in the middle of text may hold nothing for long that tells its format.
   const bool is_plain_text =
-      next.format == "ari text" && log.format.starts_with("fmt ") && log.format != "fmt JSON";
+      (next.format == "ari text" || next.format == AriTextReader::kWithoutSpans) &&
+      log.format.starts_with("fmt ") && log.format != "fmt JSON";
   if (log.format != next.format && !is_plain_text) return false;
   if (next.has_header) {
     return next.pid != 0 && next.pid == log.pid && next.program == log.program &&

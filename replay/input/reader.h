@@ -35,6 +35,7 @@ class RecordSink {
 enum class LineUse : std::uint8_t {
   kUsed,     // understood
   kSkipped,  // not understood; the reader has added a Problem to the coverage
+  kOther,    // no part of the log, for certain; no Problem
 };
 
 // Lines that were understood, at the front of some text.

@@ -108,7 +108,10 @@ Recognised Recogniser::result(std::string_view beginning) const {
   const auto most =
       std::max_element(votes_.begin(), votes_.begin() + static_cast<int>(Format::kEvent));
   const auto format = static_cast<Format>(most - votes_.begin());
-  return reader_for(*most == 0 ? Format::kAriText : format);
+  if (*most == 0) {
+    return found<AriTextReader>(AriTextReader::kWithoutSpans, AriTextReader::kFacts);
+  }
+  return reader_for(format);
 }
 
 Recognised recognise(std::string_view beginning, bool complete) {

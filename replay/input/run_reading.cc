@@ -71,6 +71,8 @@ void RunReading::end_file(RecordSink& sink) {
   file.bytes_skipped = coverage_.bytes_skipped - before_.bytes_skipped;
   file.lines = coverage_.lines - before_.lines;
   file.lines_skipped = coverage_.lines_skipped - before_.lines_skipped;
+  file.bytes_other = coverage_.bytes_other - before_.bytes_other;
+  file.lines_other = coverage_.lines_other - before_.lines_other;
   file.events = coverage_.events - before_.events;
   file.events_lost = coverage_.events_lost - before_.events_lost;
   file.torn = coverage_.torn;

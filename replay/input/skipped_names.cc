@@ -2,8 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <optional>
+#include <string>
 #include <vector>
+
+#include "replay/input/digits.h"
+#include "replay/input/timestamp.h"
 
 namespace ari::replay {
 
@@ -12,7 +17,43 @@ namespace {
 // How many times as long as any other seam one must be.
 constexpr std::int64_t kMuchLonger = 4;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+// "2026-11-30", or with hours and minutes behind: how many days, hours or minutes since 1970 that
+// is, and how long it is; nothing if `text` does not begin with a date.
+struct Date {
+  std::int64_t steps = 0;
+  std::size_t length = 0;
+};
+
+std::optional<Date> date_at(std::string_view text) {
+  constexpr std::size_t kDate = 10;
+  if (text.size() < kDate) return std::nullopt;
+  std::int64_t at_unix_ns = 0;
+  const std::string midnight = std::string(text.substr(0, kDate)) + "T00:00:00Z";
+  if (TimestampReader().read(midnight, at_unix_ns) != midnight.size()) return std::nullopt;
+  constexpr std::int64_t kDayNs = 86'400'000'000'000;
+  Date date{at_unix_ns / kDayNs, kDate};
+  for (const int per_step : {24, 60}) {
+    const std::string_view more = text.substr(date.length);
+    if (more.size() < 3 || more[0] != '-' || !is_digit(more[1]) || !is_digit(more[2])) break;
+    date.steps = date.steps * per_step + (more[1] - '0') * 10 + (more[2] - '0');
+    date.length += 3;
+  }
+  return date;
+}
+
+// Of names that differ in a date only, the steps between those: the end of a month is one, too.
+std::optional<std::uint64_t> dates_between(std::string_view name, std::string_view other) {
+  for (std::size_t at = 0; at < name.size() && at < other.size(); ++at) {
+    const auto a = date_at(name.substr(at)), b = date_at(other.substr(at));
+    const bool alone = at == 0 || !is_digit(name[at - 1]);
+    if (alone && a && b && a->length == b->length && a->steps != b->steps &&
+        name.substr(at + a->length) == other.substr(at + b->length)) {
+      return static_cast<std::uint64_t>(std::abs(a->steps - b->steps));
+    }
+    if (name[at] != other[at]) break;
+  }
+  return std::nullopt;
+}
 
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t value = 0;
@@ -43,6 +84,7 @@ std::vector<Seam> seams_of(const Coverage& coverage) {
 }  // namespace
 
 std::uint64_t steps_between(std::string_view name, std::string_view other) {
+  if (const auto dates = dates_between(name, other)) return *dates;
   std::size_t front = static_cast<std::size_t>(
       std::mismatch(name.begin(), name.end(), other.begin(), other.end()).first - name.begin());
   while (front > 0 && is_digit(name[front - 1])) --front;

@@ -10,7 +10,8 @@
 namespace ari::replay {
 
 // How far the numbers lie apart in which the two names differ: 1 for "app.log.2026-11-20" and
-// "app.log.2026-11-21". 0: they differ in more than one number, or in something else.
+// "app.log.2026-11-21", and for "….2026-11-30-23" and "….2026-12-01-00". 0: they differ in more
+// than one number, or in something else.
 std::uint64_t steps_between(std::string_view name, std::string_view other);
 
 // Sets parts_missing of the files behind gaps between files that go on with each other where names

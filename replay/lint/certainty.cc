@@ -53,7 +53,7 @@ bool ended_with_its_task(const Model& model, const Deadlock& deadlock) {
 
 bool is_circle_certain(const Model& model, const Deadlock& deadlock) {
   const Coverage& coverage = model.coverage;
-  return !has_gaps(coverage) && !is_circle_guessed(model, deadlock) &&
+  return !coverage.has_gaps() && !is_circle_guessed(model, deadlock) &&
          std::none_of(deadlock.links.begin(), deadlock.links.end(),
                       [](const DeadlockLink& link) { return link.hold.doubtful; });
 }

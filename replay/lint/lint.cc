@@ -9,11 +9,10 @@ namespace ari::replay {
 const std::vector<Lint>& all_lints() {
   // clang-format off: one a line where the list grows
   static const std::vector<Lint> lints = {
-      self_wakes(),        lost_waker(),     never_yielded(),
-      auto_boxed_future(), large_future(),   never_polled(),
-      long_poll(),         outlier_poll(),   long_scheduled(),
-      redundant_wakes(),   task_leak(),      deadlock(),
-      budget_exhausted(),  blocked_worker(), lock_held_across_long_wait(),
+      self_wakes(),     lost_waker(),       never_yielded(),   auto_boxed_future(),
+      large_future(),   never_polled(),     long_poll(),       outlier_poll(),
+      long_scheduled(), late_timer(),       redundant_wakes(), task_leak(),
+      deadlock(),       budget_exhausted(), blocked_worker(),  lock_held_across_long_wait(),
   };
   // clang-format on
   return lints;

@@ -12,7 +12,7 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
   if (is_exempt(task) || task.polls == 0) return;
   if (!is_surely(model, task.longest_poll_ns, limit_ns)) return;
   findings.push_back(
-      {"long-poll", may_be_several(model.coverage) ? Status::kProvisional : Status::kDefinite, i,
+      {"long-poll", model.coverage.lacks_lines() ? Status::kProvisional : Status::kDefinite, i,
        fmt::format("its longest poll ran for {} (limit {})",
                    measured_text(model, task.longest_poll_ns),
                    limit_text(Limit::Unit::kNanoseconds, limit_ns)),

@@ -40,8 +40,8 @@ Status status_of(const Model& model, const LostWakerSpell& spell, std::int64_t l
   const bool cut = coverage.torn || coverage.as_of_unix_ns.has_value();
   const bool cut_short = spell.to_log_end && (!is_surely(model, length_ns(spell), limit_ns) || cut);
   // Among what is not in the log there may be another waker, or the wake.
-  return cut_short || has_gaps(coverage) || spell.doubtful ? Status::kProvisional
-                                                           : Status::kDefinite;
+  return cut_short || coverage.has_gaps() || spell.doubtful ? Status::kProvisional
+                                                            : Status::kDefinite;
 }
 
 std::string message_of(const Model& model, const LostWakerSpell& spell) {

@@ -11,18 +11,18 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
   if (!model.coverage.facts.polls) return;  // then all tasks look so
   // What is not in the log, or follows the instant that is looked at, may be the poll.
   const Coverage& coverage = model.coverage;
-  const bool is_cut = coverage.torn || coverage.as_of_unix_ns || has_gaps(coverage);
+  const bool is_cut = coverage.torn || coverage.as_of_unix_ns || coverage.has_gaps();
   const Task& task = model.tasks[i];
   if (is_exempt(task) || !task.created_unix_ns || task.dropped_unix_ns) return;
   if (task.polls > 0 || task.state != State::kScheduled) return;
   if (!is_surely(model, task.total_ns, limit_ns)) return;
-  findings.push_back({"never-polled", is_cut ? Status::kProvisional : Status::kDefinite, i,
-                      fmt::format("has not been polled once in {}, from its spawn to {} "
-                                  "(limit {})",
-                                  measured_text(model, task.total_ns),
-                                  log_end_words(model.coverage),
-                                  limit_text(Limit::Unit::kNanoseconds, limit_ns)),
-                      task.first_line, task.last_line, task.created_unix_ns, task.total_ns});
+  findings.push_back(
+      {"never-polled", is_cut ? Status::kProvisional : Status::kDefinite, i,
+       fmt::format("has not been polled once in {}, from its spawn to {} "
+                   "(limit {})",
+                   measured_text(model, task.total_ns), log_end_words(model.coverage),
+                   limit_text(Limit::Unit::kNanoseconds, limit_ns)),
+       task.first_line, task.last_line, task.created_unix_ns, task.total_ns});
 }
 
 }  // namespace

@@ -60,6 +60,7 @@ void ConsoleTask::finish(Task& task, const LogEnd& end) {
     if (watched_) life_.cut(task.life, end.last.at_unix_ns);
     note_first_poll(task, end);
   }
+  use_told_times(task);
   sum_up_samples(task);
 }
 

@@ -124,6 +124,7 @@ void CorrectedTask::finish(Task& task, const LogEnd& end) {
   }
   if (times_.running()) finish_running(task, end);
   times_.finish(end.last.at_unix_ns, task);
+  use_told_times(task);
   finish_watch(task, end);
   clock_steps_ += times_.clock_steps();
   sum_up_samples(task);

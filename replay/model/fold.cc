@@ -75,6 +75,7 @@ Fold::Fold(FoldOptions options) : options_(std::move(options)) {
 Fold::Fold(FoldOptions options, Fold& other) : Fold(std::move(options)) {
   model_.texts = other.model_.texts;
   rules_ = other.rules_;
+  timers_.add_to(other.all_late_);
 }
 
 void Fold::record(const Record& record, const Line& line) {
@@ -124,6 +125,7 @@ void Fold::event(const Record& record, const Moment& now) {
   if (is_about_task(record)) runtime_event(record, now);
   if (is_join(record)) join(record, now);
   if (is_dump(record)) dumped(record, now);
+  if (timers_.any()) timers_.told(record);
   if (resources_) resources_->event(record, now);
 }
 
@@ -170,6 +172,7 @@ void Fold::new_span(const Record& record, const Moment& now) {
   if (span.kind == SpanClass::kTask) start_task(span, &record, now);
   model_.resource_count += span.kind == SpanClass::kResource ? 1 : 0;
   model_.op_count += span.kind == SpanClass::kAsyncOp ? 1 : 0;
+  if (span.kind == SpanClass::kResource || timers_.any()) timers_.began(span, record);
   if (resources_) resources_->begin(span, record, now);
 }
 
@@ -361,6 +364,7 @@ void Fold::close(const Record& record, const Moment& now) {
   } else if (resources_) {
     resources_->closed(span, now);
   }
+  if (timers_.any()) timers_.closed(record.span);
   spans_.erase(record.span);
 }
 
@@ -416,6 +420,7 @@ bool Fold::forget_if_over(ClosedTask& closed) {
   forgotten_.add(task.span);
   model_.forgotten.add(task);
   free_tasks_.push_back(closed.index);
+  if (timers_.any()) timers_.forgot(closed.index);
   return true;
 }
 
@@ -445,7 +450,17 @@ void Fold::waker(const Record& record, const Moment& now) {
   WakerUse use{record.op, by.self, by.task, by.unclear, {}, {}};
   if (fold.watched()) tell_scope(record, use);
   fold.waker(task, now, use);
+  if (timers_.any()) timer_waker(record, span, now);
   if (resources_ && is_wake(record.op)) resources_->woken(span.index, now);
+}
+
+// A timer may have got it, or have used it: the driver does so outside of all polls.
+void Fold::timer_waker(const Record& record, const Span& woken, const Moment& now) {
+  if (record.op == WakerOp::kClone) return timers_.cloned(record.span, woken.index);
+  if (!is_wake(record.op)) return;
+  const TaskContext::Place by = acting_task(record);
+  const Span* polled = by.task != 0 ? spans_.find(by.task) : nullptr;
+  if (polled == nullptr || polled->is_worker) timers_.woken(woken.index, now, !by.guessed);
 }
 
 // Where a waker was used.
@@ -589,6 +604,7 @@ void Fold::end_recording() {
   }
   if (resources_) resources_->end_recording(last_);
   joins_.end_recording();
+  timers_.end_recording();
   model_.end_unix_ns = std::max(model_.end_unix_ns, last_.at_unix_ns);
   const std::int64_t first_unix_ns = std::exchange(first_unix_ns_, INT64_MAX);
   if (last_.line != 0)
@@ -629,6 +645,8 @@ Model Fold::finish(Coverage coverage) {
       beside(all_waits_.size(), [&] { return all_waits_.summary(options_.semantics); });
   model_.poll_times = all_polls_.summary(options_.semantics);
   model_.scheduled_times = waits.get();
+  model_.timers.late = all_late_.summary(Semantics::kCorrected);
+  LateTimers::settle(model_);
   return std::move(model_);
 }
 

@@ -24,6 +24,7 @@
 #include "replay/model/distribution.h"
 #include "replay/model/id_set.h"
 #include "replay/model/join_fold.h"
+#include "replay/model/late_timers.h"
 #include "replay/model/model.h"
 #include "replay/model/resource_fold.h"
 #include "replay/model/restart_watch.h"
@@ -99,6 +100,7 @@ class Fold : public RecordSink {
   Actor actor(const Record& record, const Span& woken, bool watched);
   void count_actor(const Record& record, const Actor& by);
   TaskContext::Place acting_task(const Record& record);
+  void timer_waker(const Record& record, const Span& woken, const Moment& now);
   void tell_scope(const Record& record, WakerUse& use);
   void runtime_event(const Record& record, const Moment& now);
   void join(const Record& record, const Moment& now);
@@ -117,7 +119,7 @@ class Fold : public RecordSink {
 
   FoldOptions options_;
   Model model_;
-  Samples all_polls_, all_waits_;
+  Samples all_polls_, all_waits_, all_late_;
   TaskRules rules_;
 
   SpanTable spans_;
@@ -132,6 +134,7 @@ class Fold : public RecordSink {
   std::optional<DestroyPairs::Verdict> foreseen_;  // their verdict, if it was acted on
   std::optional<ResourceFold> resources_;          // if asked for
   JoinFold joins_{model_, spans_};
+  LateTimers timers_{model_, all_late_};
 
   struct Unfinished {
     std::unique_ptr<TaskFold> fold;  // null: the slot is free

@@ -77,6 +77,9 @@ void append(Model& model, Model more) {
   model.coverage.wakes_unclear += more.coverage.wakes_unclear;
   // A log of which nothing was read knows of no instant.
   if (!model.coverage.as_of_unix_ns) model.coverage.as_of_unix_ns = more.coverage.as_of_unix_ns;
+  if (more.timers.worst.late_ns > model.timers.worst.late_ns) {
+    model.timers.worst = std::move(more.timers.worst);
+  }
   model.resource_count += more.resource_count;
   model.op_count += more.op_count;
   model.end_unix_ns = std::max(model.end_unix_ns, more.end_unix_ns);
@@ -112,6 +115,7 @@ Model JoinedFolds::finish(Coverage coverage) {
   for (std::size_t i = 1; i < folds_.size(); ++i) others.push_back(folds_[i]->finish({}));
   Model model = folds_.front()->finish(std::move(coverage));
   for (Model& other : others) append(model, std::move(other));
+  LateTimers::settle(model);
   return model;
 }
 

@@ -72,6 +72,12 @@ struct RecordingEnd {
   std::int64_t at_unix_ns = 0;
 };
 
+// How late timers fired, where the log tells of resources (late_timers.h).
+struct TimerLateness {
+  Distribution late;  // of all that fired; 0 for those that did so in time
+  LateTimer worst;    // late_ns = 0: none was late
+};
+
 struct Model {
   Coverage coverage;
   Semantics semantics{};
@@ -89,6 +95,7 @@ struct Model {
   // All polls and all scheduling delays of the run's tasks of kind task and local.
   Distribution poll_times;
   Distribution scheduled_times;
+  TimerLateness timers;
 
   std::uint64_t task_count() const noexcept { return tasks.size() + forgotten.count; }
 };

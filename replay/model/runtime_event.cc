@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kCoop = "runtime::coop";
 constexpr std::string_view kWorker = "runtime::worker";
+constexpr std::string_view kClose = "fmt::close";
 
 const Field* find(const Record& record, std::string_view name) {
   const auto found = std::find_if(record.fields.begin(), record.fields.end(),
@@ -44,6 +45,7 @@ std::string_view text_field(const Record& record, std::string_view name) {
 
 bool is_about_task(const Record& record) {
   if (record.target == kCoop) return text_field(record, "op") == "budget_exhausted";
+  if (record.target == kClose) return true;
   return record.target == kWorker && text_field(record, "op") == "blocked";
 }
 
@@ -54,6 +56,10 @@ void note(const Record& record, LineNumber line, Task& task) {
     ++task.budget_exhausted;
     if (task.first_budget_line == 0) task.first_budget_line = line;
     task.last_budget_line = line;
+    return;
+  }
+  if (record.target == kClose) {
+    task.told_times = ToldTimes{duration_ns(record, "busy_ns"), duration_ns(record, "idle_ns")};
     return;
   }
   ++task.times_blocked;

@@ -1,6 +1,7 @@
 // Events in which the runtime reports on a task: its budget is used up, its poll blocks a worker.
 //
-// Only ari's runtime writes them (targets runtime::coop and runtime::worker, FORMAT.md).
+// Only ari's runtime writes them (targets runtime::coop and runtime::worker, FORMAT.md); and of a
+// task that is never entered in a log of fmt's, what its `close` tells (target fmt::close).
 #pragma once
 
 #include <cstdint>

@@ -107,6 +107,22 @@ struct BlockedWorker {
   LineNumber line = 0;
 };
 
+// A timer that fired late (late_timers.h).
+struct LateTimer {
+  SpanId timer = 0;
+  std::string concrete_type;               // "Sleep"
+  std::optional<SourceLocation> location;  // where it was made
+  std::int64_t due_unix_ns = 0;            // at the latest
+  std::int64_t late_ns = 0;                // after that, or up to a millisecond more
+  bool is_sure = false;                    // nothing else may have been what fired
+  LineNumber line = 0;                     // of the wake
+};
+
+// How long a task was entered, and was not, as told when it closed.
+struct ToldTimes {
+  std::int64_t busy_ns = 0, idle_ns = 0;
+};
+
 // What each wake and poll changes stands together, in front: a long log has many tasks, and each of
 // its lines is about another.
 struct Task {
@@ -167,7 +183,9 @@ struct Task {
   LineNumber first_budget_line = 0, last_budget_line = 0;
   std::uint64_t times_blocked = 0;  // how often it was seen to block its worker
   Rare<BlockedWorker> longest_blocked;
-  Rare<HeldWait> held_wait;  // its longest; only if the Model has deadlocks
+  Rare<HeldWait> held_wait;      // its longest; only if the Model has deadlocks
+  Rare<LateTimer> latest_timer;  // of those that were to wake it, the one that was late for longest
+  Rare<ToldTimes> told_times;    // if the log tells them
 
   std::vector<LostWakerSpell> lost_waker_spells;
   std::optional<FirstPoll> first_poll;

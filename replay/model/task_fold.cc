@@ -2,6 +2,7 @@
 
 #include "replay/model/console_task.h"
 #include "replay/model/corrected_task.h"
+#include "replay/model/saturating.h"
 
 namespace ari::replay {
 
@@ -29,6 +30,16 @@ void TaskFold::sum_up_samples(Task& task) {
   if (!watched_) return;
   task.poll_times = own().polls.summary(rules_->semantics);
   task.scheduled_times = own().waits.summary(rules_->semantics);
+}
+
+void TaskFold::use_told_times(Task& task) {
+  if (!task.told_times || task.polls > 0) return;
+  const ToldTimes& told = *task.told_times;
+  const std::int64_t told_ns = saturating_add(told.busy_ns, told.idle_ns);
+  task.busy_ns = told.busy_ns;
+  task.scheduled_ns = 0;
+  task.total_ns = task.created_unix_ns ? std::max(task.total_ns, told.busy_ns) : told_ns;
+  task.idle_ns = task.total_ns - task.busy_ns;
 }
 
 void TaskFold::park(Task& task, const subscriber::Record& exit) {

@@ -17,14 +17,6 @@ namespace {
 
 constexpr std::int64_t kMillisecond = 1'000'000;
 
-// "duration=101, duration.unit=ms" in nanoseconds.
-std::optional<std::int64_t> told_duration_ns(const Record& record) {
-  const std::optional<std::uint64_t> duration = whole_number(record, "duration");
-  if (!duration || text_field(record, "duration.unit") != "ms") return std::nullopt;
-  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max() / kMillisecond;
-  return static_cast<std::int64_t>(std::min(*duration, kMost)) * kMillisecond;
-}
-
 std::optional<SourceLocation> location_of(const Record& record) {
   const auto told = told_location(record);
   if (!told) return std::nullopt;
@@ -33,6 +25,14 @@ std::optional<SourceLocation> location_of(const Record& record) {
 }
 
 }  // namespace
+
+// "duration=101, duration.unit=ms" in nanoseconds.
+std::optional<std::int64_t> told_duration_ns(const Record& record) {
+  const std::optional<std::uint64_t> duration = whole_number(record, "duration");
+  if (!duration || text_field(record, "duration.unit") != "ms") return std::nullopt;
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max() / kMillisecond;
+  return static_cast<std::int64_t>(std::min(*duration, kMost)) * kMillisecond;
+}
 
 void TimerWatch::record(const Record& record, const Line& line) {
   switch (record.kind) {

@@ -29,6 +29,9 @@ struct TimerClone {
   std::int64_t due_unix_ns = 0;            // at the latest
 };
 
+// How long a timer says that it has to wait; nothing if it is not that what the record tells.
+std::optional<std::int64_t> told_duration_ns(const subscriber::Record& record);
+
 class TimerWatch : public RecordSink {
  public:
   // `watched(task)`: whether that task's wakers are wanted.

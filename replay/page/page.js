@@ -42,7 +42,11 @@ function duration(ns) {
   return Number(ns / unit[1]).toPrecision(3) + unit[0];
 }
 
-const count = (n) => n.toLocaleString('en-US');
+// A source location: where cargo unpacks crates is the same for all of them and says nothing.
+const place = (text) =>
+    (text ?? '').replace(/^.*\.cargo\/(registry\/src\/[^/]+|git\/checkouts)\//, '<cargo>/');
+
+const count = (n) => n === null ? '–' : n.toLocaleString('en-US');
 
 // "2026-11-23T12:34:01.926359123Z" as nanoseconds since 1970.
 function instant(text) {
@@ -54,6 +58,13 @@ const start = data.summary.coverage.first_at ? instant(data.summary.coverage.fir
 const length = data.summary.coverage.last_at ?
     Math.max(1, Number(instant(data.summary.coverage.last_at) - start)) :
     1;
+
+// An instant as people read it: of a log that tells only uptimes, since the program's start.
+function moment(text) {
+  if (!text || data.summary.coverage.time_base !== 'uptime') return text;
+  const ns = instant(text).toString().padStart(10, '0');
+  return `+${ns.slice(0, -9)}.${ns.slice(-9)}s`;
+}
 
 const nameOf = (task) => task.name?.trim() ? task.name : `(${task.kind ?? 'task'})`;
 const label = (task) => `${task.name?.trim() ? task.name : task.kind ?? 'task'} [${task.span}]`;
@@ -67,7 +78,7 @@ function slicesOf(row) {
   // Where the log does not tell destructions from polls, the task's count does.
   const polls = slices.filter((slice) => slice.activity === 'poll');
   const counted = taskOf.get(row.span)?.polls;
-  if (!data.summary.coverage.facts.destroys && polls.length === counted + 1) {
+  if (!data.summary.coverage.facts.destroys && counted && polls.length === counted + 1) {
     polls.at(-1).activity = 'destroy';
   }
   return slices;
@@ -79,14 +90,28 @@ function showCoverage() {
   document.title = `ari: ${c.path}`;
   $('program').textContent = c.program ?? c.path.slice(c.path.lastIndexOf('/') + 1);
   $('log').textContent =
-      `${c.path}, ${c.format}, ${c.first_at ?? 'no event'}, ${duration(length)}, ` +
+      `${c.path}, ${c.format}, ${moment(c.first_at) ?? 'no event'}, ${duration(length)}, ` +
       `${data.summary.semantics} times`;
-  $('waits-at').textContent = `as of ${c.as_of ?? 'the end of the log'}`;
+  $('waits-at').textContent = `as of ${moment(c.as_of) ?? 'the end of the log'}`;
   const lines = [[`${count(c.events)} events in ${count(c.lines)} lines`, false]];
-  if (c.as_of) lines.push([`all but the timeline is as of ${c.as_of}`, false]);
+  if (c.as_of) lines.push([`all but the timeline is as of ${moment(c.as_of)}`, false]);
   if (c.events_lost > 0) {
     lines.push(
         [`${count(c.events_lost)} events were lost: counts and times are lower bounds`, true]);
+  }
+  if (c.time_base === 'uptime') {
+    lines.push(["the log's times count from the program's start", false]);
+  }
+  if (c.lines_other > 0) {
+    lines.push([
+      `${count(c.lines_other)} lines are no part of the log: what the program prints itself`, false
+    ]);
+  }
+  if (c.spans_in_gaps > 0) {
+    lines.push([
+      `lines are missing within the log: ${count(c.spans_in_gaps)} spans began in what is not there`,
+      true
+    ]);
   }
   if (c.lines_skipped > 0) lines.push([`${count(c.lines_skipped)} lines could not be read`, true]);
   if (c.torn)
@@ -96,6 +121,38 @@ function showCoverage() {
   }
   if (c.exits_without_enter > 0) {
     lines.push([`${count(c.exits_without_enter)} polls without their beginning`, true]);
+  }
+  const i = c.inferred;
+  if (i && i.wakers_joined + i.wakers_left_out > 0) {
+    lines.push([
+      `inferred: whose waker ${count(i.wakers_joined + i.wakers_left_out)} events are about, ${
+          count(i.wakers_left_out)} left out`,
+      i.wakers_left_out > 0
+    ]);
+  }
+  if (i && i.lines_guessed > 0) {
+    lines.push([
+      `inferred: which of several spans that look alike, of ${
+          count(i.lines_guessed)} lines by their order only`,
+      false
+    ]);
+  }
+  if (i && i.tasks_timed_by_close > 0) {
+    lines.push([
+      `inferred: how long ${
+          count(i.tasks_timed_by_close)} tasks were busy, from the times in fmt's close lines`,
+      false
+    ]);
+  }
+  if (i && i.tasks_unlike_close > 0) {
+    lines.push([
+      `the polls of ${count(i.tasks_unlike_close)} tasks come to another time than fmt's close ` +
+          'lines tell: lines are missing',
+      true
+    ]);
+  }
+  if (c.wakes_unclear > 0) {
+    lines.push([`by whom tasks are woken cannot be told of ${count(c.wakes_unclear)} wakes`, false]);
   }
   const lacks = Object.entries(c.facts).filter(([, told]) => !told).map(([fact]) => fact);
   if (lacks.length > 0) lines.push([`the format does not tell: ${lacks.join(', ')}`, false]);
@@ -340,7 +397,7 @@ const kRowsShown = 500;
 const columns = [
   {title: 'Span', key: (t) => BigInt(t.span), number: true},
   {title: 'Name', key: nameOf},
-  {title: 'State', key: (t) => t.state},
+  {title: 'State', key: (t) => t.state ?? '–'},
   {title: 'Total', key: (t) => t.total_ns, text: duration, number: true},
   {title: 'Busy', key: (t) => t.busy_ns, text: duration, number: true},
   {title: 'Scheduled', key: (t) => t.scheduled_ns, text: duration, number: true},
@@ -349,7 +406,7 @@ const columns = [
   {title: 'Wakes', key: (t) => t.wakes, text: count, number: true},
   {title: 'Self-wakes', key: (t) => t.self_wakes, text: count, number: true},
   {title: 'Warnings', key: (t) => t.warnings.join(', ')},
-  {title: 'Location', key: (t) => t.location ?? ''},
+  {title: 'Location', key: (t) => place(t.location)},
 ];
 const order = {
   column: columns[3],
@@ -434,8 +491,8 @@ function showTask(task) {
   add('task.id', task.id);
   add('spawned at', task.location);
   add('target', task.target);
-  add('created', task.created_at);
-  add('dropped', task.dropped_at);
+  add('created', moment(task.created_at));
+  add('dropped', moment(task.dropped_at));
   for (const key of ['total', 'busy', 'scheduled', 'idle']) add(key, duration(task[`${key}_ns`]));
   add('polls', count(task.polls));
   add('wakes', `${count(task.wakes)}, of these self-wakes ${count(task.self_wakes)}`);

@@ -14,7 +14,7 @@ function waitGraph() {
       node('task ?', {label: 'not told', about: 'who holds it'}) :
       node(`task ${span}`, {
         label: taskOf.has(span) ? label(taskOf.get(span)) : `[${span}]`,
-        about: taskOf.get(span)?.location ?? '',
+        about: place(taskOf.get(span)?.location),
         task: taskOf.get(span)
       });
   const locks = new Map();
@@ -57,7 +57,7 @@ function waitGraph() {
   for (const [span, {wait, waiters}] of byWaiters.slice(0, kLocks)) {
     const lock = node(
         `lock ${span}`,
-        {label: `${wait.concrete_type ?? 'lock'} [${span}]`, about: wait.location ?? '', lock: true});
+        {label: `${wait.concrete_type ?? 'lock'} [${span}]`, about: place(wait.location), lock: true});
     const before = some(waiters, (w) => holding.has(w.task));
     for (const w of before.shown) {
       edges.push({from: taskNode(w.task), to: lock, text: duration(w.waited_ns)});
@@ -234,7 +234,7 @@ function waitsTable() {
   const body = make('tbody', {}, ...waits.slice(0, kRows).map((wait) => make(
       'tr', {}, make('td', {}, button(wait.task)),
       make('td', {class: 'number'}, duration(wait.waited_ns)), make('td', {}, wait.source ?? '–'),
-      awaited(wait), make('td', {}, wait.location ?? wait.parked_at ?? ''), holders(wait))));
+      awaited(wait), make('td', {}, place(wait.location ?? wait.parked_at)), holders(wait))));
   const heads = ['Task', 'For', 'Waits in', 'On', 'Made or parked at', 'Held by'];
   const table = make(
       'table', {},

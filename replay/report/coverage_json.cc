@@ -8,6 +8,20 @@ namespace ari::replay {
 
 namespace {
 
+std::string_view time_base(TimeBase base) {
+  switch (base) {
+    case TimeBase::kUtc:
+      break;
+    case TimeBase::kNoZone:
+      return "no_zone";
+    case TimeBase::kTimeOfDay:
+      return "time_of_day";
+    case TimeBase::kUptime:
+      return "uptime";
+  }
+  return "utc";
+}
+
 void write_facts(JsonWriter& json, const Facts& facts) {
   json.begin_object();
   for (const FactName& name : kFactNames) json.member(name.name, facts.*name.fact);
@@ -61,6 +75,8 @@ void write_file(JsonWriter& json, const FileCoverage& file) {
   json.member("bytes_skipped", file.bytes_skipped);
   json.member("lines", file.lines);
   json.member("lines_skipped", file.lines_skipped);
+  json.member("bytes_other", file.bytes_other);
+  json.member("lines_other", file.lines_other);
   json.member("events", file.events);
   json.member("events_lost", file.events_lost);
   json.member("torn", file.torn);
@@ -89,17 +105,25 @@ void write_coverage(JsonWriter& json, const Coverage& coverage) {
   json.member("bytes_skipped", coverage.bytes_skipped);
   json.member("lines", coverage.lines);
   json.member("lines_skipped", coverage.lines_skipped);
+  json.member("bytes_other", coverage.bytes_other);
+  json.member("lines_other", coverage.lines_other);
+  member_line(json, "first_other_line", coverage.first_other_line);
   json.member("events", coverage.events);
   json.member("events_lost", coverage.events_lost);
   json.member("recordings", coverage.recordings);
   json.member("torn", coverage.torn);
   json.member("orderly_end", coverage.orderly_end);
+  json.member("time_base", time_base(coverage.time_base));
   member_instant(json, "first_at", coverage.first_unix_ns);
   member_instant(json, "last_at", coverage.last_unix_ns);
   json.member("resolution_ns", coverage.resolution_ns());
   json.key("inferred");
   write_inferred(json, coverage.inferred);
   member_instant(json, "as_of", coverage.as_of_unix_ns);
+  json.member("names_skipped", coverage.names_skipped);
+  json.member("has_gaps", coverage.has_gaps());
+  json.member("spans_in_gaps", coverage.news_in_gaps);
+  json.member("polls_in_gaps", coverage.enters_in_gaps);
   json.member("exits_without_enter", coverage.exits_without_enter);
   json.member("enters_without_exit", coverage.enters_without_exit);
   json.member("spans_without_new", coverage.spans_without_new);

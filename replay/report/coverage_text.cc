@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "replay/input/line_number.h"
 #include "replay/input/timestamp.h"
 #include "replay/model/duration_text.h"
 #include "replay/report/count_line.h"
@@ -51,15 +52,26 @@ std::vector<std::string> losses(const Coverage& c) {
                     "polls, wakes and times are lower bounds",
                     count_text(c.news_in_gaps, "span", "spans")));
   }
+  if (c.names_skipped > 0) {
+    out.push_back(fmt::format("{} left out between the files: lines may be missing",
+                              count_text(c.names_skipped, "name is", "names are")));
+  }
+  if (c.inferred && c.inferred->tasks_unlike_close > 0) {
+    out.push_back(fmt::format(
+        "the polls of {} come to another time than fmt's close lines tell: lines are missing",
+        count_text(c.inferred->tasks_unlike_close, "task", "tasks")));
+  }
   const std::uint64_t older = c.spans_without_new - std::min(c.news_in_gaps, c.spans_without_new);
   if (older > 0 && c.facts.resources && tells_beginnings) {
     out.push_back(fmt::format("{} began before the log does{}", count_text(older, "span", "spans"),
                               c.news_in_gaps > 0 ? ", or in what is missing" : ""));
   }
   if (!c.facts.polls) {
-    out.push_back(
-        "no span is entered in the log: counts and times of polls are missing (fmt writes them "
-        "with FmtSpan::FULL)");
+    const bool has_sums = c.inferred && c.inferred->tasks_timed_by_close > 0;
+    out.push_back(fmt::format(
+        "no span is entered in the log: counts and times of{} polls are missing (fmt writes them "
+        "with FmtSpan::FULL)",
+        has_sums ? " single" : ""));
   }
   if (c.inferred && c.inferred->wakers_left_out > 0) {
     out.push_back(fmt::format("whose waker it is cannot be told of {}: wakes are lower bounds",
@@ -140,6 +152,12 @@ std::vector<std::string> inferences(const Coverage& coverage) {
             ? "1 is of another task"
             : fmt::format("{} are of other tasks", count_text(i.clones_of_others))));
   }
+  if (i.tasks_timed_by_close > 0) {
+    out.push_back(fmt::format(
+        "how long {} busy, from the times in fmt's close lines; the rest counts as idle, though "
+        "it was waiting for a poll in part",
+        count_text(i.tasks_timed_by_close, "task was", "tasks were")));
+  }
   if (i.lines_guessed > 0) {
     out.push_back(fmt::format("which of several spans that look alike: {} by their order only",
                               count_text(i.lines_guessed, "line", "lines")));
@@ -152,9 +170,26 @@ std::vector<std::string> inferences(const Coverage& coverage) {
   return out;
 }
 
+// "3 lines are no part of the log (133 B): what the program prints itself, first line 6,930"
+std::string other_text(const Coverage& c) {
+  std::string out =
+      fmt::format("{} no part of the log ({}): what the program prints itself",
+                  count_text(c.lines_other, "line is", "lines are"), size_text(c.bytes_other));
+  if (c.first_other_line == 0) return out;
+  const std::string where =
+      c.files.empty() ? fmt::format("line {}", count_text(line_in_file(c.first_other_line)))
+                      : line_text(c, c.first_other_line);
+  return out + fmt::format(", {}{}", c.lines_other == 1 ? "" : "first ", where);
+}
+
 // "2026-11-23 12:34:17.946576 to 12:34:19.047147 UTC (1.10s)"
 std::string span_of_time(const Coverage& c) {
   const std::int64_t first_ns = *c.first_unix_ns, last_ns = *c.last_unix_ns;
+  if (c.time_base == TimeBase::kUptime) {
+    return fmt::format("{} to {} since the program's start ({})", uptime_text(first_ns, c),
+                       uptime_text(last_ns, c),
+                       duration_text(last_ns - first_ns, resolution_ns(c)));
+  }
   const std::size_t length = instant_length(c, true);
   const std::string first = to_rfc3339(first_ns), last = to_rfc3339(last_ns);
   const auto date = [](const std::string& t) { return t.substr(0, 10); };
@@ -171,7 +206,9 @@ std::string as_of_text(const Coverage& c) {
   const std::string instant = to_rfc3339(at);
   const std::size_t length = instant_length(c, true);
   std::string out =
-      fmt::format("{} {} UTC", instant.substr(0, 10), instant.substr(11, length - 11));
+      c.time_base == TimeBase::kUptime
+          ? uptime_text(at, c) + " since the program's start"
+          : fmt::format("{} {} UTC", instant.substr(0, 10), instant.substr(11, length - 11));
   if (!c.first_unix_ns || !c.last_unix_ns) return out;
   if (at < *c.first_unix_ns) return out + ", before the log begins";
   if (at > *c.last_unix_ns) return out + ", after the log's end: its last state";
@@ -244,6 +281,9 @@ void append_coverage(const Coverage& c, const TextStyle& style, std::string& out
                   fmt::format("{} in {}, {}", count_text(c.events, "event", "events"),
                               count_text(c.lines, "line", "lines"), size_text(c.bytes_read)),
                   style, out);
+  if (c.lines_other > 0) {
+    append_labelled("Other", Role::kDim, other_text(c), style, out);
+  }
   const auto wrong = losses(c);
   if (wrong.empty()) {
     append_labelled("Loss", Role::kGood,

@@ -12,7 +12,8 @@
 
 namespace ari::replay {
 
-// The timer that woke a task, or should have, as far as that can be inferred from whose waker was used.
+// The timer that woke a task, or should have, as far as that can be inferred from whose waker was
+// used.
 struct FiredTimer {
   const TimerClone* clone = nullptr;
   WakerBasis basis{};
@@ -41,8 +42,9 @@ struct DelayedPoll {
 };
 
 // Poll `number` of the task, or else the one that was delayed most; one that has still to come,
-// and for which the task is ready or should have been woken by a timer, counts too. An error if there is none, or nothing on record asked for it. Requires: the task
-// was watched, by `timers` too.
+// and for which the task is ready or should have been woken by a timer, counts too. An error if
+// there is none, or nothing on record asked for it. Requires: the task was watched, by `timers`
+// too.
 Result<DelayedPoll> find_delay(const Model& model, const Task& task, const TimerWatch& timers,
                                std::optional<std::size_t> number);
 

@@ -83,6 +83,16 @@ void write_kind(JsonWriter& json, const KindComparison& kind) {
   json.end_object();
 }
 
+void write_wait(JsonWriter& json, const WaitComparison& wait) {
+  json.begin_object();
+  member_or_null(json, "source", wait.place.source);
+  member_or_null(json, "concrete_type", wait.place.concrete_type);
+  const SourceLocation location{wait.place.file, wait.place.line, wait.place.column, ""};
+  member_location(json, "location", location.file.empty() ? nullptr : &location);
+  member_measure(json, "waited", wait.waited, true);
+  json.end_object();
+}
+
 }  // namespace
 
 void diff_json(const Compared& compared, std::string& out) {
@@ -105,6 +115,17 @@ void diff_json(const Compared& compared, std::string& out) {
     write_kind(json, kind);
   }
   json.end_list();
+  json.key("waits");
+  if (!compared.by_waits) {
+    json.null();
+  } else {
+    json.begin_list();
+    for (const WaitComparison& wait : c.waits) {
+      json.new_line();
+      write_wait(json, wait);
+    }
+    json.end_list();
+  }
   json.end_object();
   out += '\n';
 }

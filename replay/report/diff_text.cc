@@ -30,6 +30,7 @@ struct Words {
 };
 constexpr Words kBusy = {"busy", "slower", "faster"};
 constexpr Words kScheduled = {"scheduled", "waits longer", "waits less"};
+constexpr Words kWaited = {"waited", "waits longer", "waits less"};
 constexpr Words kWakes = {"wakes", "wakes more", "wakes less"};
 
 std::string p_text(double p) {
@@ -133,6 +134,68 @@ void append_heading(const KindComparison& comparison, const TextStyle& style, st
   out += '\n';
 }
 
+std::vector<Column> measure_columns() {
+  return {{},
+          {},
+          {"count", Align::kRight, 20},
+          {"p50", Align::kRight},
+          {"p99", Align::kRight, 60},
+          {"mean", Align::kRight, 40},
+          {"change", Align::kRight},
+          {"verdict"}};
+}
+
+// "Sleep::new_timeout at src/main.rs:3:5": what was waited in, and where that was made.
+void append_wait(const WaitComparison& wait, const Compared& compared, const TextStyle& style,
+                 std::string& out) {
+  const WaitPlace& place = wait.place;
+  const std::string& what = place.source.empty() ? place.concrete_type : place.source;
+  style.paint.append(out, Role::kTask, what.empty() ? "wait" : escaped(what));
+  if (!place.file.empty()) {
+    constexpr std::string_view kLead = "  at ";
+    const std::string text =
+        escaped(location_text(SourceLocation{place.file, place.line, place.column, ""}));
+    const std::size_t used = display_width(what) + kLead.size();
+    const std::size_t room = style.width > used + kLeastPlace ? style.width - used : kLeastPlace;
+    out += kLead;
+    style.paint.append(out, Role::kResource, shorten_location(text, room));
+  }
+  out += '\n';
+  Table table(measure_columns());
+  const std::int64_t percent = compared.rules.threshold_percent;
+  add_row(table, wait.waited, kWaited, false, resolution_ns(compared.a), percent);
+  add_row(table, wait.waited, kWaited, true, resolution_ns(compared.b), percent);
+  table.render(style.width, kIndent, style.paint, out);
+}
+
+// Those with a verdict, or all.
+void append_waits(const Compared& compared, bool show_all, const TextStyle& style,
+                  std::string& out) {
+  const std::vector<WaitComparison>& waits = compared.comparison.waits;
+  if (waits.empty()) return;
+  out += '\n';
+  style.paint.append(out, Role::kHeading, "Waits");
+  out += "  by what was waited in, and where that was made\n";
+  std::size_t hidden = 0;
+  for (const WaitComparison& wait : waits) {
+    const Change change = wait.waited.change;
+    const bool moved =
+        change == Change::kMore || change == Change::kLess || change == Change::kUnclear;
+    if (!show_all && !moved) {
+      ++hidden;
+      continue;
+    }
+    out += '\n';
+    append_wait(wait, compared, style, out);
+  }
+  if (hidden == 0) return;
+  if (hidden < waits.size()) out += '\n';
+  append_wrapped(Role::kDim,
+                 fmt::format("{} no longer or shorter, or too few to tell; --all shows them",
+                             count_text(hidden, "wait is", "waits are")),
+                 style, out);
+}
+
 // Returns the columns that did not fit.
 std::vector<std::string_view> append_kind(const KindComparison& kind, const Compared& compared,
                                           const TextStyle& style, std::string& out) {
@@ -149,14 +212,7 @@ std::vector<std::string_view> append_kind(const KindComparison& kind, const Comp
                                    duration_text(kind.b_total_ns, b_step))),
                 style, out);
   if (kind.a_tasks == 0 || kind.b_tasks == 0) return {};
-  Table table({{},
-               {},
-               {"count", Align::kRight, 20},
-               {"p50", Align::kRight},
-               {"p99", Align::kRight, 60},
-               {"mean", Align::kRight, 40},
-               {"change", Align::kRight},
-               {"verdict"}});
+  Table table(measure_columns());
   const auto add = [&](const Measure& m, const Words& words) {
     add_row(table, m, words, false, a_step, compared.rules.threshold_percent);
     add_row(table, m, words, true, b_step, compared.rules.threshold_percent);
@@ -185,6 +241,21 @@ void append_lacks(const Compared& compared, const TextStyle& style, std::string&
                    "! not both logs tell where tasks were spawned: they are told apart by name and "
                    "kind only",
                    style, out);
+  }
+  if (!compared.by_waits) {
+    append_wrapped(Role::kDim,
+                   "not both logs tell of resources: what tasks wait for is not compared", style,
+                   out);
+  }
+  for (const Coverage* log : {&compared.a, &compared.b}) {
+    if (!compared.by_waits || !log->inferred || log->inferred->lines_guessed == 0) continue;
+    append_wrapped(
+        Role::kDim,
+        fmt::format("in {} {} about one of several spans that look alike, by order only: waits in "
+                    "timers or locks made at the same place may be mixed up",
+                    log == &compared.a ? "A" : "B",
+                    count_text(log->inferred->lines_guessed, "line is", "lines are")),
+        style, out);
   }
   if (compared.rules.resolution_ns > 1) {
     append_wrapped(
@@ -303,6 +374,7 @@ void diff_text(const Compared& compared, bool show_all, const TextStyle& style, 
                     count_text(hidden, "kind without a verdict is", "kinds without a verdict are")),
         style, out);
   }
+  append_waits(compared, show_all, style, out);
 }
 
 }  // namespace ari::replay

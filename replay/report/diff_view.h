@@ -13,6 +13,7 @@ struct Compared {
   Semantics semantics{};
   Coverage a, b;
   bool by_location = true;  // false: a log does not tell where tasks were spawned
+  bool by_waits = true;     // false: a log does not tell of resources
   ComparisonRules rules;
   Comparison comparison;
 };

@@ -10,8 +10,12 @@
 
 namespace ari::replay {
 
-// "2026-11-23T12:34:27.824064Z", with as many digits as the log's clock has.
+// "2026-11-23T12:34:27.824064Z", with as many digits as the log's clock has; of a log that tells
+// only how long since the program's start "+12.824064s".
 std::string instant_text(std::int64_t unix_ns, const Coverage& coverage);
+
+// "12.824064s", of such a log. Requires: `uptime_ns` is not negative.
+std::string uptime_text(std::int64_t uptime_ns, const Coverage& coverage);
 
 // How many characters of `2026-11-23T12:34:27.824064000Z` those are, the Z left out; never more
 // than to the microsecond if `at_most_microseconds`.

@@ -9,6 +9,7 @@
 #include "replay/report/coverage_text.h"
 #include "replay/report/json_members.h"
 #include "replay/report/resource_json.h"
+#include "replay/report/resource_type.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
 #include "replay/report/words.h"
@@ -39,11 +40,11 @@ std::vector<Cell> row(const Model& model, const Resource& r, std::uint64_t ops) 
   return {
       {std::string(sign(gone ? State::kCompleted : State::kIdle)), gone ? Role::kDim : Role::kTask},
       {fmt::to_string(r.span)},
-      {r.concrete_type.empty() ? "–" : escaped(r.concrete_type), Role::kResource},
+      {r.concrete_type.empty() ? "–" : escaped(resource_type(r)), Role::kResource},
       {attributes_text(r.attributes, r.span)},
       {duration_text(r.total_ns, resolution_ns(model.coverage))},
       {count_text(ops), ops == 0 ? Role::kDim : Role::kPlain},
-      {escaped(location_text(r.location)), Role::kDim},
+      {escaped(without_cargo_home(location_text(r.location))), Role::kDim},
       {resource_label(model, r.parent)},
       {task_label(model, r.task), Role::kTask},
       {escaped(r.kind), Role::kDim},

@@ -26,7 +26,18 @@ std::string shorten_start(std::string_view text, std::size_t columns) {
   return std::string(kEllipsis) + std::string(tail_that_fits(text, columns - 1));
 }
 
-// Where cargo unpacks crates is the same for all of them and says nothing.
+// The length of " [17]" at the end of `text`; 0 if there is none, or if there are others.
+std::size_t id_length(std::string_view text) {
+  const std::size_t bracket = text.rfind(" [");
+  if (bracket == std::string_view::npos || !text.ends_with(']')) return 0;
+  if (text.find('[') < bracket) return 0;
+  const std::string_view id = text.substr(bracket + 2, text.size() - bracket - 3);
+  const bool is_id = !id.empty() && id.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_id ? text.size() - bracket : 0;
+}
+
+}  // namespace
+
 std::string without_cargo_home(std::string_view location) {
   constexpr std::string_view kRegistry = ".cargo/registry/src/";
   constexpr std::string_view kGit = ".cargo/git/checkouts/";
@@ -42,8 +53,6 @@ std::string without_cargo_home(std::string_view location) {
   return "<cargo>/" + std::string(rest);
 }
 
-}  // namespace
-
 std::string shorten_end(std::string_view text, std::size_t columns) {
   if (display_width(text) <= columns) return std::string(text);
   if (columns == 0) return {};
@@ -52,11 +61,27 @@ std::string shorten_end(std::string_view text, std::size_t columns) {
 
 std::string shorten_middle(std::string_view text, std::size_t columns) {
   if (display_width(text) <= columns) return std::string(text);
+  if (const std::size_t id = id_length(text); id > 0) {
+    const std::string_view tail = text.substr(text.size() - id);
+    if (columns <= id) return shorten_start(tail.substr(1), columns);
+    return shorten_end(text.substr(0, text.size() - id), columns - id) + std::string(tail);
+  }
   if (columns < 4) return shorten_end(text, columns);
   const std::size_t back = (columns - 1) / 3;
   const std::size_t front = columns - 1 - back;
   return std::string(text.substr(0, bytes_that_fit(text, front))) + std::string(kEllipsis) +
          std::string(tail_that_fits(text, back));
+}
+
+std::string shorten_list(std::string_view text, std::size_t columns) {
+  if (display_width(text) <= columns) return std::string(text);
+  constexpr std::string_view kSeparator = ", ";
+  for (std::size_t end = text.rfind(kSeparator); end != std::string_view::npos && end > 0;
+       end = text.rfind(kSeparator, end - 1)) {
+    const std::string_view front = text.substr(0, end + kSeparator.size());
+    if (display_width(front) < columns) return std::string(front) + std::string(kEllipsis);
+  }
+  return shorten_middle(text.substr(0, text.find(kSeparator)), columns);
 }
 
 std::string shorten_location(std::string_view location, std::size_t columns) {

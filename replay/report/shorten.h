@@ -10,8 +10,16 @@ namespace ari::replay {
 // Keeps the front: "connection-han…".
 std::string shorten_end(std::string_view text, std::size_t columns);
 
-// Keeps front and back: "connection…-0017".
+// Keeps front and back: "connection…-0017"; and an id in brackets at the end whole, so that it can
+// be asked for: "conn… [1000000017]".
 std::string shorten_middle(std::string_view text, std::size_t columns);
+
+// A list with ", " in between: whole things from the front, "left [7], …".
+std::string shorten_list(std::string_view text, std::size_t columns);
+
+// A source location as people read it: where cargo unpacks crates, which is the same for all of
+// them, becomes "<cargo>/".
+std::string without_cargo_home(std::string_view location);
 
 // A source location: where cargo unpacks crates becomes "<cargo>/", then directories give
 // way from the right, and last the front goes, since file and line say most:

@@ -77,6 +77,32 @@ void member_worst(JsonWriter& json, const Model& model) {
   json.end_object();
 }
 
+void member_timers(JsonWriter& json, const Model& model) {
+  json.key("timers");
+  const Coverage& coverage = model.coverage;
+  const bool is_guessed =
+      coverage.inferred && coverage.inferred->lines_guessed > 0 && !coverage.facts.threads;
+  if (!coverage.facts.resources || is_guessed) return json.null();
+  json.begin_object();
+  member_distribution(json, "late_times", model.timers.late);
+  json.key("worst");
+  const LateTimer& worst = model.timers.worst;
+  if (worst.late_ns == 0) {
+    json.null();
+  } else {
+    json.begin_object();
+    json.member("resource", worst.timer);
+    member_or_null(json, "concrete_type", worst.concrete_type);
+    member_location(json, "location", worst.location ? &*worst.location : nullptr);
+    member_instant(json, "due_at", worst.due_unix_ns);
+    json.member("late_ns", worst.late_ns);
+    json.member("is_certain", worst.is_sure);
+    member_line(json, "line", worst.line);
+    json.end_object();
+  }
+  json.end_object();
+}
+
 void write_statuses(JsonWriter& json, const StatusCounts& counts) {
   for (const Status status : kAllStatuses) {
     json.member(status_name(status), counts[static_cast<std::size_t>(status)]);
@@ -113,6 +139,7 @@ void summary_json(const Model& model, const std::vector<Finding>& findings, std:
   json.member("async_ops", count_or_null(model.op_count));
   member_distribution(json, "poll_times", model.poll_times);
   member_distribution(json, "scheduled_times", model.scheduled_times);
+  member_timers(json, model);
   member_worst(json, model);
   member_findings(json, findings);
   json.end_object();

@@ -13,6 +13,7 @@
 #include "replay/report/table.h"
 #include "replay/report/words.h"
 #include "replay/report/worst.h"
+#include "replay/report/wrap.h"
 
 namespace ari::replay {
 
@@ -66,6 +67,15 @@ void append_tasks(const Model& model, const TextStyle& style, std::string& out) 
   table.render(style.width, kIndent, style.paint, out);
 }
 
+// "10 blocking, 2 worker, 1 block_on": whose polls and waits are no delays; empty if there are
+// none.
+std::string other_kinds(const Model& model) {
+  NamedCounts counts = count_kinds(model);
+  std::erase_if(counts,
+                [](const auto& count) { return count.first == "task" || count.first == "local"; });
+  return joined(counts);
+}
+
 void append_delays(const Model& model, const TextStyle& style, std::string& out) {
   const std::int64_t resolution = resolution_ns(model.coverage);
   struct Figure {
@@ -91,8 +101,17 @@ void append_delays(const Model& model, const TextStyle& style, std::string& out)
   };
   add("  poll: start to end", model.poll_times);
   add("  scheduled: wake to poll", model.scheduled_times);
+  if (model.timers.late.count > 0) add("  timer: due to wake", model.timers.late);
   out += '\n';
   table.render(style.width, 0, style.paint, out);
+  if (const std::string others = other_kinds(model); !others.empty()) {
+    const std::string text = "polls of tasks of kinds task and local, not of " + others;
+    for (const std::string& line : wrap(text, style.width - kIndent)) {
+      out.append(kIndent, ' ');
+      style.paint.append(out, Role::kDim, line);
+      out += '\n';
+    }
+  }
 }
 
 void append_worst(const Model& model, const TextStyle& style, std::string& out) {
@@ -100,7 +119,8 @@ void append_worst(const Model& model, const TextStyle& style, std::string& out) 
   Table table({{"Worst"},
                {"", Align::kRight},
                {"task", Align::kLeft, Column::kAlways, shorten_middle, 12},
-               {"spawned at", Align::kLeft, 10, shorten_location, 18},
+               {model.timers.worst.late_ns > 0 ? "spawned or made at" : "spawned at", Align::kLeft,
+                10, shorten_location, 18},
                {"log line", Align::kRight, 20}});
   const auto add = [&](std::string_view label, const std::vector<std::size_t>& indices,
                        auto&& figure, auto&& line) {
@@ -110,7 +130,8 @@ void append_worst(const Model& model, const TextStyle& style, std::string& out) 
       table.add({{std::string(label), Role::kPlain},
                  {figure(task), Role::kFigure},
                  {task_label(task), Role::kTask},
-                 {task.location ? escaped(location_text(*task.location)) : "", Role::kResource},
+                 {task.location ? escaped(without_cargo_home(location_text(*task.location))) : "",
+                  Role::kResource},
                  {line_text(model.coverage, number), Role::kDim}});
       label = {};
     }
@@ -126,6 +147,15 @@ void append_worst(const Model& model, const TextStyle& style, std::string& out) 
   add(
       "  most wakes", most_wakes(model, kWorstShown),
       [](const Task& t) { return count_text(t.wakes); }, [](const Task&) { return LineNumber{0}; });
+  if (model.timers.worst.late_ns > 0) {
+    const LateTimer& timer = model.timers.worst;
+    table.add({{"  latest timer", Role::kPlain},
+               {duration_text(timer.late_ns, resolution), Role::kFigure},
+               {fmt::format("{} [{}]", escaped(timer.concrete_type), timer.timer), Role::kResource},
+               {timer.location ? escaped(without_cargo_home(location_text(*timer.location))) : "",
+                Role::kResource},
+               {line_text(model.coverage, timer.line), Role::kDim}});
+  }
   if (table.empty()) return;
   out += '\n';
   table.render(style.width, 0, style.paint, out);
@@ -153,7 +183,7 @@ void append_findings(const Model& model, const std::vector<Finding>& findings,
   style.paint.append(out, findings.empty() ? Role::kGood : Role::kPlain,
                      status_counts_text(count_statuses(findings)));
   out += '\n';
-  Table table({{}, {}, {"", Align::kLeft, 10, shorten_end, 16}});
+  Table table({{}, {}, {"", Align::kLeft, 10, shorten_list, 16}});
   for (const LintCounts& lint : count_by_lint(findings)) {
     const bool holds = lint.findings.front()->status != Status::kRefuted;
     table.add({{std::string(lint.lint), holds ? Role::kWarning : Role::kDim},

@@ -7,7 +7,9 @@
 #include "replay/input/timestamp.h"
 #include "replay/model/duration_text.h"
 #include "replay/report/edit_distance.h"
+#include "replay/report/instant_text.h"
 #include "replay/report/shorten.h"
+#include "replay/report/told_task.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -42,7 +44,8 @@ Cell name_cell(const Task& task, const Context&) {
   return {task.kind.empty() ? "–" : fmt::format("({})", escaped(task.kind)), Role::kDim};
 }
 
-Cell state_cell(const Task& task, const Context&) {
+Cell state_cell(const Task& task, const Context& context) {
+  if (!is_state_told(task, context.coverage)) return {};
   const bool over = task.state == State::kCompleted;
   return {std::string(word(task.state)), over ? Role::kDim : Role::kTask};
 }
@@ -56,15 +59,17 @@ Cell count(std::uint64_t number) {
 }
 
 Cell duration(std::int64_t ns, const Context& context) {
-  return {duration_text(ns, context.resolution_ns), ns == 0 ? Role::kDim : Role::kPlain};
+  return {duration_text(ns, resolution_ns(context.coverage)), ns == 0 ? Role::kDim : Role::kPlain};
 }
 
 Cell place(const SourceLocation* location) {
-  return {location ? escaped(location_text(*location)) : "", Role::kResource};
+  return {location ? escaped(without_cargo_home(location_text(*location))) : "", Role::kResource};
 }
 
-Cell instant(std::optional<std::int64_t> unix_ns) {
-  return {unix_ns ? to_rfc3339(*unix_ns) : "", Role::kDim};
+Cell instant(std::optional<std::int64_t> unix_ns, const Context& context) {
+  if (!unix_ns) return {};
+  const bool is_uptime = context.coverage.time_base == TimeBase::kUptime;
+  return {is_uptime ? instant_text(*unix_ns, context.coverage) : to_rfc3339(*unix_ns), Role::kDim};
 }
 
 Cell dim(std::string text) { return {std::move(text), Role::kDim}; }
@@ -86,19 +91,27 @@ constexpr TaskColumn kColumns[] = {
     {"busy",
      {"Busy", kRight, 80},
      true,
-     [](const Task& t, const Context& c) { return duration(t.busy_ns, c); }},
+     [](const Task& t, const Context& c) {
+       return is_busy_told(t, c.coverage) ? duration(t.busy_ns, c) : Cell{};
+     }},
     {"scheduled",
      {"Sched", kRight, 75},
      true,
-     [](const Task& t, const Context& c) { return duration(t.scheduled_ns, c); }},
+     [](const Task& t, const Context& c) {
+       return are_polls_told(t, c.coverage) ? duration(t.scheduled_ns, c) : Cell{};
+     }},
     {"idle",
      {"Idle", kRight, 45},
      true,
-     [](const Task& t, const Context& c) { return duration(t.idle_ns, c); }},
+     [](const Task& t, const Context& c) {
+       return is_busy_told(t, c.coverage) ? duration(t.idle_ns, c) : Cell{};
+     }},
     {"polls",
      {"Polls", kRight, 70},
      true,
-     [](const Task& t, const Context&) { return count(t.polls); }},
+     [](const Task& t, const Context& c) {
+       return are_polls_told(t, c.coverage) ? count(t.polls) : Cell{};
+     }},
     {"wakes",
      {"Wakes", kRight, 50},
      true,
@@ -162,11 +175,11 @@ constexpr TaskColumn kColumns[] = {
     {"created",
      {"Created", kLeft, 30},
      false,
-     [](const Task& t, const Context&) { return instant(t.created_unix_ns); }},
+     [](const Task& t, const Context& c) { return instant(t.created_unix_ns, c); }},
     {"dropped",
      {"Dropped", kLeft, 30},
      false,
-     [](const Task& t, const Context&) { return instant(t.dropped_unix_ns); }},
+     [](const Task& t, const Context& c) { return instant(t.dropped_unix_ns, c); }},
     {"warnings", {"Warnings", kLeft, 85, shorten_end, 12}, false, &warnings_cell},
     {"fields",
      {"Fields", kLeft, 10, shorten_end, 16},

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "replay/input/coverage.h"
 #include "replay/model/task.h"
 #include "replay/report/table.h"
 #include "replay/result.h"
@@ -16,7 +17,7 @@ namespace ari::replay {
 // What a cell may need beside its task.
 struct TaskCellContext {
   const std::vector<std::string_view>& warnings;  // of the task
-  std::int64_t resolution_ns;
+  const Coverage& coverage;
   std::string log;  // short name of the log that it begins in, safe to print
 };
 

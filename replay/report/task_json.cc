@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "replay/report/json_members.h"
+#include "replay/report/told_task.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -37,21 +38,26 @@ std::vector<std::vector<std::string_view>> warnings_by_task(const Model& model,
   return out;
 }
 
-void write_task_members(JsonWriter& json, const Task& task,
+void write_task_members(JsonWriter& json, const Task& task, const Coverage& coverage,
                         const std::vector<std::string_view>& warnings) {
   json.member("id", task.task_id);
   json.member("span", task.span);
   member_or_null(json, "name", task.name);
   member_or_null(json, "kind", task.kind);
-  json.member("state", word(task.state));
+  json.key("state");
+  is_state_told(task, coverage) ? json.value(word(task.state)) : json.null();
   member_location(json, "location", task.location);
   member_or_null(json, "target", task.target);
   member_instant(json, "created_at", task.created_unix_ns);
   member_instant(json, "dropped_at", task.dropped_unix_ns);
-  json.member("polls", task.polls);
-  json.member("busy_ns", task.busy_ns);
-  json.member("scheduled_ns", task.scheduled_ns);
-  json.member("idle_ns", task.idle_ns);
+  const auto figure = [&](std::string_view name, bool is_told, auto value) {
+    json.key(name);
+    is_told ? json.value(value) : json.null();
+  };
+  figure("polls", are_polls_told(task, coverage), task.polls);
+  figure("busy_ns", is_busy_told(task, coverage), task.busy_ns);
+  figure("scheduled_ns", are_polls_told(task, coverage), task.scheduled_ns);
+  figure("idle_ns", is_busy_told(task, coverage), task.idle_ns);
   json.member("total_ns", task.total_ns);
   json.member("wakes", task.wakes);
   json.member("self_wakes", task.self_wakes);

@@ -15,7 +15,7 @@ std::vector<std::vector<std::string_view>> warnings_by_task(const Model& model,
                                                             const std::vector<Finding>& findings);
 
 // "id" to "fields", into an object that is open.
-void write_task_members(JsonWriter& json, const Task& task,
+void write_task_members(JsonWriter& json, const Task& task, const Coverage& coverage,
                         const std::vector<std::string_view>& warnings);
 
 }  // namespace ari::replay

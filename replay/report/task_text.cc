@@ -15,6 +15,7 @@
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
 #include "replay/report/task_view.h"
+#include "replay/report/told_task.h"
 #include "replay/report/words.h"
 #include "replay/report/wrap.h"
 
@@ -32,7 +33,9 @@ void append_heading(std::string_view text, const TextStyle& style, std::string& 
 
 // Its name, which gives way to the rest of the line.
 void append_title(const Model& model, const Task& task, const TextStyle& style, std::string& out) {
-  std::string state = fmt::format("  {} {}", sign(task.state), word(task.state));
+  std::string state = is_state_told(task, model.coverage)
+                          ? fmt::format("  {} {}", sign(task.state), word(task.state))
+                          : "  – in a state that is not told";
   const bool unhappy = task.outcome.has_value() && *task.outcome != Outcome::kCompleted;
   const std::string outcome =
       unhappy ? fmt::format(", {}", subscriber::outcome_name(*task.outcome)) : "";
@@ -88,9 +91,12 @@ void append_times(const Model& model, const Task& task, const TextStyle& style, 
                {bar(std::min(part, whole), whole, kBarColumns), role}});
   };
   append_heading("Time", style, out);
-  add("busy", task.busy_ns, Role::kPoll);
-  add("scheduled", task.scheduled_ns, Role::kWarning);
-  add("idle", task.idle_ns, Role::kResource);
+  if (is_busy_told(task, model.coverage)) {
+    const bool is_told = are_polls_told(task, model.coverage);
+    add("busy", task.busy_ns, Role::kPoll);
+    if (is_told) add("scheduled", task.scheduled_ns, Role::kWarning);
+    add(is_told ? "idle" : "idle or scheduled", task.idle_ns, Role::kResource);
+  }
   table.add({{"total"},
              {duration_text(task.total_ns, resolution_ns(model.coverage)), Role::kFigure},
              {},

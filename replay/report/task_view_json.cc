@@ -57,7 +57,7 @@ void task_json(const Model& model, const std::vector<Finding>& findings, std::si
   write_head(json, model);
   json.key("task");
   json.begin_object();
-  write_task_members(json, task, warnings_by_task(model, findings)[index]);
+  write_task_members(json, task, model.coverage, warnings_by_task(model, findings)[index]);
   member_instant(json, "first_poll", task.first_poll_unix_ns);
   member_instant(json, "last_wake", task.last_wake_unix_ns);
   member_distribution(json, "poll_times", task.poll_times.value_or_new());

@@ -12,6 +12,7 @@
 #include "replay/report/table.h"
 #include "replay/report/task_columns.h"
 #include "replay/report/task_json.h"
+#include "replay/report/told_task.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -77,9 +78,11 @@ void tasks_text(const Model& model, const std::vector<Finding>& findings,
     const Task& task = model.tasks[i];
     if (!warnings[i].empty()) ++warned;
     const bool over = task.state == State::kCompleted;
-    std::vector<Cell> row = {{warnings[i].empty() ? "" : "!", Role::kWarning},
-                             {std::string(sign(task.state)), over ? Role::kDim : Role::kTask}};
-    const TaskCellContext context{warnings[i], resolution_ns(model.coverage),
+    std::vector<Cell> row = {
+        {warnings[i].empty() ? "" : "!", Role::kWarning},
+        {is_state_told(task, model.coverage) ? std::string(sign(task.state)) : "–",
+         over ? Role::kDim : Role::kTask}};
+    const TaskCellContext context{warnings[i], model.coverage,
                                   short_log_name(model.coverage, task.first_line)};
     for (const TaskColumn* column : columns) row.push_back(column->cell(task, context));
     table.add(std::move(row));
@@ -111,7 +114,7 @@ void tasks_json(const Model& model, const std::vector<Finding>& findings,
   for (const std::size_t i : listed(model, options, warnings)) {
     json.new_line();
     json.begin_object();
-    write_task_members(json, model.tasks[i], warnings[i]);
+    write_task_members(json, model.tasks[i], model.coverage, warnings[i]);
     if (!model.coverage.files.empty()) {
       json.member("file", file_of_line(model.tasks[i].first_line));
     }

@@ -36,9 +36,10 @@ Result<TimeBound> parse_time_bound(std::string_view text) {
     if (reader.read(text, bound.ns) == text.size()) return bound;
     return wrong(text, "no instant in RFC 3339");
   }
-  const Result<std::int64_t> offset = parse_duration(text);
+  const bool is_uptime = text.starts_with('+');
+  const Result<std::int64_t> offset = parse_duration(text.substr(is_uptime ? 1 : 0));
   if (!offset.has_value()) return wrong(text, offset.error().message);
-  return TimeBound{true, offset.value()};
+  return TimeBound{!is_uptime, offset.value()};
 }
 
 }  // namespace ari::replay

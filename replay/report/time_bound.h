@@ -1,7 +1,7 @@
 // TimeBound: an instant as users type it after --from and --to.
 //
-// Either an instant in RFC 3339 (`2026-11-23T12:34:17.95Z`) or a distance from the log's
-// first instant (`1.5s`, `250ms`, `2m`).
+// Either an instant in RFC 3339 (`2026-11-23T12:34:17.95Z`), a distance from the log's first
+// instant (`1.5s`, `250ms`, `2m`), or, for a log whose instants are uptimes, an uptime (`+1.5s`).
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,8 @@
 namespace ari::replay {
 
 struct TimeBound {
-  bool from_start = false;  // `ns` counts from the log's first instant, else from 1970 UTC
+  bool from_start =
+      false;  // `ns` counts from the log's first instant, else from 1970 UTC, as uptimes do
   std::int64_t ns = 0;
 
   std::int64_t unix_ns(std::int64_t log_start_unix_ns) const noexcept;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "replay/report/resource_type.h"
 #include "subscriber/escape.h"
 
 namespace ari::replay {
@@ -122,7 +123,8 @@ std::string task_label(const Task& task) {
 }
 
 std::string resource_label(const Resource& resource) {
-  return label(resource.concrete_type.empty() ? "resource" : resource.concrete_type, resource.span);
+  const std::string type = resource_type(resource);
+  return label(type.empty() ? "resource" : type, resource.span);
 }
 
 std::string op_label(const AsyncOp& op) {

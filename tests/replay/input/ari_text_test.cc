@@ -232,10 +232,10 @@ TEST(AriText, SaysWhatIsWrongWithALineAndWhere) {
     const char* line;
     const char* want;
   } kCases[] = {
-      {"hello",
+      {"he}: enter",
        "info 2:1 not a log line: expected a timestamp such as 2026-11-23T12:34:01.927131Z, found "
        "'h'\n"
-       "  hello\n"
+       "  he}: enter\n"
        "  ^\n"},
       {STAMP "LOUD a[1]{} enter",
        "loss 2:28 expected a blank and a level (TRACE, DEBUG, INFO, WARN, ERROR), found a blank\n"

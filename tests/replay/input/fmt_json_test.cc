@@ -237,7 +237,7 @@ constexpr Broken kBroken[] = {
     {R"({"level":"TRACE","fields":{},"target":"x"})", R"(loss 2:1 expected a key "timestamp")"},
     {R"({"timestamp":"1970-01-01T00:00:01Z","level":"TRACE","spans":[3]})",
      R"(loss 2:62 expected an object for "spans", found a number)"},
-    {"listening", "info 2:1 not a log line: expected an object, found 'l'"},
+    {"listening\"}", "info 2:1 not a log line: expected an object, found 'l'"},
 };
 
 TEST(FmtJson, ABrokenLineCostsThatLineAndIsLocated) {

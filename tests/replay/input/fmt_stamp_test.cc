@@ -54,8 +54,8 @@ TEST(FmtStamp, IsReadInTheFormsThatProgramsChoose) {
       {"1795437241.926359 TRACE", 17, 1'795'437'241'926'359'000, FmtClock::kUtc},
       {"1795437241926 TRACE", 13, 1'795'437'241'926'000'000, FmtClock::kUtc},
       {"1795437241926359123 TRACE", 19, 1'795'437'241'926'359'123, FmtClock::kUtc},
-      {"12:34:01.926359 TRACE", 15, 45'241'926'359'000, FmtClock::kNoDay},
-      {"12:34:01 TRACE", 8, 45'241'000'000'000, FmtClock::kNoDay},
+      {"12:34:01.926359 TRACE", 15, 45'241'926'359'000, FmtClock::kTimeOfDay},
+      {"12:34:01 TRACE", 8, 45'241'000'000'000, FmtClock::kTimeOfDay},
       {"  12.500000001s TRACE", 15, 12'500'000'001, FmtClock::kUptime},
       {"2026-13-23 12:34:01 TRACE", 0, 0, {}},  // no such month
       {"2026-11-23_12:34:01 TRACE", 0, 0, {}},

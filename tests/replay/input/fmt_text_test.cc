@@ -253,6 +253,21 @@ TEST(FmtFull, WithoutTargetsTellsStateUpdatesAndEventsInNoSpan) {
   EXPECT_EQ(log.records[7], "1000000000 event {message=~hello there}");
 }
 
+TEST(FmtFull, AValueMayHoldWhatLooksLikeTheEndOfItsSpan) {
+  const std::string known = AT "runtime.spawn{kind=task task.id=4 loc.col=1}: tokio::task: new\n";
+  const std::string span = "req{path=a}: b n=2}: ";
+  const test::ReadLog log =
+      read_text(known + AT + span + "app: new\n" + AT + span + "app: enter\n" + AT + span +
+                "app: hello\n" AT + span + "app: exit\n" AT "req{path=a}: app: created: new\n");
+  EXPECT_EQ(test::show(log.coverage.problems), "");
+  ASSERT_EQ(log.records.size(), 7U);
+  EXPECT_THAT(log.records[1], testing::HasSubstr("new 1000000001 \"req\" target=\"app\""));
+  EXPECT_EQ(log.records[2], "1000000000 enter 1000000001");
+  EXPECT_THAT(log.records[3], testing::HasSubstr("event in 1000000001 target=\"app\""));
+  EXPECT_EQ(log.records[4], "1000000000 exit 1000000001");
+  EXPECT_THAT(log.records[6], testing::HasSubstr("message=~created: new"));
+}
+
 TEST(FmtFull, SaysWhatTimesOfItsOwnFormLeaveOpen) {
   const test::ReadLog no_zone = read_text(
       "2026-11-23 12:34:01.5 TRACE req{a=1}: app: new\n"
@@ -276,16 +291,17 @@ TEST(FmtTexts, ALineEndInAValueTearsTheLineAndWhatIsTornOffIsReported) {
       AT "runtime.spawn{kind=task task.name=a\nb task.id=4}: tokio::task: new\n";
   const std::string compact =
       AT "runtime.spawn: tokio::task: new kind=task task.name=a\nb task.id=4\n";
-  const std::string message = "x\n" AT "req{a=1}: app: two\nlines\n";
+  const std::string message = "x\n" AT "req{a=two\n}: app: lines\n";
   const std::string whole[] = {AT "req{a=1}: app: new\n", AT "req: app: new a=1\n"};
-  for (const auto& [text, torn_off] : {std::pair(whole[0] + full, std::string("b task.id=4}")),
-                                       std::pair(whole[1] + compact, std::string("b task.id=4")),
-                                       std::pair(whole[0] + message, std::string("lines"))}) {
+  for (const auto& [text, torn_off] :
+       {std::pair(whole[0] + full, std::string("b task.id=4}")),
+        std::pair(whole[1] + compact, std::string("b task.id=4")),
+        std::pair(whole[0] + message, std::string("}: app: lines"))}) {
     SCOPED_TRACE(text);
     const test::ReadLog log = read_text(text);
     const Coverage& c = log.coverage;
     EXPECT_EQ(c.bytes_read, text.size());
-    EXPECT_EQ(c.bytes_read, c.bytes_used + c.bytes_skipped);
+    EXPECT_EQ(c.bytes_read, c.bytes_used + c.bytes_skipped + c.bytes_other);
     EXPECT_GE(c.bytes_skipped, torn_off.size() + 1);
     ASSERT_FALSE(c.problems.empty());
     EXPECT_THAT(c.problems.back().message,
@@ -306,7 +322,7 @@ TEST(FmtFull, ABrokenLineCostsThatLineAndIsLocated) {
       {AT "what",
        "loss 2:35 expected spans as NAME{FIELDS}: or an event as TARGET: MESSAGE FIELDS, found "
        "'w'"},
-      {"  listening",
+      {"  rest}: of it",
        "info 2:1 not a log line, or the rest of one in which a value holds a line end: expected a "
        "timestamp such as 2026-11-23T12:34:01.927131Z, found a "
        "blank"},
@@ -418,8 +434,8 @@ TEST(FmtPretty, ABlockWithoutItsEndIsLeftOutAndReported) {
       "is left out");
 }
 
-TEST(FmtPretty, OtherOutputBetweenBlocksIsReported) {
-  const test::ReadLog log = read_text(kPrettyNew + "listening\n" + kPrettyNew);
+TEST(FmtPretty, APieceOfABlockBetweenBlocksIsReported) {
+  const test::ReadLog log = read_text(kPrettyNew + "listening, task.id: 4\n" + kPrettyNew);
   EXPECT_EQ(log.coverage.lines_skipped, 1U);
   EXPECT_EQ(
       test::show_briefly(log.coverage.problems),

@@ -219,7 +219,8 @@ TEST(DamagedLogProperty, EveryByteIsUsedOrReportedAndPiecesMakeNoDifference) {
       ASSERT_EQ(read.error, "");
       const Coverage& coverage = read.coverage;
       ASSERT_EQ(coverage.bytes_read, damaged.size());
-      ASSERT_EQ(coverage.bytes_read, coverage.bytes_used + coverage.bytes_skipped);
+      ASSERT_EQ(coverage.bytes_read,
+                coverage.bytes_used + coverage.bytes_skipped + coverage.bytes_other);
       ASSERT_EQ(coverage.bytes_skipped > 0, coverage.lines_skipped > 0);
       // Each line that was skipped has its problem, and more problems have none.
       ASSERT_GE(coverage.problems.size() + coverage.problems_dropped, coverage.lines_skipped);

@@ -298,10 +298,11 @@ TEST(LostWaker, InConsoleSemanticsIsTheStateAtTheEnd) {
 TEST(Lints, AreListedWithTheConsolesFirstUnderItsNames) {
   Lines names;
   for (const Lint& lint : all_lints()) names.emplace_back(lint.name);
-  EXPECT_EQ(names, (Lines{"self-wakes", "lost-waker", "never-yielded", "auto-boxed-future",
-                          "large-future", "never-polled", "long-poll", "outlier-poll",
-                          "long-scheduled", "redundant-wakes", "task-leak", "deadlock",
-                          "budget-exhausted", "blocked-worker", "lock-held-across-long-wait"}));
+  EXPECT_EQ(names,
+            (Lines{"self-wakes", "lost-waker", "never-yielded", "auto-boxed-future", "large-future",
+                   "never-polled", "long-poll", "outlier-poll", "long-scheduled", "late-timer",
+                   "redundant-wakes", "task-leak", "deadlock", "budget-exhausted", "blocked-worker",
+                   "lock-held-across-long-wait"}));
 }
 
 TEST(Lints, FindNothingInAModelWithoutTasks) { EXPECT_EQ(show(Model{}), Lines{}); }

@@ -95,7 +95,8 @@ TEST(ConvertedLogs, TellWhatTheirSourceTells) {
     EXPECT_EQ(converted.coverage.lines_skipped, source.coverage.lines_skipped);
     EXPECT_EQ(converted.coverage.orderly_end, source.coverage.orderly_end);
     EXPECT_EQ(converted.coverage.torn, source.coverage.torn);
-    EXPECT_EQ(converted.coverage.bytes_used + converted.coverage.bytes_skipped,
+    EXPECT_EQ(converted.coverage.bytes_used + converted.coverage.bytes_skipped +
+                  converted.coverage.bytes_other,
               converted.coverage.bytes_read);
     EXPECT_EQ(header_of(to).find("1970"), std::string::npos);
   }
@@ -117,7 +118,8 @@ TEST(ConvertedLogs, TellWhatCouldNotBeReadOfTheirSource) {
     EXPECT_EQ(coverage.orderly_end, source.coverage.orderly_end);
     EXPECT_EQ(coverage.lines_skipped, source.coverage.lines_skipped);
     EXPECT_EQ(coverage.bytes_skipped, source.coverage.bytes_skipped);
-    EXPECT_EQ(coverage.bytes_used + coverage.bytes_skipped, coverage.bytes_read);
+    EXPECT_EQ(coverage.bytes_used + coverage.bytes_skipped + coverage.bytes_other,
+              coverage.bytes_read);
   }
 }
 

@@ -97,8 +97,9 @@ TEST_F(SeveralLogs, CutBetweenAnyTwoLinesAreTheWholeLog) {
       EXPECT_EQ(described(parts), described(whole));
       EXPECT_EQ(parts.coverage.events, whole.coverage.events);
       EXPECT_EQ(parts.coverage.bytes_read, whole.coverage.bytes_read);
-      EXPECT_EQ(parts.coverage.bytes_read,
-                parts.coverage.bytes_used + parts.coverage.bytes_skipped);
+      EXPECT_EQ(
+          parts.coverage.bytes_read,
+          parts.coverage.bytes_used + parts.coverage.bytes_skipped + parts.coverage.bytes_other);
       EXPECT_EQ(parts.coverage.recordings, whole.coverage.recordings);
       EXPECT_EQ(parts.coverage.orderly_end, whole.coverage.orderly_end);
     }

@@ -15,6 +15,20 @@ TEST(Shorten, KeepsFrontOrFrontAndBack) {
   EXPECT_EQ(shorten_end("任务任务", 5), "任务…");
 }
 
+TEST(Shorten, KeepsAnIdSinceItIsWhatTheNextCommandIsGiven) {
+  EXPECT_EQ(shorten_middle("handle_connection [1000000017]", 20), "handle… [1000000017]");
+  EXPECT_EQ(shorten_middle("handle_connection [17]", 22), "handle_connection [17]");
+  EXPECT_EQ(shorten_middle("handle_connection [1000000017]", 12), "[1000000017]");
+  EXPECT_EQ(shorten_middle("connection [a]-0017", 14), "connectio…0017");
+}
+
+TEST(Shorten, CutsAListBetweenItsThings) {
+  EXPECT_EQ(shorten_list("left [7], right [8], 3 more", 27), "left [7], right [8], 3 more");
+  EXPECT_EQ(shorten_list("left [7], right [8], 3 more", 26), "left [7], right [8], …");
+  EXPECT_EQ(shorten_list("left [7], right [8], 3 more", 20), "left [7], …");
+  EXPECT_EQ(shorten_list("leftmost [7], right [8]", 8), "lef… [7]");
+}
+
 TEST(ShortenLocation, LetsDirectoriesGoFirstAndTheLineNever) {
   constexpr const char* kWorker =
       "/home/me/.cargo/registry/src/index.crates.io-6f17d22bba15001f/tokio-1.54.1/src/runtime/"

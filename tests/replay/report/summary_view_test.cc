@@ -104,7 +104,7 @@ TEST(SummaryJson, HasTheDocumentedKeysInOrder) {
   const simdjson::dom::element root = parser.parse(document);
   EXPECT_THAT(keys(root),
               ElementsAre("version", "semantics", "coverage", "tasks", "resources", "async_ops",
-                          "poll_times", "scheduled_times", "worst", "findings"));
+                          "poll_times", "scheduled_times", "timers", "worst", "findings"));
   EXPECT_THAT(keys(root["tasks"]), ElementsAre("count", "by_state", "by_kind", "by_outcome"));
   EXPECT_THAT(keys(root["worst"]),
               ElementsAre("longest_polls", "longest_scheduled", "most_wakes", "longest_blocked"));

@@ -31,7 +31,7 @@ TEST(TaskColumns, HaveACellForEveryTask) {
   for (const TaskColumn& column : task_columns()) {
     bool any = false;
     for (const Task& task : model.tasks) {
-      const Cell cell = column.cell(task, {warnings, 1, "run.jsonl"});
+      const Cell cell = column.cell(task, {warnings, model.coverage, "run.jsonl"});
       any = any || !cell.text.empty();
       EXPECT_EQ(cell.text.find('\x1b'), std::string::npos);
     }

@@ -123,13 +123,15 @@ TEST(TasksJson, HasTheDocumentedKeysInOrder) {
   EXPECT_THAT(keys(root), ElementsAre("version", "semantics", "coverage", "tasks"));
   EXPECT_EQ(std::int64_t{root["version"]}, 1);
   EXPECT_EQ(std::string_view{root["semantics"]}, "corrected");
-  EXPECT_THAT(keys(root["coverage"]),
-              ElementsAre("path", "format", "program", "filter", "facts", "bytes_read",
-                          "bytes_used", "bytes_skipped", "lines", "lines_skipped", "events",
-                          "events_lost", "recordings", "torn", "orderly_end", "first_at", "last_at",
-                          "resolution_ns", "inferred", "as_of", "exits_without_enter",
-                          "enters_without_exit", "spans_without_new", "clock_steps",
-                          "wakes_without_thread", "wakes_unclear", "problems", "problems_dropped"));
+  EXPECT_THAT(
+      keys(root["coverage"]),
+      ElementsAre("path", "format", "program", "filter", "facts", "bytes_read", "bytes_used",
+                  "bytes_skipped", "lines", "lines_skipped", "bytes_other", "lines_other",
+                  "first_other_line", "events", "events_lost", "recordings", "torn", "orderly_end",
+                  "time_base", "first_at", "last_at", "resolution_ns", "inferred", "as_of",
+                  "names_skipped", "has_gaps", "spans_in_gaps", "polls_in_gaps",
+                  "exits_without_enter", "enters_without_exit", "spans_without_new", "clock_steps",
+                  "wakes_without_thread", "wakes_unclear", "problems", "problems_dropped"));
   EXPECT_THAT(keys(root["coverage"]["facts"]),
               ElementsAre("span_ids", "lifetimes", "polls", "threads", "locations", "targets",
                           "resources", "destroys", "outcomes", "nanoseconds"));

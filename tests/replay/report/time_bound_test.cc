@@ -24,6 +24,7 @@ TEST(TimeBound, IsAnInstantOrADistanceFromTheStart) {
       {"0.000000001s", true, 1},
       {"0.1234567891s", true, 123'456'789},  // what is finer than a nanosecond is cut
       {".5s", true, 500'000'000},
+      {"+1.5s", false, 1'500'000'000},  // an uptime
       {"1970-01-01T00:00:01Z", false, kSecond},
       {"1970-01-01T00:00:01.000000001Z", false, kSecond + 1},
       {"1970-01-01T01:00:01+01:00", false, kSecond},
@@ -51,6 +52,7 @@ TEST(TimeBound, SaysWhatIsWrongWithAnythingElse) {
       {"1.2.3s", "it has two points"},
       {".s", "it does not begin with a number"},
       {"99999999999999999999h", "it is too long"},
+      {"+", "it does not begin with a number"},
       {"-1s", "no instant in RFC 3339"},
       {"2026-11-23", "no instant in RFC 3339"},
       {"2026-11-23T12:34:17", "no instant in RFC 3339"},  // in which zone?

@@ -1,0 +1,45 @@
+#include "replay/diff/wait_samples.h"
+
+#include <algorithm>
+
+#include "replay/model/op_state.h"
+
+namespace ari::replay {
+
+namespace {
+
+bool has_ended(const AsyncOp& op) {
+  const OpState state = state_of(op);
+  return state == OpState::kCompleted || state == OpState::kReady;
+}
+
+WaitPlace place_of(const Model& model, const AsyncOp& op) {
+  WaitPlace place{std::string(op.source), "", "", 0, 0};
+  if (const Resource* resource = follow(model.resources, op.resource)) {
+    place.concrete_type = resource->concrete_type;
+    place.file = resource->location.file;
+    place.line = resource->location.line;
+    place.column = resource->location.column;
+  }
+  return place;
+}
+
+}  // namespace
+
+WaitTable ended_waits_of(const Model& model) {
+  WaitTable table;
+  for (const AsyncOp& op : model.ops) {
+    const bool is_inner = op.parent_op.span != 0 || op.polled_in.span != 0;
+    if (is_inner || !has_ended(op) || !op.first_poll_unix_ns || !op.last_poll_ended_unix_ns) {
+      continue;
+    }
+    // An op that is used again and again begins a wait anew: only the last one is known whole.
+    const std::int64_t since = op.wait_began_unix_ns.value_or(*op.first_poll_unix_ns);
+    table[place_of(model, op)].push_back(
+        std::max<std::int64_t>(0, *op.last_poll_ended_unix_ns - since));
+  }
+  for (auto& [place, waits] : table) std::sort(waits.begin(), waits.end());
+  return table;
+}
+
+}  // namespace ari::replay

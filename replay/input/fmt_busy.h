@@ -1,0 +1,41 @@
+// FmtBusy: how long tasks were entered by the lines of the log, to be held against what their
+// `close` lines tell.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "replay/input/fmt_lists.h"
+
+namespace ari::replay {
+
+class FmtBusy {
+ public:
+  struct Sum {
+    std::int64_t ns = 0;
+    std::uint64_t enters = 0;
+    std::int64_t since_unix_ns = 0;  // the enter that is open
+    std::int64_t left_unix_ns = 0;   // the last exit
+  };
+
+  // A span began, or takes over the slot of one that is gone.
+  void began(FmtSlot slot) {
+    if (slot >= sums_.size()) sums_.resize(slot + 1);
+    sums_[slot] = {};
+  }
+  // Requires: it began; of enters within each other only the outermost are told.
+  void entered(FmtSlot slot, std::int64_t at_unix_ns) {
+    ++sums_[slot].enters;
+    sums_[slot].since_unix_ns = at_unix_ns;
+  }
+  void left(FmtSlot slot, std::int64_t at_unix_ns) {
+    sums_[slot].ns += at_unix_ns - sums_[slot].since_unix_ns;
+    sums_[slot].left_unix_ns = at_unix_ns;
+  }
+  const Sum& of(FmtSlot slot) const { return sums_[slot]; }
+
+ private:
+  std::vector<Sum> sums_;  // by slot
+};
+
+}  // namespace ari::replay

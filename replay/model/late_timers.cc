@@ -1,0 +1,119 @@
+#include "replay/model/late_timers.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "replay/model/runtime_event.h"
+#include "replay/model/saturating.h"
+#include "replay/model/timer_watch.h"
+#include "replay/model/told_location.h"
+
+namespace ari::replay {
+
+using subscriber::Record;
+
+void LateTimers::began(const Span& span, const Record& record) {
+  if (span.kind == SpanClass::kResource) {
+    if (text_field(record, "kind") != "timer") return;
+    Timer& timer = timers_[span.id];
+    timer = {std::string(text_field(record, "concrete_type")), std::nullopt, std::nullopt};
+    if (const auto told = told_location(record)) {
+      timer.location = SourceLocation{std::string(told->file), told->line, told->column,
+                                      std::string(told->function)};
+    }
+    timer_of_[span.id] = span.id;
+    return;
+  }
+  if (span.kind != SpanClass::kAsyncOp && span.kind != SpanClass::kAsyncOpPoll) return;
+  const auto around = timer_of_.find(span.parent);
+  if (around != timer_of_.end()) timer_of_[span.id] = around->second;
+}
+
+void LateTimers::told(const Record& record) {
+  const auto duration_ns = told_duration_ns(record);
+  if (!duration_ns) return;
+  const auto of = timer_of_.find(record.span);
+  if (of == timer_of_.end()) return;
+  const auto timer = timers_.find(of->second);
+  if (timer == timers_.end()) return;
+  timer->second.due_unix_ns =
+      saturating_add(std::max<std::int64_t>(0, record.at_unix_ns), *duration_ns);
+}
+
+void LateTimers::cloned(SpanId in, std::uint32_t task) {
+  const auto of = timer_of_.find(in);
+  if (of == timer_of_.end()) return;
+  const auto timer = timers_.find(of->second);
+  if (timer == timers_.end() || timer->second.task == task) return;
+  if (timer->second.task != kNowhere) forget(of->second, timer->second.task);
+  timer->second.task = task;
+  waiting_[task].push_back(of->second);
+}
+
+void LateTimers::woken(std::uint32_t task, const Moment& now, bool is_sure) {
+  constexpr std::int64_t kStepNs = 1'000'000;  // of the durations that timers tell
+  const auto waiting = waiting_.find(task);
+  if (waiting == waiting_.end()) return;
+  SpanId first = 0;
+  std::int64_t due_unix_ns = INT64_MAX;
+  for (const SpanId id : waiting->second) {
+    const auto& due = timers_.at(id).due_unix_ns;
+    if (due && *due < due_unix_ns) std::tie(first, due_unix_ns) = std::pair(id, *due);
+  }
+  if (due_unix_ns == INT64_MAX || due_unix_ns - kStepNs > now.at_unix_ns) return;
+  const bool is_only = waiting->second.size() == 1;
+  Timer& timer = timers_.at(first);
+  timer.due_unix_ns.reset();
+  timer.task = kNowhere;
+  forget(first, task);
+  const std::int64_t late_ns = std::max<std::int64_t>(0, now.at_unix_ns - due_unix_ns);
+  late_ns_->add(late_ns);
+  if (late_ns == 0) return;
+  LateTimer late{first,   timer.concrete_type, timer.location, due_unix_ns,
+                 late_ns, is_sure && is_only,  now.line};
+  if (late_ns > model_.timers.worst.late_ns) model_.timers.worst = late;
+  Rare<LateTimer>& latest = model_.tasks[task].latest_timer;
+  if (!latest || latest->late_ns < late_ns) latest = std::move(late);
+}
+
+void LateTimers::forget(SpanId timer, std::uint32_t task) {
+  const auto waiting = waiting_.find(task);
+  if (waiting == waiting_.end()) return;
+  std::erase(waiting->second, timer);
+  if (waiting->second.empty()) waiting_.erase(waiting);
+}
+
+void LateTimers::closed(SpanId span) {
+  if (timer_of_.erase(span) == 0) return;
+  const auto timer = timers_.find(span);
+  if (timer == timers_.end()) return;
+  if (timer->second.task != kNowhere) forget(span, timer->second.task);
+  timers_.erase(timer);
+}
+
+void LateTimers::forgot(std::uint32_t task) {
+  const auto waiting = waiting_.find(task);
+  if (waiting == waiting_.end()) return;
+  for (const SpanId id : waiting->second) timers_.at(id).task = kNowhere;
+  waiting_.erase(waiting);
+}
+
+void LateTimers::settle(Model& model) {
+  const Coverage& coverage = model.coverage;
+  if (!coverage.inferred || coverage.inferred->lines_guessed == 0) return;
+  if (coverage.facts.threads) {
+    model.timers.worst.is_sure = false;
+    return;
+  }
+  model.timers = {};
+  for (Task& task : model.tasks) task.latest_timer.reset();
+}
+
+void LateTimers::end_recording() {
+  timers_.clear();
+  timer_of_.clear();
+  waiting_.clear();
+}
+
+}  // namespace ari::replay

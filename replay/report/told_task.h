@@ -1,0 +1,23 @@
+// What the log tells of a task where it does not tell of polls.
+#pragma once
+
+#include "replay/model/model.h"
+
+namespace ari::replay {
+
+// Without polls a task that is not over may be in any state.
+inline bool is_state_told(const Task& task, const Coverage& coverage) noexcept {
+  return coverage.facts.polls || task.state == State::kCompleted;
+}
+
+// Whether its polls are told, and how long it was scheduled.
+inline bool are_polls_told(const Task& task, const Coverage& coverage) noexcept {
+  return coverage.facts.polls || task.polls > 0;
+}
+
+// Whether it is told how long it was busy and how long not: one by one, or in sum as it closed.
+inline bool is_busy_told(const Task& task, const Coverage& coverage) noexcept {
+  return are_polls_told(task, coverage) || task.told_times;
+}
+
+}  // namespace ari::replay

@@ -1,0 +1,101 @@
+// How late timers fired: by the wakes that come from outside of all polls, and never more than they
+// were.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "replay/lint/lint_settings.h"
+#include "replay/model/fold.h"
+#include "tests/replay/input/reading.h"
+
+namespace ari::replay {
+namespace {
+
+std::string at(int ms) {
+  return "1970-01-01T00:00:0" + std::to_string(1 + ms / 1000) + "." +
+         std::to_string(1000 + ms % 1000).substr(1) + "000Z TRACE ";
+}
+
+#define TASK(id) "runtime.spawn[" id "]{kind=task, task.name=, task.id=" id "}"
+const std::string kOne = TASK("1"), kTwo = TASK("2");
+#define SLEEP(id) "runtime.resource[" id "]{concrete_type=\"Sleep\", kind=timer}"
+
+std::string sleep(int ms, const std::string& task, const std::string& timer, int duration_ms) {
+  return at(ms) + task + " " + timer + " new\n" + at(ms) + task + " " + timer +
+         " runtime::resource::state_update: duration=" + std::to_string(duration_ms) +
+         ", duration.unit=ms, duration.op=override\n" + at(ms) + task + " " + timer +
+         " runtime::waker: op=\"waker.clone\", task.id=" + (task == kOne ? "1" : "2") + "\n";
+}
+std::string enter(int ms, const std::string& task) { return at(ms) + task + " enter\n"; }
+std::string exit(int ms, const std::string& task) { return at(ms) + task + " exit\n"; }
+std::string wake(int ms, int task) {
+  return at(ms) + "runtime::waker: op=\"waker.wake\", task.id=" + std::to_string(task) + "\n";
+}
+
+Model folded(const std::string& log) {
+  test::TextSource source(log);
+  Fold fold(FoldOptions{});
+  Result<Coverage> coverage = read_log(source, "x.log", fold);
+  EXPECT_TRUE(coverage.has_value());
+  return fold.finish(std::move(coverage).value());
+}
+
+std::string statuses(const Model& model) {
+  LintSettings settings(model.semantics);
+  LintChoices choices;
+  choices.only = {"late-timer"};
+  settings.apply(choices);
+  std::string out;
+  for (const Finding& f : run_lints(model, settings)) {
+    out += std::string(status_name(f.status)) + ": " + f.message + "\n";
+  }
+  return out;
+}
+
+const std::string kBegin = at(0) + kOne + " new\n" + enter(0, kOne);
+
+TEST(LateTimers, FireWhenTheirTaskIsWokenFromOutsideOfAllPolls) {
+  const std::string waits = kBegin + sleep(1, kOne, SLEEP("7"), 100) + exit(2, kOne);
+  const Model late = folded(waits + wake(151, 1));
+  EXPECT_EQ(late.timers.late.count, 1U);
+  EXPECT_EQ(late.timers.worst.late_ns, 50'000'000);
+  EXPECT_TRUE(late.timers.worst.is_sure);
+  EXPECT_EQ(statuses(late), "definite: was woken 50.0ms after Sleep [7] was due (limit 10ms)\n");
+  const Model in_time = folded(waits + wake(101, 1));
+  EXPECT_EQ(in_time.timers.late.count, 1U);
+  EXPECT_EQ(in_time.timers.late.max_ns, 0);
+  EXPECT_EQ(statuses(in_time), "");
+  // Something else woke it, well before the timer was due.
+  EXPECT_EQ(folded(waits + wake(50, 1)).timers.late.count, 0U);
+}
+
+TEST(LateTimers, DoNotFireInPolls) {
+  const Model model = folded(kBegin + sleep(1, kOne, SLEEP("7"), 10) + exit(2, kOne) + at(3) +
+                             kTwo + " new\n" + enter(3, kTwo) + at(90) + kTwo +
+                             " runtime::waker: op=\"waker.wake\", task.id=1\n" + exit(90, kTwo));
+  EXPECT_EQ(model.timers.late.count, 0U);
+}
+
+TEST(LateTimers, ThatArePutOffOrGoneAreNotLate) {
+  const std::string waits = kBegin + sleep(1, kOne, SLEEP("7"), 10) + exit(2, kOne);
+  const std::string put_off = at(5) + SLEEP("7") +
+                              " runtime::resource::state_update: duration=200, duration.unit=ms, "
+                              "duration.op=override\n";
+  EXPECT_EQ(folded(waits + put_off + wake(150, 1)).timers.late.count, 0U);
+  EXPECT_EQ(folded(waits + put_off + wake(205, 1)).timers.late.max_ns, 0);
+  EXPECT_EQ(folded(waits + at(5) + SLEEP("7") + " close\n" + wake(150, 1)).timers.late.count, 0U);
+  // It fired already: the second wake is another's.
+  EXPECT_EQ(folded(waits + wake(11, 1) + wake(150, 1)).timers.late.count, 1U);
+}
+
+TEST(LateTimers, OfSeveralTheFirstDueFiresAndThatIsNotCertain) {
+  const Model model = folded(kBegin + sleep(1, kOne, SLEEP("7"), 100) +
+                             sleep(1, kOne, SLEEP("8"), 60) + exit(2, kOne) + wake(91, 1));
+  EXPECT_EQ(model.timers.worst.timer, 8U);
+  EXPECT_EQ(model.timers.worst.late_ns, 30'000'000);
+  EXPECT_EQ(statuses(model),
+            "provisional: was woken 30.0ms after Sleep [8] was due (limit 10ms)\n");
+}
+
+}  // namespace
+}  // namespace ari::replay
