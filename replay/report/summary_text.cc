@@ -105,7 +105,7 @@ void append_delays(const Model& model, const TextStyle& style, std::string& out)
   out += '\n';
   table.render(style.width, 0, style.paint, out);
   if (const std::string others = other_kinds(model); !others.empty()) {
-    const std::string text = "polls of tasks of kinds task and local, not of " + others;
+    const std::string text = "polls are those of kinds task and local, not of " + others;
     for (const std::string& line : wrap(text, style.width - kIndent)) {
       out.append(kIndent, ' ');
       style.paint.append(out, Role::kDim, line);
@@ -114,13 +114,16 @@ void append_delays(const Model& model, const TextStyle& style, std::string& out)
   }
 }
 
+// Timers count in milliseconds.
+bool is_late(const LateTimer& timer) { return timer.late_ns >= 1'000'000; }
+
 void append_worst(const Model& model, const TextStyle& style, std::string& out) {
   const std::int64_t resolution = resolution_ns(model.coverage);
   Table table({{"Worst"},
                {"", Align::kRight},
                {"task", Align::kLeft, Column::kAlways, shorten_middle, 12},
-               {model.timers.worst.late_ns > 0 ? "spawned or made at" : "spawned at", Align::kLeft,
-                10, shorten_location, 18},
+               {is_late(model.timers.worst) ? "spawned or made at" : "spawned at", Align::kLeft, 10,
+                shorten_location, 18},
                {"log line", Align::kRight, 20}});
   const auto add = [&](std::string_view label, const std::vector<std::size_t>& indices,
                        auto&& figure, auto&& line) {
@@ -147,7 +150,7 @@ void append_worst(const Model& model, const TextStyle& style, std::string& out) 
   add(
       "  most wakes", most_wakes(model, kWorstShown),
       [](const Task& t) { return count_text(t.wakes); }, [](const Task&) { return LineNumber{0}; });
-  if (model.timers.worst.late_ns > 0) {
+  if (is_late(model.timers.worst)) {
     const LateTimer& timer = model.timers.worst;
     table.add({{"  latest timer", Role::kPlain},
                {duration_text(timer.late_ns, resolution), Role::kFigure},

@@ -81,14 +81,25 @@ TEST_F(BrokenInput, ThatMayNotBeReadIsAnError) {
 TEST_F(BrokenInput, ALineThatIsNoneCostsThatLine) {
   const test::Ran want = replay("tasks", log());
   const test::Ran got =
-      replay("tasks", log(0, 5) + "thread 'main' panicked at \x1b[31msrc/main.rs\xff\n" + log(5));
+      replay("tasks", log(0, 5) + "task.id=4 'main' loc.line= \x1b[31msrc/main.rs\xff\n" + log(5));
   EXPECT_EQ(got.exit_code, 0);
   EXPECT_THAT(got.err, testing::StartsWith("ari-replay: run.log:6:1: "));
-  EXPECT_THAT(got.err, HasSubstr("\n  thread 'main' panicked at \\x1b[31"));
+  EXPECT_THAT(got.err, HasSubstr("\n  task.id=4 'main' loc.line= \\x1b[31"));
   EXPECT_THAT(got.err, testing::EndsWith("\n  ^\n"));
   EXPECT_THAT(got.out, HasSubstr("! 1 of 78 lines could not be read (44 bytes)\n"));
   // But for that remark the table is the same.
   EXPECT_EQ(got.out.substr(got.out.find("\n\n")), want.out.substr(want.out.find("\n\n")));
+}
+
+TEST_F(BrokenInput, WhatTheProgramPrintsBetweenTheLinesIsNoLoss) {
+  const std::string mixed = log(0, 5) + "thread 'main' panicked at src/main.rs\n" + log(5);
+  const test::Ran want = replay("tasks", log()), got = replay("tasks", mixed);
+  EXPECT_EQ(got.err, "");
+  EXPECT_EQ(got.out, want.out);
+  EXPECT_THAT(
+      replay("summary", mixed).out,
+      HasSubstr("Other     1 line is no part of the log (38 bytes): what the program prints "
+                "itself,\n          line 6\n"));
 }
 
 TEST_F(BrokenInput, ALineCutAtTheEndIsCalledTorn) {
@@ -106,7 +117,8 @@ TEST_F(BrokenInput, CarriageReturnsAreNoPartOfTheLog) {
 }
 
 TEST_F(BrokenInput, AVeryLongLineIsReportedShortly) {
-  const test::Ran ran = replay("tasks", log(0, 5) + std::string(10'000'000, 'x') + "\n" + log(5));
+  const test::Ran ran =
+      replay("tasks", log(0, 5) + "task.id" + std::string(10'000'000, 'x') + "\n" + log(5));
   EXPECT_EQ(ran.exit_code, 0);
   EXPECT_LT(ran.err.size(), 400u);
   EXPECT_THAT(ran.out, HasSubstr("! 1 of 78 lines could not be read (10 MB)"));
@@ -114,7 +126,7 @@ TEST_F(BrokenInput, AVeryLongLineIsReportedShortly) {
 
 TEST_F(BrokenInput, ManyProblemsAreCountedNotListed) {
   std::string text = log();
-  for (int i = 0; i < 1000; ++i) text += "garbage\n";
+  for (int i = 0; i < 1000; ++i) text += "garbage}: of a line\n";
   const test::Ran ran = replay("tasks", text);
   EXPECT_LT(test::lines_of(ran.err).size(), 20u);
   EXPECT_THAT(ran.err, testing::EndsWith("ari-replay: run.log: 995 more problems like these\n"));

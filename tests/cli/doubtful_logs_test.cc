@@ -117,7 +117,11 @@ TEST(DoubtfulLogs, WithoutAPollALogHasNothingForLintsToLookAt) {
   const test::Ran summary = run_replay("summary " + log);
   EXPECT_THAT(summary.out, HasSubstr("1 in a state that is not told")) << summary.out;
   EXPECT_THAT(summary.out, HasSubstr("1 completed")) << summary.out;
-  EXPECT_THAT(summary.out, Not(HasSubstr("idle"))) << summary.out;
+  EXPECT_THAT(summary.out, Not(HasSubstr("0 idle"))) << summary.out;
+  EXPECT_THAT(summary.out, HasSubstr("how long 1 task was busy, from the times in fmt's close"));
+  const test::Ran tasks = run_replay("tasks --columns state,busy,scheduled,polls " + log);
+  EXPECT_THAT(tasks.out, HasSubstr("completed  1.00ms\n")) << tasks.out;
+  EXPECT_THAT(tasks.out, Not(HasSubstr("scheduled "))) << tasks.out;
 }
 
 TEST(DoubtfulLogs, AFirstPollOfASecondIsDefiniteAlsoIfItEnded) {

@@ -17,7 +17,7 @@ const std::string kOrders =
     "span, name, state, kind, location or created";
 const std::string kLints =
     "self-wakes, lost-waker, never-yielded, auto-boxed-future, large-future, never-polled, "
-    "long-poll, outlier-poll, long-scheduled, redundant-wakes, task-leak, deadlock, "
+    "long-poll, outlier-poll, long-scheduled, late-timer, redundant-wakes, task-leak, deadlock, "
     "budget-exhausted, blocked-worker or lock-held-across-long-wait";
 
 const Case kCases[] = {

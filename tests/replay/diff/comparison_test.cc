@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <random>
 
@@ -198,6 +199,51 @@ TEST(KindSamples, TakeWakesOnlyOfTasksThatAreWhole) {
   ASSERT_EQ(kinds.size(), 1u);
   EXPECT_EQ(kinds.begin()->second.tasks, 2u);
   EXPECT_EQ(kinds.begin()->second.wakes, List{1});
+}
+
+WaitTable waits(std::int64_t ns, std::size_t count) {
+  std::vector<std::int64_t> list;
+  for (std::size_t i = 0; i < count; ++i) list.push_back(ns + static_cast<std::int64_t>(i));
+  return {{{"Mutex::lock", "Mutex", "src/main.rs", 3, 5}, list}};
+}
+
+TEST(Comparison, OfWaitsNeedsTheSameProofAndCountsAsMuch) {
+  const auto between = [](const WaitTable& a, const WaitTable& b) {
+    return compare(LogSamples({}, a), LogSamples({}, b), {10, 1});
+  };
+  const Comparison more = between(waits(1'000'000, 20), waits(5'000'000, 20));
+  ASSERT_EQ(more.waits.size(), 1U);
+  EXPECT_EQ(more.waits[0].waited.change, Change::kMore);
+  EXPECT_EQ(more.regressions, 1U);
+  EXPECT_EQ(more.tests, 1U);
+  EXPECT_EQ(between(waits(5'000'000, 20), waits(1'000'000, 20)).improvements, 1U);
+  EXPECT_EQ(between(waits(1'000'000, 20), waits(1'050'000, 20)).waits[0].waited.change,
+            Change::kWithin);
+  EXPECT_EQ(between(waits(1'000'000, 20), waits(9'000'000, 3)).waits[0].waited.change,
+            Change::kTooFew);
+  EXPECT_EQ(between(waits(1'000'000, 20), {}).waits[0].waited.change, Change::kNotTold);
+}
+
+TEST(Comparison, TakesOnlyWaitsThatEndedAndNoneInsideOfOthers) {
+  std::size_t any = 0;
+  for (const std::string& folder : test::capture_folders()) {
+    for (const auto& file : std::filesystem::directory_iterator(folder)) {
+      FoldOptions options;
+      options.resources = true;
+      const Result<Model> model = fold(file.path().string(), options);
+      if (!model.has_value()) continue;
+      std::size_t count = 0, outermost = 0;
+      for (const auto& [place, list] : ended_waits_of(model.value())) {
+        count += list.size();
+        EXPECT_TRUE(std::is_sorted(list.begin(), list.end()));
+        EXPECT_GE(list.front(), 0);
+      }
+      for (const AsyncOp& op : model.value().ops) outermost += op.parent_op.span == 0 ? 1 : 0;
+      EXPECT_LE(count, outermost) << file.path();
+      any += count;
+    }
+  }
+  EXPECT_GT(any, 100U);
 }
 
 }  // namespace

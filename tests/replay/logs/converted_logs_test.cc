@@ -123,6 +123,36 @@ TEST(ConvertedLogs, TellWhatCouldNotBeReadOfTheirSource) {
   }
 }
 
+TEST(ConvertedLogs, TellOfUptimesOtherLinesAndGuessedSpans) {
+  const test::TempDir folder;
+  const std::string from = folder.path() + "/uptime.log";
+  // Of two timers that look alike, whose waker it is that task 1 clones is a guess.
+  const std::string tasks[] = {"runtime.spawn{kind=task task.id=1 loc.col=1}:",
+                               "runtime.spawn{kind=task task.id=2 loc.col=1}:"};
+  const std::string timer = "runtime.resource{concrete_type=\"Sleep\" kind=timer}:";
+  std::string log;
+  const auto add = [&](const std::string& text) { log += "   1.500000001s TRACE " + text + "\n"; };
+  for (const std::string& task : tasks) add(task + " tokio::task: new");
+  log += "listening, as it says\n";
+  for (const std::string& task : tasks) add(task + " tokio::task: enter");
+  add(tasks[0] + timer + " tokio::time::sleep: new");
+  add(tasks[0] + timer + " tokio::time::sleep: new");
+  add(tasks[0] + timer + " tokio::time::sleep: enter");
+  add(tasks[0] + timer + " tokio::task::waker: op=\"waker.clone\" task.id=1");
+  std::ofstream(from) << log;
+  for (const bool as_jsonl : {true, false}) {
+    const std::string to = folder.path() + "/converted";
+    convert(from, to, as_jsonl);
+    const Coverage coverage = folded({to}).coverage;
+    EXPECT_EQ(coverage.time_base, TimeBase::kUptime);
+    EXPECT_EQ(coverage.lines_other, 1U);
+    EXPECT_EQ(coverage.bytes_other, 22U);
+    EXPECT_FALSE(coverage.has_gaps());
+    const std::string text = test::read_file(to);
+    EXPECT_EQ(text.find("\"guessed\":true") != std::string::npos, as_jsonl);
+  }
+}
+
 // Text tells less, but what was guessed is no more certain in it than before.
 TEST(ConvertedLogs, OfTextTellWhatWasGuessed) {
   const test::TempDir folder;

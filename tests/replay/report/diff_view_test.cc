@@ -101,6 +101,36 @@ TEST(DiffText, TellsWhatTheLogsCannot) {
   EXPECT_THAT(text(compared, 200), HasSubstr("nothing is judged"));
 }
 
+Measure waited(std::int64_t a_ns, std::int64_t b_ns, Change change) {
+  return {{20, a_ns, a_ns, static_cast<double>(a_ns)},
+          {20, b_ns, b_ns, static_cast<double>(b_ns)},
+          change,
+          0.01};
+}
+
+TEST(DiffText, TellsWhatIsWaitedInForLongerAndWhere) {
+  Compared compared = example();
+  compared.comparison.waits = {
+      {{"Mutex::lock", "Mutex", "src/main.rs", 3, 5}, waited(1'000'000, 5'000'000, Change::kMore)},
+      {{"Sleep::new_timeout", "Sleep", "src/main.rs", 9, 5},
+       waited(1'000'000, 1'000'000, Change::kWithin)}};
+  const std::string out = text(compared, 80);
+  EXPECT_THAT(out, HasSubstr("Mutex::lock  at src/main.rs:3:5\n"));
+  EXPECT_THAT(out, HasSubstr("waits longer (p = 0.010)"));
+  EXPECT_THAT(out, Not(HasSubstr("Sleep::new_timeout")));
+  EXPECT_THAT(out, HasSubstr("1 wait is no longer or shorter, or too few to tell"));
+  std::string all;
+  diff_text(compared, true, {Paint(ColourDepth::kNone), 80}, all);
+  EXPECT_THAT(all, HasSubstr("Sleep::new_timeout  at src/main.rs:9:5\n"));
+  std::string json;
+  diff_json(compared, json);
+  EXPECT_THAT(json, HasSubstr(R"({"source":"Mutex::lock","concrete_type":"Mutex",)"
+                              R"("location":"src/main.rs:3:5","waited":{"a":)"));
+  compared.by_waits = false;
+  compared.comparison.waits.clear();
+  EXPECT_THAT(text(compared, 80), HasSubstr("what tasks wait for is not compared"));
+}
+
 TEST(DiffText, LeavesOutOnlyKindsWithoutAVerdict) {
   Compared compared = example();
   std::vector<KindComparison>& kinds = compared.comparison.kinds;
