@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "replay/model/op_state.h"
+#include "replay/model/resource_type.h"
 
 namespace ari::replay {
 
@@ -16,7 +17,7 @@ bool has_ended(const AsyncOp& op) {
 WaitPlace place_of(const Model& model, const AsyncOp& op) {
   WaitPlace place{std::string(op.source), "", "", 0, 0};
   if (const Resource* resource = follow(model.resources, op.resource)) {
-    place.concrete_type = resource->concrete_type;
+    place.concrete_type = resource_type(*resource);
     place.file = resource->location.file;
     place.line = resource->location.line;
     place.column = resource->location.column;

@@ -19,7 +19,7 @@ namespace ari::replay {
 // Text as in the log: not safe to print.
 struct WaitPlace {
   std::string source;         // "Mutex::lock"; empty: not told
-  std::string concrete_type;  // "Mutex"; likewise
+  std::string concrete_type;  // "Mutex", "mpsc Semaphore"; likewise
   std::string file;           // where it was made; likewise
   std::uint32_t line = 0, column = 0;
 

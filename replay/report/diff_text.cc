@@ -151,6 +151,10 @@ void append_wait(const WaitComparison& wait, const Compared& compared, const Tex
   const WaitPlace& place = wait.place;
   const std::string& what = place.source.empty() ? place.concrete_type : place.source;
   style.paint.append(out, Role::kTask, what.empty() ? "wait" : escaped(what));
+  if (place.file.empty() && !place.source.empty() && !place.concrete_type.empty()) {
+    out += " on ";
+    style.paint.append(out, Role::kResource, escaped(place.concrete_type));
+  }
   if (!place.file.empty()) {
     constexpr std::string_view kLead = "  at ";
     const std::string text =

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include "replay/model/duration_text.h"
+#include "replay/model/resource_type.h"
 #include "replay/report/alive.h"
 #include "replay/report/attribute_text.h"
 #include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
 #include "replay/report/json_members.h"
 #include "replay/report/resource_json.h"
-#include "replay/report/resource_type.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
 #include "replay/report/words.h"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "replay/report/resource_type.h"
+#include "replay/model/resource_type.h"
 #include "subscriber/escape.h"
 
 namespace ari::replay {
