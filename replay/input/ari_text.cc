@@ -73,7 +73,9 @@ LineUse AriTextReader::read(const Line& line, RecordSink& sink, Coverage& covera
   Entry entry;
   if (!parse(text, entry)) {
     const bool ours = entry.is_ours;
-    if (!ours && is_other_text(line, text)) return LineUse::kOther;
+    // Behind a line that does not end where it should, the rest of it is to be expected.
+    if (!ours && !is_damaged_ && is_other_text(line, text)) return LineUse::kOther;
+    is_damaged_ = true;
     note(ours ? Severity::kDataLoss : Severity::kInfo, entry.at,
          (ours ? "" : "not a log line: ") + entry.fault(text));
     return LineUse::kSkipped;
@@ -91,6 +93,7 @@ LineUse AriTextReader::read(const Line& line, RecordSink& sink, Coverage& covera
     note(Severity::kInfo, invalid,
          fmt::format("expected UTF-8, found {}: kept as it is", found_at(text, invalid)));
   }
+  is_damaged_ = false;
   if (entry.at_unix_ns % 1000 != 0) coverage.facts.nanoseconds = true;
   deliver(entry, line, sink, coverage);
   return LineUse::kUsed;

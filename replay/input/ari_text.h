@@ -54,6 +54,7 @@ class AriTextReader : public Reader {
   std::unordered_map<subscriber::SpanId, subscriber::Outcome> outcomes_;  // of tasks still open
   std::vector<SpanText> scope_;    // of the line being read, root first
   std::uint64_t conversions_ = 0;  // converted_line.h
+  bool is_damaged_ = false;        // the line before could not be read
   Fields fields_;
   std::string plain_;  // the line without its colours
   LineText room_;

@@ -32,7 +32,7 @@ bool FmtPrettyReader::recognises(std::string_view line) {
 
 LineUse FmtPrettyReader::read(const Line& line, RecordSink& sink, Coverage& coverage) {
   const FmtTextLine text(line, plain_);
-  if (!line.ended && is_other_text(line, text.plain())) return LineUse::kOther;
+  if (!line.ended && !in_block_ && is_other_text(line, text.plain())) return LineUse::kOther;
   if (!text.is_whole(coverage)) {
     in_block_ = false;
     return LineUse::kSkipped;
@@ -47,7 +47,8 @@ LineUse FmtPrettyReader::read(const Line& line, RecordSink& sink, Coverage& cove
     line_number_ = line.number;
     return LineUse::kUsed;
   }
-  return text.skip(fault, is_ours, coverage);
+  // A block is written at once: what stands in it is its own.
+  return text.skip(fault, is_ours, coverage, false, in_block_);
 }
 
 void FmtPrettyReader::pause(bool at_end, RecordSink& sink, Coverage& coverage) {

@@ -37,9 +37,10 @@ FmtTextLine::FmtTextLine(const Line& line, std::string& room)
   plain_ = room;
 }
 
-LineUse FmtTextLine::skip(const Fault& fault, bool is_ours, Coverage& coverage,
-                          bool fields_at_end) const {
-  if (!is_ours && is_other_text(line_, plain_, fields_at_end)) return LineUse::kOther;
+LineUse FmtTextLine::skip(const Fault& fault, bool is_ours, Coverage& coverage, bool fields_at_end,
+                          bool may_be_rest) const {
+  if (!is_ours && !may_be_rest && is_other_text(line_, plain_, fields_at_end))
+    return LineUse::kOther;
   // fmt prints the line ends that are in names and messages as they are.
   constexpr std::string_view kNotOurs =
       "not a log line, or the rest of one in which a value holds a line end: ";

@@ -25,9 +25,10 @@ class FmtTextLine {
   // The line departs from the format there. `is_ours`: it has a timestamp, so it is meant to
   // be of this format. kOther if it is no part of the log for certain, else it is noted and
   // kSkipped.
-  // `fields_at_end`: see is_other_text().
-  LineUse skip(const Fault& fault, bool is_ours, Coverage& coverage,
-               bool fields_at_end = false) const;
+  // `may_be_rest`: it may be the rest of a line in which a value holds a line end, whatever
+  // it holds; or else `fields_at_end`: see is_other_text().
+  LineUse skip(const Fault& fault, bool is_ours, Coverage& coverage, bool fields_at_end = false,
+               bool may_be_rest = false) const;
 
   // Whether nothing of the line is missing; notes it if it has no end, and notes what is
   // not UTF-8.

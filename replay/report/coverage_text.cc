@@ -172,9 +172,10 @@ std::vector<std::string> inferences(const Coverage& coverage) {
 
 // "3 lines are no part of the log (133 B): what the program prints itself, first line 6,930"
 std::string other_text(const Coverage& c) {
-  std::string out =
-      fmt::format("{} no part of the log ({}): what the program prints itself",
-                  count_text(c.lines_other, "line is", "lines are"), size_text(c.bytes_other));
+  std::string out = fmt::format(
+      "{} no part of the log ({}): what the program prints itself, or more of a "
+      "message",
+      count_text(c.lines_other, "line is", "lines are"), size_text(c.bytes_other));
   if (c.first_other_line == 0) return out;
   const std::string where =
       c.files.empty() ? fmt::format("line {}", count_text(line_in_file(c.first_other_line)))

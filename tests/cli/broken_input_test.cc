@@ -99,7 +99,7 @@ TEST_F(BrokenInput, WhatTheProgramPrintsBetweenTheLinesIsNoLoss) {
   EXPECT_THAT(
       replay("summary", mixed).out,
       HasSubstr("Other     1 line is no part of the log (38 bytes): what the program prints\n"
-                "          itself, line 6\n"));
+                "          itself, or more of a message, line 6\n"));
 }
 
 TEST_F(BrokenInput, ALineCutAtTheEndIsCalledTorn) {

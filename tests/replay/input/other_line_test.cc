@@ -93,6 +93,19 @@ TEST(OtherLine, IsCountedAndNoLossInAnyFormat) {
   }
 }
 
+// What follows the line end in a value, without anything by which it could be told.
+TEST(OtherLine, IsNoneWhereTheRestOfALineIsToBeExpected) {
+  const std::string ari = AT "req[1]{a=1} new\n", pretty = "  " AT "app: new\n";
+  const std::string in = "    in app::req with a: new\n";
+  for (const std::string& log : {ari + AT "odd[2]{b=new\nline, c=3} enter\n" + ari,
+                                 pretty + in + "line b=3\n\n" + pretty + in + "\n"}) {
+    SCOPED_TRACE(log);
+    const test::ReadLog read = test::read_text(log);
+    EXPECT_EQ(read.coverage.lines_other, 0U);
+    EXPECT_GE(read.coverage.lines_skipped, 1U);
+  }
+}
+
 TEST(OtherLine, IsNoPieceOfALineOfJson) {
   const std::string one = kLogs[4].one;
   for (const std::string piece :
