@@ -364,7 +364,7 @@ void Fold::close(const Record& record, const Moment& now) {
   } else if (resources_) {
     resources_->closed(span, now);
   }
-  if (timers_.any()) timers_.closed(record.span);
+  if (timers_.any() && span.kind != SpanClass::kTask) timers_.closed(record.span);
   spans_.erase(record.span);
 }
 
@@ -457,7 +457,7 @@ void Fold::waker(const Record& record, const Moment& now) {
 // A timer may have got it, or have used it: the driver does so outside of all polls.
 void Fold::timer_waker(const Record& record, const Span& woken, const Moment& now) {
   if (record.op == WakerOp::kClone) return timers_.cloned(record.span, woken.index);
-  if (!is_wake(record.op)) return;
+  if (!is_wake(record.op) || !timers_.waits(woken.index)) return;
   const TaskContext::Place by = acting_task(record);
   const Span* polled = by.task != 0 ? spans_.find(by.task) : nullptr;
   if (polled == nullptr || polled->is_worker) timers_.woken(woken.index, now, !by.guessed);

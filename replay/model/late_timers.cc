@@ -31,6 +31,7 @@ void LateTimers::began(const Span& span, const Record& record) {
 }
 
 void LateTimers::told(const Record& record) {
+  if (record.fields.empty() || record.fields[0].name != "duration") return;
   const auto duration_ns = told_duration_ns(record);
   if (!duration_ns) return;
   const auto of = timer_of_.find(record.span);

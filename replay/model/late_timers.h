@@ -40,6 +40,7 @@ class LateTimers {
   // A waker of a task was cloned in a span.
   void cloned(SpanId in, std::uint32_t task);
   // It was woken, from outside of all polls. `is_sure`: whether that is certain.
+  bool waits(std::uint32_t task) const { return waiting_.contains(task); }
   void woken(std::uint32_t task, const Moment& now, bool is_sure);
   void closed(SpanId span);
   // Its index may be another task's from now on.
