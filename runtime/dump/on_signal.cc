@@ -4,12 +4,14 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <mutex>
 #include <string>
 #include <system_error>
@@ -84,7 +86,16 @@ void start_thread() {
   thread.detach();
 }
 
+// Signals of a fault come back as soon as their handler returns: no dump, and no death either.
+bool is_fault(int signal) {
+  constexpr int kFaults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
+  return std::find(std::begin(kFaults), std::end(kFaults), signal) != std::end(kFaults);
+}
+
 void install(int signal, int text_fd) {
+  if (is_fault(signal)) {
+    throw std::system_error(EINVAL, std::system_category(), "ari: dump_on_signal of a fault");
+  }
   static std::mutex mutex;
   static bool has_thread = false;
   const std::lock_guard lock(mutex);
@@ -111,8 +122,8 @@ void obey(std::string_view value) {
     install(signal, always ? STDERR_FILENO : kOnlyWithoutLog);
   } catch (const std::system_error&) {
     write_all(STDERR_FILENO,
-              "ari: ARI_DUMP_SIGNAL is not understood: expected a signal that can be caught, such "
-              "as USR1 or USR1:stderr\n");
+              "ari: ARI_DUMP_SIGNAL is not understood: expected a signal that can be caught and is "
+              "no fault, such as USR1 or USR1:stderr\n");
   }
 }
 

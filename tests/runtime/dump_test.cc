@@ -552,6 +552,10 @@ TEST(DumpOnSignal, WritesToTheDescriptorThatItWasGiven) {
 TEST(DumpOnSignal, RefusesWhatIsNoSignal) {
   EXPECT_THROW(dump_on_signal(-1), std::system_error);
   EXPECT_THROW(dump_on_signal(SIGKILL), std::system_error);
+  // A handler that returns from a fault makes an endless loop of it.
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS}) {
+    EXPECT_THROW(dump_on_signal(fault), std::system_error) << fault;
+  }
 }
 
 TEST(DumpOnSignal, KnowsSignalsByNameAndNumber) {
