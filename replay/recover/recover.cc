@@ -69,6 +69,9 @@ class DeadRings {
   std::uint32_t in_force() const noexcept {
     return head().in_force.load(std::memory_order_acquire) & 1;
   }
+  bool is_abandoned() const noexcept {
+    return head().is_abandoned.load(std::memory_order_acquire) != 0;
+  }
   const std::byte* names() const noexcept { return front_ + subscriber::kFileHeadBytes; }
   std::size_t names_used() const noexcept {
     return std::min<std::uint64_t>(head().names_used.load(std::memory_order_acquire),
@@ -208,12 +211,13 @@ std::string find_log(const std::string& ring_path, const std::string& log_path) 
   return std::filesystem::exists(beside, ignored) ? beside.string() : std::string();
 }
 
-// The log as far as the checkpoint says that it holds.
+// The log as far as the checkpoint says that it holds; all that there is of one that could not be
+// written any more, as no ring goes on from anywhere in it.
 void read_log_part(const std::string& ring_path, const DeadRings& rings, LogPart& log,
                    Recovered& recovered) {
   recovered.log_path = text_of(rings.head().log_path);
   const std::string found = find_log(ring_path, recovered.log_path);
-  const std::uint64_t bytes = rings.checkpoint().log_bytes;
+  const std::uint64_t bytes = rings.is_abandoned() ? UINT64_MAX : rings.checkpoint().log_bytes;
   if (found.empty()) {
     recovered.remarks.push_back(
         fmt::format("{} is not there: only what the rings hold is recovered", recovered.log_path));
@@ -221,7 +225,7 @@ void read_log_part(const std::string& ring_path, const DeadRings& rings, LogPart
   }
   recovered.log_path = found;
   std::error_code ignored;
-  if (std::filesystem::file_size(found, ignored) < bytes) {
+  if (!rings.is_abandoned() && std::filesystem::file_size(found, ignored) < bytes) {
     recovered.remarks.push_back(fmt::format("{} is shorter than it was", found));
   }
   if (bytes == 0) return;
@@ -265,8 +269,9 @@ Result<Recovered> recover(const std::string& path, RecordSink& sink) {
   Recovered recovered;
   LogPart log(sink);
   read_log_part(path, rings, log, recovered);
-  if (rings.head().is_abandoned.load(std::memory_order_acquire) != 0) {
-    recovered.remarks.push_back("the log could not be written any more: what came after is lost");
+  if (rings.is_abandoned()) {
+    recovered.remarks.push_back(
+        "the log could not be written any more: its whole lines are kept, what came after is lost");
     return recovered;
   }
   if (!log.has_header) write_header(rings, sink);

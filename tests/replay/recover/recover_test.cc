@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -52,6 +53,24 @@ TEST_F(Recover, MakesOneLogOfTheLogAndTheRings) {
   EXPECT_THAT(ran.err, MatchesRegex("ari-replay: 5 events of .*/run.jsonl, and 0 that only the "
                                     "rings had\n"));
   EXPECT_EQ(test::read_file(path("whole.jsonl")), test::read_file(path("run.jsonl")));
+}
+
+TEST_F(Recover, KeepsEveryWholeLineOfALogThatCouldNotBeWrittenAnyMore) {
+  const test::Ran killed = test::run("FAULT=eio ARI=jsonl:run.jsonl,ring:run.ring " ARI_BIN_DIR
+                                     "/recorded_program on-and-on-killed",
+                                     dir_.path());
+  ASSERT_EQ(killed.exit_code, 128 + 9);
+  const std::string log = test::read_file(path("run.jsonl"));
+  ASSERT_FALSE(log.ends_with("\n")) << "or it was cut at a line's end";
+  const std::string whole = log.substr(0, log.rfind('\n') + 1);
+  const auto events = std::count(whole.begin(), whole.end(), '\n') - 2;  // but log and thread
+  ASSERT_GT(events, 1);
+  const test::Ran ran = recover("run.ring --output whole.jsonl");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(test::read_file(path("whole.jsonl")), whole);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("the log could not be written any more: its whole lines are "
+                                       "kept, what came after is lost\n"),
+                             HasSubstr(std::to_string(events) + " events of ")));
 }
 
 TEST_F(Recover, WithoutALogInAriOneIsWrittenBesideTheRings) {
