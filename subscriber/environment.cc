@@ -70,6 +70,11 @@ void parse_file(LogFormat format, std::string_view item, long process_id, Reques
   LogRequest log{format, LogTarget::kFile, *std::move(path)};
   log.compressed = log.path.ends_with(".zst");
   log.names_process = names_process(item);
+  for (const std::string_view other : {".gz", ".xz", ".bz2", ".lz4", ".br"}) {
+    if (!log.path.ends_with(other)) continue;
+    requests.complaints.push_back(in_quotes(log.path) +
+                                  " is written as plain lines: expected .zst for compressed ones");
+  }
   requests.logs.push_back(std::move(log));
 }
 

@@ -83,6 +83,9 @@ constexpr Case kCases[] = {
     {"STDOUT",
      "! unknown log \"STDOUT\": expected stdout, stderr, text:PATH, jsonl:PATH or ring:PATH\n"},
     {"1", "! unknown log \"1\": expected stdout, stderr, text:PATH, jsonl:PATH or ring:PATH\n"},
+    {"jsonl:a.jsonl.gz",
+     "jsonl to a.jsonl.gz\n"
+     "! \"a.jsonl.gz\" is written as plain lines: expected .zst for compressed ones\n"},
     {"jsonl:", "! \"jsonl:\" names no file: expected jsonl:PATH\n"},
     {"text:", "! \"text:\" names no file: expected text:PATH\n"},
     {"jsonl:%q",
