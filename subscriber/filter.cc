@@ -32,6 +32,12 @@ bool Filter::is_empty() const noexcept {
   return !rest_ && targets_.empty() && kinds_.empty() && scopes_.empty();
 }
 
+std::string_view Filter::sought_target() const noexcept {
+  const auto is_let_in = [](const Target& target) { return target.threshold.has_value(); };
+  const auto found = std::find_if(targets_.begin(), targets_.end(), is_let_in);
+  return found != targets_.end() && !rest_or_default_ ? std::string_view(found->prefix) : "";
+}
+
 Verdict Filter::verdict(const trace::Metadata& metadata) const noexcept {
   const bool is_span = !metadata.name.empty();
   return verdict(is_span ? kind_of_span(hue_of_span(metadata.name, metadata.target))

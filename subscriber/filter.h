@@ -63,6 +63,10 @@ class Filter {
   // True if it leaves out nothing, since no directive was understood.
   bool is_empty() const noexcept;
 
+  // A target that is let in where nothing is but by naming it, for whoever wonders why nothing was;
+  // empty if there is none.
+  std::string_view sought_target() const noexcept;
+
   bool has_scopes() const noexcept { return !scopes_.empty(); }
 
   Verdict verdict(const trace::Metadata& metadata) const noexcept;

@@ -68,6 +68,15 @@ std::string unquoted(std::string_view text) {
   return out;
 }
 
+// Not what is meant otherwise: info;debug, app:debug, *, and Rust's numbers for levels.
+bool may_be_target(std::string_view name) {
+  if (name.empty() || name.find_first_of("]{}\";* \t") != name.npos) return false;
+  if (name.find_first_not_of("0123456789") == name.npos) return false;
+  const std::size_t colon = name.rfind(':');
+  const bool is_single = colon != name.npos && (colon == 0 || name[colon - 1] != ':');
+  return !is_single || !level_of(name.substr(colon + 1));
+}
+
 }  // namespace
 
 class FilterParser {
@@ -89,7 +98,7 @@ class FilterParser {
     if (!threshold) return;
     const std::string_view name = trimmed(item.substr(0, equals));
     if (name.starts_with("kind:")) return kind(name.substr(5), *threshold);
-    if (name.empty() || name.find_first_of("]{}\"") != name.npos) return not_understood();
+    if (!may_be_target(name)) return not_understood();
     filter_.targets_.push_back({std::string(name), *threshold});
   }
 

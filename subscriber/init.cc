@@ -6,7 +6,9 @@
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "runtime/trace/dispatch.h"
 #include "subscriber/begins_at_first.h"
@@ -24,7 +26,8 @@ struct Asked {
   const char* filter = nullptr;  // null: none; else `filter_text`
   std::string filter_text;
   Streams streams;
-  OpenFiles files;        // of this process and, closed, of those that it was forked from
+  OpenFiles files;  // of this process and, closed, of those that it was forked from
+  std::function<void()> complain_of_nothing;  // as in Opened
   std::string directory;  // where relative paths begin, as the program may go elsewhere
 };
 Asked* g_asked = nullptr;
@@ -46,6 +49,7 @@ trace::Subscriber* start(long parent) {
                                  g_asked->directory, parent, g_asked->files);
   g_recorded_process = getpid();
   if (opened.session == nullptr) return nullptr;
+  g_asked->complain_of_nothing = std::move(opened.complain_of_nothing);
   // release: pairs with the acquire in the signal handlers.
   g_session.store(opened.session.release(), std::memory_order_release);
   return opened.subscriber;
@@ -58,6 +62,7 @@ trace::Subscriber* start(long parent) {
   if (session == nullptr) return;
   trace::set_subscriber(nullptr);
   session->stop();
+  if (!session->has_recorded() && g_asked->complain_of_nothing) g_asked->complain_of_nothing();
 }
 
 // A forked child has the rings but no thread that reads them. It must not keep a pipe or
@@ -71,13 +76,15 @@ void begin_anew_in_child() {
   trace::set_subscriber(begin_at_first_event([parent] { return start(parent); }));
 }
 
-void flush_before_death() {
-  if (Session* const session = g_session.load(std::memory_order_acquire)) {
-    session->flush_within(std::chrono::milliseconds(1000));
-  }
-}
+void flush_before_death() { flush(std::chrono::milliseconds(1000)); }
 
 }  // namespace
+
+void flush(std::chrono::milliseconds most) noexcept {
+  if (Session* const session = g_session.load(std::memory_order_acquire)) {
+    session->flush_within(most);
+  }
+}
 
 void init(Streams streams) {
   static std::atomic<bool> was_called{false};
@@ -86,7 +93,7 @@ void init(Streams streams) {
   // user names.
   const char* const value = secure_getenv("ARI");
   if (value == nullptr || *value == '\0') return;
-  g_asked = new Asked{value, nullptr, {}, streams, {}, working_directory()};
+  g_asked = new Asked{value, nullptr, {}, streams, {}, {}, working_directory()};
   if (const char* const filter = secure_getenv("ARI_FILTER")) {
     g_asked->filter_text = filter;
     g_asked->filter = g_asked->filter_text.c_str();

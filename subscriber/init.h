@@ -11,6 +11,8 @@
 // may ask for, FORMAT.md what the log looks like.
 #pragma once
 
+#include <chrono>
+
 namespace ari::subscriber {
 
 // The streams that ARI=stdout and ARI=stderr mean, and that complaints go to (the latter).
@@ -26,5 +28,11 @@ struct Streams {
 // span; later calls do nothing. A child of fork() gets files of its own with its first event.
 // Signals that kill the program let the log be completed first (last_words.h).
 void init(Streams streams = {});
+
+// Has everything that was recorded before the call written out, as far as that is done within
+// `most`. For a program that is about to leave without a word: exec(), _exit(), or daemon(3), whose
+// parent calls _exit(). Takes up to 20 ms, most of it waiting; does nothing if nothing is recorded.
+// Any thread, and async-signal-safe.
+void flush(std::chrono::milliseconds most = std::chrono::milliseconds(1000)) noexcept;
 
 }  // namespace ari::subscriber

@@ -5,9 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "subscriber/colour.h"
 #include "subscriber/complain.h"
@@ -36,8 +38,13 @@ class SinkMaker {
   SinkMaker(Streams streams, const std::string& directory, Complain complain, OpenFiles& files)
       : streams_(streams), directory_(directory), complain_(std::move(complain)), files_(files) {}
 
-  std::unique_ptr<Sink> make(const LogRequest& request) const {
+  std::unique_ptr<Sink> make(const LogRequest& request) {
     const std::string name = name_of(request);
+    if (is_made_already(request)) {
+      complain_("cannot write " + in_quotes(name) +
+                ": a log before it in ARI is the same; this one is left out");
+      return nullptr;
+    }
     OpenedFile file = open(request);
     // A number that is the pipe's once it has a reader.
     if (file.is_unread_pipe) file.fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -46,6 +53,7 @@ class SinkMaker {
       return nullptr;
     }
     OwnDescriptor& descriptor = files_.emplace_back(OwnDescriptor::high(file.fd));
+    made_.push_back({stream_of(request), &descriptor});
     Writer writer = writer_for(request, isatty(descriptor.number()) == 1);
     if (request.max_bytes != 0 && is_regular(descriptor.number())) {
       return std::make_unique<Sink>(
@@ -66,6 +74,24 @@ class SinkMaker {
   }
 
  private:
+  struct Made {
+    int stream;  // -1: a file
+    const OwnDescriptor* descriptor;
+  };
+
+  // A stream by its name, since stdout and stderr may well be one; a file, or a pipe, also under
+  // another path.
+  bool is_made_already(const LogRequest& request) const {
+    const int stream = stream_of(request);
+    const std::string path = path_in(directory_, request.path);
+    struct stat status;
+    const bool is_device = stat(path.c_str(), &status) != 0 || S_ISCHR(status.st_mode);
+    return std::any_of(made_.begin(), made_.end(), [&](const Made& made) {
+      if (stream >= 0 || made.stream >= 0) return made.stream == stream;
+      return !is_device && made.descriptor->is_same_as_at(path);
+    });
+  }
+
   static std::string name_of(const LogRequest& request) {
     if (request.target == LogTarget::kFile) return request.path;
     return request.target == LogTarget::kStdout ? "stdout" : "stderr";
@@ -100,6 +126,7 @@ class SinkMaker {
   const std::string& directory_;
   Complain complain_;
   OpenFiles& files_;
+  std::vector<Made> made_;
 };
 
 // A ring file completes a JSONL log: the first that is asked for, else one beside it.
@@ -126,6 +153,11 @@ void keep_apart_from_parent(Requests& requests, long parent, const Complain& com
   if (requests.ring && !requests.ring_names_process) {
     requests.ring = with_word(*requests.ring, process);
   }
+}
+
+bool is_a_log(const std::string& ring, const Requests& requests) {
+  return std::any_of(requests.logs.begin(), requests.logs.end(),
+                     [&](const LogRequest& log) { return log.path == ring; });
 }
 
 // How long rings are if they lie in a file, and if not.
@@ -179,11 +211,16 @@ Opened open_recording(const char* ari, const char* ari_filter, Streams streams,
   if (requests.ring) log_of_ring(requests);  // before the child names the files anew
   if (is_child) keep_apart_from_parent(requests, parent, complain_to_err);
   const std::string ring_log = requests.ring ? log_of_ring(requests).path : std::string();
+  if (requests.ring && is_a_log(*requests.ring, requests)) {
+    complain_to_err("cannot make " + in_quotes(*requests.ring) +
+                    ": it is a log in ARI; a crash may lose the last events");
+    requests.ring.reset();
+  }
   if (requests.ring && !make_way_for_ring(*requests.ring, ring_log, directory, complain_to_err)) {
     requests.ring.reset();
   }
 
-  const SinkMaker maker(streams, directory, complain_to_err, files);
+  SinkMaker maker(streams, directory, complain_to_err, files);
   std::vector<std::unique_ptr<Sink>> sinks;
   CrashSafety crash_safety;
   for (const LogRequest& request : requests.logs) {
@@ -208,6 +245,12 @@ Opened open_recording(const char* ari, const char* ari_filter, Streams streams,
       std::make_unique<Session>(std::move(sinks), program_invocation_short_name, clock, ring_bytes,
                                 std::move(crash_safety), header, requests.blocks_when_full);
   opened.subscriber = &opened.session->subscriber();
+  if (const std::string target(filter.sought_target()); !target.empty() && !is_child) {
+    opened.complain_of_nothing = [complain_to_err, ari_filter, target] {
+      complain_to_err("ARI_FILTER " + in_quotes(ari_filter) +
+                      " let no event in: does a target begin with " + in_quotes(target) + "?");
+    };
+  }
   if (!filter.is_empty()) opened.subscriber = new Filtering(std::move(filter), *opened.subscriber);
   return opened;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,6 +17,8 @@ struct Opened {
   // What the runtime is to report to: the session, with a filter before it if one is asked
   // for. Lives for ever, as threads may be recording to the last.
   trace::Subscriber* subscriber = nullptr;
+  // To be called in the end if no event was recorded; null if that is no wonder.
+  std::function<void()> complain_of_nothing;
 };
 
 // Every file that is open for the recording, which goes on to use what is in here. Nothing but

@@ -55,6 +55,7 @@ void Session::stop() {
 }
 
 void Session::consume(const Record& record) {
+  has_recorded_ |= record.kind >= RecordKind::kNew && record.kind <= RecordKind::kWaker;
   for (const auto& sink : sinks_) sink->write(record);
 }
 

@@ -45,6 +45,9 @@ class Session final : private RecordConsumer {
   // Events that other threads are still recording may be missing. Once is enough.
   void stop();
 
+  // Whether any span or event came. After stop().
+  bool has_recorded() const noexcept { return has_recorded_; }
+
   // Async-signal-safe: has everything that was recorded written out, as far as that is done
   // within `most`. For a program that is about to die.
   void flush_within(std::chrono::milliseconds most) noexcept;
@@ -70,6 +73,7 @@ class Session final : private RecordConsumer {
   Drain drain_;
   std::atomic<std::uint32_t> flushes_asked_{0};
   std::atomic<std::uint32_t> flushes_done_{0};
+  bool has_recorded_ = false;           // the drain's
   std::uint64_t last_thread_ns_ = 0;    // when was last looked for it, CLOCK_MONOTONIC
   std::atomic<bool> has_ended_{false};  // the drain's thread has written the end
   std::thread thread_;                  // last: it uses all of the above

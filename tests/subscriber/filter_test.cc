@@ -79,6 +79,19 @@ constexpr Case kCases[] = {
     {"info,[request", "request info other",
      R"(cannot read "[request": expected LEVEL, TARGET=LEVEL, kind:KIND=LEVEL or )"
      R"(TARGET[SPAN{FIELD=REGEX}]=LEVEL; this directive is left out)"},
+    {"info,info;debug", "request info other",
+     R"(cannot read "info;debug": expected LEVEL, TARGET=LEVEL, kind:KIND=LEVEL or )"
+     R"(TARGET[SPAN{FIELD=REGEX}]=LEVEL; this directive is left out)"},
+    {"info,app:debug", "request info other",
+     R"(cannot read "app:debug": expected LEVEL, TARGET=LEVEL, kind:KIND=LEVEL or )"
+     R"(TARGET[SPAN{FIELD=REGEX}]=LEVEL; this directive is left out)"},
+    {"info,*=error", "request info other",
+     R"(cannot read "*=error": expected LEVEL, TARGET=LEVEL, kind:KIND=LEVEL or )"
+     R"(TARGET[SPAN{FIELD=REGEX}]=LEVEL; this directive is left out)"},
+    {"info,5", "request info other",
+     R"(cannot read "5": expected LEVEL, TARGET=LEVEL, kind:KIND=LEVEL or )"
+     R"(TARGET[SPAN{FIELD=REGEX}]=LEVEL; this directive is left out)"},
+    {"info,my_app::error", "request info other"},  // a target
     {"info,[]", "request info other",
      R"(cannot read "[]": expected LEVEL, TARGET=LEVEL, kind:KIND=LEVEL or )"
      R"(TARGET[SPAN{FIELD=REGEX}]=LEVEL; this directive is left out)"},

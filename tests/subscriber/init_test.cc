@@ -261,6 +261,36 @@ TEST_F(InitTest, StaysInItsDirectoryWhenTheProgramGoesElsewhere) {
   EXPECT_FALSE(exists("a.ring")) << "it is gone after an orderly end";
 }
 
+TEST_F(InitTest, WritesALogOnceThatIsAskedForTwice) {
+  const test::Ran ran = run("ARI=jsonl:k.jsonl,stdout,text:./k.jsonl,stdout,ring:k.jsonl", "speak");
+  EXPECT_EQ(
+      ran.err,
+      "ari: cannot make \"k.jsonl\": it is a log in ARI; a crash may lose the last events\n"
+      "ari: cannot write \"./k.jsonl\": a log before it in ARI is the same; this one is left "
+      "out\n"
+      "ari: cannot write \"stdout\": a log before it in ARI is the same; this one is left out\n"
+      "the program's own line\n");
+  EXPECT_THAT(test::lines_of(ran.out), SizeIs(5));
+  EXPECT_THAT(test::lines_of(file("k.jsonl")), SizeIs(8));
+  EXPECT_EQ(run("ARI=jsonl:/dev/null,text:/dev/null", "speak").err, kOwnLine);
+}
+
+TEST_F(InitTest, SaysThatTheFilterLetNothingIn) {
+  EXPECT_EQ(
+      run("ARI_FILTER=off,inof ARI=stdout", "speak").err,
+      std::string(kOwnLine) +
+          "ari: ARI_FILTER \"off,inof\" let no event in: does a target begin with \"inof\"?\n");
+  for (const char* filter : {"error", "program=info", "info,inof"}) {
+    EXPECT_EQ(run("ARI_FILTER=" + std::string(filter) + " ARI=stdout", "speak").err, kOwnLine);
+  }
+}
+
+TEST_F(InitTest, WritesWhatWasRecordedBeforeTheProgramBecomesAnother) {
+  const test::Ran ran = run("ARI=jsonl:run.jsonl", "execs");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_THAT(file("run.jsonl"), AllOf(HasSubstr("\"k\":\"close\""), Not(HasSubstr("\"end\""))));
+}
+
 TEST_F(InitTest, RecordsWhatTheFilterLetsIn) {
   run("ARI_FILTER=kind:event=off ARI=jsonl:run.jsonl", "speak");
   EXPECT_THAT(file("run.jsonl"),

@@ -290,6 +290,10 @@ int main(int, char** argv) {
   if (mode == "static") g_static.span = trace::Span::root(kTask, {trace::Value("static")});
   if (mode == "closes-stdout") close(1);
   speak("hello");
+  if (mode == "execs") {
+    subscriber::flush();
+    execl("/bin/true", "true", nullptr);
+  }
   if (mode.starts_with("dies-by-")) die(mode.substr(8));
   if (mode == "handled") die("segv");
   if (mode.ends_with("killed")) {
