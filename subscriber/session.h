@@ -70,10 +70,10 @@ class Session final : private RecordConsumer {
   Recorder recorder_;
   AnchorSource anchors_;
   std::vector<std::unique_ptr<Sink>> sinks_;
+  bool has_recorded_ = false;  // the drain's, which is told the log's beginning as it is made
   Drain drain_;
   std::atomic<std::uint32_t> flushes_asked_{0};
   std::atomic<std::uint32_t> flushes_done_{0};
-  bool has_recorded_ = false;           // the drain's
   std::uint64_t last_thread_ns_ = 0;    // when was last looked for it, CLOCK_MONOTONIC
   std::atomic<bool> has_ended_{false};  // the drain's thread has written the end
   std::thread thread_;                  // last: it uses all of the above
