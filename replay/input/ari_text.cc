@@ -106,7 +106,8 @@ bool AriTextReader::parse(std::string_view text, Entry& entry) {
   entry.at = stamp;
   const std::string_view level = text.substr(std::min(stamp + 1, text.size()));
   const auto known_level = read_level(level);
-  if (text.substr(stamp, 1) != " " || !known_level || level.substr(5, 1) != " ") {
+  const bool has_columns = level.size() > 5 && level[5] == ' ';
+  if (text.substr(stamp, 1) != " " || !known_level || !has_columns) {
     return entry.expected("a blank and a level (TRACE, DEBUG, INFO, WARN, ERROR)");
   }
   entry.level = *known_level;

@@ -241,6 +241,11 @@ TEST(AriText, SaysWhatIsWrongWithALineAndWhere) {
        "loss 2:28 expected a blank and a level (TRACE, DEBUG, INFO, WARN, ERROR), found a blank\n"
        "  1970-01-01T00:00:01.000000Z LOUD a[1]{} enter\n"
        "                             ^\n"},
+      // Ended the program: found by a fuzzer.
+      {STAMP "INFO",
+       "loss 2:28 expected a blank and a level (TRACE, DEBUG, INFO, WARN, ERROR), found a blank\n"
+       "  1970-01-01T00:00:01.000000Z INFO\n"
+       "                             ^\n"},
       {STAMP "TRACE a[1]{} ente",
        "loss 2:42 expected new, enter, exit, close, a span or an event as TARGET: FIELDS MESSAGE, "
        "found 'e'\n"
