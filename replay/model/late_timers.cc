@@ -14,6 +14,7 @@ namespace ari::replay {
 using subscriber::Record;
 
 void LateTimers::began(const Span& span, const Record& record) {
+  closed(span.id);  // whatever had the id before
   if (span.kind == SpanClass::kResource) {
     if (text_field(record, "kind") != "timer") return;
     Timer& timer = timers_[span.id];

@@ -34,6 +34,7 @@ class LateTimers {
   // Whether there is a timer: else nothing below need be called, but began().
   bool any() const noexcept { return !timer_of_.empty(); }
 
+  // Requires for each span that is not a resource: any().
   void began(const Span& span, const subscriber::Record& record);
   // An event in a span: how long a timer has to wait.
   void told(const subscriber::Record& record);

@@ -76,6 +76,29 @@ TEST(LateTimers, DoNotFireInPolls) {
   EXPECT_EQ(model.timers.late.count, 0U);
 }
 
+// That the first one closed is not in the log.
+TEST(LateTimers, MayHaveTheIdOfOneBefore) {
+  std::string log;
+  const auto line = [&](const std::string& rest) {
+    log += "{\"at\":\"1970-01-01T00:00:01.000000000Z\",\"k\":" + rest + "}\n";
+  };
+  const auto timer = [&](const std::string& id) {
+    line("\"new\",\"th\":1,\"id\":" + id +
+         ",\"in\":1,\"name\":\"runtime.resource\",\"target\":\"t\","
+         "\"fields\":{\"concrete_type\":\"Sleep\",\"kind\":\"timer\"}");
+  };
+  line(
+      "\"new\",\"th\":1,\"id\":1,\"name\":\"runtime.spawn\",\"target\":\"ari::task\","
+      "\"fields\":{\"kind\":\"task\"}");
+  timer("7");
+  timer("8");  // stays
+  line("\"clone\",\"th\":1,\"in\":7,\"task\":1");
+  timer("7");
+  line("\"close\",\"th\":1,\"id\":7");
+  line("\"wake\",\"th\":1,\"task\":1");
+  EXPECT_EQ(folded(log).timers.late.count, 0U);
+}
+
 TEST(LateTimers, ThatArePutOffOrGoneAreNotLate) {
   const std::string waits = kBegin + sleep(1, kOne, SLEEP("7"), 10) + exit(2, kOne);
   const std::string put_off = at(5) + SLEEP("7") +
