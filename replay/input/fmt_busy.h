@@ -1,5 +1,6 @@
 // FmtBusy: how long tasks were entered by the lines of the log, to be held against what their
-// `close` lines tell.
+// `close` lines tell. In floating point: what is compared is coarse, and a broken log may tell of
+// instants that are further apart than a whole number can say.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,7 @@ namespace ari::replay {
 class FmtBusy {
  public:
   struct Sum {
-    std::int64_t ns = 0;
+    double ns = 0;
     std::uint64_t enters = 0;
     std::int64_t since_unix_ns = 0;  // the enter that is open
     std::int64_t left_unix_ns = 0;   // the last exit
@@ -29,7 +30,8 @@ class FmtBusy {
     sums_[slot].since_unix_ns = at_unix_ns;
   }
   void left(FmtSlot slot, std::int64_t at_unix_ns) {
-    sums_[slot].ns += at_unix_ns - sums_[slot].since_unix_ns;
+    sums_[slot].ns +=
+        static_cast<double>(at_unix_ns) - static_cast<double>(sums_[slot].since_unix_ns);
     sums_[slot].left_unix_ns = at_unix_ns;
   }
   const Sum& of(FmtSlot slot) const { return sums_[slot]; }

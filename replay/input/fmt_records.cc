@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
+#include <cmath>
 
 #include "replay/input/fmt_out.h"
 #include "replay/input/fmt_targets.h"
@@ -216,11 +216,14 @@ void FmtRecords::tell_times(FmtSlot slot, const Out& out) {
     // Both measure around the writing of a line, which may take its time. What lies between the
     // last exit and the close fmt may count as either. Older registries close a span before it is
     // left.
-    const std::int64_t allowed_ns = told.busy_ns / 4 + out.fmt.step_ns +
-                                    (out.fmt.at_unix_ns - sum.left_unix_ns) +
-                                    kMostPerLineNs * static_cast<std::int64_t>(sum.enters + 1);
+    const auto busy_ns = static_cast<double>(told.busy_ns);
+    const double since_exit_ns =
+        static_cast<double>(out.fmt.at_unix_ns) - static_cast<double>(sum.left_unix_ns);
+    const double allowed_ns =
+        busy_ns / 4 + static_cast<double>(out.fmt.step_ns) + since_exit_ns +
+        static_cast<double>(kMostPerLineNs) * static_cast<double>(sum.enters + 1);
     const bool is_open = spans_[slot].entered > 0;
-    if (!is_open && std::abs(told.busy_ns - sum.ns) > allowed_ns) {
+    if (!is_open && std::abs(busy_ns - sum.ns) > allowed_ns) {
       ++out.inferred().tasks_unlike_close;
     }
     return;
