@@ -171,10 +171,12 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
       if (entry.destroy) tell_destroys(coverage);
       if (tells_destroys_) record.destroy = entry.destroy;
       break;
-    case RecordKind::kExit:
-      record.parked_at = locations_.find(entry.loc).place;
-      record.callsite = locations_.find(entry.loc).callsite;
+    case RecordKind::kExit: {
+      const JsonlLocations::Defined& parked_at = locations_.find(entry.loc);
+      record.parked_at = parked_at.place;
+      record.callsite = parked_at.callsite;
       break;
+    }
     case RecordKind::kClose:
       if (entry.seen.has(JsonlKey::kOutcome)) {
         tell_destroys(coverage);

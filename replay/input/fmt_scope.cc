@@ -2,13 +2,12 @@
 
 #include <algorithm>
 
+#include "replay/input/digits.h"
 #include "replay/input/rust_text.h"
 
 namespace ari::replay {
 
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Whether `text` ends as a task's fields do since Tokio 1.13.
 bool ends_with_column(std::string_view fields) {

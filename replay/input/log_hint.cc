@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "replay/input/digits.h"
 #include "replay/input/fmt_head.h"
 #include "replay/input/fmt_stamp.h"
 #include "replay/input/json_cursor.h"
@@ -25,7 +26,6 @@ constexpr std::size_t kShown = 48;  // bytes of a piece of a line that are quote
 // Of the lines, at least one in so many has to look alike. Pretty tells instants on one in four.
 constexpr std::size_t kOneIn = 6;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool has_digit(std::string_view text) { return std::any_of(text.begin(), text.end(), is_digit); }
 

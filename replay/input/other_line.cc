@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "replay/input/digits.h"
 #include "replay/input/line_number.h"
 
 namespace ari::replay {
@@ -20,8 +21,6 @@ constexpr std::array<std::string_view, 9> kPieces = {
 constexpr std::array<std::string_view, 4> kWords = {": new", ": enter", ": exit", ": close"};
 constexpr std::array<std::string_view, 5> kLevels = {" TRACE ", " DEBUG ", " INFO ", " WARN ",
                                                      " ERROR "};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool holds(std::string_view text, std::string_view piece) {
   return text.find(piece) != std::string_view::npos;

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "replay/input/digits.h"
 #include "replay/input/rust_text.h"
 
 namespace ari::replay {
 
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Whether `c` may be in a span's name or an event's target when we have to guess.
 bool is_word_character(char c) {

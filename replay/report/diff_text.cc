@@ -118,18 +118,22 @@ void append_behind(std::string lead, std::size_t columns, const std::string& tex
   }
 }
 
+// `lead` and a place, on the line of a heading that has so many columns.
+void append_place(std::string_view lead, const SourceLocation& place, std::size_t columns,
+                  const TextStyle& style, std::string& out) {
+  const std::size_t used = columns + lead.size();
+  const std::size_t room = style.width > used + kLeastPlace ? style.width - used : kLeastPlace;
+  out += lead;
+  style.paint.append(out, Role::kResource, shorten_location(escaped(location_text(place)), room));
+}
+
 void append_heading(const KindComparison& comparison, const TextStyle& style, std::string& out) {
-  constexpr std::string_view kLead = "  spawned at ";
   const TaskKind& kind = comparison.kind;
   const std::string name = kind_text(comparison);
   style.paint.append(out, Role::kTask, name);
   if (!kind.file.empty()) {
-    const std::string place =
-        escaped(location_text(SourceLocation{kind.file, kind.line, kind.column, ""}));
-    const std::size_t used = display_width(name) + kLead.size();
-    const std::size_t room = style.width > used + kLeastPlace ? style.width - used : kLeastPlace;
-    out += kLead;
-    style.paint.append(out, Role::kResource, shorten_location(place, room));
+    append_place("  spawned at ", {kind.file, kind.line, kind.column, ""}, display_width(name),
+                 style, out);
   }
   out += '\n';
 }
@@ -156,13 +160,8 @@ void append_wait(const WaitComparison& wait, const Compared& compared, const Tex
     style.paint.append(out, Role::kResource, escaped(place.concrete_type));
   }
   if (!place.file.empty()) {
-    constexpr std::string_view kLead = "  at ";
-    const std::string text =
-        escaped(location_text(SourceLocation{place.file, place.line, place.column, ""}));
-    const std::size_t used = display_width(what) + kLead.size();
-    const std::size_t room = style.width > used + kLeastPlace ? style.width - used : kLeastPlace;
-    out += kLead;
-    style.paint.append(out, Role::kResource, shorten_location(text, room));
+    append_place("  at ", {place.file, place.line, place.column, ""}, display_width(what), style,
+                 out);
   }
   out += '\n';
   Table table(measure_columns());
