@@ -116,6 +116,8 @@ void add_left_out(const LeftOut& skipped, const LeftOut& other, Coverage& covera
   coverage.bytes_read += skipped.bytes + other.bytes;
   coverage.bytes_skipped += skipped.bytes;
   coverage.bytes_other += other.bytes;
+  coverage.lines_left_out += skipped.lines + other.lines;
+  coverage.bytes_left_out += skipped.bytes + other.bytes;
 }
 
 }  // namespace

@@ -115,6 +115,8 @@ struct Coverage {
   // Lines that are no part of the log for certain, as what the program prints itself: no loss.
   std::uint64_t lines_other = 0;
   std::uint64_t bytes_other = 0;
+  // Of all these, those that were in the log that this one was converted from and are not in it.
+  std::uint64_t lines_left_out = 0, bytes_left_out = 0;
   std::uint64_t first_other_line = 0;  // see line_number.h; 0: there is none, or it is not known
   std::uint64_t events = 0;            // spans' news, enters, exits, closes, and events
   std::uint64_t events_lost = 0;       // that the recorder itself says it lost

@@ -61,6 +61,8 @@ void add(Coverage& sum, const Coverage& run) {
   if (sum.lines_other == 0) sum.first_other_line = run.first_other_line;
   sum.lines_other += run.lines_other;
   sum.bytes_other += run.bytes_other;
+  sum.lines_left_out += run.lines_left_out;
+  sum.bytes_left_out += run.bytes_left_out;
   sum.events += run.events;
   sum.events_lost += run.events_lost;
   sum.names_skipped += run.names_skipped;

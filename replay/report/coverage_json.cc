@@ -107,6 +107,8 @@ void write_coverage(JsonWriter& json, const Coverage& coverage) {
   json.member("lines_skipped", coverage.lines_skipped);
   json.member("bytes_other", coverage.bytes_other);
   json.member("lines_other", coverage.lines_other);
+  json.member("bytes_left_out", coverage.bytes_left_out);
+  json.member("lines_left_out", coverage.lines_left_out);
   member_line(json, "first_other_line", coverage.first_other_line);
   json.member("events", coverage.events);
   json.member("events_lost", coverage.events_lost);

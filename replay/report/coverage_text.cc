@@ -244,6 +244,16 @@ void append_logs(const Coverage& c, const TextStyle& style, std::string& out) {
   append_labelled("Merged", Role::kDim, merging_text(c), style, out);
 }
 
+std::string read_text(const Coverage& c) {
+  std::string out = fmt::format("{} in {}, {}", count_text(c.events, "event", "events"),
+                                count_text(c.lines, "line", "lines"), size_text(c.bytes_read));
+  if (c.lines_left_out > 0) {
+    out += fmt::format("; {} of the lines ({}) were left out when it was converted",
+                       count_text(c.lines_left_out), size_text(c.bytes_left_out));
+  }
+  return out;
+}
+
 }  // namespace
 
 void append_loss(const Coverage& coverage, const TextStyle& style, std::string& out) {
@@ -278,10 +288,7 @@ void append_coverage(const Coverage& c, const TextStyle& style, std::string& out
     append_labelled("Time", Role::kPlain, span_of_time(c), style, out);
   }
   if (c.as_of_unix_ns) append_labelled("As of", Role::kFigure, as_of_text(c), style, out);
-  append_labelled("Read", Role::kPlain,
-                  fmt::format("{} in {}, {}", count_text(c.events, "event", "events"),
-                              count_text(c.lines, "line", "lines"), size_text(c.bytes_read)),
-                  style, out);
+  append_labelled("Read", Role::kPlain, read_text(c), style, out);
   if (c.lines_other > 0) {
     append_labelled("Other", Role::kDim, other_text(c), style, out);
   }

@@ -98,6 +98,8 @@ TEST(ConvertedLogs, TellWhatTheirSourceTells) {
     EXPECT_EQ(converted.coverage.bytes_used + converted.coverage.bytes_skipped +
                   converted.coverage.bytes_other,
               converted.coverage.bytes_read);
+    EXPECT_EQ(converted.coverage.bytes_read - converted.coverage.bytes_left_out,
+              std::filesystem::file_size(to));
     EXPECT_EQ(header_of(to).find("1970"), std::string::npos);
   }
 }
