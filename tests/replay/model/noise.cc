@@ -20,8 +20,9 @@ using subscriber::WakerOp;
 
 std::vector<std::pair<std::string, FieldValue>> fields_of_resource(unsigned detail) {
   constexpr const char* kTypes[] = {"Mutex", "RwLock", "Semaphore", "Sleep"};
-  return {{"concrete_type", std::string(kTypes[detail % 4])},
-          {"kind", std::string("Sync")},
+  const std::string type = kTypes[detail % 4];
+  return {{"concrete_type", type},
+          {"kind", std::string(type == "Sleep" ? "timer" : "Sync")},
           {"is_internal", detail % 8 == 6},
           {"inherits_child_attrs", detail % 3 == 0}};
 }
@@ -33,6 +34,11 @@ std::string source_of_op(unsigned detail) {
 }
 
 std::vector<std::pair<std::string, FieldValue>> update_of_resource(unsigned detail) {
+  if (detail >= 180) {
+    return {{"duration", std::uint64_t{detail % 4}},
+            {"duration.unit", std::string("ms")},
+            {"duration.op", std::string("override")}};
+  }
   switch (detail % 6) {
     case 0:
       return {{"locked", true}, {"locked.op", std::string("override")}};
@@ -46,6 +52,36 @@ std::vector<std::pair<std::string, FieldValue>> update_of_resource(unsigned deta
       return {{"current_readers", std::uint64_t{1}}, {"current_readers.op", std::string("sub")}};
     default:
       return {{"permits", std::uint64_t{1 + detail % 3}}, {"permits.op", std::string("add")}};
+  }
+}
+
+// That the task which is polled waits for others, or that a task is found to by a dump.
+void tell_join(Happening& h, std::uint64_t task, bool by_dump) {
+  const std::string prefix = by_dump ? "join." : "";
+  h.kind = RecordKind::kEvent;
+  h.target = by_dump ? "runtime::dump" : "runtime::join";
+  if (by_dump) {
+    h.fields = {
+        {"op", std::string("task")}, {"task.id", h.span}, {"since_poll_ns", std::uint64_t{1}}};
+    h.span = 0;
+  }
+  h.fields.insert(h.fields.end(), {{prefix + "op", std::string("JoinHandle")},
+                                   {prefix + "task", task},
+                                   {prefix + "tasks", std::uint64_t{1} + task % 3},
+                                   {prefix + "others", std::to_string(task % 5 + 1)},
+                                   {prefix + "all", task % 2 == 0}});
+}
+
+// What is rare.
+void tell_else(Happening& h, unsigned detail, std::uint64_t other) {
+  if (detail < 40) {
+    h.kind = RecordKind::kLost;
+  } else if (detail < 160) {
+    h.kind = RecordKind::kEnter;
+  } else if (detail <= 240) {
+    tell_join(h, other, detail >= 220);
+  } else {
+    h.kind = RecordKind::kHeader;
   }
 }
 
@@ -97,9 +133,7 @@ Happening one(std::span<const std::uint8_t, 4> bytes) {
       h.op = static_cast<WakerOp>(detail % 4);
       break;
     default:
-      h.kind = detail < 40    ? RecordKind::kLost
-               : detail > 240 ? RecordKind::kHeader
-                              : RecordKind::kEnter;
+      tell_else(h, detail, other);
       break;
   }
   return h;
@@ -124,6 +158,12 @@ const char* fault_of(const Model& model) {
     if (!leads_well(model.resources, op.resource)) return "resource of an op";
     if (!leads_well(model.ops, op.parent_op)) return "parent of an op";
     if (!leads_well(model.tasks, op.task)) return "task of an op";
+  }
+  for (const replay::Task& task : model.tasks) {
+    if (!task.joins) continue;
+    for (const Link& joined : task.joins->tasks) {
+      if (!leads_well(model.tasks, joined)) return "task that is joined";
+    }
   }
   for (const replay::Deadlock& deadlock : model.deadlocks) {
     for (const replay::DeadlockLink& link : deadlock.links) {
@@ -223,6 +263,10 @@ class Phrases {
         enter_and_leave(op, [] {});
         put(kExit, task);
         break;
+      case 9:
+      case 10:
+        sleep(task, op);
+        break;
       default:
         use(task, lock, op);
     }
@@ -248,6 +292,7 @@ class Phrases {
   static constexpr std::uint8_t kTasks = 3, kLocks = 3, kFirstLock = kTasks, kOps = 3,
                                 kFirstOp = kFirstLock + kLocks;
   static constexpr std::uint8_t kUnlocked = 1, kReady = 2, kPending = 1;
+  static constexpr std::uint8_t kSleep = 3, kDuration = 180, kClone = 0, kWake = 2;
   static constexpr std::uint8_t kLost = 20, kHeader = 250, kEnterAgain = 100;
 
   unsigned below(unsigned end) { return random_() % end; }
@@ -278,6 +323,20 @@ class Phrases {
     enter_and_leave(op, [&] { put(kPolled, op, 0, ready ? kReady : kPending); });
     if (ready) put(kClose, op);
     put(kExit, task);
+  }
+
+  // A task waits for a timer, with an op's id, which wakes it from outside of all polls, or is
+  // dropped.
+  void sleep(std::uint8_t task, std::uint8_t timer) {
+    if (!one_in(4)) put(kNewResource, timer, 0, kSleep);
+    put(kToldByResource, timer, 0, kDuration + below(2));
+    put(kEnter, task);
+    put(kWaker, task, timer + 1, kClone);
+    put(kExit, task);
+    if (one_in(3)) put(kClose, timer);
+    thread_ = 3;
+    if (!one_in(3)) put(kWaker, task, 0, kWake);
+    if (one_in(3)) put(kClose, timer);
   }
 
   // Mostly. Locks are mutexes, and ops are on mutexes, where nothing else is said.
