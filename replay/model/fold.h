@@ -78,7 +78,6 @@ class Fold : public RecordSink {
   void enter(const Record& record, const Moment& now);
   void exit(const Record& record, const Moment& now);
   void close(const Record& record, const Moment& now);
-  void waker(const Record& record, const Moment& now);
   void entered_within(Span& span, const Moment& now);
   void count_exits(const Span& span);
   void event(const Record& record, const Moment& now);
@@ -96,20 +95,23 @@ class Fold : public RecordSink {
   void end_task(const Span& span, const Moment& now, std::optional<Outcome> outcome);
   bool foresees();
   bool close_task(const Span& span, const Moment& now, std::optional<Outcome> outcome);
-  void count_waker(Task& task, const Moment& now, WakerOp op, const Actor& by) const;
-  Actor actor(const Record& record, const Span& woken, bool watched);
-  void count_actor(const Record& record, const Actor& by);
   TaskContext::Place acting_task(const Record& record);
-  void timer_waker(const Record& record, const Span& woken, const Moment& now);
-  void tell_scope(const Record& record, WakerUse& use);
   void runtime_event(const Record& record, const Moment& now);
   void join(const Record& record, const Moment& now);
   void dumped(const Record& record, const Moment& now);
 
+  // In fold_wakers.cc.
+  void waker(const Record& record, const Moment& now);
+  void count_waker(Task& task, const Moment& now, WakerOp op, const Actor& by) const;
+  Actor actor(const Record& record, const Span& woken, bool watched);
+  void count_actor(const Record& record, const Actor& by);
+  void timer_waker(const Record& record, const Span& woken, const Moment& now);
+  void tell_scope(const Record& record, WakerUse& use);
+  void late_waker(const Record& record, ClosedTask* closed, const Moment& now);
+
   std::uint32_t new_task();
   bool forget_if_over(ClosedTask& closed);
   bool has_closed(SpanId task) { return closed_tasks_.contains(task) || forgotten_.contains(task); }
-  void late_waker(const Record& record, ClosedTask* closed, const Moment& now);
 
   // Requires: the span is a task.
   TaskFold& fold_of(const Span& span) { return *unfinished_[span.state].fold; }
