@@ -48,7 +48,8 @@ bool BlockingPool::submit(Job job) {
   try {
     start_thread();
   } catch (...) {
-    if (serving_ > 0) return true;  // one of those will come to it
+    // One of those that are no workers will come to it.
+    if (serving_ > config_.worker_threads) return true;
     jobs_.pop_back();
     throw;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <system_error>
 #include <utility>
 
 #include "runtime/scheduler/multi_thread.h"
@@ -60,10 +61,12 @@ void Worker::hand_over() noexcept {
   thread_.given_up();
   t_held_ = nullptr;
   free_.store(true, std::memory_order_release);
-  // False: the runtime ends, and who takes the worker back will find that out. If there is no
-  // thread for it, and none is to be had, it waits in the pool's queue, since the pool has this
-  // one; its tasks wait until this one is back, or for a thief.
-  static_cast<void>(runtime_.blocking_.pool().submit([this] { run(); }));
+  try {
+    // False: the runtime ends, and who takes the worker back will find that out.
+    static_cast<void>(runtime_.blocking_.pool().submit([this] { run(); }));
+  } catch (const std::system_error&) {
+    // No thread is to be had for it: its tasks wait until this one is back, or for a thief.
+  }
 }
 
 void Worker::take_back() noexcept { static_cast<void>(take()); }

@@ -451,6 +451,12 @@ TEST(SpawnBlockingAlone, IsCancelledWhereTheSystemGivesNoThread) {
   if (!may_be_without_threads()) GTEST_SKIP() << kHasThreads;
   Runtime().block_on(has_no_thread_for_a_function());
 }
+// Workers' threads never come to it.
+TEST(SpawnBlocking, IsCancelledWhereTheSystemGivesNoThreadButTheWorkers) {
+  if (!may_be_without_threads()) GTEST_SKIP() << kHasThreads;
+  Runtime runtime = test::multi_thread(2);
+  runtime.block_on(joins(runtime.spawn(has_no_thread_for_a_function())));
+}
 
 // The worker changes threads again and again, in the middle of polls, while others steal.
 Task<void> blocks_often(std::atomic<int>* done) {
