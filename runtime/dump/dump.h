@@ -32,7 +32,7 @@ struct TaskDump {
 
   trace::SpanId id = trace::kNoSpan;  // as in logs
   std::string name;                   // may be empty
-  std::string_view kind;              // "task", "block_on" or "blocking"
+  std::string_view kind;              // "task", "local", "block_on" or "blocking"
   std::source_location spawned_at;
   State state = State::kIdle;       // never kComplete
   std::chrono::nanoseconds age{0};  // since the spawn; as precise as CoarseClock
@@ -50,7 +50,7 @@ class Dump {
   // Of this runtime, blocking functions included. Any thread.
   static Dump of(scheduler::Engine& runtime);
 
-  // In the order of their spawns, the blocking ones last.
+  // In the order of their spawns: first tasks, then blocking ones, then those of LocalSets.
   const std::vector<TaskDump>& tasks() const noexcept { return tasks_; }
 
   // The task with this id, or null.

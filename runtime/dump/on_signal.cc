@@ -19,6 +19,7 @@
 
 #include "runtime/dump/dump.h"
 #include "runtime/dump/runtimes.h"
+#include "runtime/signal/bell.h"
 #include "runtime/trace/dispatch.h"
 #include "runtime/trace/signals_blocked.h"
 
@@ -28,14 +29,13 @@ namespace {
 
 constexpr int kOnlyWithoutLog = -1;
 
-// Touched by the handler, so nothing that has to be constructed. Set before it is installed.
-constinit int g_bell = -1;
+constinit signal::Bell g_bell;
 // Where text goes in any case; kOnlyWithoutLog: to stderr, and only if nobody listens.
 constinit std::atomic<int> g_text_fd{kOnlyWithoutLog};
 
 void on_signal(int) {
   const int error_before = errno;
-  ::eventfd_write(g_bell, 1);
+  g_bell.ring();
   errno = error_before;
 }
 
@@ -67,7 +67,7 @@ void dump_all() {
 void serve() {
   eventfd_t rings = 0;
   while (true) {
-    if (::eventfd_read(g_bell, &rings) == 0) {
+    if (::eventfd_read(g_bell.number(), &rings) == 0) {
       dump_all();
     } else if (errno != EINTR) {
       return;
@@ -99,16 +99,18 @@ void install(int signal, int text_fd) {
   static std::mutex mutex;
   static bool has_thread = false;
   const std::lock_guard lock(mutex);
-  g_text_fd.store(text_fd, std::memory_order_relaxed);
-  if (g_bell < 0) g_bell = ::eventfd(0, EFD_CLOEXEC);
-  if (g_bell < 0) throw_last_error("ari: no descriptor for dump_on_signal");
+  if (!g_bell.is_made(EFD_CLOEXEC)) throw_last_error("ari: no descriptor for dump_on_signal");
   if (!has_thread) start_thread();
   has_thread = true;
   struct sigaction ours {};
   ours.sa_handler = on_signal;
-  ours.sa_flags = SA_RESTART;
+  ours.sa_flags = SA_RESTART | SA_ONSTACK;
   sigemptyset(&ours.sa_mask);
-  if (::sigaction(signal, &ours, nullptr) != 0) throw_last_error("ari: dump_on_signal");
+  // What the thread reads at the first signal is there before it can come.
+  const int text_fd_before = g_text_fd.exchange(text_fd, std::memory_order_relaxed);
+  if (::sigaction(signal, &ours, nullptr) == 0) return;
+  g_text_fd.store(text_fd_before, std::memory_order_relaxed);
+  throw_last_error("ari: dump_on_signal");
 }
 
 void obey(std::string_view value) {

@@ -58,7 +58,7 @@ std::string sharers(const task::Wait& wait, const Dump* all) {
   return known.size() == wait.shared_with.size() ? out + " and maybe others" : out;
 }
 
-// " of [5] worker", " of any of 3 tasks, [5] worker, [6] worker, …".
+// " of [5] worker", " of any of 3 tasks".
 std::string joined(const task::Joined& tasks, const Dump* all) {
   if (tasks.is_empty()) return "";
   const auto listed = tasks.listed();

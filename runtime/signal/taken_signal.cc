@@ -1,7 +1,6 @@
 #include "runtime/signal/taken_signal.h"
 
 #include <fcntl.h>
-#include <sys/eventfd.h>
 
 #include <array>
 #include <atomic>
@@ -9,6 +8,7 @@
 #include <csignal>
 #include <mutex>
 
+#include "runtime/signal/bell.h"
 #include "runtime/trace/resource.h"
 
 namespace ari::signal {
@@ -27,7 +27,7 @@ struct Taken {
 };
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 constinit std::array<Taken, NSIG> g_taken{};
-constinit int g_bell = -1;
+constinit Bell g_bell;
 constinit std::mutex g_taking;
 
 void call_before(Taken& taken, int number, siginfo_t* info, void* context) {
@@ -43,7 +43,7 @@ void on_signal(int number, siginfo_t* info, void* context) {
   Taken& taken = g_taken[static_cast<std::size_t>(number)];
   // release: pairs with the acquire in times_come().
   taken.times.fetch_add(1, std::memory_order_release);
-  ::eventfd_write(g_bell, 1);
+  g_bell.ring();
   call_before(taken, number, info, context);
   errno = error_before;
 }
@@ -57,13 +57,13 @@ std::error_code take_over(int number) noexcept {
   const std::lock_guard lock(g_taking);
   Taken& taken = g_taken[static_cast<std::size_t>(number)];
   if (taken.is_taken) return {};
-  if (g_bell < 0) g_bell = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (g_bell < 0) return last_error();
+  if (!g_bell.is_made(EFD_CLOEXEC | EFD_NONBLOCK)) return last_error();
+  if (::sigaction(number, nullptr, &taken.before) != 0) return last_error();
+  // The handler from before finds what it asked for: its stack, and who has to wait.
   struct sigaction ours {};
   ours.sa_sigaction = on_signal;
-  ours.sa_flags = SA_SIGINFO | SA_RESTART;
-  sigemptyset(&ours.sa_mask);
-  if (::sigaction(number, nullptr, &taken.before) != 0) return last_error();
+  ours.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
+  ours.sa_mask = taken.before.sa_mask;
   if (::sigaction(number, &ours, nullptr) != 0) return last_error();
   taken.is_taken = true;
   return {};
@@ -77,7 +77,7 @@ net::Socket listen(const trace::Metadata& resource, std::source_location at,
                    std::error_code& error) noexcept {
   net::Descriptor bell;
   if (!error) {
-    bell = net::Descriptor(::fcntl(g_bell, F_DUPFD_CLOEXEC, 0));
+    bell = net::Descriptor(::fcntl(g_bell.number(), F_DUPFD_CLOEXEC, 0));
     if (!bell) error = last_error();
   }
   return net::Socket(std::move(bell), trace::open_resource(resource, "Signal", "Signal", at));
