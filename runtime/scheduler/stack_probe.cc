@@ -50,10 +50,14 @@ void on_signal(int, siginfo_t*, void* context) {
   const int error_before = errno;
   Exchange& e = g_exchange;
   State expected = State::kAsked;
-  // acquire: pairs with the release in probe_stack(). Who is not meant leaves it alone.
-  if (pthread_equal(e.thread.load(std::memory_order_acquire), pthread_self()) != 0 &&
-      e.state.compare_exchange_strong(expected, State::kAnswering, std::memory_order_acquire,
-                                      std::memory_order_relaxed)) {
+  // acquire: pairs with the release in probe_stack(): who answers sees what was asked. Whoever
+  // comes too late for its own question may find another's, and puts that back.
+  if (!e.state.compare_exchange_strong(expected, State::kAnswering, std::memory_order_acquire,
+                                       std::memory_order_relaxed)) {
+    // It is answered already, or nobody asks.
+  } else if (pthread_equal(e.thread.load(std::memory_order_relaxed), pthread_self()) == 0) {
+    e.state.store(State::kAsked, std::memory_order_release);
+  } else {
     e.count = backtrace(e.calls.data(), kMostCalls);
     e.interrupted_at = program_counter(context);
     e.look(e.of);
@@ -84,8 +88,8 @@ int install() noexcept {
   return 0;
 }
 
-// Until the handler has answered. False: it did not, and will not.
-bool wait_for_answer() noexcept {
+// The instant at which to lose patience, from now on.
+timespec patience_ends() noexcept {
   timespec until{};
   clock_gettime(CLOCK_MONOTONIC, &until);
   until.tv_nsec += kPatienceNs;
@@ -93,6 +97,12 @@ bool wait_for_answer() noexcept {
     until.tv_nsec -= 1'000'000'000;
     ++until.tv_sec;
   }
+  return until;
+}
+
+// Until the handler has answered. False: it did not, and will not.
+bool wait_for_answer() noexcept {
+  timespec until = patience_ends();
   while (sem_clockwait(&g_exchange.answered, CLOCK_MONOTONIC, &until) != 0) {
     if (errno == EINTR) continue;
     State expected = State::kAsked;
@@ -101,9 +111,7 @@ bool wait_for_answer() noexcept {
                                                  std::memory_order_relaxed)) {
       return false;
     }
-    while (sem_wait(&g_exchange.answered) != 0) {  // it is at it
-    }
-    break;
+    until = patience_ends();  // it is at it
   }
   return true;
 }
