@@ -133,23 +133,29 @@ void append_escaped(std::string& out, std::string_view text) {
 }
 
 void append_quoted(std::string& out, std::string_view text) {
-  const auto is_plain = [](char c) { return is_printable_ascii(c) && c != '"' && c != '\\'; };
   out.push_back('"');
-  append_by_runs(out, text, is_plain, [&out](const Utf8Character& c, std::string_view bytes) {
-    if (append_short_escape(out, c.code)) return;
-    if (c.code == '"' || c.code == '\\') {
-      out.append(c.code == '"' ? "\\\"" : "\\\\");
-    } else if (c.code == 0) {
-      out.append("\\0");
-    } else if (!c.valid) {
-      append_byte_escape(out, static_cast<std::uint8_t>(c.code));
-    } else if (c.code < 0x20 || is_in(kObeyed, c.code) || is_in(kUnseen, c.code)) {
-      append_code_escape(out, c.code);
-    } else {
-      out.append(bytes);
-    }
-  });
+  append_by_runs(out, text, is_plain_json_character,
+                 [&out](const Utf8Character& c, std::string_view bytes) {
+                   if (append_short_escape(out, c.code)) return;
+                   if (c.code == '"' || c.code == '\\') {
+                     out.append(c.code == '"' ? "\\\"" : "\\\\");
+                   } else if (c.code == 0) {
+                     out.append("\\0");
+                   } else if (!c.valid) {
+                     append_byte_escape(out, static_cast<std::uint8_t>(c.code));
+                   } else if (c.code < 0x20 || is_in(kObeyed, c.code) || is_in(kUnseen, c.code)) {
+                     append_code_escape(out, c.code);
+                   } else {
+                     out.append(bytes);
+                   }
+                 });
   out.push_back('"');
+}
+
+std::string in_quotes(std::string_view text) {
+  std::string out;
+  append_quoted(out, text);
+  return out;
 }
 
 void append_json_string(std::string& out, std::string_view text) {

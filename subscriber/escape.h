@@ -19,6 +19,7 @@ void append_escaped(std::string& out, std::string_view text);
 // Appends `text` in double quotes as Rust's Debug prints a str: \" \\ \n \r \t \0, and
 // \u{7f} for what cannot be seen. Bytes that are no UTF-8 become \xff.
 void append_quoted(std::string& out, std::string_view text);
+std::string in_quotes(std::string_view text);
 
 // Appends `text` as a JSON string, quotes included. What is valid UTF-8 comes back the
 // same from any JSON parser; a byte that is not becomes the four characters \xff.

@@ -11,12 +11,6 @@ namespace ari::subscriber {
 
 namespace {
 
-std::string in_quotes(std::string_view text) {
-  std::string out;
-  append_quoted(out, text);
-  return out;
-}
-
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -174,8 +168,7 @@ class FilterParser {
     quiet.set_log_errors(false);
     auto pattern = std::make_shared<re2::RE2>(unquoted(text), quiet);
     if (!pattern->ok()) {
-      complain("cannot read the regular expression in " + in_quotes(item_) + ": " +
-               pattern->error());
+      complain("cannot read the regular expression in " + in_quotes(item_) + ": " + pattern->error());
       return false;
     }
     scope.pattern = std::move(pattern);

@@ -17,7 +17,7 @@
 
 namespace ari::subscriber {
 
-// Thread-safe.
+// Thread-safe, but for add().
 class Lanes {
  public:
   // What a server's thread records in a tenth of a second at full load: the drain may be held up
@@ -33,7 +33,7 @@ class Lanes {
   // if there is no memory for it.
   std::shared_ptr<Lane> make(std::uint32_t thread, const char* thread_name) noexcept;
 
-  // Adds a lane that was made elsewhere.
+  // Adds a lane that was made elsewhere. Not while others use this.
   void add(std::shared_ptr<Lane> lane) { new_lanes_.push_back(std::move(lane)); }
 
   // Appends to `lanes` those that were made since the last call.

@@ -22,12 +22,6 @@ namespace ari::subscriber {
 
 namespace {
 
-std::string in_quotes(std::string_view text) {
-  std::string out;
-  append_quoted(out, text);
-  return out;
-}
-
 constexpr const char* kOther = "it is there and no ring file";
 
 // What is read of a ring file's head. Only of a file that is this user's own, and even so

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -25,12 +27,6 @@ namespace ari::subscriber {
 namespace {
 
 int copy_of(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 3); }
-
-std::string in_quotes(std::string_view text) {
-  std::string out;
-  append_quoted(out, text);
-  return out;
-}
 
 // Makes the sinks that are asked for, and complains of those that cannot be.
 class SinkMaker {
@@ -53,7 +49,7 @@ class SinkMaker {
       return nullptr;
     }
     OwnDescriptor& descriptor = files_.emplace_back(OwnDescriptor::high(file.fd));
-    made_.push_back({stream_of(request), &descriptor});
+    made_.push_back({stream_of(request), file_of(request)});
     Writer writer = writer_for(request, isatty(descriptor.number()) == 1);
     if (request.max_bytes != 0 && is_regular(descriptor.number())) {
       return std::make_unique<Sink>(
@@ -74,21 +70,29 @@ class SinkMaker {
   }
 
  private:
+  using FileId = std::pair<dev_t, ino_t>;
   struct Made {
     int stream;  // -1: a file
-    const OwnDescriptor* descriptor;
+    std::optional<FileId> file;
   };
+
+  // The file or pipe at its path; nothing for a stream, and for a device, which may well be there
+  // twice.
+  std::optional<FileId> file_of(const LogRequest& request) const {
+    struct stat status;
+    if (request.target != LogTarget::kFile) return std::nullopt;
+    if (stat(path_in(directory_, request.path).c_str(), &status) != 0) return std::nullopt;
+    return S_ISCHR(status.st_mode) ? std::nullopt
+                                   : std::optional(FileId{status.st_dev, status.st_ino});
+  }
 
   // A stream by its name, since stdout and stderr may well be one; a file, or a pipe, also under
   // another path.
   bool is_made_already(const LogRequest& request) const {
     const int stream = stream_of(request);
-    const std::string path = path_in(directory_, request.path);
-    struct stat status;
-    const bool is_device = stat(path.c_str(), &status) != 0 || S_ISCHR(status.st_mode);
+    const auto file = file_of(request);
     return std::any_of(made_.begin(), made_.end(), [&](const Made& made) {
-      if (stream >= 0 || made.stream >= 0) return made.stream == stream;
-      return !is_device && made.descriptor->is_same_as_at(path);
+      return stream >= 0 ? made.stream == stream : file && made.file == file;
     });
   }
 
@@ -176,8 +180,7 @@ std::unique_ptr<RingFile> make_ring_file(const Requests& requests, const std::st
        ring_bytes_of(requests, true), complain, path},
       error);
   if (file == nullptr) {
-    complain("cannot make " + in_quotes(path) + ": " + error +
-             "; a crash may lose the last events");
+    complain("cannot make " + in_quotes(path) + ": " + error + "; a crash may lose the last events");
     return nullptr;
   }
   files.emplace_back(file->descriptor());
@@ -241,9 +244,15 @@ Opened open_recording(const char* ari, const char* ari_filter, Streams streams,
   if (!filter.is_empty()) header.push_back({"filter", Value(ari_filter)});
   if (is_child) header.push_back({"forked_from", Value(static_cast<std::uint64_t>(parent))});
   const std::size_t ring_bytes = ring_bytes_of(requests, crash_safety.file != nullptr);
-  opened.session =
-      std::make_unique<Session>(std::move(sinks), program_invocation_short_name, clock, ring_bytes,
-                                std::move(crash_safety), header, requests.blocks_when_full);
+  try {
+    opened.session = std::make_unique<Session>(std::move(sinks), program_invocation_short_name,
+                                               clock, ring_bytes, std::move(crash_safety), header,
+                                               requests.blocks_when_full);
+  } catch (const std::system_error& failure) {
+    complain_to_err("cannot start the thread that writes the log: " + failure.code().message() +
+                    "; nothing is recorded");
+    return opened;
+  }
   opened.subscriber = &opened.session->subscriber();
   if (const std::string target(filter.sought_target()); !target.empty() && !is_child) {
     opened.complain_of_nothing = [complain_to_err, ari_filter, target] {

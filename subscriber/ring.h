@@ -28,7 +28,6 @@ namespace ari::subscriber {
 
 class Ring {
  public:
-  static constexpr std::size_t kAlignment = 8;
   // How often at least the producer looks how far the consumer is, while it fills the ring once.
   static constexpr std::size_t kLooks = 16;
 

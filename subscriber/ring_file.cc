@@ -28,6 +28,15 @@ void copy_text(char (&to)[N], std::string_view text) noexcept {
   to[length] = '\0';
 }
 
+// As posix_fallocate(), which some file systems leave at any signal. Returns the error or 0.
+int allocate(int fd, std::uint64_t bytes) noexcept {
+  int error;
+  do {
+    error = posix_fallocate(fd, 0, static_cast<off_t>(bytes));
+  } while (error == EINTR);
+  return error;
+}
+
 std::string unpublished(const std::string& path) { return path + ".new"; }
 
 }  // namespace
@@ -41,7 +50,7 @@ std::unique_ptr<RingFile> RingFile::create(const Setup& setup, std::string& erro
   // For as long as the program lives, so that nobody takes its rings for a dead one's.
   flock(fd, LOCK_EX | LOCK_NB);
   // Allocated for good: a store to a page that the disk has no room for would be a SIGBUS.
-  if (const int failure = posix_fallocate(fd, 0, kFrontBytes); failure != 0) {
+  if (const int failure = allocate(fd, kFrontBytes); failure != 0) {
     error = std::strerror(failure);
   } else if (void* const mapped =
                  mmap(nullptr, kFrontBytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -77,8 +86,7 @@ RingFile::~RingFile() {
 }
 
 bool RingFile::grow_to(std::uint64_t bytes) noexcept {
-  const int error =
-      file_.is_ours() ? posix_fallocate(file_.number(), 0, static_cast<off_t>(bytes)) : EBADF;
+  const int error = file_.is_ours() ? allocate(file_.number(), bytes) : EBADF;
   if (error != 0) complain_of(error);
   return error == 0;
 }

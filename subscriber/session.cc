@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <system_error>
 #include <utility>
 
 #include "runtime/trace/signals_blocked.h"
@@ -40,7 +41,13 @@ Session::Session(std::vector<std::unique_ptr<Sink>> sinks, std::string_view prog
   checkpoint();  // with the clock's first anchor, before the first event
   if (crash_safety_.file != nullptr && !crash_safety_.file->publish()) abandon();
   const trace::SignalsBlocked for_the_thread;
-  thread_ = std::thread([this] { run(); });
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error&) {
+    // Nobody is to take it for a dead program's.
+    if (crash_safety_.file != nullptr && !is_abandoned_) crash_safety_.file->remove();
+    throw;
+  }
   pthread_setname_np(thread_.native_handle(), "ari-drain");
 }
 
@@ -107,7 +114,9 @@ void Session::flush_within(std::chrono::milliseconds most) noexcept {
   // release, acquire: pair with those in flush_if_asked(). What the calling thread recorded
   // before it asked is written before it hears that it is.
   const std::uint32_t asked = flushes_asked_.fetch_add(1, std::memory_order_acq_rel) + 1;
-  const auto deadline = monotonic_ns() + static_cast<std::uint64_t>(most.count()) * 1'000'000;
+  constexpr std::chrono::milliseconds kNow{0}, kForEver = std::chrono::hours(24 * 365);
+  const std::chrono::nanoseconds patience = std::clamp(most, kNow, kForEver);
+  const auto deadline = monotonic_ns() + static_cast<std::uint64_t>(patience.count());
   const auto is_done = [&] {
     return has_ended_.load(std::memory_order_acquire) ||
            static_cast<std::int32_t>(flushes_done_.load(std::memory_order_acquire) - asked) >= 0;

@@ -14,9 +14,10 @@ SpanMarks::SpanMarks() : buckets_(new Bucket[kBuckets]) {}
 
 void SpanMarks::set(trace::SpanId id, SpanMark mark) noexcept {
   for (Slot& slot : bucket(id).slots) {
-    // relaxed: taking the slot publishes nothing. Ids are never used twice, so a slot that
-    // still has the id that was seen is still that closed span's.
-    trace::SpanId before = slot.id.load(std::memory_order_relaxed);
+    // acquire: pairs with the release below, so that the mark that is seen is that span's or a
+    // later one's. Ids are never used twice, so a slot that still has the id that was seen, with
+    // the mark of a span that has closed, is still that span's. Taking it publishes nothing.
+    trace::SpanId before = slot.id.load(std::memory_order_acquire);
     if (before == kTaken) continue;
     if (before != trace::kNoSpan && (slot.mark.load(std::memory_order_relaxed) & kClosed) == 0) {
       continue;

@@ -36,6 +36,42 @@ TEST_F(Faults, ShortAndInterruptedWritesLoseNothing) {
   }
 }
 
+TEST_F(Faults, SignalsWhileThereIsRoomMadeForARingDoNotCostIt) {
+  const test::Ran ran = run("FAULT=allocate ARI=jsonl:run.jsonl,ring:run.ring", "on-and-on-killed");
+  EXPECT_EQ(ran.exit_code, 128 + 9);
+  EXPECT_THAT(ran.err, Not(HasSubstr("a crash may lose")));
+  EXPECT_TRUE(exists("run.ring"));
+}
+
+// Where a sanitizer says how large a thread's stack is, there are threads to be had.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool kMayBeThreadless = false;
+#else
+constexpr bool kMayBeThreadless = true;
+#endif
+#else
+constexpr bool kMayBeThreadless = true;
+#endif
+constexpr const char* kNoThread =
+    "ari: cannot start the thread that writes the log: Resource temporarily unavailable; nothing "
+    "is recorded\n";
+
+TEST_F(Faults, AProgramThatGetsNoThreadRunsOnUnrecorded) {
+  if (!kMayBeThreadless) GTEST_SKIP() << "not under a sanitizer";
+  const test::Ran ran = run("ARI=jsonl:run.jsonl,ring:run.ring", "threadless");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(ran.err, std::string(kNoThread) + kOwnLine);
+  EXPECT_FALSE(exists("run.ring")) << "it would pass for a dead program's";
+}
+
+TEST_F(Faults, AForkedChildThatGetsNoThreadRunsOnUnrecorded) {
+  if (!kMayBeThreadless) GTEST_SKIP() << "not under a sanitizer";
+  const test::Ran ran = run("ARI=jsonl:run.jsonl,ring:run.ring", "threadless-child");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_THAT(ran.err, HasSubstr(kNoThread));
+}
+
 TEST_F(Faults, ABrokenDiskEndsTheLogAndNotTheProgram) {
   const test::Ran ran = run("FAULT=eio ARI=jsonl:run.jsonl,stdout", "on-and-on");
   EXPECT_EQ(ran.exit_code, 0);

@@ -3,8 +3,10 @@
 //
 //   FAULT=short     a log takes 1 to 64 bytes of each write, and every fifth is interrupted
 //   FAULT=eio       a log takes 1000 bytes, then the disk is broken
+//   FAULT=allocate  room for a file is refused by a signal, three times of four
 //   FAULT=clock     the wall clock is set back by an hour each time that somebody looks at it
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -57,4 +59,10 @@ extern "C" int clock_gettime(clockid_t clock, timespec* now) noexcept {
   const long result = syscall(SYS_clock_gettime, clock, now);
   if (clock == CLOCK_REALTIME && fault() == "clock") now->tv_sec -= 3600 * set_back++;
   return static_cast<int>(result);
+}
+
+extern "C" int posix_fallocate(int fd, off_t from, off_t size) {
+  static std::atomic<unsigned> calls{0};
+  if (fault() == "allocate" && calls++ % 4 != 3) return EINTR;
+  return syscall(SYS_fallocate, fd, 0, from, size) == 0 ? 0 : errno;
 }

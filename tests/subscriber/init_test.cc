@@ -278,6 +278,9 @@ TEST_F(InitTest, WritesALogOnceThatIsAskedForTwice) {
   EXPECT_THAT(test::lines_of(ran.out), SizeIs(5));
   EXPECT_THAT(test::lines_of(file("k.jsonl")), SizeIs(8));
   EXPECT_EQ(run("ARI=jsonl:/dev/null,text:/dev/null", "speak").err, kOwnLine);
+  shell("mkfifo pipe");
+  EXPECT_THAT(run("ARI=jsonl:pipe,text:./pipe", "speak").err,
+              HasSubstr("cannot write \"./pipe\": a log before it in ARI is the same"));
 }
 
 TEST_F(InitTest, SaysThatTheFilterLetNothingIn) {

@@ -253,6 +253,16 @@ int load_and_unload() {
   return 0;
 }
 
+// From here on the system gives the process no thread: there is no room for a stack as large as a
+// new one would have.
+void refuse_threads() {
+  pthread_attr_t huge;
+  pthread_attr_init(&huge);
+  pthread_attr_setstacksize(&huge, std::size_t{1} << 47);
+  pthread_setattr_default_np(&huge);
+  pthread_attr_destroy(&huge);
+}
+
 // Spans that outlive main() are closed after it.
 struct AtExit {
   ~AtExit() {
@@ -271,7 +281,12 @@ int main(int, char** argv) {
   g_static.speaks = mode.starts_with("leaves-main");
   if (mode == "handled") signal(SIGSEGV, say_handled);
   if (mode == "twice") subscriber::init();
+  if (mode == "threadless") refuse_threads();
   subscriber::init();
+  if (mode == "threadless-child") {
+    refuse_threads();
+    return fork_and_speak();
+  }
   if (mode == "fork") return fork_and_speak();
   if (mode == "signals") return take_signals();
   if (mode == "count") return count_for_ever();
