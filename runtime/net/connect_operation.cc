@@ -6,7 +6,7 @@
 
 namespace ari::net {
 
-ConnectOperation::ConnectOperation(Socket unconnected, std::error_code no_socket,
+ConnectOperation::ConnectOperation(Socket unconnected, const std::error_code& no_socket,
                                    const OperationKind& kind, const void* address,
                                    socklen_t size) noexcept
     : OwnSocket{std::move(unconnected)},

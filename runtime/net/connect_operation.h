@@ -11,7 +11,8 @@ namespace ari::net {
 class ConnectOperation : private OwnSocket, public Operation {
  protected:
   // `no_socket` is why there is none, if that is so.
-  ConnectOperation(Socket unconnected, std::error_code no_socket, const OperationKind& kind,
+  // `no_socket`: why there is none, which making `unconnected` may set.
+  ConnectOperation(Socket unconnected, const std::error_code& no_socket, const OperationKind& kind,
                    const void* address, socklen_t size) noexcept;
   ~ConnectOperation() = default;
 

@@ -49,7 +49,7 @@ std::pair<UnixStream, UnixStream> UnixStream::pair(std::source_location at) {
 }
 
 UnixConnect::UnixConnect(const UnixAddr& peer, std::string_view name, std::source_location at,
-                         std::error_code no_socket) noexcept
+                         std::error_code& no_socket) noexcept
     : ConnectOperation(
           Socket(no_socket ? Descriptor() : Socket::make(AF_UNIX, SOCK_STREAM, no_socket),
                  UnixStream::open_span(name, at)),

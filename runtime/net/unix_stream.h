@@ -55,7 +55,7 @@ class [[nodiscard("does nothing until it is co_awaited")]] UnixConnect final
   UnixConnect(std::string_view name, std::source_location at, std::error_code error) noexcept
       : UnixConnect(UnixAddr(name, error), name, at, error) {}
   UnixConnect(const UnixAddr& peer, std::string_view name, std::source_location at,
-              std::error_code no_socket) noexcept;
+              std::error_code& no_socket) noexcept;
 };
 
 inline UnixConnect UnixStream::connect(std::string_view name, std::source_location at) noexcept {

@@ -58,6 +58,8 @@ TEST(Unix, NamesThatCannotBeAreThrown) {
   EXPECT_EQ(bind_error(std::string(107, 'x') + "y"), "UnixListener::bind: File name too long");
   Runtime runtime;
   EXPECT_EQ(runtime.block_on(error_of(connects(""))), "UnixStream::connect: Invalid argument");
+  EXPECT_EQ(runtime.block_on(error_of(connects(std::string(108, 'x')))),
+            "UnixStream::connect: File name too long");
   EXPECT_EQ(runtime.block_on(error_of(connects(path + "-not"))),
             "UnixStream::connect: No such file or directory");
 }
