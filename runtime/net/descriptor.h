@@ -12,7 +12,7 @@ class Descriptor {
   // Takes over `fd`; -1 is none.
   explicit Descriptor(int fd = -1) noexcept : fd_(fd) {}
   Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
+  Descriptor& operator=(Descriptor other) noexcept {
     std::swap(fd_, other.fd_);
     return *this;
   }

@@ -60,7 +60,7 @@ class OwnedWriteHalf : public WriteHalfOf<std::shared_ptr<Stream>> {
  public:
   using WriteHalfOf::WriteHalfOf;
   OwnedWriteHalf(OwnedWriteHalf&&) noexcept = default;
-  OwnedWriteHalf& operator=(OwnedWriteHalf&& other) noexcept {
+  OwnedWriteHalf& operator=(OwnedWriteHalf other) noexcept {
     std::swap(stream_, other.stream_);
     return *this;
   }

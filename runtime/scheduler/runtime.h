@@ -33,7 +33,8 @@ class Runtime {
   // The same as Builder::current_thread().build().
   Runtime();
   Runtime(Runtime&& other) noexcept = default;
-  Runtime& operator=(Runtime&& other) noexcept {
+  // Ends what was here, as the destructor does.
+  Runtime& operator=(Runtime other) noexcept {
     std::swap(scheduler_, other.scheduler_);
     return *this;
   }

@@ -57,7 +57,7 @@ class Receiver {
   Receiver(std::shared_ptr<Core> core, std::uint64_t next) noexcept
       : core_(std::move(core)), next_(next) {}
   Receiver(Receiver&&) noexcept = default;
-  Receiver& operator=(Receiver&& other) noexcept {
+  Receiver& operator=(Receiver other) noexcept {
     std::swap(core_, other.core_);
     std::swap(next_, other.next_);
     return *this;

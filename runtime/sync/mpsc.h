@@ -260,7 +260,7 @@ class Receiver {
   // For channel().
   explicit Receiver(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
   Receiver(Receiver&&) noexcept = default;
-  Receiver& operator=(Receiver&& other) noexcept {
+  Receiver& operator=(Receiver other) noexcept {
     std::swap(core_, other.core_);
     return *this;
   }

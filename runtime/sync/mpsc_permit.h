@@ -37,7 +37,7 @@ class [[nodiscard]] Permit {
   // Takes over one permit. For reserve().
   explicit Permit(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
   Permit(Permit&&) noexcept = default;
-  Permit& operator=(Permit&& other) noexcept {
+  Permit& operator=(Permit other) noexcept {
     std::swap(core_, other.core_);
     return *this;
   }
@@ -113,7 +113,7 @@ class [[nodiscard]] OwnedPermit {
   // Takes over the sender and one permit. For reserve_owned().
   explicit OwnedPermit(Sender<T> sender) noexcept : sender_(std::move(sender)) {}
   OwnedPermit(OwnedPermit&&) noexcept = default;
-  OwnedPermit& operator=(OwnedPermit&& other) noexcept {
+  OwnedPermit& operator=(OwnedPermit other) noexcept {
     std::swap(sender_, other.sender_);
     return *this;
   }

@@ -117,7 +117,7 @@ class Sender {
   Sender(std::shared_ptr<Channel<T>> channel, std::shared_ptr<trace::Span> resource) noexcept
       : resource_(std::move(resource)), channel_(std::move(channel)) {}
   Sender(Sender&&) noexcept = default;
-  Sender& operator=(Sender&& other) noexcept {
+  Sender& operator=(Sender other) noexcept {
     std::swap(resource_, other.resource_);
     std::swap(channel_, other.channel_);
     return *this;
@@ -159,10 +159,12 @@ class Receiver {
   Receiver(std::shared_ptr<Channel<T>> channel, const Record& record) noexcept
       : resource_(record.resource()), op_(record.open_op()), channel_(std::move(channel)) {}
   Receiver(Receiver&&) noexcept = default;
-  Receiver& operator=(Receiver&& other) noexcept {
+  Receiver& operator=(Receiver other) noexcept {
     std::swap(resource_, other.resource_);
     std::swap(op_, other.op_);
     std::swap(channel_, other.channel_);
+    std::swap(value_, other.value_);
+    std::swap(is_spent_, other.is_spent_);
     return *this;
   }
   ~Receiver() { close(); }

@@ -55,7 +55,7 @@ class OwnedFrame {
  public:
   explicit OwnedFrame(Frame* frame = nullptr) noexcept : frame_(frame) {}
   OwnedFrame(OwnedFrame&& other) noexcept : frame_(std::exchange(other.frame_, nullptr)) {}
-  OwnedFrame& operator=(OwnedFrame&& other) noexcept {
+  OwnedFrame& operator=(OwnedFrame other) noexcept {
     std::swap(frame_, other.frame_);
     return *this;
   }

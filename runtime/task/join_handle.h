@@ -25,7 +25,7 @@ class JoinHandle {
   explicit JoinHandle(task::Cell<T>& task) noexcept : task_(&task) {}
 
   JoinHandle(JoinHandle&& other) noexcept : task_(std::exchange(other.task_, nullptr)) {}
-  JoinHandle& operator=(JoinHandle&& other) noexcept {
+  JoinHandle& operator=(JoinHandle other) noexcept {
     std::swap(task_, other.task_);
     return *this;
   }

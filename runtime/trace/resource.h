@@ -57,6 +57,12 @@ class AsyncOp {
 
   // For one that opens its spans itself.
   AsyncOp(Span op, Span poll) noexcept : op_(std::move(op)), poll_(std::move(poll)) {}
+  AsyncOp(AsyncOp&&) noexcept = default;
+  AsyncOp& operator=(AsyncOp other) noexcept {
+    std::swap(op_, other.op_);
+    std::swap(poll_, other.poll_);
+    return *this;
+  }
 
   // The op's own span, for what is told of the op outside of its polls.
   const Span& span() const noexcept { return op_; }

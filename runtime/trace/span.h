@@ -42,7 +42,8 @@ class Span {
   }
 
   Span(Span&& other) noexcept : id_(std::exchange(other.id_, kNoSpan)) {}
-  Span& operator=(Span&& other) noexcept {
+  // What was open here is closed at once.
+  Span& operator=(Span other) noexcept {
     std::swap(id_, other.id_);
     return *this;
   }
