@@ -31,9 +31,9 @@ class Runtime::Builder {
   Builder& max_blocking_threads(std::size_t count);
 
   // How long a thread without work is kept: 10 s unless told, a year at most.
-  Builder& thread_keep_alive(std::chrono::nanoseconds duration) {
+  Builder& thread_keep_alive(time::Duration duration) {
     constexpr std::chrono::nanoseconds kYear = std::chrono::hours(24 * 365);
-    config_.thread_keep_alive = std::min(duration, kYear);
+    config_.thread_keep_alive = std::min<std::chrono::nanoseconds>(duration, kYear);
     return *this;
   }
 
@@ -66,15 +66,17 @@ class Runtime::Builder {
   // told, one second, and only if a subscriber listens when the runtime is made; zero:
   // never. The thread in question gets a signal once each time: what it sleeps in may end early
   // with EINTR.
-  Builder& blocked_after(std::chrono::nanoseconds duration) {
-    config_.blocked_after = std::max(duration, std::chrono::nanoseconds(0));
+  Builder& blocked_after(time::Duration duration) {
+    config_.blocked_after =
+        std::max<std::chrono::nanoseconds>(duration, std::chrono::nanoseconds(0));
     return *this;
   }
 
   // Puts the runtime's metrics (metrics.h) on record every so often, and once when it
   // ends; not unless told, zero: never. At most once a millisecond.
-  Builder& metrics_interval(std::chrono::nanoseconds period) {
-    config_.metrics_interval = std::max(period, std::chrono::nanoseconds(0));
+  Builder& metrics_interval(time::Duration period) {
+    config_.metrics_interval =
+        std::max<std::chrono::nanoseconds>(period, std::chrono::nanoseconds(0));
     return *this;
   }
 

@@ -12,14 +12,15 @@ Runtime::~Runtime() {
   if (scheduler_ != nullptr) scheduler_->shut_down(std::nullopt);
 }
 
-void Runtime::shutdown_timeout(std::chrono::nanoseconds duration) && noexcept {
+void Runtime::shutdown_timeout(time::Duration duration) && noexcept {
   using Clock = std::chrono::steady_clock;
   const auto scheduler = std::exchange(scheduler_, nullptr);
   if (scheduler == nullptr) return;
   const task::LocalScope::Hidden hidden;
   const Clock::time_point now = Clock::now();
-  const bool countable = duration < Clock::time_point::max() - now;
-  scheduler->shut_down(countable ? std::optional(now + duration) : std::nullopt);
+  const std::chrono::nanoseconds counted = duration;
+  const bool countable = counted < Clock::time_point::max() - now;
+  scheduler->shut_down(countable ? std::optional(now + counted) : std::nullopt);
 }
 
 }  // namespace ari

@@ -23,6 +23,7 @@
 #include "runtime/scheduler/block_on.h"
 #include "runtime/scheduler/handle.h"
 #include "runtime/task/spawn.h"
+#include "runtime/time/duration.h"
 
 namespace ari {
 
@@ -76,7 +77,7 @@ class Runtime {
   // outlive it.
   //
   //   std::move(runtime).shutdown_timeout(std::chrono::seconds(5));
-  void shutdown_timeout(std::chrono::nanoseconds duration) && noexcept;
+  void shutdown_timeout(time::Duration duration) && noexcept;
   void shutdown_background() && noexcept {
     std::move(*this).shutdown_timeout(std::chrono::nanoseconds(0));
   }

@@ -89,7 +89,7 @@ class Sender : public SenderBase<T> {
   Send<T> send(T value) const { return Send<T>(*this->core_, std::move(value)); }
 
   // As send(), but for no longer than `duration`: then the value comes back, with kFull.
-  SendTimeout<T> send_timeout(T value, time::Clock::duration duration,
+  SendTimeout<T> send_timeout(T value, time::Duration duration,
                               std::source_location at = std::source_location::current()) const {
     return SendTimeout<T>(*this->core_, std::move(value), time::after(time::Clock::now(), duration),
                           at);

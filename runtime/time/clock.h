@@ -7,6 +7,8 @@
 
 #include <chrono>
 
+#include "runtime/time/duration.h"
+
 namespace ari::time {
 
 // A clock as <chrono> knows them.
@@ -23,8 +25,9 @@ struct Clock {
 using Instant = Clock::time_point;
 
 // `duration` from `start`; the end of time if that is beyond what the clock can count.
-constexpr Instant after(Instant start, Clock::duration duration) noexcept {
-  return duration < Instant::max() - start ? start + duration : Instant::max();
+constexpr Instant after(Instant start, Duration duration) noexcept {
+  const Clock::duration counted = duration;
+  return counted < Instant::max() - start ? start + counted : Instant::max();
 }
 
 }  // namespace ari::time

@@ -64,7 +64,7 @@ class Interval {
   // one.
   void reset() noexcept { reset_after(period_); }
   void reset_immediately() noexcept { reset_at(Clock::now()); }
-  void reset_after(Clock::duration duration) noexcept { reset_at(after(Clock::now(), duration)); }
+  void reset_after(Duration duration) noexcept { reset_at(after(Clock::now(), duration)); }
   void reset_at(Instant deadline) noexcept;
 
   Clock::duration period() const noexcept { return period_; }
@@ -82,13 +82,13 @@ class Interval {
 
 // The first tick is due at once, the others one period after another. Throws
 // std::invalid_argument if the period is not longer than zero.
-inline Interval interval(Clock::duration period,
+inline Interval interval(Duration period,
                          std::source_location at = std::source_location::current()) {
   return Interval(Clock::now(), period, at);
 }
 
 // The same with the first tick at `start`, which may be past.
-inline Interval interval_at(Instant start, Clock::duration period,
+inline Interval interval_at(Instant start, Duration period,
                             std::source_location at = std::source_location::current()) {
   return Interval(start, period, at);
 }

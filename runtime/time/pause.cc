@@ -32,7 +32,7 @@ void pause() { clock_here().pause(); }
 
 void resume() { clock_here().resume(); }
 
-Task<void> advance(Clock::duration duration) {
+Task<void> advance(Duration duration) {
   TickClock& clock = clock_here();
   clock.advance(duration);
   co_await task::yield_now();

@@ -34,6 +34,6 @@ void resume();
 // before the new time is woken, all at once and in the order of their deadlines. To have
 // each wake at its own time, sleep instead. Throws std::invalid_argument for a duration that
 // is below zero or beyond what the clock can count.
-Task<void> advance(Clock::duration duration);
+Task<void> advance(Duration duration);
 
 }  // namespace ari::time

@@ -69,7 +69,7 @@ inline Sleep sleep_until(Instant deadline,
 }
 
 // A duration that is not positive ends at once; one beyond what the clock can count, never.
-inline Sleep sleep(std::chrono::nanoseconds duration,
+inline Sleep sleep(Duration duration,
                    std::source_location at = std::source_location::current()) noexcept {
   return Sleep(after(Clock::now(), duration), at);
 }
