@@ -125,7 +125,10 @@ class Sender {
 
   // Lets nothing more be sent; senders that wait are woken and told so. What was sent is still
   // to be received. False if it was closed already.
-  bool close() const noexcept { return core_->close(); }
+  bool close() const noexcept {
+    const std::shared_ptr<Core> alive = core_.shared();  // whoever is woken may destroy this
+    return alive->close();
+  }
   bool is_closed() const noexcept { return core_->is_closed(); }
 
   // How many values are waiting, and for how many there is room at all.
@@ -168,7 +171,10 @@ class Receiver {
   }
 
   // As those of a Sender.
-  bool close() const noexcept { return core_->close(); }
+  bool close() const noexcept {
+    const std::shared_ptr<Core> alive = core_.shared();  // whoever is woken may destroy this
+    return alive->close();
+  }
   bool is_closed() const noexcept { return core_->is_closed(); }
   std::size_t len() const noexcept { return core_->len(); }
 

@@ -299,7 +299,10 @@ class Receiver {
 
   // Lets nothing more be sent; senders that wait are woken and told so. What was sent is
   // still to be received, and permits that were handed out may still be used.
-  void close() noexcept { core_->close(); }
+  void close() noexcept {
+    const std::shared_ptr<Core> alive = core_;  // whoever is woken may destroy this
+    alive->close();
+  }
 
   // Whether it was closed, or every sender has gone.
   bool is_closed() const noexcept { return core_->is_closed() || core_->has_no_senders(); }

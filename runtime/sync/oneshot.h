@@ -131,10 +131,11 @@ class Sender {
   // Sends the value and wakes the receiver; once. Gives the value back if the receiver was
   // closed or has gone.
   [[nodiscard("the value, if it was not sent")]] std::optional<T> send(T value) {
+    const std::shared_ptr<trace::Span> resource = resource_;  // whoever is woken may destroy this
     const std::shared_ptr<Channel<T>> channel = std::move(channel_);
     channel->value.emplace(std::move(value));
     if (!channel->meeting.finish()) return std::exchange(channel->value, std::nullopt);
-    Record::value_sent(*resource_);
+    Record::value_sent(*resource);
     return std::nullopt;
   }
 

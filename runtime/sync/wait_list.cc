@@ -46,13 +46,14 @@ void WaitList::wake_all(std::unique_lock<std::mutex>& lock) noexcept {
   WaitList going;
   going.take_all(*this);
   task::WakeList wakers;
-  while (!going.is_empty()) {
+  while (true) {
     while (!going.is_empty() && !wakers.is_full()) wakers.push(going.pop_front());
+    const bool is_rest = !going.is_empty();
     lock.unlock();
     wakers.wake_all();
+    if (!is_rest) return;  // whoever was woken last may destroy the mutex
     lock.lock();
   }
-  lock.unlock();
 }
 
 }  // namespace ari::sync

@@ -1,7 +1,7 @@
 // AtFirstWake: a subscriber that does something as a waker is used, once.
 //
 // A waker's event is told before the task is woken, and where no lock is held: so a test has its
-// way in the middle of what wakes several, such as Notify::notify_waiters(). It listens from its
+// way in the middle of what wakes others, such as Notify::notify_waiters(). It listens from its
 // making to its end; tasks that were spawned before are not heard.
 #pragma once
 
@@ -14,7 +14,7 @@ namespace ari::test {
 
 class AtFirstWake final : public trace::Subscriber {
  public:
-  // `act` is called at the first wake by value.
+  // `act` is called at the first wake, by value or by reference.
   explicit AtFirstWake(std::function<void()> act) : act_(std::move(act)) {
     trace::set_subscriber(this);
   }
@@ -30,7 +30,8 @@ class AtFirstWake final : public trace::Subscriber {
   void event(trace::SpanId, const trace::Metadata&,
              std::span<const trace::Value>) noexcept override {}
   void waker(trace::SpanId, trace::WakerOp op, trace::SpanId) noexcept override {
-    if (op == trace::WakerOp::kWake && act_ != nullptr) std::exchange(act_, nullptr)();
+    const bool is_wake = op == trace::WakerOp::kWake || op == trace::WakerOp::kWakeByRef;
+    if (is_wake && act_ != nullptr) std::exchange(act_, nullptr)();
   }
 
  private:
