@@ -109,6 +109,7 @@ class BufReader {
 
   std::size_t take(Buffer to) noexcept {
     const std::size_t size = std::min(to.size(), buffer_.view().size());
+    if (size == 0) return 0;  // there may be no memory yet
     std::memcpy(to.data(), buffer_.view().data(), size);
     buffer_.use(size);
     return size;
