@@ -13,6 +13,7 @@
 
 #include <array>
 
+#include "runtime/trace/field.h"
 #include "runtime/trace/span.h"
 
 #ifndef ARI_TARGET
@@ -55,7 +56,7 @@
 // out and itself, disarmed by the parentheses that are still missing, behind it; the
 // rescans of ARI_RESCAN arm it again, enough for 80 pairs.
 #define ARI_FIELD_NAME(name, value) name,
-#define ARI_FIELD_VALUE(name, value) ::ari::trace::Value(value),
+#define ARI_FIELD_VALUE(name, value) ::ari::trace::field::Of<decltype((value))>(value),
 #define ARI_FIELD_COUNT(name, value) +1
 
 #define ARI_PARENTHESES ()
@@ -65,5 +66,16 @@
 #define ARI_RESCAN_1(...) __VA_ARGS__
 #define ARI_EACH(macro, ...) ARI_RESCAN(ARI_EACH_STEP(macro, __VA_ARGS__))
 #define ARI_EACH_STEP(macro, pair, ...) \
-  macro pair __VA_OPT__(ARI_EACH_AGAIN ARI_PARENTHESES(macro, __VA_ARGS__))
+  ARI_ONE_FIELD(macro, pair) __VA_OPT__(ARI_EACH_AGAIN ARI_PARENTHESES(macro, __VA_ARGS__))
 #define ARI_EACH_AGAIN() ARI_EACH_STEP
+
+// macro pair, if that is in parentheses; else a field whose value says what is wrong.
+#define ARI_ONE_FIELD(macro, pair) ARI_CONCAT(ARI_ONE_FIELD_, ARI_IS_PAIR(pair))(macro, pair)
+#define ARI_ONE_FIELD_1(macro, pair) macro pair
+#define ARI_ONE_FIELD_0(macro, pair) macro("", ::ari::trace::field::NotAPair())
+#define ARI_IS_PAIR(pair) ARI_SECOND(ARI_PROBE pair, 0, )
+#define ARI_PROBE(...) , 1
+#define ARI_SECOND(...) ARI_SECOND_(__VA_ARGS__)
+#define ARI_SECOND_(first, second, ...) second
+#define ARI_CONCAT(a, b) ARI_CONCAT_(a, b)
+#define ARI_CONCAT_(a, b) a##b
