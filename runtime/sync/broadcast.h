@@ -24,6 +24,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "runtime/sync/blocking_wait.h"
 #include "runtime/sync/broadcast_core.h"
 #include "runtime/sync/counted.h"
 
@@ -72,14 +73,31 @@ class Receiver {
   // The next value if it is there already, or kEmpty, kLagged or kClosed.
   Received<T> try_recv() { return copy_of<T>(core_->take(next_)); }
 
+  // As recv(), but blocks the thread meanwhile, for code that is no coroutine. Throws
+  // std::logic_error on a thread that polls tasks.
+  Received<T> blocking_recv(std::source_location at = std::source_location::current()) {
+    return blocking_wait(receive_by(this), "blocking_recv()", "co_await recv() instead", at);
+  }
+
   // How many values have been sent that this one has not received; more than the capacity
   // if it lags.
   std::uint64_t len() const noexcept { return core_->len_after(next_); }
+  bool is_empty() const noexcept { return len() == 0; }
+
+  // Whether every sender has gone: what is kept is all that there will be.
+  bool is_closed() const noexcept { return core_->sender_count() == 0; }
+
+  bool same_channel(const Receiver& other) const noexcept { return core_ == other.core_; }
 
   // Another receiver, which gets what is sent from here on.
   Receiver resubscribe() const noexcept { return Receiver(core_, core_->subscribe()); }
 
  private:
+  static Task<Received<T>> receive_by(Receiver* receiver) {
+    auto got = co_await receiver->recv();
+    co_return got;
+  }
+
   std::shared_ptr<Core> core_;  // null once moved from
   std::uint64_t next_;
 };
@@ -102,6 +120,14 @@ class Sender {
   std::size_t receiver_count() const noexcept { return core_->receiver_count(); }
   // How many values are kept because not every receiver has them.
   std::size_t len() const noexcept { return core_->len(); }
+  bool is_empty() const noexcept { return len() == 0; }
+
+  bool same_channel(const Sender& other) const noexcept {
+    return core_.shared() == other.core_.shared();
+  }
+
+  // How many senders the channel has, this one included. As of now.
+  std::size_t strong_count() const noexcept { return core_->sender_count(); }
 
  private:
   Counted<Core, AsSender> core_;

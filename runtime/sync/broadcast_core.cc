@@ -115,6 +115,11 @@ Received<Item> Core::take(std::uint64_t& next, Waiter* waiter, const Waker* wake
   return hand_out(next++);
 }
 
+std::size_t Core::sender_count() noexcept {
+  const std::lock_guard lock(mutex_);
+  return senders_;
+}
+
 std::size_t Core::receiver_count() noexcept {
   const std::lock_guard lock(mutex_);
   return receivers_;

@@ -52,6 +52,7 @@ class Core {
   Received<Item> take(std::uint64_t& next) noexcept { return take(next, nullptr, nullptr); }
   Received<Item> take(std::uint64_t& next, Waiter* waiter, const Waker* waker) noexcept;
 
+  std::size_t sender_count() noexcept;
   std::size_t receiver_count() noexcept;
   // How many values are kept.
   std::size_t len() noexcept;

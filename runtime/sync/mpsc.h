@@ -55,6 +55,15 @@ class SenderBase {
   // A Future that is ready once is_closed(). Cancel safe.
   Closed closed() const noexcept { return Closed(*core_); }
 
+  // Whether what is sent by either comes to the same receiver.
+  bool same_channel(const SenderBase& other) const noexcept {
+    return core_.shared() == other.core_.shared();
+  }
+
+  // How many senders the channel has, this one included and weak ones not. As of now: others may
+  // be copied and dropped meanwhile.
+  std::size_t strong_count() const noexcept { return core_->sender_count(); }
+
  protected:
   // Takes over one count.
   explicit SenderBase(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
@@ -306,6 +315,9 @@ class Receiver {
 
   // Whether it was closed, or every sender has gone.
   bool is_closed() const noexcept { return core_->is_closed() || core_->has_no_senders(); }
+
+  // How many senders there are, weak ones not counted. As of now.
+  std::size_t sender_strong_count() const noexcept { return core_->sender_count(); }
 
   // How many values are waiting. Counts them, one by one.
   std::size_t len() const noexcept { return core_->inbox().count(); }

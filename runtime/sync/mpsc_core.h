@@ -37,6 +37,8 @@ class Core {
   void drop_sender() noexcept;
 
   bool is_closed() const noexcept { return closed_.load(std::memory_order_acquire); }
+  // relaxed: nothing is read by it.
+  std::size_t sender_count() const noexcept { return senders_.load(std::memory_order_relaxed); }
 
   // Sends without waiting: kTaken, kNone or kClosed. The letter is the channel's with kTaken.
   Permits::Answer try_send(Inbox::Letter& letter) noexcept;

@@ -28,7 +28,7 @@ Notify::Notify(std::source_location at) noexcept
   update_waiters("override", 0);
 }
 
-void Notify::notify_one() noexcept {
+void Notify::notify(Chosen which) noexcept {
   Waker waker;
   {
     const std::lock_guard lock(mutex_);
@@ -37,7 +37,10 @@ void Notify::notify_one() noexcept {
       if (!permit_) set_permit(true);
       return;
     }
-    waker = pop(waiters_, Progress::kChosen);
+    auto& chosen =
+        static_cast<Notified&>(which == Chosen::kFirst ? waiters_.front() : waiters_.back());
+    chosen.chosen_ = which;
+    waker = take_off(chosen, Progress::kChosen);
   }
   std::move(waker).wake();
 }
@@ -55,7 +58,7 @@ void Notify::notify_waiters() noexcept {
     Waker waker;
     {
       const trace::Span::Entered in(resource_);
-      waker = pop(going, Progress::kBroadcast);
+      waker = take_off(static_cast<Notified&>(going.front()), Progress::kBroadcast);
     }
     const bool is_rest = !going.is_empty();
     lock.unlock();
@@ -75,9 +78,9 @@ void Notify::part(Notified& waiter) noexcept {
   update_waiters("sub", 1);
 }
 
-Waker Notify::pop(WaitList& waiters, Progress to) noexcept {
-  static_cast<Notified&>(waiters.front()).progress_ = to;
-  Waker waker = waiters.pop_front();
+Waker Notify::take_off(Notified& waiter, Progress to) noexcept {
+  waiter.progress_ = to;
+  Waker waker = WaitList::take(waiter);
   update_waiters("sub", 1);
   return waker;
 }
@@ -100,6 +103,7 @@ Notified::~Notified() {
   op_.reset();
   if (!engaged_) return;  // nobody else knows of it
   bool pass_on = false;
+  Notify::Chosen to = Notify::Chosen::kFirst;
   {
     const std::lock_guard lock(notify_.mutex_);
     if (progress_ == Progress::kWaiting) {
@@ -107,8 +111,9 @@ Notified::~Notified() {
       notify_.part(*this);
     }
     pass_on = progress_ == Progress::kChosen;
+    to = chosen_;
   }
-  if (pass_on) notify_.notify_one();
+  if (pass_on) notify_.notify(to);
 }
 
 Poll Notified::poll(Context& cx) noexcept {

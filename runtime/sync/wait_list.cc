@@ -20,10 +20,9 @@ Waker WaitList::wait(Waiter& waiter, const Waker& waker) noexcept {
   return copy;
 }
 
-Waker WaitList::pop_front() noexcept {
-  Waiter& longest = *end_.next_;
-  remove(longest);
-  return std::move(longest.waker_);
+Waker WaitList::take(Waiter& waiter) noexcept {
+  remove(waiter);
+  return std::move(waiter.waker_);
 }
 
 void WaitList::remove(Waiter& waiter) noexcept {

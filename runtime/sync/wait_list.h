@@ -44,10 +44,14 @@ class WaitList {
   // task with it.
   [[nodiscard]] Waker wait(Waiter& waiter, const Waker& waker) noexcept;
 
-  // Requires: the list is not empty. Takes off the longest waiter; the second gives its
-  // waker too, to be woken once the mutex is free.
+  // The longest waiter; the one that came last. Require: the list is not empty.
   Waiter& front() noexcept { return *end_.next_; }
-  Waker pop_front() noexcept;
+  Waiter& back() noexcept { return *end_.before_; }
+
+  // Takes off the longest waiter, or this one, whichever list that is on, and gives its waker, to
+  // be woken once the mutex is free. Requires: there is one.
+  Waker pop_front() noexcept { return take(front()); }
+  static Waker take(Waiter& waiter) noexcept;
 
   // Takes the waiter off, whichever list it is on; nothing if it is on none.
   static void remove(Waiter& waiter) noexcept;

@@ -183,6 +183,10 @@ class Receiver {
     return WaitFor<T, Predicate>(*channel_, seen_, std::move(predicate));
   }
 
+  bool same_channel(const Receiver& other) const noexcept {
+    return channel_.shared() == other.channel_.shared();
+  }
+
   // Makes the next changed() ready at once.
   void mark_changed() noexcept { seen_ = channel_->version() - 1; }
   // Marks the value of now as seen.
@@ -244,6 +248,12 @@ class Sender {
     return Receiver<T>(channel_.shared(), channel_->version());
   }
   std::size_t receiver_count() const noexcept { return channel_->receiver_count(); }
+  // This one included.
+  std::size_t sender_count() const noexcept { return channel_->sender_count(); }
+
+  bool same_channel(const Sender& other) const noexcept {
+    return channel_.shared() == other.channel_.shared();
+  }
 
   // Whether there is no receiver; subscribe() may change that.
   bool is_closed() const noexcept { return receiver_count() == 0; }

@@ -30,6 +30,8 @@ class Core {
 
   // acquire: pairs with drop_sender(), so that the last change is seen as well.
   bool has_senders() const noexcept { return senders_.load(std::memory_order_acquire) != 0; }
+  // relaxed: nothing is read by it.
+  std::size_t sender_count() const noexcept { return senders_.load(std::memory_order_relaxed); }
   std::size_t receiver_count() const noexcept { return receivers_.load(std::memory_order_acquire); }
 
   // acquire: pairs with the release in count_change().

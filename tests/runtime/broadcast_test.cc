@@ -144,6 +144,46 @@ TEST(Broadcast, AssignedEndsAreCountedRight) {
   EXPECT_EQ(*rx.try_recv(), 1);
 }
 
+TEST(Broadcast, EndsTellOfTheChannelThatTheyAreOf) {
+  auto [tx, rx] = broadcast::channel<int>(2);
+  auto [other_tx, other_rx] = broadcast::channel<int>(2);
+  EXPECT_TRUE(tx.same_channel(broadcast::Sender<int>(tx)));
+  EXPECT_FALSE(tx.same_channel(other_tx));
+  EXPECT_TRUE(rx.same_channel(tx.subscribe()));
+  EXPECT_FALSE(rx.same_channel(other_rx));
+  EXPECT_TRUE(rx.is_empty() && tx.is_empty());
+  tx.send(1);
+  EXPECT_FALSE(rx.is_empty() || tx.is_empty());
+  EXPECT_FALSE(rx.is_closed());
+  {
+    const auto copy = tx;
+    EXPECT_EQ(tx.strong_count(), 2u);
+    tx = other_tx;
+    EXPECT_EQ(copy.strong_count(), 1u);
+    EXPECT_FALSE(rx.is_closed());
+  }
+  EXPECT_TRUE(rx.is_closed());
+  EXPECT_EQ(*rx.try_recv(), 1) << "what was sent before the end";
+}
+
+TEST(Broadcast, BlockingRecvNeedsNoRuntime) {
+  auto [tx, rx] = broadcast::channel<int>(1);
+  std::thread sends([tx = std::move(tx)]() mutable {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    tx.send(1);
+    tx.send(2);
+    const auto last = std::move(tx);
+  });
+  std::uint64_t seen = 0;
+  while (true) {
+    const auto got = rx.blocking_recv();
+    if (!got && got.error() == NoValue::kClosed) break;
+    seen += got ? 1 : got.missed();
+  }
+  EXPECT_EQ(seen, 2u);
+  sends.join();
+}
+
 // ---- cancelling
 
 Task<void> cancelled() {

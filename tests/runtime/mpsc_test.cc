@@ -605,6 +605,22 @@ TEST(Mpsc, AssignedSendersAreCountedRight) {
   EXPECT_TRUE(other_rx.is_closed());
 }
 
+TEST(Mpsc, SendersTellOfTheChannelThatTheyAreOf) {
+  auto [tx, rx] = mpsc::channel<int>(1);
+  auto [other_tx, other_rx] = mpsc::channel<int>(1);
+  auto [unbounded, unbounded_rx] = mpsc::unbounded_channel<int>();
+  const auto copy = tx;
+  EXPECT_TRUE(tx.same_channel(copy));
+  EXPECT_FALSE(tx.same_channel(other_tx));
+  EXPECT_TRUE(unbounded.same_channel(mpsc::UnboundedSender<int>(unbounded)));
+  const auto weak = tx.downgrade();
+  EXPECT_EQ(tx.strong_count(), 2u);
+  EXPECT_EQ(rx.sender_strong_count(), 2u);
+  const auto third = weak.upgrade();
+  EXPECT_EQ(rx.sender_strong_count(), 3u);
+  EXPECT_EQ(unbounded_rx.sender_strong_count(), 1u);
+}
+
 // ---- what is left behind
 
 using Shared = std::shared_ptr<int>;

@@ -130,6 +130,50 @@ TEST(Notify, ChosenAndDestroyedPassesTheNotificationOn) {
   EXPECT_EQ(Runtime().block_on(passes_on()), "b");
 }
 
+Task<std::string> last_first() {
+  Waiters waiters;
+  waiters.add("abcd");
+  co_await some_turns();
+  waiters.notify->notify_last();  // chooses d …
+  waiters.handles[3].abort();     // … which is gone before it could run: the last then is c
+  co_await some_turns();
+  waiters.notify->notify_one();
+  co_await some_turns();
+  waiters.notify->notify_last();
+  co_await some_turns();
+  co_return *waiters.woken;
+}
+TEST(Notify, NotifyLastWakesTheOneThatCameLast) {
+  EXPECT_EQ(Runtime().block_on(last_first()), "cab");
+}
+
+Task<void> permit_of_notify_last() {
+  Notify notify;
+  notify.notify_last();
+  notify.notify_last();
+  co_await notify.notified();
+  auto next = notify.notified();
+  const bool is_ready = co_await test::poll_once(next);
+  EXPECT_FALSE(is_ready) << "one permit, however often it is called";
+}
+TEST(Notify, NotifyLastLeavesAPermitWhenNobodyWaits) {
+  Runtime().block_on(permit_of_notify_last());
+}
+
+Task<void> outlives_its_owner() {
+  auto notify = std::make_shared<Notify>();
+  const std::weak_ptr<Notify> alive = notify;
+  {
+    auto waits = notified_owned(std::move(notify));
+    const bool is_ready = co_await test::poll_once(waits);
+    EXPECT_FALSE(is_ready);
+    alive.lock()->notify_one();
+    co_await waits;
+  }
+  EXPECT_TRUE(alive.expired());
+}
+TEST(Notify, OwnedWaitKeepsItAlive) { Runtime().block_on(outlives_its_owner()); }
+
 Task<std::string> leaves() {
   Waiters waiters;
   waiters.add("abc");

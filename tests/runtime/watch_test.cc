@@ -220,6 +220,17 @@ Task<void> close_wakes() {
 }
 TEST(Watch, ClosedIsReadyOnceTheLastReceiverGoes) { Runtime().block_on(close_wakes()); }
 
+TEST(Watch, EndsTellOfTheChannelThatTheyAreOf) {
+  auto [tx, rx] = watch::channel(0);
+  auto [other_tx, other_rx] = watch::channel(0);
+  EXPECT_TRUE(tx.same_channel(watch::Sender<int>(tx)));
+  EXPECT_FALSE(tx.same_channel(other_tx));
+  EXPECT_TRUE(rx.same_channel(tx.subscribe()));
+  EXPECT_FALSE(rx.same_channel(other_rx));
+  const auto copy = tx;
+  EXPECT_EQ(tx.sender_count(), 2u);
+}
+
 TEST(Watch, AssignedSendersAreCountedRight) {
   auto [tx, rx] = watch::channel(0);
   auto [other_tx, other_rx] = watch::channel(0);
