@@ -49,6 +49,16 @@ Lines lines_of(std::string text, unsigned seed = 0) {
   return Runtime().block_on(all_lines(BufReader(Pieces(std::move(text), seed))));
 }
 
+Task<std::size_t> reads_nothing_first(BufReader<Pieces> reader) {
+  const std::size_t size = co_await reader.read(io::Buffer(nullptr, 0));
+  co_return size;
+}
+
+// There is no buffer yet to copy from; UBSan sees if it is tried.
+TEST(BufReader, ReadOfNothingIsNothing) {
+  EXPECT_EQ(Runtime().block_on(reads_nothing_first(BufReader(Pieces("a", 0)))), 0u);
+}
+
 TEST(BufReader, LinesAreGivenWithoutTheirEnds) {
   EXPECT_EQ(lines_of(""), Lines());
   EXPECT_EQ(lines_of("\n"), Lines({""}));
