@@ -7,8 +7,8 @@
 // notify_one() wakes the task that has waited longest; if none waits, it leaves a permit
 // (one, however often it is called) and the next to wait goes through at once. Tasks that
 // share a Notify usually hold it by shared_ptr: it must live as long as its waiters, which
-// those of notified_owned() see to. Any thread may use it. In logs it is a resource "Notify" with the attributes `permit`
-// and `waiters`, and one async op "Notify::notified" for each notified().
+// those of notified_owned() see to. Any thread may use it. In logs it is a resource "Notify" with
+// the attributes `permit` and `waiters`, and one async op "Notify::notified" for each notified().
 #pragma once
 
 #include <atomic>

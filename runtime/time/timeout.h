@@ -94,8 +94,7 @@ template <task::Branchable F>
 // The time counts from this call. A duration beyond what the clock can count is no limit.
 template <task::Branchable F>
 [[nodiscard("does nothing until it is co_awaited")]] auto timeout(
-    Duration duration, F&& future,
-    std::source_location at = std::source_location::current()) {
+    Duration duration, F&& future, std::source_location at = std::source_location::current()) {
   return Timeout<F>(after(Clock::now(), duration), std::forward<F>(future), at);
 }
 
