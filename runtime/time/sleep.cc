@@ -1,5 +1,6 @@
 #include "runtime/time/sleep.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "runtime/scheduler/driver.h"
@@ -73,7 +74,10 @@ Poll Sleep::poll(Context& cx) noexcept {
 task::Wait Sleep::wait() const noexcept {
   task::Wait wait{"Sleep", spans_->resource.id()};
   // From any thread, whose own clock would not be the one that is paused.
-  if (scheduler_ != nullptr) wait.due_in = deadline_ - driver().clock().instant();
+  // One before the clock's epoch is as past as that, and the difference can be counted.
+  if (scheduler_ != nullptr) {
+    wait.due_in = std::max(deadline_, Instant()) - driver().clock().instant();
+  }
   return wait;
 }
 

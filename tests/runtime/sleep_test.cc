@@ -8,6 +8,7 @@
 
 #include "runtime/ari.h"
 #include "tests/runtime/paused.h"
+#include "tests/runtime/poll_once.h"
 #include "tests/runtime/recorder.h"
 
 namespace ari::time {
@@ -50,6 +51,16 @@ TEST(Sleep, BeyondTheClockNeverEnds) {
   runtime.block_on(one_turn());
   EXPECT_FALSE(handle.is_finished());
 }
+
+Task<void> is_past_all_counting() {
+  Sleep sleep(Clock::now() + hours(1), std::source_location::current());
+  const bool is_ready = co_await test::poll_once(sleep);
+  EXPECT_FALSE(is_ready);
+  sleep.reset(Instant::min());
+  EXPECT_TRUE(sleep.is_elapsed());
+  EXPECT_LT(sleep.wait().due_in, std::chrono::nanoseconds(0)) << "a bug once: in 292 years";
+}
+TEST(Sleep, MovedBeforeTheClocksEpochIsLate) { Runtime().block_on(is_past_all_counting()); }
 
 // A sleep of another task, which waits in it.
 Task<void> waits_for(std::shared_ptr<Sleep> sleep, Instant* woken) {
