@@ -138,6 +138,10 @@ class BroadcastRun {
       EXPECT_EQ(tx_->receiver_count(), ends_.size());
     }
     ledger->expect_open_ops(waits);
+    if (!tx_ && ends_.empty()) return;  // nothing is left of it
+    ledger->expect_attribute("len", static_cast<std::int64_t>(kept));
+    ledger->expect_attribute("rx_count", static_cast<std::int64_t>(ends_.size()));
+    ledger->expect_attribute("tx_count", tx_ ? 1 : 0);
   }
 
   test::Chances chances_;

@@ -44,6 +44,8 @@ class MpmcRun {
       EXPECT_EQ(ends_.second.len(), values_.size());
       EXPECT_EQ(ends_.first.is_closed(), closed_);
       ledger->expect_open_ops(sends_.size() + receives_.size());
+      ledger->expect_attribute("len", static_cast<std::int64_t>(values_.size()));
+      ledger->expect_attribute("closed", closed_ ? 1 : 0);
       if (testing::Test::HasFailure()) co_return;
       co_await task::yield_now();
     }

@@ -44,6 +44,7 @@ class MpscRun {
         act(what);
       }
       check();
+      if (tx_ || rx_) tells(*ledger);
       ledger->expect_open_ops(waits_.size() + (recv_ != nullptr) + (recv_many_ != nullptr));
       if (testing::Test::HasFailure()) co_return;
       co_await task::yield_now();
@@ -274,6 +275,13 @@ class MpscRun {
   void close() {
     closed_ = true;
     line_.close();
+  }
+
+  void tells(const test::Ledger& ledger) {
+    ledger.expect_attribute("len", static_cast<std::int64_t>(values_.size()));
+    ledger.expect_attribute("closed", closed_ ? 1 : 0);
+    ledger.expect_attribute("tx_count", static_cast<std::int64_t>(senders()));
+    if (rx_) ledger.expect_attribute("permits", static_cast<std::int64_t>(line_.free));
   }
 
   void check() {

@@ -33,6 +33,8 @@ class NotifyRun {
         act(what);
       }
       ledger->expect_open_ops("Notify::notified", waits_.size());
+      ledger->expect_attribute("waiters", static_cast<std::int64_t>(listed_.size()));
+      ledger->expect_attribute("permit", permit_ ? 1 : 0);
       if (testing::Test::HasFailure()) co_return;
       co_await task::yield_now();
     }

@@ -48,6 +48,7 @@ class SemaphoreRun {
       std::size_t open = 0;
       for (const Request& request : requests_) open += request.has_come;
       ledger->expect_open_ops("Semaphore::acquire_many_owned", open);
+      ledger->expect_attribute("permits", static_cast<std::int64_t>(line_.free));
       if (testing::Test::HasFailure()) co_return;
       co_await task::yield_now();
     }
@@ -170,6 +171,9 @@ class RwLockRun {
       }
       ledger->expect_open_ops("RwLock::read", come(reads_));
       ledger->expect_open_ops("RwLock::write", come(writes_));
+      ledger->expect_attribute("current_readers", static_cast<std::int64_t>(reading_.size()));
+      ledger->expect_attribute("write_locked", writing_.empty() ? 0 : 1);
+      ledger->expect_attribute("permits", static_cast<std::int64_t>(line_.free));
       EXPECT_TRUE(writing_.empty() || (writing_.size() == 1 && reading_.empty()));
       EXPECT_LE(reading_.size(), most_);
       if (testing::Test::HasFailure()) co_return;
