@@ -76,6 +76,12 @@ std::string other_kinds(const Model& model) {
   return joined(counts);
 }
 
+// Of timers none of which was late.
+std::string all_in_time(std::uint64_t timers) {
+  if (timers == 1) return "the timer that fired did so in time";
+  return fmt::format("all {} timers that fired did so in time", count_text(timers));
+}
+
 void append_delays(const Model& model, const TextStyle& style, std::string& out) {
   const std::int64_t resolution = resolution_ns(model.coverage);
   struct Figure {
@@ -91,19 +97,26 @@ void append_delays(const Model& model, const TextStyle& style, std::string& out)
   std::vector<Column> columns = {{"Delays"}, {"count", Align::kRight, 20}};
   for (const Figure& f : kFigures) columns.push_back({f.title, Align::kRight, f.importance});
   Table table(std::move(columns));
-  const auto add = [&](const char* label, const Distribution& d) {
+  const auto add = [&](const char* label, const Distribution& d, std::string_view zero = {}) {
     std::vector<Cell> row = {{label, Role::kPlain}, {count_text(d.count)}};
     for (const Figure& f : kFigures) {
-      row.push_back({d.count > 0 ? duration_text(d.*f.ns, resolution) : "–"});
+      const bool is_zero = d.*f.ns == 0 && !zero.empty();
+      row.push_back({d.count == 0 ? "–"
+                     : is_zero    ? std::string(zero)
+                                  : duration_text(d.*f.ns, resolution)});
     }
     row.back().role = Role::kFigure;
     table.add(std::move(row));
   };
   add("  poll: start to end", model.poll_times);
   add("  scheduled: wake to poll", model.scheduled_times);
-  if (model.timers.late.count > 0) add("  timer: due to wake", model.timers.late);
+  const Distribution& late = model.timers.late;
+  if (late.max_ns > 0) add("  timer: due to wake", late, "in time");
   out += '\n';
   table.render(style.width, 0, style.paint, out);
+  if (late.count > 0 && late.max_ns == 0) {
+    out += fmt::format("  {}\n", all_in_time(late.count));
+  }
   if (const std::string others = other_kinds(model); !others.empty()) {
     const std::string text = "polls are those of kinds task and local, not of " + others;
     for (const std::string& line : wrap(text, style.width - kIndent)) {

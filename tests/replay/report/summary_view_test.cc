@@ -78,6 +78,22 @@ TEST(SummaryText, TellsWhatWasWorkedOutInPlaceOfSpanIds) {
   EXPECT_THAT(text(model, 200), HasSubstr("span ids, polls, when spans begin and end, threads"));
 }
 
+TEST(SummaryText, SaysPlainlyThatTimersFiredInTime) {
+  Model model = example_model();
+  Distribution& late = model.timers.late;
+  late = {};
+  EXPECT_THAT(text(model, 200), testing::Not(HasSubstr("timer")));
+  late.count = 1;
+  EXPECT_THAT(text(model, 200), HasSubstr("\n  the timer that fired did so in time\n"));
+  late.count = 1'234;
+  EXPECT_THAT(text(model, 200), HasSubstr("\n  all 1,234 timers that fired did so in time\n"));
+  EXPECT_THAT(text(model, 200), testing::Not(HasSubstr("timer: due to wake")));
+  late.p99_ns = late.max_ns = 2'500'000;
+  EXPECT_THAT(text(model, 200),
+              testing::ContainsRegex("timer: due to wake +1,234 +in time +in time +in time +2.50ms "
+                                     "+2.50ms\n"));
+}
+
 TEST(SummaryText, ClaimsCompletenessOnlyIfTheLogDoes) {
   Model model = sound_and_poor();
   EXPECT_THAT(text(model, 80), HasSubstr("none seen"));
