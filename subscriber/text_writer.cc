@@ -96,7 +96,9 @@ void append_value(std::string& out, const Value& value) {
   }
 }
 
-TextWriter::TextWriter(ColourDepth depth) : palette_(depth) { begin_second(); }
+TextWriter::TextWriter(ColourDepth depth, TextTimes times) : palette_(depth), times_(times) {
+  begin_second(0);
+}
 
 void TextWriter::write(const Record& record, std::string& out) {
   switch (record.kind) {
@@ -158,7 +160,13 @@ const TextWriter::Span& TextWriter::find_span(SpanId id) {
   return unseen_;
 }
 
-void TextWriter::begin_second() {
+void TextWriter::begin_second(std::int64_t at_unix_ns) {
+  if (times_ == TextTimes::kUptime) {
+    second_.assign(palette_.dim()).append(palette_.bright()).append("+");
+    append_number(second_, static_cast<std::uint64_t>(at_unix_ns) / 1'000'000'000);
+    second_.append(palette_.reset()).append(palette_.dim()).append(".");
+    return;
+  }
   second_.assign(palette_.dim()).append(palette_.bright()).append(timestamp_.date());
   second_.append(palette_.reset()).append(palette_.dim()).append("T");
   second_.append(palette_.bright()).append(timestamp_.time_of_day());
@@ -166,10 +174,11 @@ void TextWriter::begin_second() {
 }
 
 void TextWriter::append_start(std::string& out, const Record& record, Level level) {
-  if (timestamp_.move_to(record.at_unix_ns)) begin_second();
+  if (timestamp_.move_to(record.at_unix_ns)) begin_second(record.at_unix_ns);
   out.append(second_);
   char fraction[7];
-  *write_padded(fraction, timestamp_.fraction_ns() / 1000, 6) = 'Z';
+  *write_padded(fraction, timestamp_.fraction_ns() / 1000, 6) =
+      times_ == TextTimes::kUptime ? 's' : 'Z';
   out.append(fraction, std::size(fraction));
   out.append(palette_.reset());
   out.push_back(' ');

@@ -9,6 +9,7 @@
 // through this class. Outcomes, parking places and threads have no room in that grammar.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -19,10 +20,16 @@
 
 namespace ari::subscriber {
 
+// What a line's time counts from.
+enum class TextTimes : std::uint8_t {
+  kUtc,    // 2026-11-23T12:34:01.926359Z
+  kUptime  // +1.926359s: the program's start, which records take for 1970-01-01T00:00:00Z
+};
+
 // Not thread-safe. Memory grows with the number of spans that are open.
 class TextWriter {
  public:
-  explicit TextWriter(ColourDepth depth);
+  explicit TextWriter(ColourDepth depth, TextTimes times = TextTimes::kUtc);
 
   // Appends the record's line with its line end; nothing for records that have no line:
   // header, thread, end, and spans that a reader made up. Must see every record of a log,
@@ -49,9 +56,10 @@ class TextWriter {
   void write_waker(std::string& out, const Record& record);
   void write_lost(std::string& out, const Record& record);
   void append_target(std::string& out, Hue hue, std::string_view target) const;
-  void begin_second();
+  void begin_second(std::int64_t at_unix_ns);
 
   Palette palette_;
+  TextTimes times_;
   Timestamp timestamp_;
   std::string second_;  // a line's beginning up to the fraction, for the current second
   OpenSpans<Span> spans_;

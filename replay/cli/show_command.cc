@@ -59,6 +59,7 @@ std::vector<std::string> paths_of(const AnyLogs& logs, std::size_t count) {
 struct Showing {
   Coverage coverage;
   bool found_nothing = false;
+  bool as_uptimes = false;  // its lines have uptimes
 };
 
 // Logs of one run are one log; as ari JSONL others follow each other, which is a log again, and
@@ -69,12 +70,14 @@ Result<Showing> show_logs(const Options& options, ShowOptions show, Console& con
   if (!opened.has_value()) return opened.error();
   Logs& logs = opened.value();
   if (options.logs.size() > 1) show.conditions.start_unix_ns = logs.first_unix_ns();
+  const bool as_uptimes = !show.as_jsonl && logs.all_tell_uptimes();
+  if (as_uptimes) show.times = subscriber::TextTimes::kUptime;
   const bool in_turn = logs.runs() == 1 || show.as_jsonl;
   Shown shown(std::move(show), paths_of(logs, in_turn ? 1 : logs.runs()), console);
   Coverage coverage =
       in_turn ? logs.read_in_turn(*shown.sinks().front()) : logs.read_merged(shown.sinks());
   shown.finish();
-  return Showing{std::move(coverage), shown.found_nothing()};
+  return Showing{std::move(coverage), shown.found_nothing(), as_uptimes};
 }
 
 Result<Showing> follow_logs(const Options& options, ShowOptions show, Console& console) {
@@ -126,7 +129,7 @@ int run(const Options& options, Console& console) {
     append_converted_line(coverage, line);
     console.write(line);
   }
-  tell_uptimes(coverage, console);
+  if (!showing.value().as_uptimes) tell_uptimes(coverage, console);
   tell_problems(coverage, console);
   if (showing.value().found_nothing) {
     console.remark(fmt::format("{}: no line matches", escaped(coverage.path)));

@@ -68,14 +68,14 @@ class Look final : public RecordSink {
   bool saw_use_ = false, saw_new_ = false;
 };
 
-// Reads complete lines of `text` until `enough` says so.
+// Reads complete lines of `text` until `enough` says so; what their instants count from.
 template <typename Enough>
-void read_lines(std::string_view text, Reader& reader, RecordSink& sink, Enough enough) {
+TimeBase read_lines(std::string_view text, Reader& reader, RecordSink& sink, Enough enough) {
   Coverage coverage;
   Line line;
   while (!enough()) {
     const std::size_t lf = text.find('\n');
-    if (lf == std::string_view::npos) return;
+    if (lf == std::string_view::npos) break;
     line = {line.number + 1, text.substr(0, lf), true};
     text.remove_prefix(lf + 1);
     if (line.text.ends_with('\r')) line.text.remove_suffix(1);
@@ -83,6 +83,7 @@ void read_lines(std::string_view text, Reader& reader, RecordSink& sink, Enough 
       reader.read(line, sink, coverage);
     }
   }
+  return coverage.time_base;
 }
 
 }  // namespace
@@ -95,7 +96,7 @@ LogBeginning look_at(std::string_view text, const std::string& path) {
   at.sample = text.substr(0, kSampleBytes);
   Look look(at);
   if (log.reader != nullptr) {
-    read_lines(text, *log.reader, look, [&] { return look.is_done(); });
+    at.time_base = read_lines(text, *log.reader, look, [&] { return look.is_done(); });
   }
   return at;
 }

@@ -20,6 +20,7 @@ struct LogBeginning {
   std::string program, clock;
   std::uint64_t pid = 0, forked_from = 0, part = 0;  // 0: not said
   std::optional<std::int64_t> first_unix_ns;         // of the first line that has an instant
+  TimeBase time_base = TimeBase::kUtc;               // of that line
   std::string sample;  // the first bytes, by which the same log is known
   // Spans are used before the first of the log begins: it is the rest of another.
   bool begins_within = false;

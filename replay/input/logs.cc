@@ -50,6 +50,12 @@ Result<Logs> Logs::open(const std::vector<std::string>& paths, ReadObserver* obs
 
 const std::string& Logs::path(std::size_t run) const { return runs_[run]->beginning().path; }
 
+bool Logs::all_tell_uptimes() const noexcept {
+  return std::all_of(runs_.begin(), runs_.end(), [](const auto& run) {
+    return run->beginning().time_base == TimeBase::kUptime;
+  });
+}
+
 Coverage Logs::read_in_turn(RecordSink& sink) {
   for (const auto& run : runs_) {
     if (run != runs_.front() && !run->beginning().has_header) {

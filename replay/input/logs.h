@@ -40,6 +40,9 @@ class Logs {
   // The earliest instant of all.
   std::optional<std::int64_t> first_unix_ns() const noexcept { return first_unix_ns_; }
 
+  // Whether the instants of all of them are uptimes.
+  bool all_tell_uptimes() const noexcept;
+
   // Reads all into `sink`, run after run. Either this or read_merged() is called, once.
   Coverage read_in_turn(RecordSink& sink);
   // Reads all by time: the records of each run into the sink of its number. A run's own

@@ -27,8 +27,8 @@ ShowView::ShowView(ShowOptions options, Write write)
       write_(std::move(write)),
       selective_(options_.conditions.any() || !options_.grep.empty()),
       filter_(options_.conditions),
-      text_(options_.colour),
-      plain_(ColourDepth::kNone) {
+      text_(options_.colour, options_.times),
+      plain_(ColourDepth::kNone, options_.times) {
   for (const std::string& pattern : options_.grep) {
     patterns_.push_back(std::make_unique<re2::RE2>(pattern));
   }

@@ -27,7 +27,8 @@ struct ShowOptions {
   std::size_t context = 0;        // lines before and after each line that was asked for
   bool as_jsonl = false;          // ari JSONL instead of text
   subscriber::ColourDepth colour = subscriber::ColourDepth::kNone;
-  bool flush_each_line = false;  // for someone who is watching
+  bool flush_each_line = false;                               // for someone who is watching
+  subscriber::TextTimes times = subscriber::TextTimes::kUtc;  // of text
 };
 
 // Prints records as they come in the live stream's form, in constant memory.

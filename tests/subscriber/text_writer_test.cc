@@ -99,6 +99,17 @@ TEST(TextWriter, PrintsTheWholeScopeFromRootToLeaf) {
   EXPECT_EQ(line(writer, of_span(RecordKind::kExit, 8)), scope + "exit\n");
 }
 
+TEST(TextWriter, PrintsUptimesToo) {
+  TextWriter writer(ColourDepth::kNone, TextTimes::kUptime);
+  Record record = event("app", {});
+  for (const auto& [uptime_ns, want] :
+       {std::pair(std::int64_t{1'999}, "+0.000001s"), std::pair(std::int64_t{0}, "+0.000000s"),
+        std::pair(std::int64_t{999'999'999'999}, "+999.999999s")}) {
+    record.at_unix_ns = uptime_ns;
+    EXPECT_EQ(line(writer, record), std::string(want) + " TRACE app: \n");
+  }
+}
+
 TEST(TextWriter, PrintsTheMessageBareAndLast) {
   TextWriter writer(ColourDepth::kNone);
   const Field both[] = {{"message", Value("pre-yield")}, {"fun", Value(true)}};
