@@ -138,7 +138,8 @@ bool FollowSource::find_successor() {
   if (!is_other) return find_next_part();
   // A log that was rotated is kept under another name; one that is gone was nobody's to keep.
   restarts_after_ = here.st_nlink == 0;
-  if (!go_on_in(path_)) return false;
+  // Not asked whether it was read: a new file often has the number of one that was deleted.
+  if (!open_successor(path_)) return false;
   follow_.remark(path_ + (restarts_after_ ? ": was written anew: read as another log"
                                           : ": was rotated: goes on in the new file"));
   return true;
@@ -146,11 +147,15 @@ bool FollowSource::find_successor() {
 
 bool FollowSource::go_on_in(const std::string& path) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0 || has_read(status)) return false;
+  return ::stat(path.c_str(), &status) == 0 && !has_read(status) && open_successor(path);
+}
+
+bool FollowSource::open_successor(const std::string& path) {
+  struct stat status {};
   successor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (successor_ < 0) return false;
   successor_path_ = path;
-  read_.push_back({status.st_dev, status.st_ino});
+  if (::fstat(successor_, &status) == 0) read_.push_back({status.st_dev, status.st_ino});
   return true;
 }
 

@@ -81,6 +81,7 @@ class FollowSource final : public Source {
   bool find_successor();
   bool find_next_part();
   bool go_on_in(const std::string& path);
+  bool open_successor(const std::string& path);
   void turn_to_successor();
 
   std::string path_;

@@ -85,6 +85,24 @@ TEST_F(Follow, GoesOnInTheNewFileAfterARotation) {
   EXPECT_EQ(child.out(), line(0) + line(1) + line(2) + line(3));
 }
 
+// As where a file that was deleted gives its number to the next.
+TEST_F(Follow, GoesOnInANewFileWithTheNumberOfAnOldOne) {
+  append("run.log", line(0) + line(1));
+  Child child = follow({"show", "run.log"});
+  ASSERT_TRUE(child.prints(stamp(1)));
+  fs::rename(path("run.log"), path("run.log.1"));
+  append("run.log", line(2));
+  ASSERT_TRUE(child.prints(stamp(2)));
+  fs::rename(path("run.log"), path("run.log.2"));
+  fs::resize_file(path("run.log.1"), 0);
+  append("run.log.1", line(3));
+  fs::rename(path("run.log.1"), path("run.log"));
+  ASSERT_TRUE(child.prints(stamp(3)));
+  child.signal(SIGTERM);
+  EXPECT_EQ(child.exit_code(), 0);
+  EXPECT_EQ(child.out(), line(0) + line(1) + line(2) + line(3));
+}
+
 TEST_F(Follow, ReadsAFileThatWasCutOffAsAnotherLog) {
   append("run.log", line(0) + line(1) + line(2));
   Child child = follow({"show", "run.log"});
