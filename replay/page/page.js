@@ -1,9 +1,11 @@
 'use strict';
 // The page's behaviour. All text of the log goes through textContent or the canvas, never
 // through markup; instants are handled as BigInt nanoseconds, since they exceed 2^53.
-// Ids too, hence they are made strings before they are parsed.
+// Ids too, hence they are made strings before they are parsed: single ones, and those of joined tasks.
 const data = JSON.parse(
-    document.getElementById('data').textContent.replace(/"(span|id|task|resource)":(\d+)/g, '"$1":"$2"'));
+    document.getElementById('data')
+        .textContent.replace(/"(span|id|task|resource)":(\d+)/g, '"$1":"$2"')
+        .replace(/"tasks":\[[\d,]+\]/g, (list) => list.replace(/\d+/g, '"$&"')));
 const $ = (id) => document.getElementById(id);
 
 // Text of the log as it can be shown: what would move the cursor, turn the line round or not be seen

@@ -109,7 +109,10 @@ TEST_F(InBrowser, DrawsWhoJoinsWhom) {
   EXPECT_EQ(times("class=\"node waiter bad", waits), 2u);
   EXPECT_EQ(times("class=\"edge bad\"", waits), 3u);   // child → Mutex → parent → child
   EXPECT_EQ(times("class=\"edge good\"", waits), 3u);  // block_on → parent, collector → both
-  EXPECT_THAT(between(waits, "<tbody>", "</tbody>"), HasSubstr("any of 2: "));
+  EXPECT_THAT(between(waits, "<tbody>", "</tbody>"),
+              AllOf(HasSubstr("any of 2: "), HasSubstr(">fetch [9]</button>"),
+                    HasSubstr(">parent [5]</button></td><td>runtime/examples/joins.cc:41:56")));
+  EXPECT_EQ(times("<title>fetch [9]", waits), 1u) << "one box for each task";
 }
 
 // Forty tasks on one lock: its holder, some of them, and one box for the rest.
