@@ -28,7 +28,8 @@ CommandSpec completion_command(Options& o) {
            {"completion zsh > ~/.zfunc/_ari-replay", "with ~/.zfunc in fpath"},
            {"completion fish > ~/.config/fish/completions/ari-replay.fish", ""}},
           {},
-          &run};
+          &run,
+          {"--format", "--semantics"}};
 }
 
 }  // namespace ari::replay

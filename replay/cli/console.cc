@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "replay/cli/spec.h"
+#include "subscriber/escape.h"
 
 namespace ari::replay {
 
@@ -59,9 +60,15 @@ void Console::write_error(std::string_view text) {
 }
 
 void Console::remark(std::string_view message) {
-  std::string line(kProgramName);
-  line.append(": ").append(message).append("\n");
-  write_error(line);
+  std::string text(kProgramName);
+  text.append(": ");
+  for (std::size_t begin = 0; begin <= message.size();) {
+    const std::size_t end = std::min(message.find('\n', begin), message.size());
+    subscriber::append_escaped(text, message.substr(begin, end - begin));
+    text += '\n';
+    begin = end + 1;
+  }
+  write_error(text);
 }
 
 bool Console::is_terminal() const noexcept { return ::isatty(STDOUT_FILENO) == 1; }

@@ -23,7 +23,8 @@ class Console {
   // without a word, as if it had printed all; on any other failure with a message.
   void write(std::string_view text);
 
-  // Prints "ari-replay: MESSAGE" to standard error.
+  // Prints "ari-replay: MESSAGE" to standard error. Its lines are escaped: what it names, such as a
+  // file, may be anybody's.
   void remark(std::string_view message);
   // Prints text to standard error as it is.
   void write_error(std::string_view text);

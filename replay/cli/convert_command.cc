@@ -187,7 +187,7 @@ CommandSpec convert_command(Options& o) {
            {"convert recording.jsonl --to csv", "every event, for a spreadsheet"}},
           {},
           &run,
-          {"--semantics"}};
+          {"--format", "--semantics"}};
 }
 
 }  // namespace ari::replay

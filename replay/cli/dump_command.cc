@@ -21,7 +21,7 @@ int run(DumpForm form, const Options& options, Console& console) {
       options, console, [&](std::string& out) { dump_json(*model, form, out); },
       [&](const TextStyle& style, std::string& out) {
         dump_text(*model, form, options.whole_life, style, out);
-        append_recorded_dumps(dumps, style, out);
+        append_recorded_dumps(model->coverage, dumps, style, out);
       });
   return kExitDone;
 }
@@ -85,7 +85,8 @@ CommandSpec dump_command(Options& o) {
 CommandSpec tree_command(Options& o) {
   return {"tree",
           "who waits in what, down to who holds it",
-          "As dump, but only of tasks that wait in an async op, and below each holder of a lock "
+          "As dump, but only of tasks that wait in an async op or for other tasks' end, and below "
+          "each holder of a lock "
           "what that waits in: first the tasks that nobody waits for. No task's waits are shown "
           "twice.",
           {log_argument(o)},

@@ -33,7 +33,8 @@ CommandSpec explain_command(Options& o) {
           {},
           {{"explain lost-waker", ""}},
           {},
-          &run};
+          &run,
+          {"--semantics"}};
 }
 
 }  // namespace ari::replay

@@ -56,7 +56,8 @@ CommandSpec recover_command(Options& o) {
           {output_option(o)},
           {{"recover run.ring --output whole.jsonl", ""}},
           {},
-          &run};
+          &run,
+          {"--format", "--semantics"}};
 }
 
 }  // namespace ari::replay

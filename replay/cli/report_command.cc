@@ -71,7 +71,8 @@ CommandSpec report_command(Options& o) {
           {{"report run.jsonl --output report.html", ""},
            {"report --at 1.5s run.jsonl --output then.html", "who waited for whom then?"}},
           {},
-          &run};
+          &run,
+          {"--format"}};
 }
 
 }  // namespace ari::replay

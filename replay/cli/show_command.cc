@@ -197,7 +197,8 @@ CommandSpec show_command(Options& o) {
            {"show --task \"sleep once\" run.jsonl", "all that concerns one task"},
            {"show --kind waker --from 1.5s --to 2s run.jsonl", "who woke whom, and when"}},
           {},
-          &run};
+          &run,
+          {"--semantics"}};
 }
 
 }  // namespace ari::replay

@@ -25,7 +25,7 @@ CommandSpec waits_command(Options& o) {
       "who waits for what, who holds it, deadlocks",
       "At the log's end, or at an instant: each task that waits, for what and how long, who "
       "holds the lock, the longest chains of that, and circles. Who has the other end of a "
-      "channel or is joined no log tells.",
+      "channel no log tells, and who is joined only ari's own.",
       {log_argument(o)},
       {at_option(o)},
       {{"waits run.jsonl", "what was it stuck in when it was killed?"},

@@ -95,8 +95,8 @@ LineUse AriJsonlReader::read(const Line& line, RecordSink& sink, Coverage& cover
   return LineUse::kUsed;
 }
 
-// All that pass_on() does for an event, once for all of them. Where the log begins or was cut, each
-// line is for read().
+// All that pass_on() does for an event, once for all of them. Where the log begins or was cut, and
+// before 1970, each line is for read().
 ReadLines AriJsonlReader::read_simple(std::string_view text, std::uint64_t number, RecordSink& sink,
                                       Coverage& coverage) {
   if (at_cut_ || !begun_ || !coverage.orderly_end) return {};
@@ -107,7 +107,7 @@ ReadLines AriJsonlReader::read_simple(std::string_view text, std::uint64_t numbe
   while (const Record* record = plain_.match({at, text_end}, end)) {
     line.text = {at, end};
     const std::size_t line_end = line_end_at({end, text_end});
-    if (line_end == 0) break;
+    if (line_end == 0 || record->at_unix_ns < 0) break;
     note_instant(record->at_unix_ns, coverage);
     sink.record(*record, line);
     at = end + line_end;

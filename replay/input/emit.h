@@ -1,6 +1,7 @@
 // Handing a record on, and counting it: what every reader does with what it has read.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "replay/input/coverage.h"
@@ -17,6 +18,7 @@ constexpr bool is_event(subscriber::RecordKind kind) noexcept {
 
 // Something happened at this instant.
 inline void note_instant(std::int64_t at_unix_ns, Coverage& coverage) {
+  at_unix_ns = std::max<std::int64_t>(0, at_unix_ns);
   if (!coverage.first_unix_ns || at_unix_ns < *coverage.first_unix_ns) {
     coverage.first_unix_ns = at_unix_ns;
   }
@@ -25,8 +27,14 @@ inline void note_instant(std::int64_t at_unix_ns, Coverage& coverage) {
   }
 }
 
+// Instants before 1970 are taken for 1970: then no interval can overflow.
 inline void emit(const subscriber::Record& record, const Line& line, RecordSink& sink,
                  Coverage& coverage) {
+  if (record.at_unix_ns < 0) [[unlikely]] {
+    subscriber::Record in_1970 = record;
+    in_1970.at_unix_ns = 0;
+    return emit(in_1970, line, sink, coverage);
+  }
   if (is_event(record.kind)) {
     coverage.events += record.implied ? 0 : 1;
     note_instant(record.at_unix_ns, coverage);

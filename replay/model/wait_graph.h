@@ -45,8 +45,7 @@ inline std::int64_t waits_since(const AsyncOp& op) noexcept {
 }
 
 // Pending ops and joins of idle tasks, then idle tasks that have neither; each in order of
-// beginning. Requires: the
-// log was folded with FoldOptions::resources.
+// beginning. Requires: the log was folded with FoldOptions::resources.
 std::vector<Wait> waits_of(const Model& model);
 
 // Whether the deadlock is there when its recording ends.

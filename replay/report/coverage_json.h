@@ -6,7 +6,7 @@
 
 namespace ari::replay {
 
-// The object's value; its keys are the members of Coverage, in order.
+// The object's value; JSON.md has its keys.
 void write_coverage(JsonWriter& json, const Coverage& coverage);
 
 }  // namespace ari::replay

@@ -12,8 +12,8 @@ namespace ari::replay {
 enum class DumpForm : std::uint8_t {
   // Every task that is alive, in order of appearance; a holder is only named.
   kDump,
-  // Only tasks that wait in an async op, and what holders wait for below them: whom nobody
-  // waits for comes first, and no task's waits are shown twice.
+  // Only tasks that wait in an async op or for other tasks' end, and what those and holders wait
+  // for below them: whom nobody waits for comes first, and no task's waits are shown twice.
   kTree,
 };
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "replay/input/line_number.h"
 #include "replay/model/duration_text.h"
 #include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
+#include "replay/report/log_lines.h"
 #include "replay/report/metrics_view.h"
 #include "replay/report/offset_text.h"
 #include "replay/report/table.h"
@@ -36,7 +36,8 @@ Cell count(std::uint64_t number) {
 
 // The row of a snapshot: how much counts grew since the one before (null: since the runtime
 // began), and what is of now.
-std::vector<Cell> row(const MetricsSnapshot* before, const MetricsSnapshot& now, std::string at) {
+std::vector<Cell> row(const MetricsSnapshot* before, const MetricsSnapshot& now, std::string at,
+                      std::string line) {
   const MetricsSnapshot nothing;
   const MetricsSnapshot& was = before != nullptr ? *before : nothing;
   const WorkerCounts then = sum_of_workers(was), sum = sum_of_workers(now);
@@ -64,7 +65,7 @@ std::vector<Cell> row(const MetricsSnapshot* before, const MetricsSnapshot& now,
           count(now.num_blocking_threads -
                 std::min(now.num_blocking_threads, now.num_idle_blocking_threads)),
           count(now.blocking_queue_depth),
-          {fmt::to_string(line_in_file(now.line)), Role::kDim}};
+          {std::move(line), Role::kDim}};
 }
 
 // A column in which nothing ever happened says nothing: without text it is not shown.
@@ -99,7 +100,8 @@ bool append_snapshots(const Snapshots& snapshots, const Coverage& coverage, cons
     const bool goes_on = before == nullptr || goes_on_from(*before, *snapshot);
     one_runtime = one_runtime && goes_on;
     rows.push_back(row(goes_on ? before : nullptr, *snapshot,
-                       offset_text(snapshot->at_unix_ns - first, scale)));
+                       offset_text(snapshot->at_unix_ns - first, scale),
+                       line_text(coverage, snapshot->line)));
     before = snapshot;
   }
   Table table(std::move(columns));

@@ -2,11 +2,11 @@
 
 #include <array>
 
-#include "replay/input/line_number.h"
 #include "replay/model/duration_text.h"
 #include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
 #include "replay/report/instant_text.h"
+#include "replay/report/log_lines.h"
 #include "replay/report/recorded_dump_view.h"
 #include "replay/report/state_counts.h"
 #include "replay/report/tree_line.h"
@@ -34,7 +34,8 @@ std::vector<std::string> frames_of(std::string_view stack) {
   return frames;
 }
 
-void append_task(const DumpedTask& task, const TextStyle& style, std::string& out) {
+void append_task(const Coverage& coverage, const DumpedTask& task, const TextStyle& style,
+                 std::string& out) {
   const std::string since = !task.since_poll_ns ? "not polled yet"
                             : task.state == State::kRunning
                                 ? "in this poll for " + duration_text(*task.since_poll_ns)
@@ -45,7 +46,7 @@ void append_task(const DumpedTask& task, const TextStyle& style, std::string& ou
       {{fmt::format("{} {}", task.state ? sign(*task.state) : "?", label(task)), Role::kTask},
        {std::string(task.state ? word(*task.state) : "state not told"), Role::kFigure},
        {since},
-       {fmt::format("line {}", line_in_file(task.line)), Role::kDim}},
+       {"line " + line_text(coverage, task.line), Role::kDim}},
       style, out);
   const std::vector<std::string> frames = frames_of(task.stack);
   for (const std::string& frame : frames) {
@@ -91,9 +92,9 @@ void recorded_dump_text(const Coverage& coverage, const RecordedDumps& dumps, st
                         const TextStyle& style, std::string& out) {
   const RecordedDump& dump = dumps.dumps()[number - 1];
   std::string head =
-      fmt::format("Recorded dump {} of {}, by the program itself, at {}, lines {} to {}", number,
+      fmt::format("Recorded dump {} of {}, by the program itself, at {}, lines {}", number,
                   count_text(dumps.dumps().size()), instant_text(dump.at_unix_ns, coverage),
-                  dump.first_line, dump.last_line);
+                  lines_text(coverage, dump.first_line, dump.last_line));
   for (const std::string& line : wrap(head, style.width)) {
     style.paint.append(out, Role::kFigure, line);
     out += '\n';
@@ -107,10 +108,11 @@ void recorded_dump_text(const Coverage& coverage, const RecordedDumps& dumps, st
                             count_text(*dump.told_count, "task", "tasks")),
                 style, out);
   }
-  for (const DumpedTask& task : dump.tasks) append_task(task, style, out);
+  for (const DumpedTask& task : dump.tasks) append_task(coverage, task, style, out);
 }
 
-void append_recorded_dumps(const RecordedDumps& dumps, const TextStyle& style, std::string& out) {
+void append_recorded_dumps(const Coverage& coverage, const RecordedDumps& dumps,
+                           const TextStyle& style, std::string& out) {
   const std::size_t count = dumps.dumps().size();
   if (count == 0) return;
   out += '\n';
@@ -118,7 +120,8 @@ void append_recorded_dumps(const RecordedDumps& dumps, const TextStyle& style, s
       fmt::format("The program put {} of itself on record, the {} in line {}: --recorded {} "
                   "shows {}, with stacks of coroutines",
                   count_text(count, "dump", "dumps"), count == 1 ? "only one" : "last",
-                  dumps.dumps().back().first_line, count, count == 1 ? "it" : "that"),
+                  line_text(coverage, dumps.dumps().back().first_line), count,
+                  count == 1 ? "it" : "that"),
       style, out);
 }
 

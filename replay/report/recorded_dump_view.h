@@ -23,6 +23,7 @@ void recorded_dump_json(const Coverage& coverage, const RecordedDumps& dumps, st
                         std::string& out);
 
 // That a log has recorded dumps, and how to see them; nothing if it has none.
-void append_recorded_dumps(const RecordedDumps& dumps, const TextStyle& style, std::string& out);
+void append_recorded_dumps(const Coverage& coverage, const RecordedDumps& dumps,
+                           const TextStyle& style, std::string& out);
 
 }  // namespace ari::replay

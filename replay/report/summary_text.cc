@@ -43,7 +43,7 @@ std::string blocked_text(const Model& model) {
                      count_text(times, "poll", "polls"), times > 1 ? "the longest " : "",
                      task_label(task),
                      duration_text(task.longest_blocked->for_ns, resolution_ns(model.coverage)),
-                     task.longest_blocked->line);
+                     line_text(model.coverage, task.longest_blocked->line));
 }
 
 void append_tasks(const Model& model, const TextStyle& style, std::string& out) {

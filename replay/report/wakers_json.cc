@@ -61,8 +61,7 @@ class WakersJson {
       json_.member("wakes", waker.wakes);
       json_.member("inferred", waker.doubtful);
       member_line(json_, "cloned_line", line_of(waker.cloned));
-      json_.key("gone_line");
-      waker.gone ? json_.value(line_of(*waker.gone)) : json_.null();
+      member_line(json_, "gone_line", waker.gone ? line_of(*waker.gone) : 0);
       json_.end_object();
     }
     json_.end_list();
@@ -78,8 +77,7 @@ class WakersJson {
       json_.member("lost_ns", lost.spell.until_unix_ns - lost.spell.since_unix_ns);
       json_.member("refuted", lost.spell.refuted);
       member_waker(json_, "waker", lost.last ? ledger_.entries[*lost.last].waker : std::nullopt);
-      json_.key("gone_line");
-      lost.last ? json_.value(line_of(*lost.last)) : json_.null();
+      member_line(json_, "gone_line", lost.last ? line_of(*lost.last) : 0);
       json_.end_object();
     }
     json_.end_list();

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "replay/model/duration_text.h"
+#include "replay/model/saturating.h"
 #include "replay/report/coverage_text.h"
 #include "replay/report/display_width.h"
 #include "replay/report/instant_text.h"
@@ -102,7 +103,7 @@ std::string scale(const Stretch& stretch, std::int64_t start_unix_ns) {
   const std::int64_t first = (stretch.begin_unix_ns - start_unix_ns + step - 1) / step * step;
   std::string out;
   std::size_t used = 0;
-  for (std::int64_t tick = first;; tick += step) {
+  for (std::int64_t tick = first;; tick = saturating_add(tick, step)) {
     const double share = static_cast<double>(tick - (stretch.begin_unix_ns - start_unix_ns)) /
                          static_cast<double>(length);
     const auto column = static_cast<std::size_t>(share * static_cast<double>(stretch.columns));

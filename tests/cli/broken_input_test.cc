@@ -45,6 +45,29 @@ class BrokenInput : public testing::Test {
   }
 };
 
+TEST_F(BrokenInput, TheNameOfAFileReachesNoTerminalRaw) {
+  for (const char* command : {"summary ", "show ", "convert --to csv ", "tasks "}) {
+    EXPECT_THAT(in_dir(command + std::string("\"$(printf '\\033[31mx\\nari-replay: y')\"")).err,
+                testing::AllOf(HasSubstr("[31mx"), testing::Not(HasSubstr("\033"))))
+        << command;
+  }
+}
+
+TEST_F(BrokenInput, OfInstantsCenturiesApartIsReadToItsEnd) {
+  const std::string log =
+      R"({"at":"1700-01-01T00:00:00.000000000Z","k":"new","th":1,"id":1,"name":"runtime.spawn","target":"t","fields":{"kind":"task"}})"
+      "\n"
+      R"({"at":"2261-01-01T00:00:00.000000000Z","k":"enter","th":1,"id":1})"
+      "\n"
+      R"({"at":"2261-12-31T00:00:00.000000000Z","k":"exit","th":1,"id":1})"
+      "\n";
+  for (const char* command : {"timeline", "summary", "tasks", "report", "convert --to chrome"}) {
+    const test::Ran ran = replay(command, log);
+    EXPECT_EQ(ran.exit_code, 0) << command << ran.err;
+    EXPECT_THAT(ran.out, testing::Not(HasSubstr("(0ns)"))) << command;
+  }
+}
+
 TEST_F(BrokenInput, ThatCannotBeReadAtAllIsAnError) {
   std::ofstream(dir_.path() + "/empty.log");
   std::ofstream(dir_.path() + "/prose.log") << "Once upon a time\nthere was a log.\n";

@@ -61,7 +61,7 @@ TEST(Completion, InBashOffersWhatMayFollow) {
   EXPECT_THAT(offered("lint --format s"), ElementsAre("sarif"));
   EXPECT_THAT(offered("tasks --format s"), testing::Not(testing::Contains("sarif")));
   EXPECT_THAT(offered("explain lost"), ElementsAre("lost-waker"));
-  EXPECT_THAT(offered("show --se"), ElementsAre("--semantics"));
+  EXPECT_THAT(offered("tasks --se"), ElementsAre("--semantics"));
   EXPECT_THAT(offered("completion z"), ElementsAre("zsh"));
   EXPECT_THAT(offered("summary console-r"), ElementsAre("console-record.jsonl"));
   EXPECT_THAT(offered("tasks --grep x"), testing::Not(testing::Contains("--grep")));

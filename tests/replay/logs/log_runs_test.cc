@@ -38,11 +38,11 @@ TEST(RotatedNames, DifferInANumberOrADate) {
 }
 
 LogBeginning headed(const char* path, std::uint64_t pid, std::uint64_t part, std::int64_t at) {
-  return {path, "ari JSONL", true, "server", "tsc", pid, 0, part, at, path};
+  return {path, "ari JSONL", true, "server", "tsc", pid, 0, part, at, TimeBase::kUtc, path};
 }
 
 LogBeginning headless(const char* path, const char* format, std::int64_t at) {
-  return {path, format, false, "", "", 0, 0, 0, at, path};
+  return {path, format, false, "", "", 0, 0, 0, at, TimeBase::kUtc, path};
 }
 
 std::vector<Run> runs(const std::vector<LogBeginning>& logs) { return find_runs(logs).value(); }
