@@ -48,7 +48,8 @@ class CancellationToken {
   // A token that is cancelled with this one; at once if this one is.
   CancellationToken child_token(std::source_location at = std::source_location::current()) const;
 
-  // Cancels this token and all that come from it, and wakes whoever waits for them.
+  // Cancels this token and all that come from it, and wakes whoever waits for them. What another
+  // thread is cancelling at the time may follow a moment later.
   void cancel() const noexcept;
 
   bool is_cancelled() const noexcept;

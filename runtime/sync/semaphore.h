@@ -71,7 +71,7 @@ class Semaphore {
   std::optional<SemaphorePermit> try_acquire_many(std::uint32_t count) noexcept;
 
   // More permits. Throws std::length_error, and adds none, if there were more than
-  // kMaxPermits free.
+  // kMaxPermits free. Requires: with those that are held there are no more than that either.
   void add_permits(std::size_t count);
 
   // Takes away up to `count` permits, of those that are free; how many it were.
