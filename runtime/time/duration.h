@@ -17,6 +17,8 @@ namespace ari::time {
 
 class Duration {
  public:
+  constexpr Duration() noexcept = default;  // none
+
   template <std::integral Rep, class Period>
     requires(std::ratio_divide<Period, std::nano>::den == 1)
   constexpr Duration(std::chrono::duration<Rep, Period> duration) noexcept
@@ -35,7 +37,7 @@ class Duration {
     return std::chrono::nanoseconds(static_cast<std::chrono::nanoseconds::rep>(ns));
   }
 
-  std::chrono::nanoseconds nanoseconds_;
+  std::chrono::nanoseconds nanoseconds_{0};
 };
 
 }  // namespace ari::time
