@@ -146,11 +146,35 @@ std::optional<std::size_t> WaitChains::next(const Wait& wait,
 std::vector<std::size_t> WaitChains::from(std::size_t from) const {
   std::vector<std::size_t> chain;
   std::unordered_set<std::uint32_t> seen;
-  for (std::optional<std::size_t> at = from; at; at = next(waits_[*at], seen)) {
+  for (std::optional<std::size_t> at = from; at && chain.size() < kMostLinks;
+       at = next(waits_[*at], seen)) {
     chain.push_back(*at);
     seen.insert(waits_[*at].task.index);
   }
   return chain;
+}
+
+std::vector<std::size_t> WaitChains::beginnings() const {
+  std::vector<std::optional<std::size_t>> next_of;
+  std::vector<bool> is_led_to(waits_.size()), is_passed(waits_.size());
+  for (const Wait& wait : waits_) {
+    next_of.push_back(next(wait, {}));
+    if (next_of.back()) is_led_to[*next_of.back()] = true;
+  }
+  std::vector<std::size_t> beginnings;
+  const auto begin_at = [&](std::size_t first) {
+    beginnings.push_back(first);
+    for (std::optional<std::size_t> at = first; at && !is_passed[*at]; at = next_of[*at]) {
+      is_passed[*at] = true;
+    }
+  };
+  for (std::size_t i = 0; i < waits_.size(); ++i) {
+    if (!is_led_to[i]) begin_at(i);
+  }
+  for (std::size_t i = 0; i < waits_.size(); ++i) {
+    if (!is_passed[i]) begin_at(i);
+  }
+  return beginnings;
 }
 
 }  // namespace ari::replay

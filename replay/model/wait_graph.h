@@ -27,7 +27,8 @@ struct Wait {
   std::vector<const AsyncOp*> inside;  // pending in the op's poll too, outermost first
   const Resource* resource = nullptr;  // null: not told
   const JoinWait* joins = nullptr;     // instead of an op: the tasks whose end it waits for
-  // waits_since() of the op, or the end of the task's first poll that told of the join, or its last.
+  // waits_since() of the op, or the end of the task's first poll that told of the join, or its
+  // last.
   std::int64_t since_unix_ns = 0;
   std::int64_t for_ns = 0;  // from then on
 
@@ -57,8 +58,12 @@ class WaitChains {
   explicit WaitChains(const std::vector<Wait>& waits);
 
   // The first holder or joined task that is not yet in it, and its first wait, each time. Indexes
-  // into the waits, `from` first. Circles end where they close.
+  // into the waits, `from` first. Circles end where they close, and all after kMostLinks.
   std::vector<std::size_t> from(std::size_t from) const;
+  static constexpr std::size_t kMostLinks = 32;
+
+  // The waits with which chains begin: to which no other leads, and one of each circle.
+  std::vector<std::size_t> beginnings() const;
 
  private:
   std::optional<std::size_t> next(const Wait& wait,

@@ -219,14 +219,22 @@ class DumpText {
     append_other_task(*task, link.index, {name, {state_text(*task)}}, at);
   }
 
-  // Whom another waits for. Only a tree goes on with what that one waits for.
+  // Whom another waits for. Only a tree goes on with what that one waits for; one that is too deep
+  // for any screen goes on with it by itself, further down.
   void append_other_task(const Task& task, std::uint32_t index, std::vector<Cell> pieces,
                          const Branch& at) {
     if (form_ == DumpForm::kDump) return append_line(at, pieces);
+    if (depth_ == kDeepest && !shown_.contains(index)) {
+      pieces.push_back({"see below", Role::kDim});
+      return append_line(at, pieces);
+    }
     const bool is_new = shown_.insert(index).second;
     pieces.push_back(is_new ? parked(task, at) : Cell{"see above", Role::kDim});
     append_line(at, pieces);
-    if (is_new) append_waits(tree_.waits_of(index), at);
+    if (!is_new) return;
+    ++depth_;
+    append_waits(tree_.waits_of(index), at);
+    --depth_;
   }
 
   void append_op(const Wait& wait, const AsyncOp& op, const Branch& at) {
@@ -285,6 +293,8 @@ class DumpText {
   std::string& out_;
   AwaitTree tree_;
   std::unordered_set<std::uint32_t> shown_;  // tasks
+  static constexpr int kDeepest = 16;
+  int depth_ = 0;  // tasks above, each of which waits for the next
 };
 
 void append_deadlocks(const Model& model, const TextStyle& style, std::string& out) {

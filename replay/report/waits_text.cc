@@ -156,6 +156,7 @@ std::string chain_text(const Model& model, const std::vector<Wait>& waits,
     is_joined = wait.joins != nullptr && wait.joins->count == 1;
     out += " → " + awaited_cell(model, wait).text;
   }
+  if (chain.size() == WaitChains::kMostLinks) return out + " → …";
   const Resource* last = waits[chain.back()].resource;
   if (last != nullptr && is_lock(*last)) out += " → " + holders_text(model, *last);
   return out;
@@ -184,8 +185,8 @@ void append_chains(const Model& model, const std::vector<Wait>& waits, const Tex
                    std::string& out) {
   const WaitChains from_each(waits);
   std::vector<std::vector<std::size_t>> chains;
-  for (std::size_t i = 0; i < waits.size(); ++i) {
-    std::vector<std::size_t> chain = from_each.from(i);
+  for (const std::size_t beginning : from_each.beginnings()) {
+    std::vector<std::size_t> chain = from_each.from(beginning);
     if (chain.size() > 1) chains.push_back(std::move(chain));
   }
   std::stable_sort(chains.begin(), chains.end(),

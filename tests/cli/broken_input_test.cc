@@ -1,5 +1,6 @@
 // Inputs that are not what they should be: a clear error, or what is wrong is counted and
 // located and the rest is read.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -51,6 +52,38 @@ TEST_F(BrokenInput, TheNameOfAFileReachesNoTerminalRaw) {
                 testing::AllOf(HasSubstr("[31mx"), testing::Not(HasSubstr("\033"))))
         << command;
   }
+}
+
+// A tree of them as deep as they are many would end the program, and be square in size.
+TEST_F(BrokenInput, OfThousandsOfTasksThatJoinEachOtherInARowIsDrawnInPieces) {
+  constexpr int kTasks = 3000;
+  std::string log;
+  int at = 0;
+  const auto line = [&](const std::string& rest) {
+    log += fmt::format(R"({{"at":"2026-01-01T00:00:00.{:09}Z",)", ++at) + rest + "\n";
+  };
+  for (int task = 1; task <= kTasks; ++task) {
+    line(fmt::format(
+        R"("k":"new","th":1,"id":{},"name":"runtime.spawn","target":"t","fields":{{"kind":"task"}}}})",
+        task));
+  }
+  for (int task = 1; task < kTasks; ++task) {
+    line(fmt::format(R"("k":"enter","th":1,"id":{}}})", task));
+    line(fmt::format(
+        R"("k":"event","th":1,"in":{},"target":"runtime::join","fields":{{"op":"JoinHandle","task":{},"tasks":1}}}})",
+        task, task + 1));
+    line(fmt::format(R"("k":"exit","th":1,"id":{}}})", task));
+  }
+  const test::Ran tree = replay("tree", log);
+  EXPECT_EQ(tree.exit_code, 0);
+  EXPECT_LT(tree.out.size(), 300U * kTasks);
+  EXPECT_THAT(tree.out, HasSubstr("task [18]  see below"));
+  for (const int task : {18, 1500, kTasks}) {
+    EXPECT_THAT(tree.out, HasSubstr(fmt::format("[{}]  idle", task)));
+  }
+  const test::Ran waits = replay("waits", log);
+  EXPECT_EQ(waits.exit_code, 0);
+  EXPECT_THAT(waits.out, testing::EndsWith("[33] → …\n"));
 }
 
 TEST_F(BrokenInput, OfInstantsCenturiesApartIsReadToItsEnd) {
