@@ -198,7 +198,10 @@ void FmtRecords::check_parent(FmtSlot slot, const Out& out) {
   const FmtSlot thought = spans_[slot].parent;
   if (told == (thought == kNoSlot ? std::string_view() : spans_.text(thought))) return;
   const FmtSlot parent = parent_around(out, true).value_or(kNoSlot);
-  if (parent == slot || (parent != kNoSlot && spans_[parent].root == slot)) return;
+  // What the list has around the span may be what began inside of it: no span is its own ancestor.
+  for (FmtSlot around = parent; around != kNoSlot; around = spans_[around].parent) {
+    if (around == slot) return;
+  }
   const bool was_inside = parent != kNoSlot && parent == spans_[slot].made_in;
   spans_.set_parent(slot, parent);
   FmtSpanText says;

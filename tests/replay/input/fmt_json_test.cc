@@ -251,5 +251,21 @@ TEST(FmtJson, ABrokenLineCostsThatLineAndIsLocated) {
   }
 }
 
+// A made-up log can say that a span is inside of what began inside of it.
+TEST(FmtJson, ASpanIsNeverItsOwnAncestor) {
+  const std::string resource =
+      R"({"concrete_type":"Mutex","kind":"Sync","name":"runtime.resource"})";
+  const std::string op = R"({"source":"Mutex::lock","name":"runtime.resource.async_op"})";
+  const std::string poll = R"({"poll_op_name":"p","name":"runtime.resource.async_op.poll"})";
+  const std::vector<std::string> records = records_of(
+      line(message("new"), "tokio::time", inside(resource, "")) +
+      line(message("new"), "tokio::time", inside(op, "")) +
+      line(message("new"), "tokio::time", inside(poll, "")) +
+      line(message("enter"), "tokio::time", inside(op, poll + "," + op)) +
+      line(fields(R"("op":"waker.clone","task.id":5)"), "tokio::task::waker", inside(poll, op)));
+  ASSERT_EQ(records.size(), 5U);
+  EXPECT_THAT(records[3], HasSubstr(" enter "));
+}
+
 }  // namespace
 }  // namespace ari::replay
