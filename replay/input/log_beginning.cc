@@ -117,6 +117,7 @@ std::optional<LogBeginning> look_at_file(const std::string& path) {
 }
 
 std::optional<std::int64_t> last_instant(const std::string& path) {
+  if (!can_be_read_again(path)) return std::nullopt;
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   const std::streamoff size = file ? static_cast<std::streamoff>(file.tellg()) : -1;
   if (size <= 0) return std::nullopt;

@@ -1,8 +1,13 @@
 // Which logs are of one run.
 #include "replay/input/log_runs.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <string>
 
 #include "tests/support/run.h"
 
@@ -105,6 +110,15 @@ TEST(Runs, AreNotMadeOfOneLogTwice) {
   copy.sample = "a";
   EXPECT_EQ(find_runs({headed("a", 7, 0, 10), copy}).error().message,
             "copy: is the same log as a: give each log once");
+}
+
+// Opening a pipe once more would wait for a writer that has long gone, or take lines away.
+TEST(LastInstant, IsNotLookedForInWhatCannotBeReadAgain) {
+  const std::string pipe = testing::TempDir() + fmt::format("last_instant.{}", getpid());
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(last_instant(pipe), std::nullopt);
+  unlink(pipe.c_str());
+  EXPECT_EQ(last_instant("-"), std::nullopt);
 }
 
 }  // namespace
