@@ -6,6 +6,7 @@ namespace ari::replay {
 
 void EnteredSpans::enter(std::uint32_t thread, SpanId span) {
   if (thread != 0) return threads_.enter(thread, span);
+  if (threadless_.size() == ThreadStacks::kDeepest) threadless_.erase(threadless_.begin());
   threadless_.push_back(span);
 }
 

@@ -48,7 +48,8 @@ class EnteredSpans {
 
  private:
   ThreadStacks threads_;
-  std::vector<SpanId> threadless_;  // those that are open, in order of their enters
+  // Those that are open, in order of their enters; as many as a thread's stack holds at most.
+  std::vector<SpanId> threadless_;
 };
 
 }  // namespace ari::replay

@@ -16,6 +16,7 @@
 // more than one task is left, the maker is not known.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -34,7 +35,10 @@ class MakerGuess {
  public:
   // A task is polled, or not any more. Not to be told of a runtime's worker, in whose own
   // task all others are polled.
-  void entered(SpanId task) { polled_.push_back({task, std::nullopt}); }
+  void entered(SpanId task) {
+    if (polled_.size() == kMost) polled_.erase(polled_.begin());
+    polled_.push_back({task, std::nullopt});
+  }
   void exited(SpanId task);
   // The task is gone. Its exits may be missing.
   void closed(SpanId task);
@@ -46,6 +50,9 @@ class MakerGuess {
   SpanId only() const noexcept { return polled_.size() == 1 ? polled_.front().task : 0; }
 
   void clear();
+
+  // How many polls are known at most: the first make room. Only a log without exits has so many.
+  static constexpr std::size_t kMost = 1024;
 
  private:
   struct Polled {

@@ -5,6 +5,7 @@
 // usually the worker's own and the task it polls.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
@@ -15,7 +16,16 @@ namespace ari::replay {
 
 class ThreadStacks {
  public:
-  void enter(std::uint32_t thread, SpanId task) { stack(thread).push_back(task); }
+  // How many entries a thread's stack has at most: the outermost make room. Only a log without
+  // exits comes so deep, and without a bound every look through the stack took longer than the one
+  // before.
+  static constexpr std::size_t kDeepest = 1024;
+
+  void enter(std::uint32_t thread, SpanId task) {
+    Stack& tasks = stack(thread);
+    if (tasks.size() == kDeepest) tasks.erase(tasks.begin());
+    tasks.push_back(task);
+  }
   // Takes away the topmost entry of the task, wherever it is; nothing if there is none.
   void exit(std::uint32_t thread, SpanId task) {
     Stack& tasks = stack(thread);

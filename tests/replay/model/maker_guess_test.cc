@@ -84,5 +84,13 @@ TEST(MakerGuess, ForgetsATaskThatIsGoneThoughItWasNeverLeft) {
   EXPECT_EQ(guess.maker(5), Maker(0));
 }
 
+TEST(MakerGuess, OfALogWithoutExitsKnowsTheLatestPolls) {
+  MakerGuess guess;
+  guess.entered(9);
+  for (SpanId task = 0; task < MakerGuess::kMost; ++task) guess.entered(100 + task);
+  for (SpanId task = 0; task < MakerGuess::kMost; ++task) guess.exited(100 + task);
+  EXPECT_EQ(guess.only(), 0U);
+}
+
 }  // namespace
 }  // namespace ari::replay
