@@ -24,11 +24,16 @@ bool may_follow(std::string_view rest) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
+// How many braces with a colon a task's name is thought to hold at most. Without a bound a line of
+// many spans whose fields lack a column is searched to its end for each of them.
+constexpr int kMostEnds = 16;
+
 // Where the field list that `text` starts with ends: the offset of the brace in front of
 // a colon, or npos.
 std::size_t fields_end(std::string_view name, std::string_view text) {
   std::size_t first = std::string_view::npos;
   bool value_begins = false;
+  int ends = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
     if (c == '"' && value_begins) {
@@ -47,6 +52,7 @@ std::size_t fields_end(std::string_view name, std::string_view text) {
     // A task's name may hold anything, a brace and a colon too.
     if (name != "runtime.spawn" || ends_with_column(text.substr(0, at))) return at;
     first = std::min(first, at);
+    if (++ends == kMostEnds) break;
   }
   return first;
 }

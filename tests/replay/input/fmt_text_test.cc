@@ -444,5 +444,14 @@ TEST(FmtPretty, APieceOfABlockBetweenBlocksIsReported) {
       "2026-11-23T12:34:01.927131Z, found 'l'");
 }
 
+// Each of many spans that may end anywhere was looked for to the end of the line.
+TEST(FmtTexts, ALineOfVeryManySpansIsReadInTimeLikeItsLength) {
+  std::string scope;
+  for (int n = 0; n < 30'000; ++n) scope += "runtime.spawn{}:";
+  const test::ReadLog log = read_text(AT TASK " tokio::task: new\n" AT + scope + " app: hi\n");
+  EXPECT_EQ(log.error, "");
+  EXPECT_EQ(log.coverage.lines, 2U);
+}
+
 }  // namespace
 }  // namespace ari::replay
