@@ -11,7 +11,8 @@ namespace {
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kMinute = 60 * kSecond;
 constexpr std::int64_t kDay = 24 * 60 * kMinute;
-constexpr std::size_t kFraction = 9;  // digits that count
+constexpr std::int64_t kLastDay = INT64_MAX / kDay - 1;  // that nanoseconds can hold to its end
+constexpr std::size_t kFraction = 9;                     // digits that count
 
 std::size_t digits(std::string_view text) {
   const auto end =
@@ -170,8 +171,10 @@ std::size_t FmtStampReader::read_time_of_day(std::string_view text,
   const std::size_t fraction = read_fraction(text.substr(kLike.size()), part_ns);
   const std::int64_t of_day = (hour * 60 + minute) * kMinute + second * kSecond + part_ns;
   // Lines of several threads may go back a little, also across midnight.
-  if (of_day < last_ns_ - kDay / 2) ++days_;
-  if (days_ > 0 && of_day > last_ns_ + kDay / 2) --days_;
+  if (of_day < last_ns_ - kDay / 2 && days_ < kLastDay) ++days_;
+  // Behind the last day nothing is counted any more, neither forth nor back.
+  const bool counts = days_ > 0 && days_ < kLastDay;
+  if (counts && of_day > last_ns_ + kDay / 2) --days_;
   last_ns_ = of_day;
   unix_ns = days_ * kDay + of_day;
   clock_ = FmtClock::kTimeOfDay;

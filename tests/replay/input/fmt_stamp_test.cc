@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace ari::replay {
@@ -90,6 +91,20 @@ TEST(FmtStamp, ATimeOfDayGoesOnAcrossMidnightAndMayWaver) {
   EXPECT_EQ(read("00:00:00.000002"), kDayNs + 2'000);
   EXPECT_EQ(read("12:00:00"), kDayNs + kDayNs / 2);
   EXPECT_EQ(read("11:59:59"), kDayNs + kDayNs / 2 - 1'000'000'000);
+}
+
+// More midnights than nanoseconds can hold days: a log that says so is broken, and its days end.
+TEST(FmtStamp, TheDaysOfTimesWithoutADateDoNotOverflow) {
+  constexpr std::int64_t kDays = INT64_MAX / kDayNs;
+  FmtStampReader reader;
+  std::int64_t ns = 0, before = 0;
+  for (std::int64_t day = 0; day < kDays + 10; ++day) {
+    ASSERT_GT(reader.read("00:00:01 TRACE", ns), 0U);
+    ASSERT_GE(ns, std::min(before, (kDays - 1) * kDayNs)) << day;
+    ASSERT_GT(reader.read("10:00:00 TRACE", before), 0U);
+    ASSERT_GT(reader.read("20:00:00 TRACE", before), 0U);
+    ASSERT_GT(before, ns) << day;
+  }
 }
 
 }  // namespace
