@@ -108,8 +108,16 @@ struct LeftOut {
   std::uint64_t lines = 0, bytes = 0;
 };
 
+// Of what a log says was left out of it, lines or bytes, at most so many are counted: sums over all
+// logs that can be read at a time do not overflow then.
+constexpr std::uint64_t kMostLeftOut = std::uint64_t{1} << 47;
+
 // What was lost of that log is lost to this one too.
-void add_left_out(const LeftOut& skipped, const LeftOut& other, Coverage& coverage) {
+void add_left_out(LeftOut skipped, LeftOut other, Coverage& coverage) {
+  skipped.lines = std::min(skipped.lines, kMostLeftOut - coverage.lines_left_out);
+  other.lines = std::min(other.lines, kMostLeftOut - coverage.lines_left_out - skipped.lines);
+  skipped.bytes = std::min(skipped.bytes, kMostLeftOut - coverage.bytes_left_out);
+  other.bytes = std::min(other.bytes, kMostLeftOut - coverage.bytes_left_out - skipped.bytes);
   coverage.lines += skipped.lines + other.lines;
   coverage.lines_skipped += skipped.lines;
   coverage.lines_other += other.lines;

@@ -234,5 +234,21 @@ TEST(AriJsonl, ALastLineWithoutLineEndCountsIfItIsWhole) {
   EXPECT_EQ(torn.coverage.bytes_skipped, enter.size() - 1);
 }
 
+// Whatever a converted log says was left out of it, sums do not overflow.
+TEST(AriJsonl, CountsOfWhatWasLeftOutAreBounded) {
+  const std::string line =
+      R"({"at":"1970-01-01T00:00:01.000000000Z","k":"converted","fields":{"format":"fmt JSON",)"
+      R"("lines_skipped":18446744073709551615,"bytes_skipped":18446744073709551615,)"
+      R"("lines_other":18446744073709551615,"bytes_other":18446744073709551615}})"
+      "\n";
+  const Coverage coverage = test::read_text(line + line + line).coverage;
+  EXPECT_GE(coverage.bytes_skipped, std::uint64_t{1} << 40);
+  EXPECT_GE(coverage.lines, coverage.lines_skipped + coverage.lines_other);
+  EXPECT_EQ(coverage.bytes_read,
+            coverage.bytes_used + coverage.bytes_skipped + coverage.bytes_other);
+  EXPECT_GT(coverage.bytes_read, coverage.bytes_skipped);
+  EXPECT_LT(coverage.bytes_read, std::uint64_t{1} << 48);
+}
+
 }  // namespace
 }  // namespace ari::replay
