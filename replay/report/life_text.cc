@@ -3,13 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <unordered_map>
 
 #include "replay/model/duration_text.h"
 #include "replay/report/alive.h"
 #include "replay/report/offset_text.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
+#include "replay/report/tasks_by_span.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -50,13 +50,8 @@ class LifeRows {
         as_of_(model.coverage.as_of_unix_ns.has_value()),
         begin_ns_(task.created_unix_ns.value_or(task.life.front().at_unix_ns)),
         resolution_ns_(resolution_ns(model.coverage)),
-        scale_(offset_scale(task.total_ns, resolution_ns_)) {
-    for (const Task& other : model.tasks) {
-      if (are_of_one_run(model.coverage, other.first_line, task.first_line)) {
-        labels_.try_emplace(other.span, &other);
-      }
-    }
-  }
+        scale_(offset_scale(task.total_ns, resolution_ns_)),
+        tasks_(model) {}
 
   const char* title() const noexcept { return scale_.title; }
 
@@ -102,9 +97,7 @@ class LifeRows {
     if (event.self_wake || event.by_task == task_.span) return "by itself";
     if (event.by_unclear) return "by one of several tasks";
     if (event.by_task == 0) return {};
-    const auto by = labels_.find(event.by_task);
-    return by == labels_.end() ? fmt::format("by [{}]", event.by_task)
-                               : "by " + task_label(*by->second);
+    return "by " + tasks_.label_at(event.by_task, event.first_line);
   }
 
   const Model& model_;
@@ -113,7 +106,7 @@ class LifeRows {
   std::int64_t begin_ns_;
   std::int64_t resolution_ns_;
   OffsetScale scale_;
-  std::unordered_map<SpanId, const Task*> labels_;
+  TasksBySpan tasks_;
 };
 
 }  // namespace

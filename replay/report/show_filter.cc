@@ -15,6 +15,7 @@ Task identity(const Record& record, LineNumber line) {
   task.span = record.span;
   task.first_line = line;
   for (const subscriber::Field& field : record.fields) {
+    if (field.name == "kind" && field.value.is_text()) task.kind = field.value.text();
     if (field.name == "task.name" && field.value.is_text()) task.name = field.value.text();
     if (field.name != "task.id") continue;
     if (field.value.type() == subscriber::ValueType::kU64) task.task_id = field.value.as_u64();
@@ -44,7 +45,11 @@ bool ShowFilter::asked_for(const Record& record, LineNumber line) const {
 void ShowFilter::open_span(const Record& record, LineNumber line) {
   Span span{subscriber::kind_of_span(subscriber::hue_of_span(record.name, record.target)),
             asked_for(record, line)};
-  if (span.wanted) wanted_tasks_[record.span] = true;
+  if (span.wanted) {
+    wanted_tasks_[record.span] = true;
+  } else {
+    wanted_tasks_.erase(record.span);  // whoever had the id before
+  }
   if (const auto parent = spans_.find(record.parent); parent != spans_.end()) {
     span.wanted = span.wanted || parent->second.wanted;
   }

@@ -10,6 +10,7 @@
 #include "replay/report/offset_text.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
+#include "replay/report/tasks_by_span.h"
 #include "replay/report/wakers_view.h"
 #include "replay/report/words.h"
 #include "replay/report/wrap.h"
@@ -30,6 +31,7 @@ class WakersText {
  public:
   WakersText(const Model& model, std::size_t index, const TextStyle& style, std::string& out)
       : model_(model),
+        tasks_(model),
         task_(model.tasks[index]),
         ledger_(waker_ledger(task_)),
         style_(style),
@@ -144,7 +146,7 @@ class WakersText {
   // Who did it: "itself", "left [6]".
   std::string by_whom(const LifeEvent& event) const {
     if (event.self_wake || event.by_task == task_.span) return "itself";
-    if (event.by_task != 0) return by_task(event);
+    if (event.by_task != 0) return tasks_.label_at(event.by_task, event.first_line);
     if (event.by_unclear) return "one of several";
     return model_.coverage.facts.threads ? "no task" : "not told";
   }
@@ -157,15 +159,6 @@ class WakersText {
       return model_.coverage.facts.threads ? "outside of all tasks" : "(not told by whom)";
     }
     return (place.empty() ? "by " : "in " + place + " by ") + by_whom(event);
-  }
-
-  std::string by_task(const LifeEvent& event) const {
-    const Task* found = nullptr;
-    // Of several that had the id, the last that began before.
-    for (const Task& task : model_.tasks) {
-      if (task.span == event.by_task && task.first_line <= event.first_line) found = &task;
-    }
-    return found != nullptr ? task_label(*found) : fmt::format("[{}]", event.by_task);
   }
 
   std::string fate(const LedgerWaker& waker) const {
@@ -310,6 +303,7 @@ class WakersText {
   }
 
   const Model& model_;
+  const TasksBySpan tasks_;
   const Task& task_;
   const WakerLedger ledger_;
   const TextStyle& style_;

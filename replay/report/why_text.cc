@@ -12,6 +12,7 @@
 #include "replay/report/log_lines.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
+#include "replay/report/tasks_by_span.h"
 #include "replay/report/why_view.h"
 #include "replay/report/words.h"
 #include "replay/report/wrap.h"
@@ -34,6 +35,7 @@ class WhyText {
  public:
   WhyText(const Model& model, const Why& why, const TextStyle& style, std::string& out)
       : model_(model),
+        tasks_(model),
         why_(why),
         style_(style),
         out_(out),
@@ -62,14 +64,6 @@ class WhyText {
       style_.paint.append(out_, role, line);
       out_ += '\n';
     }
-  }
-
-  std::string label_at(SpanId span, LineNumber line) const {
-    const Task* found = nullptr;
-    for (const Task& task : model_.tasks) {
-      if (task.span == span && task.first_line <= line) found = &task;
-    }
-    return found != nullptr ? task_label(*found) : fmt::format("[{}]", span);
   }
 
   void title() {
@@ -120,7 +114,7 @@ class WhyText {
       } else if (d.timer) {
         text += " by a timer";
       } else if (d.wake->by_task != 0) {
-        text += " by " + label_at(d.wake->by_task, d.wake->first_line);
+        text += " by " + tasks_.label_at(d.wake->by_task, d.wake->first_line);
       } else if (d.wake->by_unclear) {
         text += " by one of several tasks that were polled then (the log does not tell which)";
       }
@@ -151,7 +145,8 @@ class WhyText {
     for (const DelayPart& part : time.parts) {
       if (part.ns == 0) continue;
       if (part.ns >= least_ns || part.task == 0) {
-        add(part.task != 0 ? "behind " + label_at(part.task, part.line) : "the worker was parked",
+        add(part.task != 0 ? "behind " + tasks_.label_at(part.task, part.line)
+                           : "the worker was parked",
             part.ns, part.polls, part.line);
         continue;
       }
@@ -221,7 +216,7 @@ class WhyText {
                  {duration(sum_ns(time, in_polls))},
                  {duration(sum_ns(time, std::not_fn(in_polls)))},
                  {duration(time.not_told_ns)},
-                 {polled ? label_at(longest->task, longest->line) : "", Role::kTask}});
+                 {polled ? tasks_.label_at(longest->task, longest->line) : "", Role::kTask}});
     }
     out_ += '\n';
     table.render(style_.width, kIndent, style_.paint, out_);
@@ -261,6 +256,7 @@ class WhyText {
   }
 
   const Model& model_;
+  const TasksBySpan tasks_;
   const Why& why_;
   const TextStyle& style_;
   std::string& out_;

@@ -75,7 +75,11 @@ void Tracks::begin_recording(const Record& record) {
 }
 
 void Tracks::open(const Record& record) {
-  if (record.implied && spans_.contains(record.span)) return;
+  const auto before = spans_.find(record.span);
+  if (before != spans_.end()) {
+    if (record.implied) return;
+    end_slice(before->second);  // the id is used again: that the old span closed was not in the log
+  }
   Span span;
   span.parent = record.parent;
   if (record.name == "runtime.spawn") {
