@@ -59,8 +59,9 @@ Task<void> sends_by_oneshot(Act* at_first_wake) {
   EXPECT_FALSE(ends->first.send(1));
 }
 
-Task<void> closes_mpsc(Act* at_first_wake) {
-  auto ends = keep(mpsc::channel<int>(1));
+// Of a channel with room for one.
+template <class Ends, class Close>
+Task<void> closes_while_one_waits(Act* at_first_wake, Kept<Ends> ends, Close close) {
   EXPECT_FALSE(ends->first.try_send(1));
   auto wait = boxed([&] { return ends->first.send(2); });
   const bool is_ready = co_await poll_once(*wait);
@@ -69,20 +70,17 @@ Task<void> closes_mpsc(Act* at_first_wake) {
     wait.reset();
     ends.reset();
   };
-  ends->second.close();
+  close(ends->second);
+}
+
+Task<void> closes_mpsc(Act* at_first_wake) {
+  return closes_while_one_waits(at_first_wake, keep(mpsc::channel<int>(1)),
+                                [](auto& receiver) { receiver.close(); });
 }
 
 Task<void> closes_mpmc(Act* at_first_wake) {
-  auto ends = keep(mpmc::channel<int>(1));
-  EXPECT_FALSE(ends->first.try_send(1));
-  auto wait = boxed([&] { return ends->first.send(2); });
-  const bool is_ready = co_await poll_once(*wait);
-  EXPECT_FALSE(is_ready);
-  *at_first_wake = [&] {
-    wait.reset();
-    ends.reset();
-  };
-  EXPECT_TRUE(ends->second.close());
+  return closes_while_one_waits(at_first_wake, keep(mpmc::channel<int>(1)),
+                                [](auto& receiver) { EXPECT_TRUE(receiver.close()); });
 }
 
 struct Case {
