@@ -6,6 +6,7 @@
 
 #include "replay/input/converted_line.h"
 #include "replay/input/emit.h"
+#include "replay/input/other_line.h"
 #include "replay/input/problems.h"
 
 namespace ari::replay {
@@ -123,6 +124,7 @@ LineUse AriJsonlReader::read_any(const Line& line, RecordSink& sink, Coverage& c
   JsonCursor json(text, room_);
   if (!read_jsonl_entry(json, timestamps_, entry_)) {
     const Fault& fault = json.fault();
+    if (is_other_than_json(line)) return LineUse::kOther;
     if (text[0] == '{') {
       note_problem(coverage, Severity::kDataLoss, line, fault.offset, fault.message);
     } else {
@@ -199,7 +201,7 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
       record.lost_closes = entry.closes;
       break;
     case RecordKind::kEnd:
-      end_log(line, coverage);
+      end_log(line, sink, coverage);
       record.lost = entry.lost;
       break;
     case RecordKind::kThread:
@@ -276,7 +278,7 @@ bool AriJsonlReader::begin_log(const Line& line, Coverage& coverage) {
   pid_ = pid_of(entry_);
   program_ = entry_.program;
   coverage.orderly_end = false;
-  events_before_ = coverage.events;
+  before_ = {coverage.events, coverage.events_lost, coverage.lines_skipped};
   if (is_next_part) {
     lost_before_ += held_end_->lost;
     held_end_.reset();
@@ -309,14 +311,25 @@ bool AriJsonlReader::begin_log(const Line& line, Coverage& coverage) {
   return false;
 }
 
-void AriJsonlReader::end_log(const Line& line, Coverage& coverage) {
+// The end says how many events there are: what is not there of them is as good as lost, unless a
+// line that could not be read may hold it.
+void AriJsonlReader::end_log(const Line& line, RecordSink& sink, Coverage& coverage) {
   coverage.orderly_end = all_ended_;
-  const std::uint64_t read = coverage.events - events_before_ + retold_;
+  const std::uint64_t read = coverage.events - before_.events + retold_;
   if (entry_.seen.has(JsonlKey::kEvents) && entry_.events != read) {
     note_problem(coverage, Severity::kDataLoss, line,
                  fmt::format("expected {} events, as this line says were written, found {}",
                              entry_.events, read));
+    const std::uint64_t found = read + coverage.lines_skipped - before_.lines_skipped;
+    coverage.events_missing += entry_.events - std::min(entry_.events, found);
   }
+  const std::uint64_t told_lost = coverage.events_lost - before_.events_lost;
+  if (entry_.lost <= told_lost) return;
+  Record lost;
+  lost.kind = RecordKind::kLost;
+  lost.at_unix_ns = entry_.at_unix_ns;
+  lost.lost = entry_.lost - told_lost;
+  emit(lost, line, sink, coverage);
 }
 
 }  // namespace ari::replay

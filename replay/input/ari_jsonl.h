@@ -40,7 +40,7 @@ class AriJsonlReader : public Reader {
   void deliver(const Line& line, RecordSink& sink, Coverage& coverage);
   void tell_destroys(Coverage& coverage);
   bool begin_log(const Line& line, Coverage& coverage);
-  void end_log(const Line& line, Coverage& coverage);
+  void end_log(const Line& line, RecordSink& sink, Coverage& coverage);
   bool goes_on() const;
   void pass_on(const subscriber::Record& record, const Line& line, RecordSink& sink,
                Coverage& coverage);
@@ -55,10 +55,13 @@ class AriJsonlReader : public Reader {
   PlainJsonl plain_{locations_};
 
   // Logs may be concatenated: each begins with a "log" line and ends with an "end" line.
-  std::uint64_t events_before_ = 0;  // Coverage::events when this log began
-  bool begun_ = false;               // something of this log was read
-  bool tells_destroys_ = false;      // an enter without `destroy` is a poll
-  bool all_ended_ = true;            // the logs before this one had their "end"
+  struct Counts {
+    std::uint64_t events = 0, events_lost = 0, lines_skipped = 0;
+  };
+  Counts before_;                // those of Coverage when this log began
+  bool begun_ = false;           // something of this log was read
+  bool tells_destroys_ = false;  // an enter without `destroy` is a poll
+  bool all_ended_ = true;        // the logs before this one had their "end"
 
   // A log that is cut by size goes on in a log whose header says so. Read one after the
   // other they are one log again: neither the end and the header in between are passed on

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "replay/input/emit.h"
+#include "replay/input/other_line.h"
 #include "replay/input/problems.h"
 
 namespace ari::replay {
@@ -51,6 +52,7 @@ LineUse ConsoleRecordingReader::read(const Line& line, RecordSink& sink, Coverag
   JsonCursor json(text, room_);
   if (!read_console_entry(json, entry)) {
     const Fault& fault = json.fault();
+    if (nuls == 0 && is_other_than_json(line)) return LineUse::kOther;
     if (text[0] != '{') {
       note_problem(coverage, Severity::kInfo, line, nuls, "not a log line: " + fault.message);
     } else {

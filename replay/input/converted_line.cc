@@ -24,15 +24,17 @@ constexpr std::string_view kGuessedLocks = "guessed_locks";
 constexpr std::string_view kEndTold = "end_told";
 constexpr std::string_view kTorn = "torn";
 constexpr std::string_view kLinesSkipped = "lines_skipped";
+constexpr std::string_view kLinesSkippedWithin = "lines_skipped_within";
 constexpr std::string_view kBytesSkipped = "bytes_skipped";
 constexpr std::string_view kLinesOther = "lines_other";
 constexpr std::string_view kBytesOther = "bytes_other";
+constexpr std::string_view kEventsMissing = "events_missing";
 constexpr std::string_view kUptimes = "uptimes";
 
 bool lacks_any(const Coverage& coverage) {
   return coverage.inferred || coverage.torn || coverage.lines_skipped > 0 ||
-         coverage.lines_other > 0 || coverage.time_base == TimeBase::kUptime ||
-         !coverage.orderly_end.has_value() ||
+         coverage.lines_other > 0 || coverage.events_missing > 0 ||
+         coverage.time_base == TimeBase::kUptime || !coverage.orderly_end.has_value() ||
          std::any_of(kFactNames.begin(), kFactNames.end(),
                      [&](const FactName& name) { return !(coverage.facts.*name.fact); });
 }
@@ -71,8 +73,8 @@ bool is_of_text(const FactName& name) { return AriTextReader::kFacts.*name.fact;
 // Text never tells where a log ends.
 bool lacks_any_of_text(const Coverage& coverage) {
   return coverage.inferred || coverage.torn || coverage.lines_skipped > 0 ||
-         coverage.lines_other > 0 || coverage.time_base == TimeBase::kUptime ||
-         coverage.error_ns() > 0 ||
+         coverage.lines_other > 0 || coverage.events_missing > 0 ||
+         coverage.time_base == TimeBase::kUptime || coverage.error_ns() > 0 ||
          std::any_of(kFactNames.begin(), kFactNames.end(), [&](const FactName& name) {
            return is_of_text(name) && !(coverage.facts.*name.fact);
          });
@@ -97,15 +99,20 @@ void append_figures(const Coverage& coverage, const Join& join) {
     join(kLinesSkipped, fmt::to_string(coverage.lines_skipped));
     join(kBytesSkipped, fmt::to_string(coverage.bytes_skipped));
   }
+  if (coverage.lines_skipped_within > 0) {
+    join(kLinesSkippedWithin, fmt::to_string(coverage.lines_skipped_within));
+  }
   if (coverage.lines_other > 0) {
     join(kLinesOther, fmt::to_string(coverage.lines_other));
     join(kBytesOther, fmt::to_string(coverage.bytes_other));
   }
+  if (coverage.events_missing > 0) join(kEventsMissing, fmt::to_string(coverage.events_missing));
 }
 
 // Lines of the log that this one was made of, which are not in it.
 struct LeftOut {
   std::uint64_t lines = 0, bytes = 0;
+  std::uint64_t lines_within = 0;  // as Coverage::lines_skipped_within
 };
 
 // Of what a log says was left out of it, lines or bytes, at most so many are counted: sums over all
@@ -120,6 +127,7 @@ void add_left_out(LeftOut skipped, LeftOut other, Coverage& coverage) {
   other.bytes = std::min(other.bytes, kMostLeftOut - coverage.bytes_left_out - skipped.bytes);
   coverage.lines += skipped.lines + other.lines;
   coverage.lines_skipped += skipped.lines;
+  coverage.lines_skipped_within += std::min(skipped.lines, skipped.lines_within);
   coverage.lines_other += other.lines;
   coverage.bytes_read += skipped.bytes + other.bytes;
   coverage.bytes_skipped += skipped.bytes;
@@ -164,6 +172,7 @@ void append_converted_event(const Coverage& coverage, std::string& out) {
 ConvertedEnd read_converted_line(std::span<const Field> fields, bool is_first, Coverage& coverage) {
   ConvertedEnd end;
   LeftOut skipped, other;
+  std::uint64_t missing = 0;
   Facts facts = coverage.facts;
   Inferred inferred;
   bool any_inferred = false;
@@ -188,11 +197,11 @@ ConvertedEnd read_converted_line(std::span<const Field> fields, bool is_first, C
     if (field.name == kGuessedLocks && field.value.is_text()) {
       inferred.guessed_locks = guessed_locks(field.value.text());
     }
-    const std::pair<std::string_view, std::uint64_t*> left_out[] = {{kLinesSkipped, &skipped.lines},
-                                                                    {kBytesSkipped, &skipped.bytes},
-                                                                    {kLinesOther, &other.lines},
-                                                                    {kBytesOther, &other.bytes}};
-    for (const auto& [name, count] : left_out) {
+    const std::pair<std::string_view, std::uint64_t*> counts[] = {
+        {kLinesSkipped, &skipped.lines}, {kLinesSkippedWithin, &skipped.lines_within},
+        {kBytesSkipped, &skipped.bytes}, {kLinesOther, &other.lines},
+        {kBytesOther, &other.bytes},     {kEventsMissing, &missing}};
+    for (const auto& [name, count] : counts) {
       if (field.name == name && field.value.type() == ValueType::kU64) {
         *count = field.value.as_u64();
       }
@@ -205,6 +214,7 @@ ConvertedEnd read_converted_line(std::span<const Field> fields, bool is_first, C
   coverage.facts = is_first ? facts : common(coverage.facts, facts);
   if (any_inferred) add(coverage.inferred, inferred);
   add_left_out(skipped, other, coverage);
+  coverage.events_missing += missing;
   return end;
 }
 

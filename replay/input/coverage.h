@@ -112,6 +112,7 @@ struct Coverage {
   std::uint64_t bytes_skipped = 0;  // in lines that were not
   std::uint64_t lines = 0;
   std::uint64_t lines_skipped = 0;
+  std::uint64_t lines_skipped_within = 0;  // of these, not the first of a file nor cut at its end
   // Lines that are no part of the log for certain, as what the program prints itself: no loss.
   std::uint64_t lines_other = 0;
   std::uint64_t bytes_other = 0;
@@ -120,6 +121,9 @@ struct Coverage {
   std::uint64_t first_other_line = 0;  // see line_number.h; 0: there is none, or it is not known
   std::uint64_t events = 0;            // spans' news, enters, exits, closes, and events
   std::uint64_t events_lost = 0;       // that the recorder itself says it lost
+  // That the log says were written to it, and that are neither in it nor in lines that were
+  // skipped.
+  std::uint64_t events_missing = 0;
   // Names left out between those of files that go on with each other, behind a pause much longer
   // than any other: of logs that are followed. Of others see FileCoverage::parts_missing.
   std::uint64_t names_skipped = 0;
@@ -175,8 +179,9 @@ struct Coverage {
     const auto is_behind_missing = [](const FileCoverage& file) {
       return file.continues && file.parts_missing > 0;
     };
-    return events_lost > 0 || names_skipped > 0 || enters_in_gaps > 0 || enters_without_exit > 0 ||
-           news_in_gaps > 0 || (inferred && inferred->tasks_unlike_close > 0) ||
+    return events_lost > 0 || events_missing > 0 || lines_skipped_within > 0 || names_skipped > 0 ||
+           enters_in_gaps > 0 || enters_without_exit > 0 || news_in_gaps > 0 ||
+           (inferred && inferred->tasks_unlike_close > 0) ||
            std::any_of(files.begin(), files.end(), is_behind_missing);
   }
   // Whether events are missing in the middle of the log, so that what is not there proves nothing.

@@ -58,6 +58,7 @@ void add(Coverage& sum, const Coverage& run) {
   sum.bytes_skipped += run.bytes_skipped;
   sum.lines += run.lines;
   sum.lines_skipped += run.lines_skipped;
+  sum.lines_skipped_within += run.lines_skipped_within;
   if (sum.lines_other == 0) sum.first_other_line = run.first_other_line;
   sum.lines_other += run.lines_other;
   sum.bytes_other += run.bytes_other;
@@ -65,6 +66,7 @@ void add(Coverage& sum, const Coverage& run) {
   sum.bytes_left_out += run.bytes_left_out;
   sum.events += run.events;
   sum.events_lost += run.events_lost;
+  sum.events_missing += run.events_missing;
   sum.names_skipped += run.names_skipped;
   sum.recordings += run.recordings;
   sum.step_ns = std::max(sum.step_ns, run.step_ns);

@@ -112,7 +112,11 @@ void LogInput::leave_line(Coverage& coverage) const {
   ++coverage.lines_skipped;
   coverage.bytes_read += cut_.bytes;
   coverage.bytes_skipped += cut_.bytes;
-  if (!cut_.line.ended) coverage.torn = true;
+  if (!cut_.line.ended) {
+    coverage.torn = true;
+  } else if (line_in_file(cut_.line.number) != 1) {
+    ++coverage.lines_skipped_within;
+  }
 }
 
 void LogInput::pass_other(Coverage& coverage) const {

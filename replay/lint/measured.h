@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "replay/lint/finding.h"
 #include "replay/model/duration_text.h"
 #include "replay/model/model.h"
 
@@ -14,6 +15,12 @@ namespace ari::replay {
 inline bool is_surely(const Model& model, std::int64_t duration_ns,
                       std::int64_t limit_ns) noexcept {
   return duration_ns >= limit_ns && duration_ns - model.coverage.error_ns() >= limit_ns;
+}
+
+// How sure a finding is that rests on times and counts of polls and waits: of those that lines are
+// missing of, one may be several.
+inline Status status_of_times(const Model& model) noexcept {
+  return model.coverage.lacks_lines() ? Status::kProvisional : Status::kDefinite;
 }
 
 // With no digit that a coarse clock did not measure.

@@ -15,7 +15,7 @@ constexpr std::int64_t kOutlivedNs = 1'000'000;
 }  // namespace
 
 CorrectedTimes::CorrectedTimes(std::int64_t since_unix_ns, bool spawned)
-    : last_edge_unix_ns_(since_unix_ns), since_unix_ns_(since_unix_ns) {
+    : last_edge_unix_ns_(since_unix_ns), began_(spawned), since_unix_ns_(since_unix_ns) {
   if (spawned) runnable_since_unix_ns_ = since_unix_ns;
 }
 
@@ -54,6 +54,9 @@ void CorrectedTimes::exit(std::int64_t at_unix_ns, LineNumber line) {
 
 void CorrectedTimes::exit_unseen(std::int64_t at_unix_ns) noexcept {
   last_edge_unix_ns_ = std::max(last_edge_unix_ns_, at_unix_ns);
+  // Where the enter must have been in the log, nobody knows whether it answered the wake.
+  const bool in_gap = began_ || pair_is_ != PairIs::kNone;
+  if (in_gap && runnable_since_unix_ns_ <= at_unix_ns) runnable_since_unix_ns_.reset();
 }
 
 void CorrectedTimes::wake(std::int64_t at_unix_ns) noexcept {

@@ -43,7 +43,9 @@ class CorrectedTimes {
   // Requires: a pair is open.
   void exit(std::int64_t at_unix_ns, LineNumber line);
 
-  // The task was left although no enter is on record: it had been running.
+  // The task was left although no enter is on record: it had been running. If it ran before that
+  // too, or began in the log, lines are missing: it is not taken for scheduled since a wake, or
+  // the spawn, that this poll may have answered.
   void exit_unseen(std::int64_t at_unix_ns) noexcept;
 
   void wake(std::int64_t at_unix_ns) noexcept;
@@ -85,6 +87,7 @@ class CorrectedTimes {
   std::optional<std::int64_t> runnable_since_unix_ns_;  // the first wake no pair has answered
   std::int64_t last_edge_unix_ns_;  // the latest enter or exit, or the beginning
   PairIs pair_is_ = PairIs::kNone;
+  bool began_;                  // its spawn is in the log
   bool woken_in_poll_ = false;  // the wake above came during a pair
   bool always_woken_ = true;
   std::uint64_t polls_ = 0;

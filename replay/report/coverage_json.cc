@@ -112,6 +112,7 @@ void write_coverage(JsonWriter& json, const Coverage& coverage) {
   member_line(json, "first_other_line", coverage.first_other_line);
   json.member("events", coverage.events);
   json.member("events_lost", coverage.events_lost);
+  json.member("events_missing", coverage.events_missing);
   json.member("recordings", coverage.recordings);
   json.member("torn", coverage.torn);
   json.member("orderly_end", coverage.orderly_end);

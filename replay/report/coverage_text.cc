@@ -29,6 +29,11 @@ std::vector<std::string> losses(const Coverage& c) {
     out.push_back(fmt::format("{} lost by the recorder: counts and times are lower bounds",
                               count_text(c.events_lost, "event", "events")));
   }
+  if (c.events_missing > 0) {
+    out.push_back(
+        fmt::format("lacks {} of those that it says it holds: counts and times are lower bounds",
+                    count_text(c.events_missing, "event", "events")));
+  }
   if (!c.filter.empty()) {
     out.push_back(fmt::format("recorded with ARI_FILTER={}: what it left out is in no figure",
                               escaped(c.filter)));

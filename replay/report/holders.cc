@@ -18,7 +18,7 @@ namespace {
 // That nobody has a lock is known only of one whose every line is.
 bool are_told(const Model& model, const Resource& lock) {
   if (!lock.holds.empty()) return true;
-  return lock.created_unix_ns && model.coverage.events_lost == 0 &&
+  return lock.created_unix_ns && !model.coverage.lacks_lines() &&
          !is_lock_guessed(model.coverage, lock.span, model.end_unix_ns);
 }
 

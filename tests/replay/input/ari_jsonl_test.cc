@@ -174,6 +174,30 @@ TEST(AriJsonl, SaysWhenFewerEventsCameThanTheEndTells) {
                                              "\"end\",\"events\":3,\"lost\":0}\n");
   EXPECT_EQ(test::show(log.coverage.problems),
             "loss 3:0 expected 3 events, as this line says were written, found 1\n");
+  EXPECT_EQ(log.coverage.events_missing, 2U);
+  EXPECT_TRUE(log.coverage.lacks_lines());
+}
+
+TEST(AriJsonl, MissesNoEventThatALineWhichCannotBeReadMayHold) {
+  const ReadLog log =
+      read_text(kHeader +
+                AT "\"enter\",\"th\":1,\"id\":}\n" AT "\"exit\",\"th\":1,\"id\":5}\n" AT
+                   "\"end\",\"events\":2,\"lost\":0}\n" +
+                kHeader + AT "\"end\",\"events\":0,\"lost\":0}\n");
+  EXPECT_EQ(log.coverage.lines_skipped_within, 1U);
+  EXPECT_EQ(log.coverage.events_missing, 0U);
+  EXPECT_TRUE(log.coverage.lacks_lines());
+}
+
+TEST(AriJsonl, WhatTheEndTellsAsLostCountsThoughNoLineTellsWhere) {
+  const std::string lost = AT "\"lost\",\"th\":2,\"events\":3}\n";
+  const std::string end = AT "\"end\",\"events\":0,\"lost\":10}\n";
+  const ReadLog log = read_text(kHeader + lost + end + kHeader + end);
+  EXPECT_EQ(log.coverage.events_lost, 20U);
+  EXPECT_THAT(log.records,
+              ElementsAre(kHeaderShown, "1000000005 th2 lost lost 3", "1000000005 lost lost 7",
+                          "1000000005 end lost 10", kHeaderShown, "1000000005 lost lost 10",
+                          "1000000005 end lost 10"));
 }
 
 TEST(AriJsonl, SaysWhatIsWrongWithALineAndWhere) {
@@ -181,7 +205,7 @@ TEST(AriJsonl, SaysWhatIsWrongWithALineAndWhere) {
     const char* line;
     const char* want;
   } kCases[] = {
-      {"hello", "info 2:1 not a log line: expected an object, found 'h'"},
+      {"\"id\":7}", "info 2:1 not a log line: expected an object, found a string"},
       {AT R"("enter","th":1,"id":"7"})", "loss 2:64 expected a number for \"id\", found a string"},
       {AT R"("enter","th":1,"id":7)", "loss 2:65 expected ',' or '}', found the end of the line"},
       {AT R"("enter","th":1,"id":36893488147419103232})",

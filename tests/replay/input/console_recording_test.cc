@@ -161,7 +161,7 @@ TEST(ConsoleRecording, SaysWhatIsWrongWithALineAndWhere) {
     const char* line;
     const char* want;
   } kCases[] = {
-      {"hello", "info 2:1 not a log line: expected an object, found 'h'"},
+      {R"("id":7}})", "info 2:1 not a log line: expected an object, found a string"},
       {R"({"Enter":{"id":"7",)" AT1 "}}", "loss 2:16 expected a number for \"id\", found a string"},
       {R"({"Enter":{"id":18446744073709551616,)" AT1 "}}",
        "loss 2:16 expected a number of at most 64 bits for \"id\", found 18446744073709551616"},

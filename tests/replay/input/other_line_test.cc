@@ -73,6 +73,12 @@ const Log kLogs[] = {
      "ready, a=1\n{\"state\":\"ready\"}\n",
      R"({"timestamp":"1970-01-01T00:00:01Z","level":"INFO","fields":{"message":"b"},"target":"t"})"
      "\n"},
+    {"ari JSONL",
+     R"({"at":"1970-01-01T00:00:01Z","k":"enter","th":1,"id":5})"
+     "\n",
+     "ready, a=1\n",
+     R"({"at":"1970-01-01T00:00:01Z","k":"exit","th":1,"id":5})"
+     "\n"},
 };
 
 TEST(OtherLine, IsCountedAndNoLossInAnyFormat) {

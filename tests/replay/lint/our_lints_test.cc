@@ -1,8 +1,11 @@
 // The lints that tokio-console does not have, each at its limit.
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "replay/lint/lint_settings.h"
@@ -20,6 +23,8 @@ using test::spawn;
 using test::Step;
 using test::Steps;
 using test::wake_by_ref;
+using testing::ElementsAre;
+using testing::StartsWith;
 using Lines = std::vector<std::string>;
 
 constexpr std::int64_t kMs = 1'000'000;
@@ -171,6 +176,25 @@ TEST(RedundantWakes, FindTheTaskScheduledAlready) {
                   "be polled anyway (limit 50%)"});
   EXPECT_EQ(found("redundant-wakes", woken(20, 20)), Lines{});  // half is fine
   EXPECT_EQ(found("redundant-wakes", woken(1, 19)), Lines{});   // too few to say
+}
+
+// What is missing may be the poll that ended the wait, or one of two that look like one.
+TEST(LintsOfTimes, AreProvisionalWhereLinesAreMissing) {
+  Steps polls = {spawn(0)};
+  for (int i = 0; i < 30; ++i) polls.insert(polls.end(), {enter(100 * i + 1), exit(100 * i + 2)});
+  polls.insert(polls.end(), {enter(10'000), exit(10'000 + 20 * kMs)});
+  const std::pair<std::string_view, Steps> kCases[] = {
+      {"long-poll", polls},
+      {"outlier-poll", polls},
+      {"long-scheduled", {spawn(0), enter(15 * kMs), exit(16 * kMs)}},
+      {"redundant-wakes", woken(19, 20)}};
+  for (const auto& [lint, steps] : kCases) {
+    SCOPED_TRACE(lint);
+    Model model = folded(steps);
+    EXPECT_THAT(found(lint, model), ElementsAre(StartsWith("definite ")));
+    model.coverage.lines_skipped = model.coverage.lines_skipped_within = 1;
+    EXPECT_THAT(found(lint, model), ElementsAre(StartsWith("provisional ")));
+  }
 }
 
 TEST(TaskLeak, IsSilentForMostOfALongLog) {

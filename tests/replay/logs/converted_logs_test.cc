@@ -125,6 +125,25 @@ TEST(ConvertedLogs, TellWhatCouldNotBeReadOfTheirSource) {
   }
 }
 
+TEST(ConvertedLogs, TellWhatIsMissingWithinTheirSource) {
+  const test::TempDir folder;
+  const std::string from = folder.path() + "/gaps.jsonl", to = folder.path() + "/converted";
+  std::vector<std::string> lines = test::lines_of(test::read_file(ARI_TESTDATA "/workshop.jsonl"));
+  lines[60].resize(20);
+  lines.erase(lines.begin() + 80, lines.begin() + 83);
+  std::ofstream file(from);
+  for (const std::string& line : lines) file << line << "\n";
+  file.close();
+  for (const bool as_jsonl : {true, false}) {
+    convert(from, to, as_jsonl);
+    for (const Coverage& coverage : {folded({from}).coverage, folded({to}).coverage}) {
+      EXPECT_EQ(coverage.lines_skipped_within, 1U);
+      EXPECT_EQ(coverage.events_missing, 3U);
+      EXPECT_TRUE(coverage.lacks_lines());
+    }
+  }
+}
+
 TEST(ConvertedLogs, TellOfUptimesOtherLinesAndGuessedSpans) {
   const test::TempDir folder;
   const std::string from = folder.path() + "/uptime.log";

@@ -95,6 +95,22 @@ TEST(LogBeginning, AnExitWithoutEnterIsCountedAndNoPoll) {
   EXPECT_EQ(model.tasks.front().polls, 0U);
 }
 
+// The wake, or the spawn, may be what the poll answered whose enter is missing.
+TEST(ExitWithoutEnter, LeavesNoTaskScheduledThatMayHaveBeenPolled) {
+  const Model model = fold({spawn(0), exit(100), spawn(200, 2), enter(210, 2), exit(220, 2),
+                            wake(230, 2), exit(300, 2), spawn(1000, 3)});
+  ASSERT_EQ(model.tasks.size(), 3U);
+  EXPECT_EQ(figures(model.tasks[0]), "polls 0 busy 0 scheduled 0 idle 1000 total 1000 idle");
+  EXPECT_EQ(figures(model.tasks[1]), "polls 1 busy 10 scheduled 10 idle 780 total 800 idle");
+  EXPECT_EQ(model.coverage.enters_in_gaps, 2U);
+}
+
+// Of a log that begins within a poll, a wake before the exit came in that poll.
+TEST(ExitWithoutEnter, AtTheBeginningOfALogLeavesAWakeToBeAnswered) {
+  const Model model = fold({wake(100), exit(200), enter(250), exit(260), spawn(1000, 3)});
+  EXPECT_EQ(figures(model.tasks.front()), "polls 1 busy 10 scheduled 50 idle 840 total 900 idle");
+}
+
 TEST(LogBeginning, ATaskKnownOnlyByItsWakerHasNoBeginning) {
   const Model model = fold({wake(100), enter(150), exit(160)});
   EXPECT_EQ(model.coverage.spans_without_new, 1U);
