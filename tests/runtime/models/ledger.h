@@ -40,6 +40,12 @@ class Ledger final : public trace::Subscriber {
     EXPECT_EQ(open, count);
   }
 
+  void expect_open_resources(std::size_t count) const {
+    std::size_t open = 0;
+    for (const auto& [id, span] : open_) open += span.name == trace::kResourceName;
+    EXPECT_EQ(open, count);
+  }
+
   // What the log says of the resource that has this attribute: what was told last, and what was
   // added to it and taken off since. Of one resource only.
   void expect_attribute(std::string_view name, std::int64_t value) const {
@@ -107,7 +113,7 @@ class Ledger final : public trace::Subscriber {
     std::string source;  // of an async op
     trace::SpanId parent;
     int entered;
-    int children;  // that are open
+    int children;                                    // that are open
     std::map<std::string, std::int64_t> attributes;  // of a resource
   };
   Span& of(trace::SpanId id) noexcept {
