@@ -107,6 +107,8 @@ void LocalTasks::tick(Context& cx) noexcept {
   }
   poller_ = before;
   if (polls == kPollsInATick) cx.waker().wake_by_ref();
+  // One of the others may wait for the end of all, and the last was woken from inside.
+  if (drivers_ > 1 && polls > 0 && is_empty()) wake_pollers();
 }
 
 void LocalTasks::end_driving() noexcept {

@@ -57,7 +57,8 @@ class LocalTasks final : public Scheduler {
   [[noreturn]] void throw_misplaced() const;
 
   // Runs tasks until there are none, or so many that others must have their turn: then the
-  // polling task is woken. Requires: begin_poll(), Inside.
+  // polling task is woken. Whoever else waits for the set is woken once there is no task left.
+  // Requires: begin_poll(), Inside.
   void tick(Context& cx) noexcept;
 
   // From the first poll of somebody who waits for the set to his end. If there are others then,

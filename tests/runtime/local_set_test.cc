@@ -15,6 +15,7 @@
 #include "runtime/ari.h"
 #include "tests/runtime/belonging.h"
 #include "tests/runtime/flavours.h"
+#include "tests/runtime/paused.h"
 #include "tests/runtime/recorder.h"
 
 namespace ari {
@@ -156,6 +157,27 @@ TEST(LocalSet, WhatAWaiterLeavesIsRunByTheOthers) {
   LocalSet first, second;
   Runtime().block_on(wakes_and_ends(&first));
   Runtime().block_on(wakes_from_another_task(&second));
+}
+
+// The last task is woken from inside of the set, so that it is run by the one who waits for
+// something else, and nobody comes by to whom the end of all would be news.
+Task<void> waits_for_bell(sync::Notify* bell) { co_await bell->notified(); }
+Task<void> rings_and_stays(sync::Notify* bell) {
+  bell->notify_one();
+  for (int i = 0; i < 3; ++i) co_await task::yield_now();
+}
+Task<void> another_runs_the_last(LocalSet* local) {
+  sync::Notify bell;
+  local->spawn_local(waits_for_bell(&bell));
+  auto whole = spawn(waits_for(local));
+  for (int i = 0; i < 3; ++i) co_await task::yield_now();
+  co_await local->run_until(rings_and_stays(&bell));
+  const auto in_time = co_await time::timeout(std::chrono::hours(1), whole);
+  EXPECT_TRUE(in_time) << "still waits for a set that is empty";
+}
+TEST(LocalSet, WhoWaitsForTheSetHearsOfItsEmptinessWhoeverRanTheLastTask) {
+  LocalSet local;
+  test::paused_runtime().block_on(another_runs_the_last(&local));
 }
 
 // The one that polled the set last has its answer and ends, and with it the waker that it left.
