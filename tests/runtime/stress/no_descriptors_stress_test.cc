@@ -71,14 +71,14 @@ Task<bool> asks_once(net::SocketAddr to, char question) {
   co_return answer != 0;
 }
 Task<void> asks_until_answered(net::SocketAddr to, Dice dice) {
+  auto patience = milliseconds(1 + dice.below(8));
   for (char question = 1; question < 4;) {
     co_await gives_way(dice);
-    // All may be in the hands of those who ask, so that no one is left to answer.
-    const auto patience = milliseconds(1 + dice.below(8));
     const auto answered = co_await time::timeout(patience, asks_once(to, question));
     if (answered && *answered) {
       ++question;
     } else {
+      patience *= 2;  // however slow the machine is
       co_await time::sleep(milliseconds(dice.below(3)));
     }
   }
