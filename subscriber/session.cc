@@ -10,8 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "runtime/trace/service_thread.h"
 #include "runtime/trace/signals_blocked.h"
-#include "subscriber/last_thread.h"
 
 namespace ari::subscriber {
 
@@ -68,6 +68,7 @@ void Session::consume(const Record& record) {
 
 void Session::run() {
   t_is_drain = true;
+  const trace::ServiceThread service;
   std::chrono::microseconds pause = kBusyPause;
   do {
     const std::size_t bytes = drain_.pass(anchors_.now());
@@ -91,7 +92,7 @@ void Session::end_process_if_last() {
   const std::uint64_t now_ns = monotonic_ns();
   if (now_ns - last_thread_ns_ < kLookNs) return;
   last_thread_ns_ = now_ns;
-  if (!is_last_thread()) return;
+  if (!trace::ServiceThread::are_all_that_is_left()) return;
   lanes_.doorbell().stop();  // nobody waits for room that this thread would make
   sigset_t only_pipe;
   sigemptyset(&only_pipe);

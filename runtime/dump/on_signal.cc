@@ -1,5 +1,6 @@
 #include "runtime/dump/on_signal.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@
 #include "runtime/dump/runtimes.h"
 #include "runtime/signal/bell.h"
 #include "runtime/trace/dispatch.h"
+#include "runtime/trace/service_thread.h"
 #include "runtime/trace/signals_blocked.h"
 
 namespace ari {
@@ -64,14 +66,17 @@ void dump_all() {
   if (fd != kOnlyWithoutLog) write_all(fd, runtimes.empty() ? "no runtime\n" : text);
 }
 
+// Until the bell is broken, or there is nobody left to dump.
 void serve() {
+  const trace::ServiceThread service;
+  constexpr int kLookMs = 1000;
   eventfd_t rings = 0;
-  while (true) {
-    if (::eventfd_read(g_bell.number(), &rings) == 0) {
-      dump_all();
-    } else if (errno != EINTR) {
-      return;
-    }
+  while (!trace::ServiceThread::are_all_that_is_left()) {
+    pollfd bell{g_bell.number(), POLLIN, 0};
+    const int rang = ::poll(&bell, 1, kLookMs);
+    if (rang == 0 || (rang < 0 && errno == EINTR)) continue;
+    if (rang < 0 || ::eventfd_read(g_bell.number(), &rings) != 0) return;
+    dump_all();
   }
 }
 

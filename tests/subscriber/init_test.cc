@@ -214,6 +214,22 @@ TEST_F(InitTest, EndsWithTheLastThreadOfAProgramWhoseMainHasEnded) {
                                        HasSubstr("\"k\":\"close\"")));
 }
 
+// Neither the thread that writes nor the one that takes dumps keeps it alive.
+TEST_F(InitTest, EndsWithTheLastThreadOfAProgramThatTakesDumpsToo) {
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+  GTEST_SKIP() << "ThreadSanitizer has a thread of its own, which never ends";
+#endif
+#endif
+  for (const char* log : {"", "ARI=jsonl:run.jsonl "}) {
+    const test::Ran ran = shell(std::string(log) + "ARI_DUMP_SIGNAL=USR1:stderr " +
+                                "timeout -s KILL 20 " ARI_BIN_DIR "/leaving_program");
+    EXPECT_EQ(ran.exit_code, 0) << log;
+    EXPECT_EQ(ran.err, "no runtime\n") << log;
+  }
+  EXPECT_THAT(file("run.jsonl"), HasSubstr("\"k\":\"end\""));
+}
+
 TEST_F(InitTest, LosesNothingWhenTheProgramIsToWait) {
   run("ARI=jsonl:run.jsonl,when-full=block", "much");
   EXPECT_THAT(test::run("tail -n 1 run.jsonl", dir_.path()).out,
