@@ -19,14 +19,17 @@ class UnreadPipe final : public Output {
     OutputError error = try_to_open();
     return error.empty() && kept_.size() > kMostKeptBytes ? nobody_reads_it() : error;
   }
-  OutputError tick(std::uint64_t) override { return try_to_open(); }
-  OutputError sync() override { return try_to_open(); }
+  // What is there under the path when somebody reads it may have become a file.
+  OutputError tick(std::uint64_t now_ns) override {
+    return pipe_ != nullptr ? pipe_->tick(now_ns) : try_to_open();
+  }
+  OutputError sync() override { return pipe_ != nullptr ? pipe_->sync() : try_to_open(); }
   std::uint64_t bytes_out() const noexcept override {
     return pipe_ != nullptr ? pipe_->bytes_out() : 0;
   }
   OutputError finish() override {
-    OutputError error = try_to_open();
-    return error.empty() && pipe_ == nullptr ? nobody_reads_it() : error;
+    if (OutputError error = try_to_open(); !error.empty()) return error;
+    return pipe_ != nullptr ? pipe_->finish() : nobody_reads_it();
   }
 
  private:

@@ -37,19 +37,27 @@ class ZstdOutput final : public Output {
   }
 
   OutputError tick(std::uint64_t now_ns) override {
+    if (OutputError error = next_->tick(now_ns); !error.empty()) return error;
     if (!has_unflushed_ || now_ns - flushed_ns_ < kFlushNs) return {};
     flushed_ns_ = now_ns;
     return sync();
   }
 
   OutputError sync() override {
-    if (!std::exchange(has_unflushed_, false)) return {};
-    return compress({}, ZSTD_e_flush);
+    if (std::exchange(has_unflushed_, false)) {
+      if (OutputError error = compress({}, ZSTD_e_flush); !error.empty()) return error;
+    }
+    return next_->sync();
   }
 
   std::uint64_t bytes_out() const noexcept override { return next_->bytes_out(); }
 
-  OutputError finish() override { return frame_bytes_ != 0 ? end_frame({}) : OutputError(); }
+  OutputError finish() override {
+    if (frame_bytes_ != 0) {
+      if (OutputError error = end_frame({}); !error.empty()) return error;
+    }
+    return next_->finish();
+  }
 
  private:
   OutputError end_frame(std::string_view lines) {

@@ -229,12 +229,14 @@ TEST_F(Faults, ADeletedLogIsSaid) {
   EXPECT_EQ(ran.err, std::string("ari: cannot write \"logs/run.jsonl\": No such file or directory; "
                                  "this log is left out\n") +
                          kOwnLine);
-  const test::Ran deleted =
-      shell("mkdir logs; ARI=jsonl:logs/run.jsonl " + std::string(kProgram) + "deletes-logs");
-  EXPECT_EQ(deleted.exit_code, 0);
-  EXPECT_THAT(deleted.err, HasSubstr("ari: cannot write \"logs/run.jsonl\": it was deleted; this "
-                                     "log ends here\n"));
-  EXPECT_THAT(deleted.err, HasSubstr(kOwnLine));
+  for (const std::string log : {"logs/run.jsonl", "logs/run.jsonl.zst"}) {
+    const test::Ran deleted =
+        shell("mkdir logs; ARI=jsonl:" + log + " " + kProgram + "deletes-logs");
+    EXPECT_EQ(deleted.exit_code, 0);
+    EXPECT_THAT(deleted.err, HasSubstr("ari: cannot write \"" + log +
+                                       "\": it was deleted; this log ends here\n"));
+    EXPECT_THAT(deleted.err, HasSubstr(kOwnLine));
+  }
 }
 
 TEST_F(Faults, ADirectoryThatVanishesBetweenTwoPartsIsSaid) {

@@ -9,11 +9,13 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#include <fstream>
 #include <random>
 #include <thread>
 #include <vector>
 
 #include "subscriber/log_file.h"
+#include "subscriber/unread_pipe.h"
 #include "tests/support/run.h"
 
 namespace ari::subscriber {
@@ -95,6 +97,34 @@ TEST(ZstdOutput, WritesNothingAtAllWithoutLines) {
   const auto output = zstd_output(std::make_unique<Pieces>(compressed));
   EXPECT_EQ(output->finish(), "");
   EXPECT_EQ(compressed, "");
+}
+
+TEST(ZstdOutput, SaysThatItsFileWasDeleted) {
+  const test::TempDir dir;
+  const std::string path = dir.path() + "/run.jsonl.zst";
+  const auto output = zstd_output(fd_output(open_log_file(path).fd));
+  EXPECT_EQ(output->write("line\n"), "");
+  EXPECT_EQ(output->tick(2'000'000'000), "");
+  unlink(path.c_str());
+  EXPECT_EQ(output->tick(4'000'000'000), "it was deleted");
+  EXPECT_EQ(output->finish(), "it was deleted");
+}
+
+TEST(UnreadPipe, SaysThatTheFileInItsPlaceWasDeleted) {
+  const test::TempDir dir;
+  const std::string path = dir.path() + "/pipe";
+  OwnDescriptor descriptor = OwnDescriptor::high(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  const auto output = unread_pipe_output(path, descriptor);
+  EXPECT_EQ(output->write("line\n"), "");
+  unlink(path.c_str());
+  std::ofstream(path).close();
+  EXPECT_EQ(output->tick(2'000'000'000), "");
+  EXPECT_EQ(test::read_file(path), "line\n");
+  unlink(path.c_str());
+  EXPECT_EQ(output->tick(4'000'000'000), "it was deleted");
+  EXPECT_EQ(output->finish(), "it was deleted");
+  descriptor.close();
 }
 
 TEST(LogFile, IsMadeForItsOwnerAlone) {
