@@ -4,8 +4,6 @@
 #include <cstring>
 #include <utility>
 
-#include "subscriber/chunk.h"
-
 namespace ari::subscriber {
 
 namespace {
@@ -25,48 +23,57 @@ std::byte* put(std::byte* at, const T& piece) noexcept {
   return at + sizeof piece;
 }
 
-// How much of a text is kept: all of it, or as many whole characters as leave room for
-// the mark.
-std::size_t kept_bytes(std::string_view text) noexcept {
-  if (text.size() <= kMaxTextBytes) [[likely]]
+// How much of a text is kept where `most` bytes may be: all of it, or as many whole characters
+// as leave room for the mark.
+std::size_t kept_bytes(std::string_view text, std::size_t most) noexcept {
+  if (text.size() <= most) [[likely]]
     return text.size();
-  std::size_t kept = kMaxTextBytes - kCutMark.size();
+  std::size_t kept = most - kCutMark.size();
   const auto continues = [](char c) { return (static_cast<std::uint8_t>(c) & 0xc0) == 0x80; };
   for (int i = 0; i < 3 && continues(text[kept]); ++i) --kept;
   return kept;
 }
 
-std::size_t stored_bytes(std::string_view text) noexcept {
-  return text.size() <= kMaxTextBytes ? text.size() : kept_bytes(text) + kCutMark.size();
+std::size_t stored_bytes(std::string_view text, std::size_t most) noexcept {
+  return text.size() <= most ? text.size() : kept_bytes(text, most) + kCutMark.size();
 }
 
-std::size_t bytes_of(const Value& value) noexcept {
+std::size_t bytes_of(const Value& value, std::size_t most_text) noexcept {
   switch (value.type()) {
     case trace::ValueType::kNone:
     case trace::ValueType::kBool:
       return sizeof(ValueHead);
     case trace::ValueType::kStr:
     case trace::ValueType::kDisplay:
-      return sizeof(ValueHead) + padded(stored_bytes(value.text()));
+      return sizeof(ValueHead) + padded(stored_bytes(value.text(), most_text));
     default:
       return sizeof(ValueHead) + 8;
   }
 }
 
-std::size_t bytes_of(std::span<const Value> values) noexcept {
+std::size_t bytes_of(std::span<const Value> values, std::size_t most_text) noexcept {
   std::size_t bytes = 0;
-  for (const Value& value : values) bytes += bytes_of(value);
+  for (const Value& value : values) bytes += bytes_of(value, most_text);
   return bytes;
 }
 
-std::byte* put_text(std::byte* at, std::string_view text) noexcept {
-  const std::size_t kept = kept_bytes(text);
-  std::memcpy(at, text.data(), kept);
-  if (kept < text.size()) std::memcpy(at + kept, kCutMark.data(), kCutMark.size());
-  return at + padded(stored_bytes(text));
+// How long the texts of `values` may be if all of them are to fit into `room`. If not even short
+// ones do, which takes hundreds of values, it does not help.
+[[gnu::cold]] std::size_t most_text_for(std::span<const Value> values, std::size_t room) noexcept {
+  constexpr std::size_t kLeast = 16;
+  std::size_t most = kMaxTextBytes;
+  while (most > kLeast && bytes_of(values, most) > room) most /= 2;
+  return most;
 }
 
-std::byte* put_value(std::byte* at, const Value& value) noexcept {
+std::byte* put_text(std::byte* at, std::string_view text, std::size_t most) noexcept {
+  const std::size_t kept = kept_bytes(text, most);
+  std::memcpy(at, text.data(), kept);
+  if (kept < text.size()) std::memcpy(at + kept, kCutMark.data(), kCutMark.size());
+  return at + padded(stored_bytes(text, most));
+}
+
+std::byte* put_value(std::byte* at, const Value& value, std::size_t most_text) noexcept {
   ValueHead head{value.type(), 0};
   switch (value.type()) {
     case trace::ValueType::kNone:
@@ -82,8 +89,8 @@ std::byte* put_value(std::byte* at, const Value& value) noexcept {
       return put(put(at, head), value.as_f64());
     case trace::ValueType::kStr:
     case trace::ValueType::kDisplay:
-      head.length = static_cast<std::uint32_t>(stored_bytes(value.text()));
-      return put_text(put(at, head), value.text());
+      head.length = static_cast<std::uint32_t>(stored_bytes(value.text(), most_text));
+      return put_text(put(at, head), value.text(), most_text);
   }
   return at;
 }
@@ -137,17 +144,45 @@ void Lane::note(std::uint64_t key, const Name& name) noexcept {
   seen_.add(key);
 }
 
+// Inline, so that the usual limit of texts is a constant in it.
+template <typename Body>
+[[gnu::always_inline]] inline bool Lane::put_chunk(std::uint64_t ticks, std::size_t bytes,
+                                                   ChunkKind kind, const Body& body,
+                                                   std::span<const Value> values,
+                                                   std::size_t most_text) noexcept {
+  std::byte* at = reserve(ticks, bytes);
+  if (at == nullptr) return false;
+  at = put(at, head(bytes, kind, 0, ticks, values.size()));
+  at = put(at, body);
+  for (const Value& value : values) at = put_value(at, value, most_text);
+  ring_.commit(bytes);
+  return true;
+}
+
+template <typename Body>
+[[gnu::cold, gnu::noinline]] bool Lane::record_cut(std::uint64_t ticks, ChunkKind kind,
+                                                   const Body& body,
+                                                   std::span<const Value> values) noexcept {
+  constexpr std::size_t kHeadBytes = sizeof(ChunkHead) + sizeof(Body);
+  const std::size_t most_text = most_text_for(values, ring_.largest_chunk() - kHeadBytes);
+  return put_chunk(ticks, kHeadBytes + bytes_of(values, most_text), kind, body, values, most_text);
+}
+
+template <typename Body>
+inline bool Lane::record(std::uint64_t ticks, ChunkKind kind, const Body& body,
+                         std::span<const Value> values) noexcept {
+  const std::size_t bytes = sizeof(ChunkHead) + sizeof(Body) + bytes_of(values, kMaxTextBytes);
+  if (bytes > ring_.largest_chunk()) [[unlikely]]
+    return record_cut(ticks, kind, body, values);
+  return put_chunk(ticks, bytes, kind, body, values, kMaxTextBytes);
+}
+
 void Lane::new_span(std::uint64_t ticks, SpanId id, SpanId parent, const Metadata& metadata,
                     std::span<const Value> values) noexcept {
-  values = named(values, metadata);
-  const std::size_t bytes = sizeof(ChunkHead) + sizeof(NewBody) + bytes_of(values);
   note(metadata);
-  std::byte* at = reserve(ticks, bytes);
-  if (at == nullptr) return lost_spans_.add(id);
-  at = put(at, head(bytes, ChunkKind::kNew, 0, ticks, values.size()));
-  at = put(at, NewBody{id, parent, &metadata});
-  for (const Value& value : values) at = put_value(at, value);
-  ring_.commit(bytes);
+  const bool is_recorded =
+      record(ticks, ChunkKind::kNew, NewBody{id, parent, &metadata}, named(values, metadata));
+  if (!is_recorded) lost_spans_.add(id);
 }
 
 void Lane::enter(std::uint64_t ticks, SpanId id, EnterReason reason) noexcept {
@@ -179,15 +214,8 @@ void Lane::close(std::uint64_t ticks, SpanId id, Outcome outcome) noexcept {
 
 void Lane::event(std::uint64_t ticks, SpanId in, const Metadata& metadata,
                  std::span<const Value> values) noexcept {
-  values = named(values, metadata);
-  const std::size_t bytes = sizeof(ChunkHead) + sizeof(EventBody) + bytes_of(values);
   note(metadata);
-  std::byte* at = reserve(ticks, bytes);
-  if (at == nullptr) return;
-  at = put(at, head(bytes, ChunkKind::kEvent, 0, ticks, values.size()));
-  at = put(at, EventBody{in, &metadata});
-  for (const Value& value : values) at = put_value(at, value);
-  ring_.commit(bytes);
+  record(ticks, ChunkKind::kEvent, EventBody{in, &metadata}, named(values, metadata));
 }
 
 void Lane::waker(std::uint64_t ticks, SpanId in, WakerOp op, SpanId task) noexcept {

@@ -26,6 +26,7 @@
 #include <string>
 
 #include "runtime/trace/subscriber.h"
+#include "subscriber/chunk.h"
 #include "subscriber/doorbell.h"
 #include "subscriber/loaded_object.h"
 #include "subscriber/lost_spans.h"
@@ -42,7 +43,9 @@ using trace::SpanId;
 using trace::Value;
 using trace::WakerOp;
 
-// Text longer than this is cut, at a whole character, and ends in "…".
+// Text longer than this is cut, at a whole character, and ends in "…". So are shorter ones of
+// an event that would take more than an eighth of its ring; one whose fields do so without text,
+// hundreds in the smallest ring, is lost.
 inline constexpr std::size_t kMaxTextBytes = 4096;
 
 class Lane {
@@ -100,6 +103,17 @@ class Lane {
     return room != nullptr ? room : reserve_or_lose(ticks, bytes);
   }
   std::byte* reserve_or_lose(std::uint64_t ticks, std::size_t bytes) noexcept;
+  // A chunk with values, whose texts are cut shorter if it is large for the ring. False if it
+  // is lost.
+  template <typename Body>
+  bool record(std::uint64_t ticks, ChunkKind kind, const Body& body,
+              std::span<const Value> values) noexcept;
+  template <typename Body>
+  bool record_cut(std::uint64_t ticks, ChunkKind kind, const Body& body,
+                  std::span<const Value> values) noexcept;
+  template <typename Body>
+  bool put_chunk(std::uint64_t ticks, std::size_t bytes, ChunkKind kind, const Body& body,
+                 std::span<const Value> values, std::size_t most_text) noexcept;
   std::byte* reserve_for_close(std::uint64_t ticks, SpanId id) noexcept;
   bool is_in_gap(std::uint64_t ticks) noexcept;
   void lose_one() noexcept;

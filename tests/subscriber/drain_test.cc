@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <random>
 #include <set>
 
@@ -207,6 +208,33 @@ TEST_F(DrainTest, CutsLongTextAtAWholeCharacterAndMarksIt) {
   EXPECT_EQ(lines[2], event(fits));
   EXPECT_EQ(lines[3], event(std::string(kMaxTextBytes - 3, 'x') + "…"));
   EXPECT_EQ(lines[4], event(std::string(kMaxTextBytes - 4, 'x') + "…"));
+}
+
+// Former bug: an event larger than an eighth of its ring was lost, also with when-full=block.
+TEST_F(DrainTest, CutsTheTextsOfAnEventThatIsLargeForItsRing) {
+  static constexpr std::array<std::string_view, 81> kNames{"first", "second", "third"};
+  static constexpr Metadata kThree{"", "app", trace::Level::kTrace, {kNames.data(), 3}};
+  static constexpr Metadata kMany{"", "app", trace::Level::kTrace, kNames};
+  Lanes small(std::size_t{64} << 10);  // the smallest that can be asked for
+  Collected collected;
+  Drain drain(small, at(kStart), collected, "test", "tsc");
+  const auto one = small.make(0, "worker");
+  const std::string text(kMaxTextBytes, 'x');
+  const Value three[] = {Value(text), Value("short"), Value(text)};
+  one->event(kStart, trace::kNoSpan, kThree, three);
+  one->new_span(kStart, 7, trace::kNoSpan, kThree, three);
+  const std::vector<Value> many(kNames.size(), Value(text));  // as many as ARI_INFO takes
+  one->event(kStart, trace::kNoSpan, kMany, many);
+  drain.finish(at(kStart + 1));
+  EXPECT_EQ(one->lost(), 0U);
+  const auto lines = collected.take();
+  ASSERT_EQ(lines.size(), 6u);
+  const std::string cut(2048 - 3, 'x');
+  const std::string fields =
+      R"("fields":{"first":")" + cut + R"(…","second":"short","third":")" + cut + R"(…"})";
+  EXPECT_EQ(lines[2], R"("k":"event","th":1,"target":"app",)" + fields);
+  EXPECT_EQ(lines[3], R"("k":"new","th":1,"id":7,"name":"","target":"app",)" + fields);
+  EXPECT_THAT(lines[4], testing::HasSubstr(R"("first":")" + std::string(64 - 3, 'x') + "…\""));
 }
 
 TEST_F(DrainTest, SaysHowManyEventsAFullRingLostAndWhere) {
