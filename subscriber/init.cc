@@ -41,7 +41,7 @@ std::string working_directory() {
 
 // The recording of this process. Never destroyed: threads may be recording to the last.
 std::atomic<Session*> g_session{nullptr};
-pid_t g_recorded_process = 0;
+pid_t g_recorded_process = 0;  // or in a child that has none yet, the one it comes from
 
 // Starts what is asked for. Returns null if nothing of it can be had.
 trace::Subscriber* start(long parent) {

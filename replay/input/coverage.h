@@ -86,7 +86,7 @@ struct FileCoverage {
   std::string program;              // where the log says so; may be empty
   std::string clock;                // "tsc", "monotonic", where the log says so; may be empty
   std::uint64_t pid = 0;            // 0: the log does not say
-  std::uint64_t forked_from = 0;    // the process whose child it is; 0: none, or not said
+  std::uint64_t forked_from = 0;    // the process with a log that it comes from; 0: none, or not said
   std::uint64_t part = 0;           // which part of a log that is cut by size, as it says itself
   std::size_t run = 0;              // files of one run have the same number, from 0
   bool continues = false;           // goes on with what is open in the file before it

@@ -41,7 +41,7 @@ std::string joint_text(const Coverage& coverage, std::size_t i) {
 std::string process_text(const FileCoverage& file) {
   std::string out = escaped(file.program);
   if (file.pid != 0) out += fmt::format("{}process {}", out.empty() ? "" : ", ", file.pid);
-  if (file.forked_from != 0) out += fmt::format(", child of {}", file.forked_from);
+  if (file.forked_from != 0) out += fmt::format(", forked from {}", file.forked_from);
   if (file.part > 1) out += fmt::format("{}part {}", out.empty() ? "" : ", ", file.part);
   return out;
 }

@@ -160,6 +160,18 @@ TEST_F(InitTest, RecordsAForkedChildInAFileOfItsOwnAndKeepsNoneOpenInIt) {
                                        EndsWith("\"events\":5,\"lost\":0}\n")));
 }
 
+TEST_F(InitTest, AChildNamesTheNearestProcessBeforeItThatHasALog) {
+  if (!kCanFork) GTEST_SKIP() << "not under a sanitizer";
+  EXPECT_EQ(run("ARI=jsonl:run-%p.jsonl", "forks-twice").exit_code, 0);
+  const auto log_with = [this](const std::string& sentence) {
+    return shell("cat $(grep -l '\"message\":\"" + sentence + "\"' *.jsonl)").out;
+  };
+  const std::string program = shell("grep -L forked_from *.jsonl | tr -dc 0-9").out;
+  const std::string forked_from = "\"forked_from\":" + program + "}\n";
+  EXPECT_THAT(log_with("child"), HasSubstr(forked_from)) << "its parent had no log then";
+  EXPECT_THAT(log_with("parent"), HasSubstr(forked_from));
+}
+
 TEST_F(InitTest, ForksAmongThreadsWithoutAStandstill) {
   if (!kCanFork) GTEST_SKIP() << "not under a sanitizer";
   const test::Ran ran = run("ARI=jsonl:run-%p.jsonl", "fork-among-threads");

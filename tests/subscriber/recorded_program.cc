@@ -61,6 +61,15 @@ int fork_and_speak() {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
+// Twice, as daemon() and its caller do it: the child between speaks after its own, if at all.
+int fork_twice() {
+  const pid_t child = fork();
+  if (child == 0) exit(fork_and_speak());
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
 // Whether a signal's handler ever ran on a thread that is not the program's own.
 volatile sig_atomic_t g_on_other_thread = 0;
 pthread_t g_main;
@@ -288,6 +297,7 @@ int main(int, char** argv) {
     return fork_and_speak();
   }
   if (mode == "fork") return fork_and_speak();
+  if (mode == "forks-twice") return fork_twice();
   if (mode == "signals") return take_signals();
   if (mode == "count") return count_for_ever();
   if (mode == "fork-among-threads") return fork_among_threads();
