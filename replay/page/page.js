@@ -169,8 +169,12 @@ function showOverview() {
       $('overview')
           .append(make('div', {class: 'card'}, make('b', {}, figure), make('span', {}, text)));
   card(count(s.tasks.count), 'tasks');
-  for (const [state, n] of Object.entries(s.tasks.by_state))
+  let untold = s.tasks.count;
+  for (const [state, n] of Object.entries(s.tasks.by_state)) {
     if (n > 0) card(count(n), state);
+    untold -= n ?? 0;
+  }
+  if (untold > 0) card(count(untold), 'in a state that is not told');
   card(duration(s.poll_times.count > 0 ? s.poll_times.max_ns : null), 'longest poll');
   card(duration(s.poll_times.count > 0 ? s.poll_times.p99_ns : null), 'poll, 99th percentile');
   card(

@@ -7,6 +7,7 @@
 
 #include "replay/model/open_time.h"
 #include "replay/model/task_kind.h"
+#include "replay/report/told_task.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -91,6 +92,11 @@ Error no_delay(const Task& task, std::optional<std::size_t> number, std::size_t 
 
 Result<DelayedPoll> find_delay(const Model& model, const Task& task, const TimerWatch& timers,
                                std::optional<std::size_t> number) {
+  if (!are_polls_told(task, model.coverage)) {
+    return Error{
+        fmt::format("{}: the log tells of no poll, so how long one was delayed is not known",
+                    task_label(task))};
+  }
   TimersOfWakes timers_of_wakes(model, task, timers);
   std::optional<DelayedPoll> found;
   std::size_t polls = 0;

@@ -43,8 +43,8 @@ struct DelayedPoll {
 
 // Poll `number` of the task, or else the one that was delayed most; one that has still to come,
 // and for which the task is ready or should have been woken by a timer, counts too. An error if
-// there is none, or nothing on record asked for it. Requires: the task was watched, by `timers`
-// too.
+// there is none, nothing on record asked for it, or the log does not tell of polls. Requires: the
+// task was watched, by `timers` too.
 Result<DelayedPoll> find_delay(const Model& model, const Task& task, const TimerWatch& timers,
                                std::optional<std::size_t> number);
 

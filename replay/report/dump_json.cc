@@ -7,6 +7,7 @@
 #include "replay/report/holders.h"
 #include "replay/report/joined.h"
 #include "replay/report/json_members.h"
+#include "replay/report/told_task.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -48,10 +49,15 @@ class DumpJson {
     json_.member("span", task.span);
     member_or_null(json_, "name", task.name);
     member_or_null(json_, "kind", task.kind);
-    json_.member("state", word(task.state));
-    member_instant(json_, "state_since", task.state_since_unix_ns);
-    json_.member("state_ns", open_ns(model_, task.state_since_unix_ns, task.last_line));
-    json_.member("polls", task.polls);
+    const bool is_told = is_state_told(task, model_.coverage);
+    member_state(json_, task, model_.coverage);
+    member_instant(json_, "state_since",
+                   is_told ? std::optional(task.state_since_unix_ns) : std::nullopt);
+    json_.member("state_ns",
+                 is_told ? std::optional(open_ns(model_, task.state_since_unix_ns, task.last_line))
+                         : std::nullopt);
+    json_.member("polls",
+                 are_polls_told(task, model_.coverage) ? std::optional(task.polls) : std::nullopt);
     member_location(json_, "location", task.location);
     member_location(json_, "parked_at", task.parked_at);
     json_.key("waits");

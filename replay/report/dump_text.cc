@@ -36,6 +36,7 @@
 #include "replay/report/shorten.h"
 #include "replay/report/state_counts.h"
 #include "replay/report/table.h"
+#include "replay/report/told_task.h"
 #include "replay/report/tree_line.h"
 #include "replay/report/words.h"
 #include "replay/report/wrap.h"
@@ -104,16 +105,24 @@ class DumpText {
       shown_.insert(members[i]);
       if (names.size() < style_.width) names += (i == 1 ? "" : ", ") + task_label(task);
     }
-    append_times(members.size() - 1, fmt::format("{} ", word(model_.tasks[members.front()].state)),
-                 shortest_ns, longest_ns, names);
+    const Task& first = model_.tasks[members.front()];
+    append_like_it(
+        members.size() - 1,
+        is_state_told(first, model_.coverage)
+            ? fmt::format("{} {}", word(first.state), range_text(shortest_ns, longest_ns))
+            : std::string(kStateUntold),
+        names);
   }
 
-  void append_times(std::size_t count, std::string_view state, std::int64_t shortest_ns,
-                    std::int64_t longest_ns, const std::string& names) {
+  std::string range_text(std::int64_t shortest_ns, std::int64_t longest_ns) const {
     std::string range = for_text(shortest_ns);
     const std::string longest = for_text(longest_ns).substr(std::string_view("for ").size());
     if (!range.ends_with(" " + longest)) range += " to " + longest;
-    std::string text = fmt::format("× {} like it, {}{}", count_text(count), state, range);
+    return range;
+  }
+
+  void append_like_it(std::size_t count, const std::string& what, const std::string& names) {
+    std::string text = fmt::format("× {} like it, {}", count_text(count), what);
     if (!names.empty()) text += ": " + names;
     style_.paint.append(out_, Role::kFigure, shorten_end(text, style_.width));
     out_ += '\n';
@@ -136,7 +145,7 @@ class DumpText {
         longest_ns = std::max(longest_ns, waits[place]->for_ns);
       }
       style_.paint.append(out_, Role::kDim, here.rest);
-      append_times(group.size() - 1, "", shortest_ns, longest_ns, "");
+      append_like_it(group.size() - 1, range_text(shortest_ns, longest_ns), "");
     }
   }
 
@@ -164,6 +173,7 @@ class DumpText {
   }
 
   std::string state_text(const Task& task) const {
+    if (!is_state_told(task, model_.coverage)) return std::string(kStateUntold);
     if (task.state == State::kCompleted) return std::string(word(task.state));
     return fmt::format("{} {}", word(task.state), for_text(state_ns(task)));
   }
@@ -173,9 +183,11 @@ class DumpText {
     shown_.insert(index);
     out_ += '\n';
     const Branch top;
-    append_line(top, {{fmt::format("{} {}", sign(task.state), task_label(task)), Role::kTask},
+    const bool is_told = is_state_told(task, model_.coverage);
+    append_line(top, {{fmt::format("{} {}", is_told ? sign(task.state) : "–", task_label(task)),
+                       Role::kTask},
                       {state_text(task), Role::kFigure},
-                      task.polls == 0 ? Cell{"not polled yet", Role::kPlain} : Cell{},
+                      is_told && task.polls == 0 ? Cell{"not polled yet", Role::kPlain} : Cell{},
                       parked(task, top),
                       task.location ? place("spawned at", *task.location, top) : Cell{}});
     append_waits(tree_.waits_of(index), top);

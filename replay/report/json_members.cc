@@ -3,6 +3,7 @@
 #include "replay/input/line_number.h"
 #include "replay/input/timestamp.h"
 #include "replay/report/coverage_json.h"
+#include "replay/report/told_task.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -72,6 +73,11 @@ void member_location(JsonWriter& json, std::string_view name, const SourceLocati
 void member_location(JsonWriter& json, std::string_view name,
                      const subscriber::Location& location) {
   member_or_null(json, name, location_text(location));
+}
+
+void member_state(JsonWriter& json, const Task& task, const Coverage& coverage) {
+  json.key("state");
+  is_state_told(task, coverage) ? json.value(word(task.state)) : json.null();
 }
 
 void write_typed(JsonWriter& json, subscriber::ValueType type, std::string_view text) {

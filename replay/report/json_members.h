@@ -31,6 +31,9 @@ void member_location(JsonWriter& json, std::string_view name, const subscriber::
 // log prints it, without quotes.
 void write_typed(JsonWriter& json, subscriber::ValueType type, std::string_view text);
 
+// `"state":"idle"`, or null where the log does not tell it.
+void member_state(JsonWriter& json, const Task& task, const Coverage& coverage);
+
 // `"NAME":{"count":…,"min_ns":…,…}`.
 void member_distribution(JsonWriter& json, std::string_view name, const Distribution& d);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "replay/report/count_line.h"
+#include "replay/report/told_task.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -42,11 +43,13 @@ void append_state_counts(const Model& model, const TextStyle& style, std::string
   std::uint64_t untold = 0;
   for (const State state : kAllStates) {
     const std::uint64_t count = counts[static_cast<std::size_t>(state)];
-    const bool is_told = model.coverage.facts.polls || state == State::kCompleted;
-    if (is_told) signs.push_back({sign(state), word(state), count});
-    untold += is_told ? 0 : count;
+    if (is_told(state, model.coverage)) {
+      signs.push_back({sign(state), word(state), count});
+    } else {
+      untold += count;
+    }
   }
-  if (untold > 0) signs.push_back({"–", "in a state that is not told", untold});
+  if (untold > 0) signs.push_back({"–", kStateUntold, untold});
   append_count_line(count_text(model.task_count(), "task", "tasks"), signs, model.semantics, style,
                     out);
   append_no_tasks(model, style, out);

@@ -3,6 +3,7 @@
 #include "replay/report/kind_counts.h"
 #include "replay/report/state_counts.h"
 #include "replay/report/summary_view.h"
+#include "replay/report/told_task.h"
 #include "replay/report/words.h"
 #include "replay/report/worst.h"
 
@@ -25,7 +26,8 @@ void member_tasks(JsonWriter& json, const Model& model) {
   json.begin_object();
   const StateCounts states = count_states(model);
   for (const State state : kAllStates) {
-    json.member(word(state), states[static_cast<std::size_t>(state)]);
+    const std::uint64_t count = states[static_cast<std::size_t>(state)];
+    json.member(word(state), is_told(state, model.coverage) ? std::optional(count) : std::nullopt);
   }
   json.end_object();
   member_counts(json, "by_kind", count_kinds(model));

@@ -44,8 +44,7 @@ void write_task_members(JsonWriter& json, const Task& task, const Coverage& cove
   json.member("span", task.span);
   member_or_null(json, "name", task.name);
   member_or_null(json, "kind", task.kind);
-  json.key("state");
-  is_state_told(task, coverage) ? json.value(word(task.state)) : json.null();
+  member_state(json, task, coverage);
   member_location(json, "location", task.location);
   member_or_null(json, "target", task.target);
   member_instant(json, "created_at", task.created_unix_ns);

@@ -35,7 +35,7 @@ void append_heading(std::string_view text, const TextStyle& style, std::string& 
 void append_title(const Model& model, const Task& task, const TextStyle& style, std::string& out) {
   std::string state = is_state_told(task, model.coverage)
                           ? fmt::format("  {} {}", sign(task.state), word(task.state))
-                          : "  – in a state that is not told";
+                          : fmt::format("  – {}", kStateUntold);
   const bool unhappy = task.outcome.has_value() && *task.outcome != Outcome::kCompleted;
   const std::string outcome =
       unhappy ? fmt::format(", {}", subscriber::outcome_name(*task.outcome)) : "";

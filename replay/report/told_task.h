@@ -1,13 +1,20 @@
 // What the log tells of a task where it does not tell of polls.
 #pragma once
 
+#include <string_view>
+
 #include "replay/model/model.h"
 
 namespace ari::replay {
 
+inline constexpr std::string_view kStateUntold = "in a state that is not told";
+
 // Without polls a task that is not over may be in any state.
+inline bool is_told(State state, const Coverage& coverage) noexcept {
+  return coverage.facts.polls || state == State::kCompleted;
+}
 inline bool is_state_told(const Task& task, const Coverage& coverage) noexcept {
-  return coverage.facts.polls || task.state == State::kCompleted;
+  return is_told(task.state, coverage);
 }
 
 // Whether its polls are told, and how long it was scheduled.

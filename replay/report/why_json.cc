@@ -67,7 +67,7 @@ void why_json(const Model& model, const Why& why, std::string& out) {
   json.begin_object();
   write_head(json, model);
   json.member("task", why.task->span);
-  json.member("state", word(why.task->state));
+  member_state(json, *why.task, model.coverage);
   json.key("delay");
   write_delay(json, why);
   write_timer(json, why);

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "replay/model/task_kind.h"
+#include "replay/report/told_task.h"
 
 namespace ari::replay {
 
@@ -31,7 +32,8 @@ constexpr std::array<Figure, 4> kFigures = {poll_figure, scheduled_figure, block
                                             wakes_figure};
 
 // The earlier task wins a draw.
-std::vector<std::size_t> worst(const Model& model, std::size_t limit, Figure figure) {
+template <typename Figure>
+std::vector<std::size_t> worst(const Model& model, std::size_t limit, const Figure& figure) {
   std::vector<std::size_t> indices;
   for (std::size_t i = 0; i < model.tasks.size(); ++i) {
     if (figure(model.tasks[i]) > 0) indices.push_back(i);
@@ -53,7 +55,9 @@ std::vector<std::size_t> longest_polls(const Model& model, std::size_t limit) {
 }
 
 std::vector<std::size_t> longest_scheduled(const Model& model, std::size_t limit) {
-  return worst(model, limit, scheduled_figure);
+  return worst(model, limit, [&](const Task& task) {
+    return are_polls_told(task, model.coverage) ? scheduled_figure(task) : 0;
+  });
 }
 
 std::vector<std::size_t> longest_blocked(const Model& model, std::size_t limit) {

@@ -124,6 +124,34 @@ TEST(DoubtfulLogs, WithoutAPollALogHasNothingForLintsToLookAt) {
   EXPECT_THAT(tasks.out, Not(HasSubstr("scheduled "))) << tasks.out;
 }
 
+TEST(DoubtfulLogs, WithoutAPollNoStateIsTold) {
+  const auto spawned = [](const std::string& at, const std::string& id) {
+    return "2026-11-23T12:34:01." + at +
+           "Z TRACE runtime.spawn{kind=task task.name=a task.id=" + id +
+           " loc.file=\"a.rs\" loc.line=7 loc.col=37}: tokio::task: new\n";
+  };
+  const std::string log = written(
+      "spawned.log", spawned("917131", "3") + spawned("927131", "4") + spawned("937131", "5"));
+  const std::string dump = run_replay("dump " + log).out;
+  EXPECT_THAT(dump, HasSubstr("– a [3]  in a state that is not told  spawned at")) << dump;
+  EXPECT_THAT(dump, HasSubstr("× 2 like it, in a state that is not told: a [4]")) << dump;
+  const std::string dump_json = run_replay("dump --format json " + log).out;
+  EXPECT_THAT(dump_json,
+              HasSubstr(R"("state":null,"state_since":null,"state_ns":null,"polls":null,)"))
+      << dump_json;
+  const std::string summary = run_replay("summary " + log).out;
+  EXPECT_THAT(summary, Not(HasSubstr("longest scheduled"))) << summary;
+  const std::string summary_json = run_replay("summary --format json " + log).out;
+  EXPECT_THAT(
+      summary_json,
+      HasSubstr(R"("by_state":{"running":null,"scheduled":null,"idle":null,"completed":0})"))
+      << summary_json;
+  EXPECT_THAT(summary_json, HasSubstr(R"("longest_scheduled":[])")) << summary_json;
+  const test::Ran why = run_replay("why " + log + " 4");
+  EXPECT_EQ(why.exit_code, 2) << why.out;
+  EXPECT_THAT(why.err, HasSubstr("the log tells of no poll")) << why.err;
+}
+
 TEST(DoubtfulLogs, AFirstPollOfASecondIsDefiniteAlsoIfItEnded) {
   const std::string log =
       written("first-poll.jsonl",
