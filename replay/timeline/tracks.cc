@@ -120,7 +120,9 @@ void Tracks::end_slice(Span& span) {
 }
 
 void Tracks::enter(const Record& record) {
-  Span& span = spans_[record.span];
+  const auto found = spans_.find(record.span);
+  if (found == spans_.end()) return;  // what it is was in lines that are missing
+  Span& span = found->second;
   begin_on_thread(record, span);
   if (++span.entered > 1 || span.kind != Kind::kTask) return;
   const Field where[] = {{"thread", record.thread != 0 ? Value(record.thread) : Value()}};
@@ -130,8 +132,10 @@ void Tracks::enter(const Record& record) {
 }
 
 void Tracks::exit(const Record& record) {
-  end_on_thread(record);
-  Span& span = spans_[record.span];
+  end_on_thread(record);  // what is closed already may have a slice there
+  const auto found = spans_.find(record.span);
+  if (found == spans_.end()) return;
+  Span& span = found->second;
   if (span.entered == 0 || --span.entered > 0 || span.kind != Kind::kTask) return;
   const auto& at = record.parked_at;
   const std::string place =

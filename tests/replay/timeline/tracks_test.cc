@@ -75,6 +75,22 @@ TEST(Tracks, ATaskIsScheduledPolledIdleAndWokenBySomebody) {
                           "begin 1 @9 poll {} <-1", testing::_, testing::_, "finish"));
 }
 
+// Former bug: that it was entered was kept, as if it had begun.
+TEST(Tracks, OfASpanWhoseBeginningIsMissingNothingIsKeptUntilALineTellsWhatItIs) {
+  Player run(0);
+  run.enter(1);
+  run.exit(1);
+  const Field fields[] = {{"task.name", Value::display("a")}};
+  run.play({.kind = RecordKind::kNew,
+            .span = 1,
+            .name = "runtime.spawn",
+            .fields = fields,
+            .implied = true});
+  run.enter(1);
+  EXPECT_THAT(run.finish().calls, ElementsAre("process ", "track 1 tasks a [1]",
+                                              "begin 1 @4 poll {}", "end 1 @4", "finish"));
+}
+
 TEST(Tracks, ATaskWokenInItsOwnPollIsScheduledFromItsEnd) {
   Player run(1);
   run.task(1, "a");
