@@ -11,12 +11,12 @@ using subscriber::WakerOp;
 FmtWakers::SpanId FmtWakers::task_of(SpanId named, WakerOp op, SpanId polled, bool is_whole,
                                      Inferred& inferred) {
   const auto [known, is_new] = by_name_.try_emplace(named);
-  const bool is_free = known->second.task == trace::kNoSpan || known->second.closed;
   const auto own = polled == trace::kNoSpan ? named_.end() : named_.find(polled);
   const bool nameless = polled != trace::kNoSpan && own == named_.end();
 
-  const bool teaches = op == WakerOp::kClone || (op == WakerOp::kWakeByRef && is_whole && is_new);
-  if (nameless && is_free && teaches) {
+  const bool is_first = is_new && !any_forgotten_;
+  const bool teaches = op == WakerOp::kClone || (op == WakerOp::kWakeByRef && is_whole && is_first);
+  if (nameless && is_free(known->second) && teaches) {
     learn(named, polled, inferred);
     ++inferred.wakers_joined;
     return polled;
@@ -25,6 +25,7 @@ FmtWakers::SpanId FmtWakers::task_of(SpanId named, WakerOp op, SpanId polled, bo
     ++(own->second == named ? inferred.clones_agreeing : inferred.clones_of_others);
   }
   const SpanId task = known->second.task;
+  if (is_new) note_free(named);
   ++(task == trace::kNoSpan ? inferred.wakers_left_out : inferred.wakers_joined);
   return task;
 }
@@ -48,8 +49,8 @@ void FmtWakers::learn(SpanId named, SpanId task, Inferred& inferred) {
 }
 
 void FmtWakers::narrow(SpanId named, const std::vector<SpanId>& polled, Inferred& inferred) {
-  const Known known = by_name_[named];
-  if (known.task != trace::kNoSpan && !known.closed) return;
+  const auto known = by_name_.find(named);
+  if (known != by_name_.end() && !is_free(known->second)) return;
   auto at = perhaps_.find(named);
   if (at == perhaps_.end() && perhaps_.size() == kNarrowed) return;
   if (at == perhaps_.end()) at = perhaps_.emplace(named, polled).first;
@@ -65,7 +66,18 @@ void FmtWakers::closed(SpanId task) {
   const auto named = named_.find(task);
   if (named == named_.end()) return;
   by_name_[named->second].closed = true;
+  note_free(named->second);
   named_.erase(named);
+}
+
+void FmtWakers::note_free(SpanId named) {
+  free_.push_back(named);
+  if (free_.size() <= kFreeKept) return;
+  const auto oldest = by_name_.find(free_.front());
+  free_.pop_front();
+  if (oldest == by_name_.end() || !is_free(oldest->second)) return;
+  by_name_.erase(oldest);
+  any_forgotten_ = true;
 }
 
 }  // namespace ari::replay

@@ -25,10 +25,13 @@
 //
 // Every later clone in a task's poll puts what was learnt to the test: it agrees, or it is
 // the waker of another task (which is legal, and rare). Both are counted. Events whose
-// task stays unknown are handed on as they stand and count for no task.
+// task stays unknown are handed on as they stand and count for no task. So are late ones of
+// tasks that closed long ago: memory grows with the tasks that are open.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <unordered_map>
 #include <vector>
 
@@ -58,19 +61,27 @@ class FmtWakers {
   void began(SpanId task) { named_.erase(task); }
   void closed(SpanId task);
 
+  // Of so many ids that are of no task that is open it is known that they were seen, and of
+  // whom: the last ones.
+  static constexpr std::size_t kFreeKept = 65'536;
+
  private:
   struct Known {
     SpanId task = trace::kNoSpan;  // kNoSpan: seen, but not known whose it is
     bool closed = false;
   };
+  static bool is_free(const Known& known) { return known.task == trace::kNoSpan || known.closed; }
   void learn(SpanId named, SpanId task, Inferred& inferred);
+  void note_free(SpanId named);
 
   // How many ids are narrowed down at a time: each that is learnt is held against them.
   static constexpr std::size_t kNarrowed = 256;
 
   std::unordered_map<SpanId, std::vector<SpanId>> perhaps_;  // ids narrowed down: to what
   std::unordered_map<SpanId, Known> by_name_;                // by the id in waker events
-  std::unordered_map<SpanId, SpanId> named_;                 // its inverse, for tasks that are open
+  std::deque<SpanId> free_;     // ids in the order in which they were free; some are learnt by now
+  bool any_forgotten_ = false;  // what is new may have been seen
+  std::unordered_map<SpanId, SpanId> named_;  // its inverse, for tasks that are open
 };
 
 }  // namespace ari::replay

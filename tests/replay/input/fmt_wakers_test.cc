@@ -68,6 +68,26 @@ TEST_F(FmtWakersTest, AnIdComesBackAfterItsTaskClosed) {
   EXPECT_EQ(use(WakerOp::kDrop, 100, kNone), 9U);
 }
 
+// Former bug: memory grew with the log.
+TEST_F(FmtWakersTest, OfTasksThatClosedLongAgoNothingIsKept) {
+  use(WakerOp::kClone, 1, 1);
+  use(WakerOp::kClone, 2, 2);
+  wakers_.closed(2);
+  for (SpanId task = 10; task < 10 + FmtWakers::kFreeKept - 1; ++task) {
+    use(WakerOp::kClone, task, task);
+    wakers_.closed(task);
+  }
+  EXPECT_EQ(use(WakerOp::kDrop, 2, kNone), 2U);
+  EXPECT_EQ(inferred_.wakers_left_out, 0U);
+  EXPECT_EQ(use(WakerOp::kDrop, 5, kNone), kNone);  // one more, of whom nobody knows
+  EXPECT_EQ(use(WakerOp::kDrop, 2, kNone), kNone);
+  EXPECT_EQ(inferred_.wakers_left_out, 2U);
+  EXPECT_EQ(use(WakerOp::kDrop, 1, kNone), 1U);  // its task is open
+  // That nobody has seen it is not certain any more.
+  EXPECT_EQ(use(WakerOp::kWakeByRef, 2, 3), kNone);
+  EXPECT_EQ(use(WakerOp::kClone, 2, 3), 3U);
+}
+
 TEST_F(FmtWakersTest, ACloneWhileSeveralArePolledNarrowsDown) {
   wakers_.narrow(100, {7, 8}, inferred_);
   EXPECT_EQ(use(WakerOp::kClone, 100, kNone), kNone);
