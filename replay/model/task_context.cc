@@ -41,6 +41,10 @@ void TaskContext::poll_began(const Span& task) {
   if (task.is_worker) return;
   // A local task is polled by the task or block_on that runs its LocalSet.
   const bool is_clear = task.is_local && polled_.size() == 1;
+  if (polled_.size() == kMostPolled) {
+    polled_.erase(polled_.begin(), polled_.begin() + kMostPolled / 2);
+    has_outsiders_ = true;
+  }
   polled_.push_back({task.id, is_clear ? polled_.front().task : 0});
 }
 

@@ -66,9 +66,12 @@ class TaskContext {
   void poll_ended(SpanId task);
 
   SpanTable& spans_;
-  SpanId last_ = 0;             // where the line before was
-  std::vector<Polled> polled_;  // workers excepted; few: never more than there are threads
-  bool has_outsiders_ = false;  // something outside of all tasks uses resources too
+  SpanId last_ = 0;  // where the line before was
+  // Workers excepted. No more than there are threads; where so many that no machine has them
+  // seem to be polled, their exits are missing, and the oldest are dropped.
+  std::vector<Polled> polled_;
+  static constexpr std::size_t kMostPolled = 1024;
+  bool has_outsiders_ = false;  // something that is not in polled_ uses resources too
 };
 
 }  // namespace ari::replay
