@@ -49,22 +49,19 @@ std::string text_of(const std::vector<GuessedLock>& locks) {
 }
 
 // Of what is no such text, the locks up to there and then any, since the beginning.
-std::vector<GuessedLock> guessed_locks(std::string_view text) {
-  std::vector<GuessedLock> out;
-  while (!text.empty() && out.size() < Inferred::kGuessedLocksKept) {
+void add_guessed_locks(std::string_view text, Inferred& inferred) {
+  while (!text.empty()) {
     GuessedLock lock;
     const char* const end = text.data() + text.size();
     const auto id = std::from_chars(text.data(), end, lock.span);
     const bool has_both = id.ec == std::errc() && id.ptr != end && *id.ptr == '@';
     const auto at = std::from_chars(has_both ? id.ptr + 1 : end, end, lock.since_unix_ns);
     if (!has_both || at.ec != std::errc() || (at.ptr != end && *at.ptr != ' ')) {
-      out.push_back({0, INT64_MIN});
-      return out;
+      return add(inferred, {0, INT64_MIN});
     }
-    out.push_back(lock);
+    add(inferred, lock);
     text.remove_prefix(static_cast<std::size_t>(at.ptr - text.data()) + (at.ptr != end ? 1 : 0));
   }
-  return out;
 }
 
 // Whether text tells it as a rule.
@@ -195,7 +192,7 @@ ConvertedEnd read_converted_line(std::span<const Field> fields, bool is_first, C
           coverage.step_ns, static_cast<std::int64_t>(std::min(field.value.as_u64(), kSecond)));
     }
     if (field.name == kGuessedLocks && field.value.is_text()) {
-      inferred.guessed_locks = guessed_locks(field.value.text());
+      add_guessed_locks(field.value.text(), inferred);
     }
     const std::pair<std::string_view, std::uint64_t*> counts[] = {
         {kLinesSkipped, &skipped.lines}, {kLinesSkippedWithin, &skipped.lines_within},

@@ -18,6 +18,16 @@ void add_word(std::string& words, const std::string& word) {
 
 }  // namespace
 
+void add(Inferred& inferred, const GuessedLock& lock) {
+  std::vector<GuessedLock>& known = inferred.guessed_locks;
+  if (known.size() < Inferred::kGuessedLocksKept) {
+    known.push_back(lock);
+    if (known.size() == Inferred::kGuessedLocksKept) known.back().span = 0;
+  } else {
+    known.back().since_unix_ns = std::min(known.back().since_unix_ns, lock.since_unix_ns);
+  }
+}
+
 void add(std::optional<Inferred>& sum, const std::optional<Inferred>& more) {
   if (!more) return;
   if (!sum) sum.emplace();
@@ -25,11 +35,10 @@ void add(std::optional<Inferred>& sum, const std::optional<Inferred>& more) {
   const auto since = more->locks_guessed_since_unix_ns;
   auto& first = sum->locks_guessed_since_unix_ns;
   if (!since) return;
-  if (first && sum->guessed_locks.empty()) sum->guessed_locks.push_back({0, *first});
+  if (first && sum->guessed_locks.empty()) add(*sum, {0, *first});
   first = std::min(first.value_or(*since), *since);
-  const auto& locks = more->guessed_locks;
-  sum->guessed_locks.insert(sum->guessed_locks.end(), locks.begin(), locks.end());
-  if (locks.empty()) sum->guessed_locks.push_back({0, *since});
+  for (const GuessedLock& lock : more->guessed_locks) add(*sum, lock);
+  if (more->guessed_locks.empty()) add(*sum, {0, *since});
 }
 
 // What is there to be shown if any of the formats tells it, and what only holds if all do.

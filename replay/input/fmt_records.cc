@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "replay/input/coverage_sum.h"
 #include "replay/input/fmt_out.h"
 #include "replay/input/fmt_targets.h"
 #include "replay/input/problems.h"
@@ -42,11 +43,7 @@ std::string_view text_of(FmtWord word) {
 
 void note_guessed_lock(SpanId lock, std::int64_t at_unix_ns, Inferred& inferred) {
   if (!inferred.locks_guessed_since_unix_ns) inferred.locks_guessed_since_unix_ns = at_unix_ns;
-  std::vector<GuessedLock>& known = inferred.guessed_locks;
-  // The last place is for all that there is no place for.
-  if (known.size() >= Inferred::kGuessedLocksKept) return;
-  const bool is_last = known.size() + 1 == Inferred::kGuessedLocksKept;
-  known.push_back({is_last || lock == FmtSpans::kAnyLock ? 0 : lock, at_unix_ns});
+  add(inferred, {lock == FmtSpans::kAnyLock ? 0 : lock, at_unix_ns});
 }
 
 // The texts of the span that the line is about or in and of those around it, where the
