@@ -57,6 +57,12 @@ class Row {
     }
     out_ += '"';
   }
+  // What the program chose: spreadsheets take some of it for a formula.
+  void add_foreign(std::string_view text) {
+    constexpr std::string_view kFormulas = "=+-@";
+    const bool is_formula = !text.empty() && kFormulas.find(text.front()) != kFormulas.npos;
+    add(is_formula ? "'" + std::string(text) : text);
+  }
   // 0 is no thread and no span.
   void add_number(std::uint64_t number) {
     separate();
@@ -118,8 +124,8 @@ void CsvWriter::record(const Record& record, const Line&) {
   row.add_number(record.thread);
   row.add_number(inside ? trace::kNoSpan : record.span);
   row.add_number(inside ? record.span : record.parent);
-  row.add(safe(record.name));
-  row.add(safe(record.target));
+  row.add_foreign(safe(record.name));
+  row.add_foreign(safe(record.target));
   const bool has_level = record.kind == RecordKind::kNew || record.kind == RecordKind::kEvent;
   row.add(has_level ? subscriber::level_name(record.level) : std::string_view());
   row.add_number(record.task);
@@ -129,8 +135,8 @@ void CsvWriter::record(const Record& record, const Line&) {
     row.add_nothing();
   }
   row.add(record.outcome ? subscriber::outcome_name(*record.outcome) : std::string_view());
-  row.add(place_of(record));
-  row.add(fields_);
+  row.add_foreign(place_of(record));
+  row.add_foreign(fields_);
   out_ += '\n';
 }
 

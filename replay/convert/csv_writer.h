@@ -3,6 +3,9 @@
 // RFC 4180 with LF as the line's end. The columns are those of kCsvHeader; a cell is empty
 // where the format or the kind of event has nothing to say. `fields` holds the rest as
 // text logs print it: NAME=VALUE, separated by ", ".
+//
+// A cell of text from the program (name, target, parked_at, fields) that begins with =, +, - or @,
+// which a spreadsheet would take for a formula, has an apostrophe before it.
 #pragma once
 
 #include <string>

@@ -44,5 +44,25 @@ TEST(CsvWriter, WritesOneRowAnEvent) {
             "1970-01-01T00:00:00.000000000Z,lost,2,,,,,,,,,,events=12\n");
 }
 
+// The program's names must not be able to run something in a spreadsheet.
+TEST(CsvWriter, PutsAnApostropheBeforeWhatWouldBeAFormula) {
+  CsvWriter writer;
+  const Field fields[] = {{"=1+1", Value(1u)}};
+  writer.record({.kind = RecordKind::kNew,
+                 .span = 1,
+                 .name = "=HYPERLINK(\"x\")",
+                 .target = "+a",
+                 .fields = fields,
+                 .parked_at = {.file = "@b", .line = 7, .column = 3}},
+                {});
+  const Field below[] = {{"a", Value::display("=1")}};
+  writer.record({.kind = RecordKind::kEvent, .name = "a=b", .target = "-c", .fields = below}, {});
+  EXPECT_EQ(writer.out(),
+            std::string(kCsvHeader) +
+                "1970-01-01T00:00:00.000000000Z,new,,1,,\"'=HYPERLINK(\"\"x\"\")\",'+a,TRACE,,,,"
+                "'@b:7:3,'=1+1=1\n"
+                "1970-01-01T00:00:00.000000000Z,event,,,,a=b,'-c,TRACE,,,,,a==1\n");
+}
+
 }  // namespace
 }  // namespace ari::replay
