@@ -120,24 +120,33 @@ std::vector<Wait> waits_of(const Model& model) {
 
 WaitChains::WaitChains(const std::vector<Wait>& waits) : waits_(waits) {
   for (std::size_t i = 0; i < waits.size(); ++i) first_of_.try_emplace(waits[i].task.index, i);
-}
-
-// The wait of the first task that this one waits for.
-std::optional<std::size_t> WaitChains::next(const Wait& wait,
-                                            const std::unordered_set<std::uint32_t>& seen) const {
-  const auto wait_of = [&](const Link& task) -> std::optional<std::size_t> {
-    if (task.index == kNowhere || seen.contains(task.index)) return std::nullopt;
-    const auto found = first_of_.find(task.index);
-    return found != first_of_.end() ? std::optional(found->second) : std::nullopt;
-  };
-  if (wait.resource != nullptr) {
-    for (const Hold& hold : wait.resource->holds) {
-      if (const auto found = wait_of(hold.task)) return found;
+  for (const Wait& wait : waits) {
+    if (wait.resource != nullptr && behind_.try_emplace(wait.resource).second) {
+      for (const Hold& hold : wait.resource->holds) add_behind(wait.resource, hold.task);
+    }
+    if (wait.joins != nullptr && behind_.try_emplace(wait.joins).second) {
+      for (const Link& task : wait.joins->tasks) add_behind(wait.joins, task);
     }
   }
-  if (wait.joins != nullptr) {
-    for (const Link& task : wait.joins->tasks) {
-      if (const auto found = wait_of(task)) return found;
+}
+
+void WaitChains::add_behind(const void* awaited, const Link& task) {
+  const auto found = first_of_.find(task.index);
+  if (task.index == kNowhere || found == first_of_.end()) return;
+  std::vector<std::size_t>& behind = behind_.at(awaited);
+  // One task may hold many permits.
+  if (behind.empty() || behind.back() != found->second) behind.push_back(found->second);
+}
+
+// The wait of the first task that this one waits for. Costs as many steps as there are tasks in
+// `seen`, however many hold what it waits for.
+std::optional<std::size_t> WaitChains::next(const Wait& wait,
+                                            const std::unordered_set<std::uint32_t>& seen) const {
+  for (const void* awaited :
+       {static_cast<const void*>(wait.resource), static_cast<const void*>(wait.joins)}) {
+    if (awaited == nullptr) continue;
+    for (const std::size_t behind : behind_.at(awaited)) {
+      if (!seen.contains(waits_[behind].task.index)) return behind;
     }
   }
   return std::nullopt;

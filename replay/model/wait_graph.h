@@ -66,11 +66,14 @@ class WaitChains {
   std::vector<std::size_t> beginnings() const;
 
  private:
+  void add_behind(const void* awaited, const Link& task);
   std::optional<std::size_t> next(const Wait& wait,
                                   const std::unordered_set<std::uint32_t>& seen) const;
 
   const std::vector<Wait>& waits_;
   std::unordered_map<std::uint32_t, std::size_t> first_of_;  // wait, by task
+  // By resource, and by join: the first waits of its holders, or of whom it joins.
+  std::unordered_map<const void*, std::vector<std::size_t>> behind_;
 };
 
 }  // namespace ari::replay

@@ -16,7 +16,8 @@ namespace {
 
 class DumpJson {
  public:
-  DumpJson(const Model& model, std::string& out) : model_(model), json_(out), tree_(model) {}
+  DumpJson(const Model& model, std::string& out)
+      : model_(model), json_(out), tree_(model), holders_(model) {}
 
   void write(DumpForm form) {
     json_.begin_object();
@@ -105,7 +106,7 @@ class DumpJson {
     member_or_null(json_, "concrete_type", resource->concrete_type);
     member_location(json_, "location", resource->location);
     json_.member("is_internal", resource->is_internal);
-    member_holders(json_, model_, resource);
+    holders_.member(json_, resource);
     json_.end_object();
   }
 
@@ -130,6 +131,7 @@ class DumpJson {
   const Model& model_;
   JsonWriter json_;
   AwaitTree tree_;
+  HoldersJson holders_;
 };
 
 }  // namespace

@@ -46,7 +46,6 @@ namespace ari::replay {
 namespace {
 
 constexpr std::size_t kLeastPlace = 14;
-constexpr std::size_t kMostHolders = 6;
 
 class DumpText {
  public:
@@ -272,7 +271,9 @@ class DumpText {
       append_line(at.below(true), {{"held by " + holders_text(model_, resource), Role::kDim}});
     }
     // The oldest come first.
-    const bool too_many = !all_ && resource.holds.size() > kMostHolders;
+    // All of them are shown once at most.
+    const bool is_new = held_.insert(&resource).second;
+    const bool too_many = !(all_ && is_new) && resource.holds.size() > kMostHolders;
     const std::size_t shown = too_many ? kMostHolders - 1 : resource.holds.size();
     for (std::size_t i = 0; i < shown; ++i) {
       append_holder(resource, resource.holds[i], at.below(!too_many && i + 1 == shown));
@@ -281,7 +282,7 @@ class DumpText {
     append_line(
         at.below(true),
         {{fmt::format("held by {} more", count_text(resource.holds.size() - shown)), Role::kTask},
-         {"--all shows them", Role::kDim}});
+         {all_ ? "see above" : "--all shows them", Role::kDim}});
   }
 
   void append_holder(const Resource& lock, const Hold& hold, const Branch& at) {
@@ -304,7 +305,8 @@ class DumpText {
   const TextStyle& style_;
   std::string& out_;
   AwaitTree tree_;
-  std::unordered_set<std::uint32_t> shown_;  // tasks
+  std::unordered_set<std::uint32_t> shown_;   // tasks
+  std::unordered_set<const Resource*> held_;  // locks whose holders were shown
   static constexpr int kDeepest = 16;
   int depth_ = 0;  // tasks above, each of which waits for the next
 };

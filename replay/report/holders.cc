@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "replay/lint/certainty.h"
 #include "replay/model/lock_fold.h"
@@ -64,12 +65,15 @@ std::string holder_text(const Model& model, const Resource& lock, const Hold& ho
 
 std::string holders_text(const Model& model, const Resource& lock) {
   if (lock.holds.empty()) return are_told(model, lock) ? "nobody" : "not told";
+  const bool too_many = lock.holds.size() > kMostHolders;
+  const std::size_t shown = too_many ? kMostHolders - 1 : lock.holds.size();
   std::string out;
-  for (const Hold& hold : lock.holds) {
+  for (const Hold& hold : std::span(lock.holds).first(shown)) {
     if (!out.empty()) out += ", ";
     if (is_doubtful(model, lock, hold)) out += "perhaps ";
     out += name_text(model, hold);
   }
+  if (too_many) out += fmt::format(" and {} more", count_text(lock.holds.size() - shown));
   return out;
 }
 
@@ -87,18 +91,18 @@ void append_guessed_locks(const Model& model, const TextStyle& style, std::strin
       style, out);
 }
 
-void member_holders(JsonWriter& json, const Model& model, const Resource* resource,
-                    std::optional<std::size_t> limit) {
+void HoldersJson::member(JsonWriter& json, const Resource* resource) {
   json.key("holders");
-  if (resource == nullptr || !is_lock(*resource) || !are_told(model, *resource)) {
+  if (resource == nullptr || !is_lock(*resource) || !are_told(model_, *resource)) {
     return json.null();
   }
   json.begin_list();
-  const std::size_t shown =
-      std::min(limit.value_or(resource->holds.size()), resource->holds.size());
-  for (std::size_t i = 0; i < shown; ++i) write_hold(json, model, *resource, resource->holds[i]);
+  const std::size_t all = resource->holds.size();
+  const bool is_first = told_.insert(resource).second;
+  const std::size_t shown = std::min(limit_.value_or(is_first ? all : kMostAgain), all);
+  for (std::size_t i = 0; i < shown; ++i) write_hold(json, model_, *resource, resource->holds[i]);
   json.end_list();
-  if (limit) json.member("holders_left_out", resource->holds.size() - shown);
+  if (shown < all) json.member("holders_left_out", all - shown);
 }
 
 }  // namespace ari::replay

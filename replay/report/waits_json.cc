@@ -12,8 +12,7 @@ namespace ari::replay {
 
 namespace {
 
-void write_wait(JsonWriter& json, const Model& model, const Wait& wait,
-                std::optional<std::size_t> most_holders) {
+void write_wait(JsonWriter& json, const Model& model, const Wait& wait, HoldersJson& holders) {
   const Task* task = follow(model.tasks, wait.task);
   json.begin_object();
   member_from_1(json, "task", wait.task.span);
@@ -33,7 +32,7 @@ void write_wait(JsonWriter& json, const Model& model, const Wait& wait,
                   resource != nullptr ? resource->location : subscriber::Location{});
   member_instant(json, "since_at", wait.since_unix_ns);
   json.member("waited_ns", wait.for_ns);
-  member_holders(json, model, resource, most_holders);
+  holders.member(json, resource);
   member_joins(json, wait.joins);
   json.end_object();
 }
@@ -65,9 +64,10 @@ void waits_json(const Model& model, std::string& out, std::optional<WaitsLimits>
   json.begin_list();
   const std::vector<Wait> waits = waits_of(model);
   const std::size_t shown = limits ? std::min(limits->waits, waits.size()) : waits.size();
+  HoldersJson holders(model, limits ? std::optional(limits->holders) : std::nullopt);
   for (std::size_t i = 0; i < shown; ++i) {
     json.new_line();
-    write_wait(json, model, waits[i], limits ? std::optional(limits->holders) : std::nullopt);
+    write_wait(json, model, waits[i], holders);
   }
   json.end_list();
   if (limits) json.member("waits_left_out", waits.size() - shown);

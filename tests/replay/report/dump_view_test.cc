@@ -48,6 +48,47 @@ std::size_t times(const std::string& part, const std::string& whole) {
   return count;
 }
 
+// Both tasks wait for a lock that a hundred hold: what is shown of each would else grow with
+// waiters times holders.
+Model crowded_model() {
+  Model model = stuck_model();
+  const AsyncOp* first = nullptr;
+  for (AsyncOp& op : model.ops) {
+    if (op.dropped_unix_ns || op.source != "Mutex::lock") continue;
+    if (first == nullptr) first = &op;
+    op.resource = first->resource;
+  }
+  std::vector<Hold>& holds = model.resources[first->resource.index].holds;
+  const Hold hold = holds.at(0);
+  holds.assign(100, hold);
+  return model;
+}
+
+TEST(DumpText, ShowsOfALocksManyHoldersAllOnceAtMost) {
+  const std::string some = text(crowded_model(), DumpForm::kDump);
+  EXPECT_EQ(times("held by ", some), 12U);
+  EXPECT_EQ(times("held by 95 more  --all shows them\n", some), 2U);
+  const std::string all = text(crowded_model(), DumpForm::kDump, 80, true);
+  EXPECT_EQ(times("held by ", all), 106U);
+  EXPECT_EQ(times("held by 95 more  see above\n", all), 1U);
+}
+
+TEST(DumpJson, HasALocksManyHoldersAllOnce) {
+  std::string dump, waits;
+  dump_json(crowded_model(), DumpForm::kDump, dump);
+  waits_json(crowded_model(), waits);
+  for (const std::string& out : {dump, waits}) {
+    EXPECT_EQ(times("\"left_by\":", out), 120U);
+    EXPECT_EQ(times("\"holders_left_out\":80", out), 1U);
+  }
+}
+
+TEST(WaitsText, ShowsSomeOfALocksManyHolders) {
+  std::string out;
+  waits_text(crowded_model(), {Paint(subscriber::ColourDepth::kNone), 240}, out);
+  EXPECT_THAT(out, HasSubstr("left [11], left [11], left [11], left [11], left [11] and 95 more"));
+}
+
 TEST(DumpText, LooksLikeThis) {
   test::expect_golden("report/dump-80.txt", text(stuck_model(), DumpForm::kDump));
   test::expect_golden("report/tree-80.txt", text(stuck_model(), DumpForm::kTree));
