@@ -39,8 +39,10 @@ void LateTimers::told(const Record& record) {
   if (of == timer_of_.end()) return;
   const auto timer = timers_.find(of->second);
   if (timer == timers_.end()) return;
+  forget(of->second, timer->second);
   timer->second.due_unix_ns =
       saturating_add(std::max<std::int64_t>(0, record.at_unix_ns), *duration_ns);
+  remember(of->second, timer->second);
 }
 
 void LateTimers::cloned(SpanId in, std::uint32_t task) {
@@ -48,27 +50,23 @@ void LateTimers::cloned(SpanId in, std::uint32_t task) {
   if (of == timer_of_.end()) return;
   const auto timer = timers_.find(of->second);
   if (timer == timers_.end() || timer->second.task == task) return;
-  if (timer->second.task != kNowhere) forget(of->second, timer->second.task);
+  forget(of->second, timer->second);
   timer->second.task = task;
-  waiting_[task].push_back(of->second);
+  timer->second.place = next_place_++;
+  remember(of->second, timer->second);
 }
 
 void LateTimers::woken(std::uint32_t task, const Moment& now, bool is_sure) {
   constexpr std::int64_t kStepNs = 1'000'000;  // of the durations that timers tell
   const auto waiting = waiting_.find(task);
   if (waiting == waiting_.end()) return;
-  SpanId first = 0;
-  std::int64_t due_unix_ns = INT64_MAX;
-  for (const SpanId id : waiting->second) {
-    const auto& due = timers_.at(id).due_unix_ns;
-    if (due && *due < due_unix_ns) std::tie(first, due_unix_ns) = std::pair(id, *due);
-  }
+  const auto [due_unix_ns, place, first] = *waiting->second.begin();
   if (due_unix_ns == INT64_MAX || due_unix_ns - kStepNs > now.at_unix_ns) return;
   const bool is_only = waiting->second.size() == 1;
   Timer& timer = timers_.at(first);
+  forget(first, timer);
   timer.due_unix_ns.reset();
   timer.task = kNowhere;
-  forget(first, task);
   const std::int64_t late_ns = std::max<std::int64_t>(0, now.at_unix_ns - due_unix_ns);
   late_ns_->add(late_ns);
   if (late_ns == 0) return;
@@ -79,10 +77,14 @@ void LateTimers::woken(std::uint32_t task, const Moment& now, bool is_sure) {
   if (!latest || latest->late_ns < late_ns) latest = std::move(late);
 }
 
-void LateTimers::forget(SpanId timer, std::uint32_t task) {
-  const auto waiting = waiting_.find(task);
+void LateTimers::remember(SpanId id, const Timer& timer) {
+  if (timer.task != kNowhere) waiting_[timer.task].insert(key_of(id, timer));
+}
+
+void LateTimers::forget(SpanId id, const Timer& timer) {
+  const auto waiting = waiting_.find(timer.task);
   if (waiting == waiting_.end()) return;
-  std::erase(waiting->second, timer);
+  waiting->second.erase(key_of(id, timer));
   if (waiting->second.empty()) waiting_.erase(waiting);
 }
 
@@ -90,14 +92,14 @@ void LateTimers::closed(SpanId span) {
   if (timer_of_.erase(span) == 0) return;
   const auto timer = timers_.find(span);
   if (timer == timers_.end()) return;
-  if (timer->second.task != kNowhere) forget(span, timer->second.task);
+  forget(span, timer->second);
   timers_.erase(timer);
 }
 
 void LateTimers::forgot(std::uint32_t task) {
   const auto waiting = waiting_.find(task);
   if (waiting == waiting_.end()) return;
-  for (const SpanId id : waiting->second) timers_.at(id).task = kNowhere;
+  for (const auto& [due, place, id] : waiting->second) timers_.at(id).task = kNowhere;
   waiting_.erase(waiting);
 }
 

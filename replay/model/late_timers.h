@@ -7,15 +7,17 @@
 // else woke the task from outside, such as a thread of the program's own, a timer that was overdue
 // then seems to fire less late than it did, never later.
 //
-// Costs a look into a table for each waker and span, while there are timers; memory follows the
+// Costs a look into a table for each waker and span, while there are timers, and one into a tree
+// of the task's timers for each wake; memory follows the
 // timers that are alive, and eight bytes for each that fired.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
-#include <vector>
 
 #include "replay/model/distribution.h"
 #include "replay/model/model.h"
@@ -57,13 +59,22 @@ class LateTimers {
     std::optional<SourceLocation> location;
     std::optional<std::int64_t> due_unix_ns;  // at the latest; nothing: it has fired, or not told
     std::uint32_t task = kNowhere;            // whose waker it has
+    std::uint64_t place = 0;                  // in the order in which tasks gave them wakers
   };
-  void forget(SpanId timer, std::uint32_t task);
+  // When it is due, its place, its id: those that are due first come first.
+  using Key = std::tuple<std::int64_t, std::uint64_t, SpanId>;
+  static Key key_of(SpanId id, const Timer& timer) {
+    return {timer.due_unix_ns.value_or(INT64_MAX), timer.place, id};
+  }
+  // Among its task's timers, if it has one. Its key changes only while it is not.
+  void remember(SpanId id, const Timer& timer);
+  void forget(SpanId id, const Timer& timer);
 
   Model& model_;
   std::unordered_map<SpanId, Timer> timers_;
   std::unordered_map<SpanId, SpanId> timer_of_;  // of spans within a timer's, itself included
-  std::unordered_map<std::uint32_t, std::vector<SpanId>> waiting_;  // by task: its timers
+  std::unordered_map<std::uint32_t, std::set<Key>> waiting_;  // by task: its timers
+  std::uint64_t next_place_ = 0;
   Samples* late_ns_;
 };
 

@@ -69,6 +69,20 @@ TEST(LateTimers, FireWhenTheirTaskIsWokenFromOutsideOfAllPolls) {
   EXPECT_EQ(folded(waits + wake(50, 1)).timers.late.count, 0U);
 }
 
+// Each wake looked at all of the task's timers.
+TEST(LateTimers, OfOneTaskMayBeVeryMany) {
+  constexpr int kTimers = 40'000;
+  std::string log = kBegin;
+  for (int i = 0; i < kTimers; ++i) {
+    const std::string span =
+        "runtime.resource[" + std::to_string(7 + i) + "]{concrete_type=\"Sleep\", kind=timer}";
+    log += sleep(1, kOne, span, 100);
+  }
+  log += exit(2, kOne);
+  for (int i = 0; i < kTimers; ++i) log += wake(151, 1);
+  EXPECT_EQ(folded(log).timers.late.count, std::uint64_t{kTimers});
+}
+
 TEST(LateTimers, DoNotFireInPolls) {
   const Model model = folded(kBegin + sleep(1, kOne, SLEEP("7"), 10) + exit(2, kOne) + at(3) +
                              kTwo + " new\n" + enter(3, kTwo) + at(90) + kTwo +
