@@ -65,7 +65,7 @@ Reactor::~Reactor() {
 
 Readiness* Reactor::take(std::error_code& error) noexcept try {
   const std::lock_guard lock(mutex_);
-  if (shut_down_) {
+  if (shut_down_ || origin_.is_a_parent()) {
     error = std::make_error_code(std::errc::operation_canceled);
     return nullptr;
   }
@@ -97,8 +97,9 @@ Readiness* Reactor::add(int fd, std::error_code& error) noexcept {
 }
 
 void Reactor::remove(Readiness& readiness, int fd) noexcept {
-  // Closing would not do: the descriptor goes on reporting if a child process inherited it.
-  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+  // Closing would not do: the descriptor goes on reporting if a child process inherited it. In that
+  // child it is the parent that is to be told of it.
+  if (!origin_.is_a_parent()) ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
   readiness.close();
   give_back(readiness);
 }
@@ -110,6 +111,10 @@ void Reactor::wait(std::optional<std::chrono::steady_clock::time_point> deadline
 bool Reactor::collect(int timeout_ms) noexcept {
   if (is_broken()) return false;
   bool any = false;
+  if (origin_.is_a_parent()) {
+    give_up(ECANCELED);  // what is to be told is told to one of us only
+    return any;
+  }
   const int count =
       ::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), timeout_ms);
   // A sleep that ends early by a signal does no harm.
@@ -130,7 +135,9 @@ void Reactor::give_up(int system_error) noexcept {
   shut_down();
 }
 
-void Reactor::rouse() noexcept { ::eventfd_write(bell_.get(), 1); }
+void Reactor::rouse() noexcept {
+  if (!origin_.is_a_parent()) ::eventfd_write(bell_.get(), 1);
+}
 
 void Reactor::shut_down() noexcept {
   {

@@ -19,6 +19,7 @@
 
 #include "runtime/net/descriptor.h"
 #include "runtime/net/readiness.h"
+#include "runtime/scheduler/origin.h"
 
 namespace ari::net {
 
@@ -47,8 +48,9 @@ class Reactor {
   // Lets everybody who waits, now or later, find out that nobody reports any more.
   void shut_down() noexcept;
 
-  // The kernel refuses to tell: the program closed our descriptor, as closefrom(3) does. It has
-  // been shut down then, and a wait() would end at once. For the thread that collects.
+  // The kernel refuses to tell: the program closed our descriptor, as closefrom(3) does; or this is
+  // a child of the process that made it. It has been shut down then, and a wait() would end at
+  // once. For the thread that collects.
   bool is_broken() const noexcept { return broken_.load(std::memory_order_relaxed); }
 
  private:
@@ -58,6 +60,7 @@ class Reactor {
   bool collect(int timeout_ms) noexcept;
   void give_up(int system_error) noexcept;
 
+  const scheduler::Origin origin_;
   Descriptor epoll_;
   Descriptor bell_;  // an eventfd; edge-triggered, so that nobody has to read it
   // Of the thread that collects. Few, because the kernel looks into each socket that it reports:

@@ -1,14 +1,8 @@
 #include "runtime/scheduler/engine.h"
 
-#include <unistd.h>
-
 #include <utility>
 
 namespace ari::scheduler {
-
-Engine::Engine() noexcept : process_(::getpid()) {}
-
-bool Engine::is_inherited() const noexcept { return process_ != ::getpid(); }
 
 void Engine::add_guests(std::weak_ptr<const OwnedTasks> guests) {
   const std::lock_guard lock(guests_mutex_);

@@ -1,8 +1,6 @@
 // Engine: the scheduler of a whole runtime, as Runtime and Handle see it.
 #pragma once
 
-#include <sys/types.h>
-
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -10,6 +8,7 @@
 #include "runtime/scheduler/blocking_tasks.h"
 #include "runtime/scheduler/deadline.h"
 #include "runtime/scheduler/metrics.h"
+#include "runtime/scheduler/origin.h"
 #include "runtime/scheduler/owned_tasks.h"
 #include "runtime/scheduler/runner.h"
 #include "runtime/scheduler/scheduler.h"
@@ -46,17 +45,17 @@ class Engine : public Scheduler {
 
   // The process that made it did fork(), and this is the child: none of its threads is here,
   // and what they had locked stays locked. Any thread.
-  bool is_inherited() const noexcept;
+  bool is_inherited() const noexcept { return origin_.is_a_parent(); }
 
   std::shared_ptr<Engine> shared_engine() {
     return std::static_pointer_cast<Engine>(shared_from_this());
   }
 
  protected:
-  Engine() noexcept;
+  Engine() noexcept = default;
 
  private:
-  const pid_t process_;
+  const Origin origin_;
   std::mutex guests_mutex_;
   std::vector<std::weak_ptr<const OwnedTasks>> guests_;
 };
