@@ -1,10 +1,8 @@
 #include "runtime/scheduler/local_tasks.h"
 
-#include <algorithm>
 #include <stdexcept>
 
 #include "runtime/task/task_local.h"
-#include "runtime/task/wake_list.h"
 
 namespace ari::scheduler {
 
@@ -34,7 +32,7 @@ void LocalTasks::schedule(task::Header& task) noexcept {
   // with it, before we get to wake.
   const auto alive = shared_from_this();
   if (inject_.push(task)) {
-    wake_pollers();
+    wake_waiters();
   } else {
     task.drop_reference();
   }
@@ -55,49 +53,53 @@ void LocalTasks::throw_misplaced() const {
   throw std::logic_error("ari: a LocalSet was used in another runtime than the first time");
 }
 
-bool LocalTasks::begin_poll(Context& cx) noexcept {
-  if (thread_ != std::this_thread::get_id()) return false;
+bool LocalTasks::Waiting::begin_poll(Context& cx) noexcept {
+  if (tasks_.thread_ != std::this_thread::get_id()) return false;
   const std::shared_ptr<Engine>& runtime = Running::innermost()->runtime();
-  if (runtime_ == nullptr) {
-    runtime_ = runtime;
-    runtime_->add_guests(std::shared_ptr<const OwnedTasks>(shared_from_this(), &owned_));
+  if (tasks_.runtime_ == nullptr) {
+    tasks_.runtime_ = runtime;
+    runtime->add_guests(
+        std::shared_ptr<const OwnedTasks>(tasks_.shared_from_this(), &tasks_.owned_));
   }
-  if (runtime_ != runtime) return false;
+  if (tasks_.runtime_ != runtime) return false;
   // Before the queues are looked at, so that no wake is lost. A task of the set that polls it is
   // polled by somebody outside, who has left a waker; its own would lead back to the set.
-  if (poller_ == nullptr) leave_waker(cx.waker());
+  if (tasks_.poller_ == nullptr) tasks_.leave_waker(waiter_, cx.waker());
+  if (!std::exchange(waits_, true)) ++tasks_.waiting_;
   return true;
 }
 
-void LocalTasks::leave_waker(const Waker& waker) noexcept {
-  Waker mine = waker;  // may drop the one before, which must not happen under the lock
-  const std::lock_guard lock(mutex_);
-  const auto before = std::ranges::find_if(
-      pollers_, [&mine](const Waker& poller) { return poller.will_wake(mine); });
-  if (before != pollers_.end()) {
-    std::swap(*before, mine);
-  } else {
-    pollers_.push_back(std::move(mine));
-  }
+void LocalTasks::Waiting::end() noexcept {
+  if (!std::exchange(waits_, false)) return;
+  if (waiter_.has_waited()) tasks_.take_waker(waiter_);
+  if (tasks_.thread_ != std::this_thread::get_id()) return;
+  --tasks_.waiting_;
+  if (tasks_.waiting_ > 0 && !tasks_.queue_.empty()) tasks_.wake_waiters();
 }
 
-void LocalTasks::wake_pollers() noexcept {
-  for (bool is_rest = true; is_rest;) {
-    task::WakeList woken;
-    {
-      const std::lock_guard lock(mutex_);
-      for (; !pollers_.empty() && !woken.is_full(); pollers_.pop_back()) {
-        woken.push(std::move(pollers_.back()));
-      }
-      is_rest = !pollers_.empty();
-    }
-    woken.wake_all();
-  }
+void LocalTasks::leave_waker(sync::Waiter& waiter, const Waker& waker) noexcept {
+  Waker old;  // dies after the mutex is free
+  const std::lock_guard lock(mutex_);
+  old = waiters_.wait(waiter, waker);
+}
+
+void LocalTasks::take_waker(sync::Waiter& waiter) noexcept {
+  Waker old;  // dies after the mutex is free
+  const std::lock_guard lock(mutex_);
+  if (waiter.is_listed()) old = sync::WaitList::take(waiter);
+}
+
+void LocalTasks::wake_waiters() noexcept {
+  std::unique_lock lock(mutex_);
+  waiters_.wake_all(lock);
 }
 
 void LocalTasks::tick(Context& cx) noexcept {
   const task::LocalScope::Hidden hidden;
-  Scheduler* const before = std::exchange(poller_, &cx.scheduler());
+  // Inside of another tick that one's stays: here a task of this set polls, or one of a set that
+  // this one polls, and those would pass what they are asked back to this.
+  Scheduler* const before = poller_;
+  if (before == nullptr) poller_ = &cx.scheduler();
   unsigned polls = 0;
   while (polls < kPollsInATick) {
     task::Header* task = next_task();
@@ -108,13 +110,7 @@ void LocalTasks::tick(Context& cx) noexcept {
   poller_ = before;
   if (polls == kPollsInATick) cx.waker().wake_by_ref();
   // One of the others may wait for the end of all, and the last was woken from inside.
-  if (drivers_ > 1 && polls > 0 && is_empty()) wake_pollers();
-}
-
-void LocalTasks::end_driving() noexcept {
-  if (thread_ != std::this_thread::get_id()) return;
-  --drivers_;
-  if (drivers_ > 0 && !queue_.empty()) wake_pollers();
+  if (waiting_ > 1 && polls > 0 && is_empty()) wake_waiters();
 }
 
 task::Header* LocalTasks::next_task() noexcept {
@@ -128,9 +124,12 @@ void LocalTasks::shut_down() noexcept {
   owned_.shut_down();
   inject_.close(queue_);
   while (task::Header* task = queue_.pop()) task->drop_reference();
-  std::vector<Waker> dropped;
-  const std::lock_guard lock(mutex_);
-  dropped.swap(pollers_);
+  for (bool is_rest = true; is_rest;) {
+    Waker dropped;  // dies after the mutex is free
+    const std::lock_guard lock(mutex_);
+    is_rest = !waiters_.is_empty();
+    if (is_rest) dropped = waiters_.pop_front();
+  }
 }
 
 }  // namespace ari::scheduler

@@ -12,12 +12,12 @@
 #include <mutex>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include "runtime/scheduler/engine.h"
 #include "runtime/scheduler/inject_queue.h"
 #include "runtime/scheduler/owned_tasks.h"
 #include "runtime/scheduler/run_queue.h"
+#include "runtime/sync/wait_list.h"
 #include "runtime/task/context.h"
 
 namespace ari::scheduler {
@@ -50,22 +50,36 @@ class LocalTasks final : public Scheduler {
   // Throws std::logic_error if the calling thread is another than that of the constructor.
   void require_own_thread() const;
 
-  // One poll of the set begins: leaves the waker for tasks of it that are woken from elsewhere.
-  // False: it is polled on another thread, or in another runtime than the first time.
-  [[nodiscard]] bool begin_poll(Context& cx) noexcept;
+  // One who waits for the set; a part of his future. Until he ends his waker is left with the set,
+  // for tasks of it that are woken from elsewhere.
+  class Waiting {
+   public:
+    explicit Waiting(LocalTasks& tasks) noexcept : tasks_(tasks) {}
+    ~Waiting() { end(); }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+
+    // One poll of the set begins. False: it is polled on another thread, or in another runtime than
+    // the first time.
+    [[nodiscard]] bool begin_poll(Context& cx) noexcept;
+
+    // He has got what he waited for, or is dropped. If there are others, they are woken for what is
+    // left to run: it may be theirs to wait for. Own thread, or any at the runtime's end.
+    void end() noexcept;
+
+   private:
+    LocalTasks& tasks_;
+    bool waits_ = false;
+    sync::Waiter waiter_;
+  };
+
   // Says what was wrong, by std::logic_error.
   [[noreturn]] void throw_misplaced() const;
 
   // Runs tasks until there are none, or so many that others must have their turn: then the
   // polling task is woken. Whoever else waits for the set is woken once there is no task left.
-  // Requires: begin_poll(), Inside.
+  // Requires: Waiting::begin_poll(), Inside.
   void tick(Context& cx) noexcept;
-
-  // From the first poll of somebody who waits for the set to his end. If there are others then,
-  // they are woken for what is left to run: it may be theirs to wait for. Own thread; elsewhere,
-  // which is at the runtime's end, end_driving() does nothing.
-  void begin_driving() noexcept { ++drivers_; }
-  void end_driving() noexcept;
 
   // No task is left that has not ended.
   bool is_empty() const noexcept { return owned_.alive() == 0; }
@@ -81,20 +95,21 @@ class LocalTasks final : public Scheduler {
   static inline constinit thread_local LocalTasks* t_inside_ = nullptr;
 
   task::Header* next_task() noexcept;
-  void leave_waker(const Waker& waker) noexcept;
-  void wake_pollers() noexcept;
+  void leave_waker(sync::Waiter& waiter, const Waker& waker) noexcept;
+  void take_waker(sync::Waiter& waiter) noexcept;
+  void wake_waiters() noexcept;
 
   const std::thread::id thread_;
   std::shared_ptr<Engine> runtime_;  // the first that polled the set: timers are there
-  Scheduler* poller_ = nullptr;      // during a tick: what polls the set
+  Scheduler* poller_ = nullptr;      // during a tick: what polls the set from outside
   RunQueue queue_;                   // that thread only
   unsigned polls_ = 0;
-  unsigned drivers_ = 0;
+  unsigned waiting_ = 0;
   InjectQueue inject_;
-  // Of the tasks that polled the set since it was last woken from elsewhere, mostly one. All are
-  // woken then, since any of them may have got what it waited for and never poll again.
+  // Of those who polled the set since it was last woken from elsewhere, mostly one. All are woken
+  // then, since any of them may have got what it waited for and never poll again.
   std::mutex mutex_;
-  std::vector<Waker> pollers_;  // guarded by mutex_
+  sync::WaitList waiters_;  // guarded by mutex_
   OwnedTasks owned_;
 };
 

@@ -34,7 +34,7 @@ class LocalSet {
   template <task::Branchable F>
   class RunUntil;
 
-  LocalSet() : tasks_(std::make_shared<scheduler::LocalTasks>()) {}
+  LocalSet() : tasks_(std::make_shared<scheduler::LocalTasks>()), waiting_(*tasks_) {}
   LocalSet(const LocalSet&) = delete;
   LocalSet& operator=(const LocalSet&) = delete;
   ~LocalSet() { tasks_->shut_down(); }
@@ -81,7 +81,7 @@ class LocalSet {
     return runtime.block_on(drive(tasks_, std::move(task)), at);
   }
 
-  // LocalSet is a Future: runs the tasks until all have ended.
+  // LocalSet is a Future: runs the tasks until all have ended. One waits so at a time.
   Poll poll(Context& cx) noexcept;
   static constexpr bool kIsJoin = true;
   task::Wait wait() const noexcept { return {.op = "LocalSet", .joins = tasks_->joined()}; }
@@ -108,7 +108,7 @@ class LocalSet {
 
   const Tasks tasks_;
   bool misplaced_ = false;  // in the last poll
-  bool drives_ = false;     // waited for
+  scheduler::LocalTasks::Waiting waiting_;
 };
 
 // Stays where it is.
@@ -117,18 +117,17 @@ class LocalSet::RunUntil {
  public:
   static constexpr bool kBorrows = task::kIsBorrowed<F>;
 
-  RunUntil(Tasks tasks, F&& future) : tasks_(std::move(tasks)), future_(task::lend(future)) {}
+  RunUntil(Tasks tasks, F&& future)
+      : tasks_(std::move(tasks)), waiting_(*tasks_), future_(task::lend(future)) {}
   RunUntil(const RunUntil&) = delete;
   RunUntil& operator=(const RunUntil&) = delete;
-  ~RunUntil() { drive(false); }
 
   Poll poll(Context& cx) noexcept {
     const scheduler::LocalTasks::Inside inside(*tasks_);
-    misplaced_ = !tasks_->begin_poll(cx);
+    misplaced_ = !waiting_.begin_poll(cx);
     if (misplaced_) return Poll::kReady;
-    drive(true);
     if (future_.poll(cx) == Poll::kReady) {
-      drive(false);
+      waiting_.end();
       return Poll::kReady;
     }
     tasks_->tick(cx);
@@ -145,15 +144,10 @@ class LocalSet::RunUntil {
   }
 
  private:
-  void drive(bool on) noexcept {
-    if (std::exchange(drives_, on) == on) return;
-    on ? tasks_->begin_driving() : tasks_->end_driving();
-  }
-
   const Tasks tasks_;
+  scheduler::LocalTasks::Waiting waiting_;
   task::BranchOf<F> future_;
   bool misplaced_ = false;
-  bool drives_ = false;
 };
 
 // Spawns a task of the LocalSet that the caller is inside of. Throws std::logic_error if it
