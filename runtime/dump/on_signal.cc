@@ -32,12 +32,15 @@ namespace {
 constexpr int kOnlyWithoutLog = -1;
 
 constinit signal::Bell g_bell;
+// Where the thread is that hears the bell, which a child made by fork() has too. Set before the
+// first handler is.
+constinit pid_t g_process = 0;
 // Where text goes in any case; kOnlyWithoutLog: to stderr, and only if nobody listens.
 constinit std::atomic<int> g_text_fd{kOnlyWithoutLog};
 
 void on_signal(int) {
   const int error_before = errno;
-  g_bell.ring();
+  if (::getpid() == g_process) g_bell.ring();
   errno = error_before;
 }
 
@@ -71,7 +74,7 @@ void serve() {
   const trace::ServiceThread service;
   constexpr int kLookMs = 1000;
   eventfd_t rings = 0;
-  while (!trace::ServiceThread::are_all_that_is_left()) {
+  while (g_bell.is_there() && !trace::ServiceThread::are_all_that_is_left()) {
     pollfd bell{g_bell.number(), POLLIN, 0};
     const int rang = ::poll(&bell, 1, kLookMs);
     if (rang == 0 || (rang < 0 && errno == EINTR)) continue;
@@ -102,11 +105,12 @@ void install(int signal, int text_fd) {
     throw std::system_error(EINVAL, std::system_category(), "ari: dump_on_signal of a fault");
   }
   static std::mutex mutex;
-  static bool has_thread = false;
   const std::lock_guard lock(mutex);
   if (!g_bell.is_made(EFD_CLOEXEC)) throw_last_error("ari: no descriptor for dump_on_signal");
-  if (!has_thread) start_thread();
-  has_thread = true;
+  if (g_process == 0) {
+    start_thread();
+    g_process = ::getpid();
+  }
   struct sigaction ours {};
   ours.sa_handler = on_signal;
   ours.sa_flags = SA_RESTART | SA_ONSTACK;

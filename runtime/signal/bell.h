@@ -24,14 +24,20 @@ class Bell {
     return true;
   }
 
+  // Whoever reads from it or duplicates it asks first whether it is there.
   int number() const noexcept { return number_; }
 
-  // Async-signal-safe; may change errno.
-  void ring() const noexcept {
+  // The number is still the bell's. Async-signal-safe; may change errno.
+  bool is_there() const noexcept {
     struct stat status;
-    if (::fstat(number_, &status) != 0) return;
-    // All that have no file have the same inode: another eventfd, at worst, counts one more.
-    if (status.st_dev == device_ && status.st_ino == inode_) ::eventfd_write(number_, 1);
+    if (::fstat(number_, &status) != 0) return false;
+    // All that have no file have the same inode: another eventfd, at worst, is taken for it.
+    return status.st_dev == device_ && status.st_ino == inode_;
+  }
+
+  // The same of both.
+  void ring() const noexcept {
+    if (is_there()) ::eventfd_write(number_, 1);
   }
 
  private:

@@ -76,6 +76,7 @@ std::uint64_t times_come(int number) noexcept {
 net::Socket listen(const trace::Metadata& resource, std::source_location at,
                    std::error_code& error) noexcept {
   net::Descriptor bell;
+  if (!error && !g_bell.is_there()) error = std::make_error_code(std::errc::bad_file_descriptor);
   if (!error) {
     bell = net::Descriptor(::fcntl(g_bell.number(), F_DUPFD_CLOEXEC, 0));
     if (!bell) error = last_error();

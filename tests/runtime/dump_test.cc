@@ -1,6 +1,8 @@
 // Dumps: each task's state, its stack of co_awaits, and what it waits for.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -544,6 +546,26 @@ TEST(DumpOnSignal, WritesToTheDescriptorThatItWasGiven) {
     text.append(part, static_cast<std::size_t>(got));
   }
   EXPECT_THAT(text, HasSubstr("1 task: 0 running, 1 scheduled, 0 idle\n"));
+  dump_on_signal(SIGUSR1);  // the pipe is not ours any more
+  ::close(pipe[0]);
+  ::close(pipe[1]);
+}
+
+TEST(DumpOnSignal, SignalOfAChildIsNotTheParents) {
+  int pipe[2];
+  ASSERT_EQ(::pipe(pipe), 0);
+  Runtime runtime;
+  dump_on_signal(SIGUSR1, pipe[1]);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    std::raise(SIGUSR1);
+    ::_exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status)) << "the child has the handler too";
+  pollfd dumped{pipe[0], POLLIN, 0};
+  EXPECT_EQ(::poll(&dumped, 1, 200), 0);
   dump_on_signal(SIGUSR1);  // the pipe is not ours any more
   ::close(pipe[0]);
   ::close(pipe[1]);
