@@ -269,6 +269,17 @@ class JoinSet<T>::JoinNext {
   }
 
  private:
+  friend class JoinSet<T>::Shutdown;
+
+  // In place of result(): whether there was one.
+  bool drop_result() noexcept {
+    if (ended_ == nullptr) return false;
+    auto& member = static_cast<Member&>(*std::exchange(ended_, nullptr));
+    set_.remove(member);
+    member.drop_join_handle();
+    return true;
+  }
+
   JoinSet& set_;
   task::Completions::Link* ended_ = nullptr;  // ready, and result() was not called
 };
@@ -285,7 +296,7 @@ class JoinSet<T>::Shutdown {
     while (true) {
       JoinNext next(set_);
       if (next.poll(cx) == Poll::kPending) return Poll::kPending;
-      if (!next.result()) return Poll::kReady;
+      if (!next.drop_result()) return Poll::kReady;
     }
   }
   static constexpr bool kIsJoin = true;

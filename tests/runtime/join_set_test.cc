@@ -163,6 +163,24 @@ TEST(JoinSet, ShutdownAbortsAllAndWaitsForTheirEnds) {
   Runtime().block_on(shuts_down(&alive));
 }
 
+// Moved once into where it is kept, and no more.
+struct MovesOnce {
+  MovesOnce() = default;
+  MovesOnce(MovesOnce&& other) : moves(other.moves + 1) {
+    if (moves > 3) throw std::runtime_error("it was moved");
+  }
+  int moves = 0;
+};
+Task<MovesOnce> moves_once() { co_return MovesOnce(); }
+Task<void> shuts_down_what_cannot_be_moved() {
+  JoinSet<MovesOnce> set;
+  set.spawn(moves_once());
+  co_await task::yield_now();
+  co_await set.shutdown();
+  EXPECT_TRUE(set.empty());
+}
+TEST(JoinSet, ShutdownTouchesNoResult) { Runtime().block_on(shuts_down_what_cannot_be_moved()); }
+
 Task<void> counts(std::shared_ptr<int> counter) {
   co_await task::yield_now();
   ++*counter;
