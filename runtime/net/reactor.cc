@@ -18,6 +18,12 @@ namespace {
 constexpr std::string_view kBrokenFields[] = {"op", "error"};
 constexpr trace::Metadata kBroken{"", "runtime::driver", trace::Level::kError, kBrokenFields};
 
+constexpr epoll_event kOnBell{.events = EPOLLIN | EPOLLET, .data = {.ptr = nullptr}};
+
+// Whoever sleeps in an epoll keeps it while the program closes its descriptor, and cannot be roused
+// by anybody then. So nobody sleeps longer at once.
+constexpr int kLongestSleepMs = 1000;
+
 std::error_code last_error() noexcept { return {errno, std::system_category()}; }
 
 Readiness::Bits bits_of(std::uint32_t events) noexcept {
@@ -42,8 +48,8 @@ int timeout_ms(std::optional<std::chrono::steady_clock::time_point> deadline) no
 
 std::unique_ptr<Reactor> Reactor::make(std::error_code& error) noexcept {
   Descriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
-  Descriptor bell(epoll ? ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1);
-  epoll_event on_bell{.events = EPOLLIN | EPOLLET, .data = {.ptr = nullptr}};
+  Descriptor bell(epoll ? ::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK) : -1);
+  epoll_event on_bell = kOnBell;
   if (!bell || ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, bell.get(), &on_bell) != 0) {
     error = last_error();
     return nullptr;
@@ -57,7 +63,7 @@ Reactor::Reactor(Descriptor epoll, Descriptor bell) noexcept
     : epoll_(std::move(epoll)), bell_(std::move(bell)) {}
 
 Reactor::~Reactor() {
-  if (!is_broken()) return;
+  if (!is_broken() && (origin_.is_a_parent() || ring())) return;
   // The numbers may be other files' by now, and not ours to close.
   static_cast<void>(epoll_.release());
   static_cast<void>(bell_.release());
@@ -105,27 +111,32 @@ void Reactor::remove(Readiness& readiness, int fd) noexcept {
 }
 
 void Reactor::wait(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept {
-  collect(timeout_ms(deadline));
+  while (true) {
+    const int left = timeout_ms(deadline);
+    const bool is_last = left >= 0 && left <= kLongestSleepMs;
+    if (collect(is_last ? left : kLongestSleepMs) != News::kNone || is_last) return;
+  }
 }
 
-bool Reactor::collect(int timeout_ms) noexcept {
-  if (is_broken()) return false;
-  bool any = false;
+Reactor::News Reactor::collect(int timeout_ms) noexcept {
+  if (is_broken()) return News::kOther;
   if (origin_.is_a_parent()) {
     give_up(ECANCELED);  // what is to be told is told to one of us only
-    return any;
+    return News::kOther;
   }
   const int count =
       ::epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), timeout_ms);
+  if (count == 0) return News::kNone;
   // A sleep that ends early by a signal does no harm.
   if (count < 0 && errno != EINTR) give_up(errno);
+  News news = News::kOther;
   for (int i = 0; i < count; ++i) {
     auto* readiness = static_cast<Readiness*>(events_[i].data.ptr);
     if (readiness == nullptr) continue;
     readiness->report(bits_of(events_[i].events));
-    any = true;
+    news = News::kReady;
   }
-  return any;
+  return news;
 }
 
 void Reactor::give_up(int system_error) noexcept {
@@ -135,8 +146,13 @@ void Reactor::give_up(int system_error) noexcept {
   shut_down();
 }
 
+bool Reactor::ring() noexcept {
+  epoll_event on_bell = kOnBell;
+  return ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, bell_.get(), &on_bell) == 0;
+}
+
 void Reactor::rouse() noexcept {
-  if (!origin_.is_a_parent()) ::eventfd_write(bell_.get(), 1);
+  if (!origin_.is_a_parent()) ring();
 }
 
 void Reactor::shut_down() noexcept {

@@ -39,7 +39,7 @@ class Reactor {
 
   // Reports what happened, without sleeping, and says whether it was anything; after a sleep
   // that lasts until something happens, rouse() or the deadline. One thread at a time.
-  bool turn() noexcept { return collect(0); }
+  bool turn() noexcept { return collect(0) == News::kReady; }
   void wait(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept;
 
   // Ends wait(), or the next one. Any thread.
@@ -48,21 +48,27 @@ class Reactor {
   // Lets everybody who waits, now or later, find out that nobody reports any more.
   void shut_down() noexcept;
 
-  // The kernel refuses to tell: the program closed our descriptor, as closefrom(3) does; or this is
-  // a child of the process that made it. It has been shut down then, and a wait() would end at
-  // once. For the thread that collects.
+  // The kernel refuses to tell: the program closed our descriptor, as closefrom(3) does, which is
+  // noticed within a second; or this is a child of the process that made it. It has been shut down
+  // then, and a wait() would end at once. Not noticed is an epoll of the program's own that has got
+  // the number of ours. For the thread that collects.
   bool is_broken() const noexcept { return broken_.load(std::memory_order_relaxed); }
 
  private:
   Reactor(Descriptor epoll, Descriptor bell) noexcept;
   Readiness* take(std::error_code& error) noexcept;
   void give_back(Readiness& readiness) noexcept;
-  bool collect(int timeout_ms) noexcept;
+  enum class News { kNone, kOther, kReady };  // kOther: a call, a signal, or the reactor is broken
+  News collect(int timeout_ms) noexcept;
+  // False: the descriptors are not ours any more.
+  bool ring() noexcept;
   void give_up(int system_error) noexcept;
 
   const scheduler::Origin origin_;
   Descriptor epoll_;
-  Descriptor bell_;  // an eventfd; edge-triggered, so that nobody has to read it
+  // An eventfd that can always be read. It is reported once, and again whenever epoll is told of it
+  // anew: so nothing is ever written to whatever may have its number.
+  Descriptor bell_;
   // Of the thread that collects. Few, because the kernel looks into each socket that it reports:
   // it should be in the cache still when its task gets to it. Others stay first in its line.
   std::array<epoll_event, 64> events_;

@@ -6,7 +6,8 @@
 //
 // A runtime without sockets pays nothing for them: the reactor is made when the first one
 // has to wait, and until then the thread sleeps on a condition variable. It does so again if the
-// program closes the reactor's descriptors: then all that waits for a socket fails.
+// program closes the reactor's descriptors: then, a second later at most, all that waits for a
+// socket fails.
 #pragma once
 
 #include <atomic>

@@ -15,6 +15,7 @@
 #include "runtime/ari.h"
 #include "tests/runtime/belonging.h"
 #include "tests/runtime/flavours.h"
+#include "tests/runtime/forks.h"
 #include "tests/runtime/recorder.h"
 
 namespace ari {
@@ -264,18 +265,6 @@ TEST_P(Shutdown, OtherThreadsSpawnIntoARunningOne) {
   EXPECT_EQ(finished.load(), 2 * kTasks);
 }
 
-// A child of fork() has none of the runtime's threads: it must not wait for them, nor for the
-// locks that they had. clang 16's sanitizers do not keep their own locks out of fork().
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kCanFork = false;
-#else
-constexpr bool kCanFork = true;
-#endif
-#else
-constexpr bool kCanFork = true;
-#endif
-
 Task<void> waits_for_blocking(std::shared_ptr<std::atomic<bool>> go) {
   const auto waits = [go] {
     while (!go->load()) std::this_thread::yield();
@@ -284,8 +273,10 @@ Task<void> waits_for_blocking(std::shared_ptr<std::atomic<bool>> go) {
   co_await handle;
 }
 
+// A child of fork() has none of the runtime's threads: it must not wait for them, nor for the
+// locks that they had.
 TEST(Shutdown, InAForkedChildWaitsForNoThreadOfTheParents) {
-  if (!kCanFork) GTEST_SKIP() << "not under a sanitizer";
+  if (!test::kCanFork) GTEST_SKIP() << "not under a sanitizer";
   const auto multi = [] { return Runtime::Builder::multi_thread().worker_threads(2).build(); };
   const auto current = [] {
     return Runtime::Builder::current_thread().metrics_interval(hours(1)).build();

@@ -16,6 +16,7 @@ TEST(Bell, CountsHowOftenItRang) {
   Bell bell;
   ASSERT_TRUE(bell.is_made(EFD_CLOEXEC | EFD_NONBLOCK));
   ASSERT_TRUE(bell.is_made(EFD_CLOEXEC | EFD_NONBLOCK)) << "the same";
+  EXPECT_TRUE(bell.is_there());
   bell.ring();
   bell.ring();
   eventfd_t times = 0;
@@ -32,7 +33,9 @@ TEST(Bell, IsSilentOnceItsNumberIsAFileOfTheProgram) {
   ASSERT_EQ(::dup2(file, bell.number()), bell.number());
   bell.ring();
   EXPECT_EQ(::lseek(file, 0, SEEK_END), 0) << "nothing was written";
+  EXPECT_FALSE(bell.is_there());
   ::close(bell.number());
+  EXPECT_FALSE(bell.is_there());
   bell.ring();
   ::close(file);
 }
