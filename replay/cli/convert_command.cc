@@ -75,7 +75,7 @@ Conversion to_trace(Destination& to) {
       pump.record(record, line);
     }
     Writer writer;
-    Tracks tracks{writer};
+    Tracks tracks{writer, Foresight::kUsed};
     Pump pump;
   };
   auto trace = std::make_unique<Trace>(to);
@@ -172,10 +172,8 @@ CommandSpec convert_command(Options& o) {
           "the log in another format, for other tools",
           "jsonl and text are ari's own formats and logs again. perfetto opens in "
           "ui.perfetto.dev, chrome there and in chrome://tracing: a row for each thread, task and "
-          "resource, with arrows from wakes to the polls they caused; where the log does not tell "
-          "them apart, a task's destruction looks like a last poll. csv has one row an event; text "
-          "that a "
-          "spreadsheet would take for a formula has an apostrophe before it.",
+           "resource, with arrows from wakes to the polls they caused. csv has one row an event; "
+           "text that a spreadsheet would take for a formula has an apostrophe before it.",
           {log_argument(o)},
           {word_option<Target>("--to", "",
                                {{"jsonl", Target::kJsonl},

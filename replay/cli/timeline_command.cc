@@ -11,7 +11,7 @@ namespace {
 
 int run(const Options& options, Console& console) {
   Rows rows;
-  Tracks tracks(rows);
+  Tracks tracks(rows, Foresight::kNone);
   const std::optional<Coverage> coverage = read_asked(options, tracks, console);
   if (!coverage) return kExitUsage;
   tracks.finish();

@@ -16,6 +16,7 @@
 #include "replay/input/threaded_sink.h"
 #include "replay/model/close_gaps.h"
 #include "replay/model/runtime_event.h"
+#include "replay/model/span_class.h"
 #include "replay/model/task_identity.h"
 #include "replay/model/task_kind.h"
 
@@ -29,18 +30,6 @@ namespace {
 bool has_field(const Record& record, std::string_view name) {
   return std::any_of(record.fields.begin(), record.fields.end(),
                      [name](const subscriber::Field& field) { return field.name == name; });
-}
-
-SpanClass class_of(const Record& record) {
-  if (record.name == "runtime.spawn") return SpanClass::kTask;
-  if (record.name == "runtime.resource") return SpanClass::kResource;
-  if (record.name == "runtime.resource.async_op") return SpanClass::kAsyncOp;
-  if (record.name == "runtime.resource.async_op.poll") return SpanClass::kAsyncOpPoll;
-  // Tokio before 1.11. Text does not tell the target of a span; its field will do.
-  const bool old_task =
-      record.name == "task" &&
-      (record.target == "tokio::task" || (record.target.empty() && has_field(record, "kind")));
-  return old_task ? SpanClass::kTask : SpanClass::kUnknown;
 }
 
 bool has_two_cores() {

@@ -11,16 +11,9 @@
 
 #include "replay/model/id_table.h"
 #include "replay/model/resource.h"
+#include "replay/model/span_class.h"
 
 namespace ari::replay {
-
-enum class SpanClass : std::uint8_t {
-  kUnknown,      // a span of the program's own, or one whose beginning is not in the log
-  kTask,         // runtime.spawn
-  kResource,     // runtime.resource
-  kAsyncOp,      // runtime.resource.async_op
-  kAsyncOpPoll,  // runtime.resource.async_op.poll
-};
 
 // One line of the cache.
 struct alignas(64) Span {
@@ -39,9 +32,9 @@ struct alignas(64) Span {
   bool began : 1 = false;            // its beginning is in the log
   // The first enter that is still open; of kTask instead the last exit, 0: none.
   std::int64_t edge_unix_ns = 0;
-  LineNumber entered_line = 0;       // likewise, of kUnknown
-  SpanId inside = 0;                 // used by TaskContext
-  SpanId owner = 0;                  // used by TaskContext
+  LineNumber entered_line = 0;  // likewise, of kUnknown
+  SpanId inside = 0;            // used by TaskContext
+  SpanId owner = 0;             // used by TaskContext
 };
 
 static_assert(sizeof(Span) == 64);

@@ -33,8 +33,8 @@ class TraceWriter {
   virtual void add_track(TrackId track, TrackGroup group, trace::SpanId span,
                          std::string_view name) = 0;
 
-  // Requires, of these three: the track was added; instants on one track never go back;
-  // every end() has its begin().
+  // Requires, of these three: the track was added; begin() and end() of one track never go back in
+  // time; every end() has its begin(). An instant may lie anywhere: viewers sort.
   virtual void begin(TrackId track, std::int64_t at_unix_ns, std::string_view name,
                      std::span<const subscriber::Field> fields, ArrowId ends_here) = 0;
   virtual void end(TrackId track, std::int64_t at_unix_ns) = 0;

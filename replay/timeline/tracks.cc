@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "replay/input/emit.h"
 #include "replay/model/task_identity.h"
+#include "replay/model/task_kind.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -25,12 +27,23 @@ std::string_view text_of(const Record& record, std::string_view name) {
   return {};
 }
 
-std::string label_of_task(const Record& record) {
+// Keeps its texts alive.
+struct Identity {
+  explicit Identity(SpanId span) { task.span = span; }
   TextPool texts;
   Task task;
-  task.span = record.span;
-  identify(record, texts, task);
-  return task_label(task);
+};
+
+Identity identity_of(SpanId span, const Record* record) {
+  Identity identity(span);
+  if (record != nullptr) identify(*record, identity.texts, identity.task);
+  if (is_worker_of_tokio(identity.task)) identity.task.kind = kWorkerKind;
+  return identity;
+}
+
+bool has_field(const Record& record, std::string_view name) {
+  return std::any_of(record.fields.begin(), record.fields.end(),
+                     [name](const Field& field) { return field.name == name; });
 }
 
 bool is_wake(trace::WakerOp op) {
@@ -43,7 +56,9 @@ void Tracks::record(const Record& record, const Line&) {
   if (record.kind == RecordKind::kHeader) return begin_recording(record);
   if (!std::exchange(has_process_, true)) writer_.begin_process({});
   if (record.kind == RecordKind::kEnd) return;
-  now_unix_ns_ = std::max(now_unix_ns_, record.at_unix_ns);
+  // As the model has it: instants before 1970 are taken for 1970.
+  at_unix_ns_ = std::max<std::int64_t>(0, record.at_unix_ns);
+  if (is_event(record.kind)) last_unix_ns_ = std::max(last_unix_ns_, at_unix_ns_);
   switch (record.kind) {
     case RecordKind::kThread:
       thread_of(record);  // its row bears the name
@@ -57,11 +72,11 @@ void Tracks::record(const Record& record, const Line&) {
     case RecordKind::kClose:
       return close(record);
     case RecordKind::kWaker:
-      if (is_wake(record.op)) wake(record);
-      return;
+      return waker(record);
     case RecordKind::kEvent:
-    case RecordKind::kLost:
       return event(record);
+    case RecordKind::kLost:
+      return lost(record);
     default:
       return;
   }
@@ -71,123 +86,176 @@ void Tracks::begin_recording(const Record& record) {
   end_all();
   writer_.begin_process(record.name);
   has_process_ = true;
-  now_unix_ns_ = record.at_unix_ns;
 }
 
 void Tracks::open(const Record& record) {
+  const SpanClass kind = class_of(record);
   const auto before = spans_.find(record.span);
   if (before != spans_.end()) {
-    if (record.implied) return;
-    end_slice(before->second);  // the id is used again: that the old span closed was not in the log
+    Span& known = before->second;
+    if (record.implied) {
+      if (known.kind == SpanClass::kUnknown && kind == SpanClass::kTask) {
+        become_task(record.span, known, &record);
+      }
+      return;
+    }
+    // The id is used again: that the span closed was not in the log.
+    if (known.kind == SpanClass::kAsyncOp) end_op(known);
+    if (known.task) end_task(std::move(known.task));
   }
-  Span span;
+  Span& span = spans_[record.span] = {};
+  span.kind = kind;
   span.parent = record.parent;
-  if (record.name == "runtime.spawn") {
-    span.kind = Kind::kTask;
-    span.label = label_of_task(record);
-    span.track = ++tracks_;
-    writer_.add_track(span.track, TrackGroup::kTasks, record.span, span.label);
-  } else if (record.name == "runtime.resource") {
-    span.kind = Kind::kResource;
-    span.label = escaped(text_of(record, "concrete_type"));
-  } else if (record.name == "runtime.resource.async_op") {
-    span.kind = Kind::kOp;
-    span.label = escaped(text_of(record, "source"));
-    span.track = ++tracks_;
-    const auto resource = spans_.find(record.parent);
-    writer_.add_track(span.track, TrackGroup::kResources, record.span,
-                      resource == spans_.end()
-                          ? span.label
-                          : fmt::format("{} [{}]", resource->second.label, record.parent));
-  } else if (record.name != "runtime.resource.async_op.poll") {
-    span.label = escaped(record.name);
+  switch (kind) {
+    case SpanClass::kTask:
+      return become_task(record.span, span, &record);
+    case SpanClass::kResource:
+      span.label = escaped(text_of(record, "concrete_type"));
+      return;
+    case SpanClass::kAsyncOp:
+      return open_op(record, span);
+    case SpanClass::kAsyncOpPoll:
+      return;
+    case SpanClass::kUnknown:
+      span.label = escaped(record.name);
+      return;
   }
-  Span& opened = spans_[record.span] = std::move(span);
+}
+
+void Tracks::open_op(const Record& record, Span& span) {
+  span.label = escaped(text_of(record, "source"));
   if (record.implied) return;
-  if (opened.kind == Kind::kTask) begin_slice(opened, "scheduled", record.fields);
-  if (opened.kind == Kind::kOp) begin_slice(opened, opened.label, {});
+  span.since_unix_ns = at_unix_ns_;
+  span.track = ++tracks_;
+  const auto resource = spans_.find(record.parent);
+  writer_.add_track(span.track, TrackGroup::kResources, record.span,
+                    resource == spans_.end()
+                        ? span.label
+                        : fmt::format("{} [{}]", resource->second.label, record.parent));
+  writer_.begin(span.track, at_unix_ns_, span.label, {}, 0);
 }
 
-void Tracks::begin_slice(Span& span, std::string_view name, std::span<const Field> fields,
-                         ArrowId ends_here) {
-  end_slice(span);
-  writer_.begin(span.track, now_unix_ns_, name, fields, ends_here);
-  span.in_slice = true;
+void Tracks::end_op(const Span& span) {
+  if (span.track != 0) writer_.end(span.track, std::max(span.since_unix_ns, at_unix_ns_));
 }
 
-void Tracks::end_slice(Span& span) {
-  if (std::exchange(span.in_slice, false)) writer_.end(span.track, now_unix_ns_);
+// `identity`: the record that tells of its beginning; null if none does.
+void Tracks::become_task(SpanId id, Span& span, const Record* identity) {
+  const bool spawned = identity != nullptr && !identity->implied;
+  const Identity who = identity_of(id, identity);
+  if (identity != nullptr && has_field(*identity, "size.bytes")) destroy_pairs_.saw_size();
+  span.kind = SpanClass::kTask;
+  span.label = task_label(who.task);
+  const TrackId track = ++tracks_;
+  writer_.add_track(track, TrackGroup::kTasks, id, span.label);
+  const std::int64_t since = span.entered > 0 ? span.since_unix_ns : at_unix_ns_;
+  span.task = std::make_unique<TaskSlices>(writer_, track, who.task.kind, since, spawned,
+                                           spawned ? identity->fields : std::span<const Field>());
+  if (span.entered > 0) span.task->enter(since, 0, std::nullopt);
 }
 
 void Tracks::enter(const Record& record) {
-  const auto found = spans_.find(record.span);
-  if (found == spans_.end()) return;  // what it is was in lines that are missing
-  Span& span = found->second;
+  if (has_closed(record.span)) return;
+  Span& span = spans_[record.span];
+  if (span.kind == SpanClass::kUnknown && record.destroy == true) {
+    become_task(record.span, span, nullptr);
+  }
   begin_on_thread(record, span);
-  if (++span.entered > 1 || span.kind != Kind::kTask) return;
-  const Field where[] = {{"thread", record.thread != 0 ? Value(record.thread) : Value()}};
-  begin_slice(span, record.destroy.value_or(false) ? "destroy" : "poll", where,
-              std::exchange(span.wake, 0));
-  span.woken = false;
+  if (++span.entered == 1 && span.kind == SpanClass::kUnknown) span.since_unix_ns = at_unix_ns_;
+  if (span.task) span.task->enter(at_unix_ns_, record.thread, record.destroy);
 }
 
 void Tracks::exit(const Record& record) {
-  end_on_thread(record);  // what is closed already may have a slice there
+  end_on_thread(record);
   const auto found = spans_.find(record.span);
   if (found == spans_.end()) return;
   Span& span = found->second;
-  if (span.entered == 0 || --span.entered > 0 || span.kind != Kind::kTask) return;
-  const auto& at = record.parked_at;
-  const std::string place =
-      at.line == 0 ? std::string() : fmt::format("{}:{}:{}", at.file, at.line, at.column);
-  const Field parked[] = {
-      {"parked_at", place.empty() ? Value() : Value(place)},
-      {"function", at.function.empty() ? Value() : Value(at.function)},
-  };
-  begin_slice(span, span.woken ? "scheduled" : "idle", parked);
+  if (span.kind == SpanClass::kUnknown && record.parked_at.line != 0) {
+    become_task(record.span, span, nullptr);
+  }
+  span.entered -= span.entered > 0 ? 1 : 0;
+  if (span.task) span.task->exit(at_unix_ns_, record.parked_at);
 }
 
 void Tracks::close(const Record& record) {
   const auto found = spans_.find(record.span);
-  if (found == spans_.end()) return;
-  Span& span = found->second;
-  if (span.track != 0) end_slice(span);
-  if (span.kind == Kind::kTask && record.outcome) {
-    writer_.instant(span.track, now_unix_ns_, subscriber::outcome_name(*record.outcome), {}, 0);
+  if (found == spans_.end() && !record.outcome) return;
+  Span& span = spans_[record.span];
+  if (span.kind == SpanClass::kUnknown && record.outcome) {
+    become_task(record.span, span, nullptr);
   }
-  spans_.erase(found);
+  if (record.outcome && span.task) {
+    destroy_pairs_.saw_outcome();
+    writer_.instant(span.task->track(), at_unix_ns_, subscriber::outcome_name(*record.outcome), {},
+                    0);
+  }
+  if (span.kind == SpanClass::kAsyncOp) end_op(span);
+  if (span.task) {
+    closed_tasks_.add(record.span);
+    end_task(std::move(span.task));
+  }
+  spans_.erase(record.span);
 }
 
-void Tracks::wake(const Record& record) {
-  const auto found = spans_.find(record.task);
-  if (found == spans_.end() || found->second.kind != Kind::kTask) return;
-  Span& woken = found->second;
+// A task, whose wakers may still be used.
+bool Tracks::has_closed(SpanId id) { return closed_tasks_.contains(id) && !spans_.contains(id); }
+
+void Tracks::end_task(std::unique_ptr<TaskSlices> task) {
+  task->close(at_unix_ns_);
+  if (const CorrectedTimes* times = task->undecided()) {
+    destroy_pairs_.closed(task->kind(), *times);
+    undecided_.push_back(std::move(task));
+  } else {
+    task->finish(DestroyPairs::Verdict::kUnknown, last_unix_ns_, events_lost_);
+  }
+  if (foresight_ == Foresight::kNone) return;
+  if (!foreseen_) foreseen_ = destroy_pairs_.foreseen();
+  if (foreseen_) finish_undecided(*foreseen_);
+}
+
+void Tracks::finish_undecided(DestroyPairs::Verdict verdict) {
+  for (const auto& task : undecided_) task->finish(verdict, last_unix_ns_, events_lost_);
+  undecided_.clear();
+}
+
+void Tracks::waker(const Record& record) {
+  if (record.task == trace::kNoSpan || has_closed(record.task)) return;
+  Span& span = spans_[record.task];
+  if (span.kind == SpanClass::kUnknown) become_task(record.task, span, nullptr);
+  if (!span.task) return;
+  if (!is_wake(record.op)) return;
+  TaskSlices& woken = *span.task;
   ArrowId arrow = 0;
-  if (Span* by = acting_task(record); by != nullptr && !woken.woken) {
+  if (const Span* by = acting_task(record); by != nullptr && !woken.woken() && !woken.over()) {
     arrow = ++arrows_;
-    writer_.instant(by->track, now_unix_ns_, fmt::format("wakes {}", woken.label), {}, arrow);
+    writer_.instant(by->task->track(), at_unix_ns_, fmt::format("wakes {}", span.label), {}, arrow);
   }
-  if (std::exchange(woken.woken, true)) return;
-  woken.wake = arrow;
-  if (woken.entered == 0) begin_slice(woken, "scheduled", {});
+  woken.wake(at_unix_ns_, arrow);
 }
 
-// What the program itself has to say, and loss. The runtime's own events tell what the
-// slices show already.
-void Tracks::event(const Record& record) {
-  if (record.kind == RecordKind::kLost) {
-    if (record.thread == 0) return;
-    const Field lost[] = {{"events", Value(record.lost)}};
-    writer_.instant(thread_of(record).track, now_unix_ns_, "lost", lost, 0);
-    return;
+void Tracks::lost(const Record& record) {
+  events_lost_ = true;
+  if (record.thread == 0) return;
+  const Thread& thread = thread_of(record);
+  for (const SpanId id : thread.slices) {
+    const auto span = spans_.find(id);
+    if (span != spans_.end() && span->second.task) span->second.task->doubt_exit();
   }
+  const Field lost[] = {{"events", Value(record.lost)}};
+  writer_.instant(thread.track, at_unix_ns_, "lost", lost, 0);
+}
+
+// What the program itself has to say. The runtime's own events tell what the slices show already.
+void Tracks::event(const Record& record) {
+  // A waker that could not be joined to a task may be any task's.
+  events_lost_ = events_lost_ || record.target == "tokio::task::waker";
   if (record.target.starts_with("runtime::")) return;
   std::string_view name = text_of(record, "message");
   if (name.empty()) name = record.target;
   if (record.thread != 0) {
-    writer_.instant(thread_of(record).track, now_unix_ns_, escaped(name), record.fields, 0);
-  } else if (const Span* task = task_around(record.span)) {
-    writer_.instant(task->track, now_unix_ns_, escaped(name), record.fields, 0);
+    writer_.instant(thread_of(record).track, at_unix_ns_, escaped(name), record.fields, 0);
+  } else if (const Span* span = task_around(record.span)) {
+    writer_.instant(span->task->track(), at_unix_ns_, escaped(name), record.fields, 0);
   }
 }
 
@@ -203,9 +271,10 @@ Tracks::Thread& Tracks::thread_of(const Record& record) {
 }
 
 void Tracks::begin_on_thread(const Record& record, const Span& span) {
-  if (record.thread == 0 || span.kind == Kind::kResource || span.label.empty()) return;
+  if (record.thread == 0 || span.kind == SpanClass::kResource || span.label.empty()) return;
   Thread& thread = thread_of(record);
-  writer_.begin(thread.track, now_unix_ns_, span.label, {}, 0);
+  thread.now_unix_ns = std::max(thread.now_unix_ns, at_unix_ns_);
+  writer_.begin(thread.track, thread.now_unix_ns, span.label, {}, 0);
   thread.slices.push_back(record.span);
 }
 
@@ -215,44 +284,56 @@ void Tracks::end_on_thread(const Record& record) {
   Thread& thread = thread_of(record);
   const auto left = std::find(thread.slices.rbegin(), thread.slices.rend(), record.span);
   if (left == thread.slices.rend()) return;
+  thread.now_unix_ns = std::max(thread.now_unix_ns, at_unix_ns_);
   for (auto slice = thread.slices.rbegin(); slice <= left; ++slice) {
-    writer_.end(thread.track, now_unix_ns_);
+    writer_.end(thread.track, thread.now_unix_ns);
   }
   thread.slices.erase(std::prev(left.base()), thread.slices.end());
 }
 
-Tracks::Span* Tracks::task_around(SpanId id) {
+const Tracks::Span* Tracks::task_around(SpanId id) const {
   // A broken log may have a ring of parents; no real scope is so deep.
   for (int depth = 0; id != trace::kNoSpan && depth < 100; ++depth) {
     const auto found = spans_.find(id);
     if (found == spans_.end()) return nullptr;
-    if (found->second.kind == Kind::kTask) return &found->second;
+    if (found->second.task) return &found->second;
     id = found->second.parent;
   }
   return nullptr;
 }
 
-Tracks::Span* Tracks::acting_task(const Record& record) {
+const Tracks::Span* Tracks::acting_task(const Record& record) const {
   if (const auto thread = threads_.find(record.thread);
       record.thread != 0 && thread != threads_.end()) {
     const auto& slices = thread->second.slices;
     for (auto slice = slices.rbegin(); slice != slices.rend(); ++slice) {
       const auto found = spans_.find(*slice);
-      if (found != spans_.end() && found->second.kind == Kind::kTask) return &found->second;
+      if (found != spans_.end() && found->second.task) return &found->second;
     }
   }
   return task_around(record.span);
 }
 
 void Tracks::end_all() {
-  for (auto& [id, span] : spans_) {
-    if (span.track != 0) end_slice(span);
+  at_unix_ns_ = last_unix_ns_;
+  const DestroyPairs::Verdict verdict = destroy_pairs_.verdict();
+  finish_undecided(verdict);
+  for (const auto& [id, span] : spans_) {
+    if (span.kind == SpanClass::kAsyncOp) end_op(span);
+    if (span.task) span.task->finish(verdict, last_unix_ns_, events_lost_);
   }
-  for (auto& [number, thread] : threads_) {
-    for (std::size_t i = 0; i < thread.slices.size(); ++i) writer_.end(thread.track, now_unix_ns_);
+  for (const auto& [number, thread] : threads_) {
+    for (std::size_t i = 0; i < thread.slices.size(); ++i) {
+      writer_.end(thread.track, std::max(thread.now_unix_ns, last_unix_ns_));
+    }
   }
   spans_.clear();
   threads_.clear();
+  closed_tasks_ = {};
+  last_unix_ns_ = 0;
+  events_lost_ = false;
+  destroy_pairs_ = {};
+  foreseen_.reset();
 }
 
 void Tracks::finish() {

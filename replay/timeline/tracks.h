@@ -7,28 +7,42 @@
 //                 ├ Sleep::new_timeout ┤
 //   resource  ├ Sleep::new_timeout, from its making to its end ────────────────────┤
 //
-// Works in a stream, in corrected semantics: what a task waits for runs from the first
-// unanswered wake, its first wait from its spawn. What a format cannot tell is left out:
-// without threads there are no rows of threads, without resources none of those; and where
-// destructions are not told from polls, a task's destruction looks like a last poll. Clones
-// and drops of wakers are left out too; `show` and `task` have them.
+// Works in a stream, in corrected semantics: the slices of a task add up to its figures
+// (task_slices.h). A row never goes back; each has its own time, so that one stamp that is far
+// ahead keeps no other row from going on. What a format cannot tell is left out: without threads
+// there are no rows of threads, without resources none of those. Clones and drops of wakers are
+// left out too; `show` and `task` have them.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "replay/input/reader.h"
+#include "replay/model/destroy_pairs.h"
+#include "replay/model/id_set.h"
+#include "replay/model/span_class.h"
+#include "replay/timeline/task_slices.h"
 #include "replay/timeline/trace_writer.h"
 
 namespace ari::replay {
 
-// Not thread-safe. Memory grows with the spans that are open.
+// Whether the destruction of tasks may be told from a poll by what the log's first tasks have shown
+// of it (DestroyPairs), where the log does not say it.
+enum class Foresight : std::uint8_t {
+  kNone,  // all tasks are asked; those that have closed are kept until the log's end
+  kUsed,  // they are kept until the first have shown it; a log that shows otherwise later is
+          // misread
+};
+
+// Not thread-safe. Memory grows with the spans that are open, by a bit for each task, and by the
+// tasks that Foresight says.
 class Tracks final : public RecordSink {
  public:
-  explicit Tracks(TraceWriter& writer) : writer_(writer) {}
+  Tracks(TraceWriter& writer, Foresight foresight) : writer_(writer), foresight_(foresight) {}
 
   void record(const subscriber::Record& record, const Line& line) override;
 
@@ -38,50 +52,59 @@ class Tracks final : public RecordSink {
  private:
   using Record = subscriber::Record;
 
-  enum class Kind : std::uint8_t { kTask, kResource, kOp, kOther };
-
   struct Span {
-    Kind kind = Kind::kOther;
+    SpanClass kind = SpanClass::kUnknown;
     trace::SpanId parent = trace::kNoSpan;
     std::string label;
-    TrackId track = 0;          // kTask, kOp; 0: none
-    bool in_slice = false;      // kTask, kOp: a slice of its own is open on the track
-    std::uint32_t entered = 0;  // enters without an exit
-    bool woken = false;         // kTask: since the last poll began
-    ArrowId wake = 0;           // kTask: of the first unanswered wake
+    std::uint32_t entered = 0;         // enters without an exit
+    std::int64_t since_unix_ns = 0;    // kAsyncOp: its beginning; kUnknown: the last first enter
+    TrackId track = 0;                 // kAsyncOp; 0: its beginning is not in the log
+    std::unique_ptr<TaskSlices> task;  // kTask
   };
 
   // What a thread has entered, outermost first: its slices lie inside each other.
   struct Thread {
     TrackId track = 0;
+    std::int64_t now_unix_ns = 0;  // never goes back
     std::vector<trace::SpanId> slices;
   };
 
   void begin_recording(const Record& record);
   void open(const Record& record);
+  void open_op(const Record& record, Span& span);
   void enter(const Record& record);
   void exit(const Record& record);
   void close(const Record& record);
-  void wake(const Record& record);
+  void waker(const Record& record);
+  void lost(const Record& record);
   void event(const Record& record);
 
-  void begin_slice(Span& span, std::string_view name, std::span<const subscriber::Field> fields,
-                   ArrowId ends_here = 0);
-  void end_slice(Span& span);
+  void become_task(trace::SpanId id, Span& span, const Record* identity);
+  void end_op(const Span& span);
+  void end_task(std::unique_ptr<TaskSlices> task);
+  bool has_closed(trace::SpanId id);
+  void finish_undecided(DestroyPairs::Verdict verdict);
   void begin_on_thread(const Record& record, const Span& span);
   void end_on_thread(const Record& record);
   Thread& thread_of(const Record& record);
   // The task around this span; null if there is none.
-  Span* task_around(trace::SpanId id);
+  const Span* task_around(trace::SpanId id) const;
   // The task that the record's thread polls, or that is around its span.
-  Span* acting_task(const Record& record);
+  const Span* acting_task(const Record& record) const;
   void end_all();
 
   TraceWriter& writer_;
+  Foresight foresight_;
   bool has_process_ = false;
-  std::int64_t now_unix_ns_ = 0;  // never goes back, as tracks may not
+  std::int64_t at_unix_ns_ = 0;    // of the record
+  std::int64_t last_unix_ns_ = 0;  // the recording's latest
+  bool events_lost_ = false;       // of the recording
   TrackId tracks_ = 0;
   ArrowId arrows_ = 0;
+  DestroyPairs destroy_pairs_;
+  std::optional<DestroyPairs::Verdict> foreseen_;
+  IdSet closed_tasks_;
+  std::vector<std::unique_ptr<TaskSlices>> undecided_;  // closed, their last pair not drawn yet
   std::unordered_map<trace::SpanId, Span> spans_;
   std::unordered_map<std::uint32_t, Thread> threads_;
 };

@@ -45,7 +45,7 @@ TEST(ChromeWriter, WritesOneEventALine) {
 
 TEST(ChromeWriter, IsJsonForAWholeRun) {
   ChromeWriter writer;
-  Tracks tracks(writer);
+  Tracks tracks(writer, Foresight::kUsed);
   ASSERT_TRUE(read_log(ARI_TESTDATA "/workshop.jsonl", tracks).has_value());
   tracks.finish();
   simdjson::dom::parser parser;

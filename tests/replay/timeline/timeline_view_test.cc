@@ -21,7 +21,7 @@ using testing::Not;
 // A log that has been read, and its rows.
 struct Read {
   explicit Read(const std::string& path) {
-    Tracks tracks(rows);
+    Tracks tracks(rows, Foresight::kNone);
     auto result = read_log(path, tracks);
     tracks.finish();
     EXPECT_TRUE(result.has_value());

@@ -20,12 +20,22 @@ std::string text(std::span<const subscriber::Field> fields) {
 
 }  // namespace
 
+std::vector<std::string> TraceLog::calls_of(TrackId track) const {
+  std::vector<std::string> out;
+  for (const std::string& call : calls) {
+    const std::string what = call.substr(0, call.find(' '));
+    const std::string mine = fmt::format("{} {}", what, track);
+    if (call == mine || call.starts_with(mine + " ")) out.push_back(call);
+  }
+  return out;
+}
+
 std::map<std::string, std::int64_t> TraceLog::total_ns(const std::string& name) const {
   std::map<std::string, std::int64_t> out;
   for (const auto& [id, track] : tracks_) {
     if (track.group != TrackGroup::kTasks) continue;
     const auto found = track.total_ns.find(name);
-    out[track.name] = found == track.total_ns.end() ? 0 : found->second;
+    out[track.name] += found == track.total_ns.end() ? 0 : found->second;
   }
   return out;
 }
@@ -81,7 +91,7 @@ void TraceLog::end(TrackId id, std::int64_t at_unix_ns) {
 
 void TraceLog::instant(TrackId track, std::int64_t at_unix_ns, std::string_view name,
                        std::span<const subscriber::Field> fields, ArrowId begins_here) {
-  at(track, at_unix_ns);
+  if (!tracks_.contains(track)) faults.push_back(fmt::format("track {} was never added", track));
   calls.push_back(fmt::format("instant {} @{} {} {{{}}}", track, at_unix_ns, name, text(fields)));
   if (begins_here == 0) return;
   calls.back() += fmt::format(" ->{}", begins_here);

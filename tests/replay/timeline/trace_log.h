@@ -14,7 +14,9 @@ class TraceLog final : public TraceWriter {
   // One line a call: "process NAME", "track 1 tasks NAME", "begin 1 @5 NAME {f=1} <-3",
   // "end 1 @5", "instant 1 @5 NAME {} ->3", "finish".
   std::vector<std::string> calls;
-  // What must never happen, where it did: an end without a beginning, time that goes back,
+  // Those of one track.
+  std::vector<std::string> calls_of(TrackId track) const;
+  // What must never happen, where it did: an end without a beginning, slices that go back in time,
   // an arrow that ends and never began, a slice that is open in the end.
   std::vector<std::string> faults;
   // The length of all slices called `name` on tracks of tasks, by the track's name.

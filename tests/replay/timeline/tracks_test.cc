@@ -17,17 +17,22 @@ using subscriber::Field;
 using subscriber::Record;
 using subscriber::RecordKind;
 using subscriber::Value;
+using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
+using testing::Not;
+using testing::StartsWith;
 
 // Plays records, a nanosecond from one to the next.
 class Player {
  public:
-  explicit Player(std::uint32_t thread) : thread_(thread) {}
+  explicit Player(std::uint32_t thread, Foresight foresight = Foresight::kNone)
+      : thread_(thread), tracks_(log_, foresight) {}
 
   void play(Record record) {
-    record.at_unix_ns = ++now_;
+    if (record.at_unix_ns == 0) record.at_unix_ns = ++now_;
     if (record.thread == 0) record.thread = thread_;
     tracks_.record(record, {});
   }
@@ -44,12 +49,13 @@ class Player {
     tracks_.finish();
     return log_;
   }
+  const timeline_test::TraceLog& log() const { return log_; }
 
  private:
   std::uint32_t thread_;
   std::int64_t now_ = 0;
   timeline_test::TraceLog log_;
-  Tracks tracks_{log_};
+  Tracks tracks_;
 };
 
 TEST(Tracks, ATaskIsScheduledPolledIdleAndWokenBySomebody) {
@@ -65,14 +71,16 @@ TEST(Tracks, ATaskIsScheduledPolledIdleAndWokenBySomebody) {
   run.wake(1, 2);  // the second finds it woken: no arrow, and its wait has begun
   run.exit(2);
   run.enter(1);
-  EXPECT_THAT(run.finish().calls,
-              ElementsAre("process ", "track 1 tasks a [1]", "begin 1 @1 scheduled {task.name=a}",
-                          "track 2 tasks b [2]", "begin 2 @2 scheduled {task.name=b}", "end 1 @3",
-                          "begin 1 @3 poll {}", "end 1 @4",
-                          "begin 1 @4 idle {parked_at=\"a.cc:7:3\", function=\"f\"}", "end 2 @5",
-                          "begin 2 @5 poll {}", "instant 2 @6 wakes a [1] {} ->1", "end 1 @6",
-                          "begin 1 @6 scheduled {}", "end 2 @8", "begin 2 @8 idle {}", "end 1 @9",
-                          "begin 1 @9 poll {} <-1", testing::_, testing::_, "finish"));
+  EXPECT_THAT(
+      run.finish().calls_of(1),
+      ElementsAre("track 1 tasks a [1]", "begin 1 @1 scheduled {task.name=a}", "end 1 @3",
+                  "begin 1 @3 poll {}", "end 1 @4",
+                  "begin 1 @4 idle {parked_at=\"a.cc:7:3\", function=\"f\"}", "end 1 @6",
+                  "begin 1 @6 scheduled {}", "end 1 @9", "begin 1 @9 poll {} <-1", "end 1 @9"));
+  EXPECT_THAT(run.log().calls_of(2),
+              ElementsAre("track 2 tasks b [2]", "instant 2 @6 wakes a [1] {} ->1",
+                          "begin 2 @2 scheduled {task.name=b}", "end 2 @5", "begin 2 @5 poll {}",
+                          "end 2 @8", "begin 2 @8 idle {}", "end 2 @9"));
 }
 
 // Former bug: that it was entered was kept, as if it had begun.
@@ -128,9 +136,98 @@ TEST(Tracks, SlicesOfAThreadLieInsideEachOtherInWhateverOrderSpansAreLeft) {
                                      "end 1 @8", "end 1 @10", "finish"));
 }
 
-TEST(Tracks, TimeNeverGoesBack) {
+TEST(Tracks, OfADestructionNothingIsScheduled) {
+  Player run(0);
+  run.task(1, "aborted before it was polled");
+  run.play({.kind = RecordKind::kEnter, .span = 1, .destroy = true});
+  run.exit(1);
+  run.play({.kind = RecordKind::kClose, .span = 1, .outcome = trace::Outcome::kCancelled});
+  const auto& log = run.finish();
+  EXPECT_THAT(log.calls, Contains(StartsWith("begin 1 @1 idle")));
+  EXPECT_THAT(log.calls, Not(Contains(HasSubstr("scheduled"))));
+}
+
+TEST(Tracks, ADestructionThatTheLogDoesNotTellShowsInTheTaskThatWasNotWoken) {
+  for (const Foresight foresight : {Foresight::kNone, Foresight::kUsed}) {
+    Player run(0, foresight);
+    run.task(1, "a");
+    run.enter(1);
+    run.exit(1);
+    run.enter(1);
+    run.exit(1);
+    run.play({.kind = RecordKind::kClose, .span = 1});
+    EXPECT_THAT(run.finish().calls_of(1),
+                ElementsAre("track 1 tasks a [1]", "begin 1 @1 scheduled {task.name=a}", "end 1 @2",
+                            "begin 1 @2 poll {}", "end 1 @3", "begin 1 @3 idle {}", "end 1 @4",
+                            "begin 1 @4 destroy {}", "end 1 @5", "begin 1 @5 idle {}", "end 1 @6"));
+  }
+}
+
+TEST(Tracks, OnceEnoughTasksHaveShownItATaskThatClosesIsDrawnAtOnce) {
+  Player run(0, Foresight::kUsed);
+  for (trace::SpanId id = 1; id <= 16; ++id) {
+    EXPECT_THAT(run.log().calls, Not(Contains(HasSubstr("destroy"))));
+    run.task(id, "a");
+    run.enter(id);
+    run.exit(id);
+    run.enter(id);
+    run.exit(id);
+    run.play({.kind = RecordKind::kClose, .span = id});
+  }
+  EXPECT_THAT(run.log().calls, Contains(HasSubstr("destroy")).Times(16));
+}
+
+TEST(Tracks, ATaskWhoseBeginningIsNotInTheLogHasARow) {
+  Player run(0);
+  run.enter(1);
+  run.exit(1);
+  run.wake(1);
+  run.enter(1);
+  run.exit(1);
+  run.play({.kind = RecordKind::kClose, .span = 1});
+  run.wake(1);  // by a waker that outlived it
+  EXPECT_THAT(run.finish().calls_of(1),
+              ElementsAre("track 1 tasks task [1]", "begin 1 @3 scheduled {}", "end 1 @4",
+                          "begin 1 @4 poll {}", "end 1 @5", "begin 1 @5 idle {}", "end 1 @6"));
+}
+
+TEST(Tracks, AWorkerIsCalledOne) {
+  const std::string path = ARI_TESTDATA "/captures/deadlock/console-record.jsonl";
   timeline_test::TraceLog log;
-  Tracks tracks(log);
+  Tracks tracks(log, Foresight::kNone);
+  ASSERT_TRUE(read_log(path, tracks).has_value());
+  EXPECT_THAT(log.calls, Contains("track 1 tasks worker [4]"));
+}
+
+// One stamp that is far ahead used to leave everything behind it without length.
+TEST(Tracks, AnInstantThatIsAheadHoldsUpNobodyElse) {
+  Player run(1);
+  run.task(1, "a");
+  run.task(2, "b");
+  run.enter(1);
+  run.play({.kind = RecordKind::kWaker,
+            .at_unix_ns = 1000,
+            .thread = 2,
+            .op = trace::WakerOp::kWake,
+            .task = 1});
+  run.exit(1);
+  run.enter(2);
+  run.exit(2);
+  run.enter(1);
+  run.exit(1);
+  const auto& log = run.finish();
+  EXPECT_THAT(log.faults, IsEmpty());
+  EXPECT_THAT(
+      log.calls,
+      IsSupersetOf({"begin 1 @3 poll {thread=1}", "end 1 @4", "begin 2 @5 poll {thread=1}",
+                    "end 2 @6", "begin 1 @4 idle {}", "begin 1 @7 poll {thread=1}", "end 1 @8"}));
+  const TrackId thread = 3;
+  EXPECT_THAT(log.calls_of(thread), IsSupersetOf({"begin 3 @5 b [2] {}", "end 3 @6"}));
+}
+
+TEST(Tracks, ARowNeverGoesBack) {
+  timeline_test::TraceLog log;
+  Tracks tracks(log, Foresight::kNone);
   tracks.record({.kind = RecordKind::kNew, .at_unix_ns = 50, .span = 1, .name = "runtime.spawn"},
                 {});
   tracks.record({.kind = RecordKind::kEnter, .at_unix_ns = 40, .span = 1}, {});
@@ -138,34 +235,39 @@ TEST(Tracks, TimeNeverGoesBack) {
   EXPECT_THAT(log.faults, IsEmpty());
 }
 
-TEST(Tracks, EveryCaptureMakesASoundTrace) {
+// The captures in every format, and logs of our own.
+std::vector<std::string> logs() {
+  std::vector<std::string> out{ARI_TESTDATA "/workshop.jsonl", ARI_TESTDATA "/joins.jsonl",
+                               ARI_TESTDATA "/odd/id-used-again.jsonl"};
   for (const std::string& folder : test::capture_folders()) {
-    for (const char* name : {"ari-subscriber.log", "console-record.jsonl"}) {
-      const std::string path = test::capture_file(folder, name);
-      SCOPED_TRACE(path);
-      timeline_test::TraceLog log;
-      Tracks tracks(log);
-      ASSERT_TRUE(read_log(path, tracks).has_value());
-      tracks.finish();
-      EXPECT_THAT(log.faults, IsEmpty());
-      EXPECT_GT(log.calls.size(), 10u);
+    for (const char* name :
+         {"ari-subscriber.log", "console-record.jsonl", "fmt-full.log", "fmt-json.jsonl"}) {
+      out.push_back(test::capture_file(folder, name));
+      if (out.back().empty()) out.pop_back();
     }
   }
+  return out;
 }
 
-TEST(Tracks, TheSlicesOfARunAddUpToItsModel) {
-  const std::string path = ARI_TESTDATA "/workshop.jsonl";
-  timeline_test::TraceLog log;
-  Tracks tracks(log);
-  ASSERT_TRUE(read_log(path, tracks).has_value());
-  tracks.finish();
-  const auto model = fold(path, {});
-  ASSERT_TRUE(model.has_value());
-  ASSERT_FALSE(model.value().tasks.empty());
-  for (const Task& task : model.value().tasks) {
-    SCOPED_TRACE(task_label(task));
-    EXPECT_EQ(log.total_ns("poll")[task_label(task)], task.busy_ns);
-    EXPECT_EQ(log.total_ns("scheduled")[task_label(task)], task.scheduled_ns);
+TEST(Tracks, EveryLogMakesASoundTraceThatAddsUpToItsModel) {
+  for (const std::string& path : logs()) {
+    SCOPED_TRACE(path);
+    timeline_test::TraceLog log;
+    Tracks tracks(log, Foresight::kNone);
+    ASSERT_TRUE(read_log(path, tracks).has_value());
+    tracks.finish();
+    EXPECT_THAT(log.faults, IsEmpty());
+    EXPECT_GT(log.calls.size(), 10u);
+    const auto model = fold(path, {});
+    ASSERT_TRUE(model.has_value());
+    ASSERT_FALSE(model.value().tasks.empty());
+    std::map<std::string, std::int64_t> busy, scheduled;
+    for (const Task& task : model.value().tasks) {
+      busy[task_label(task)] += task.busy_ns;
+      scheduled[task_label(task)] += task.scheduled_ns;
+    }
+    EXPECT_EQ(log.total_ns("poll"), busy);
+    EXPECT_EQ(log.total_ns("scheduled"), scheduled);
   }
 }
 
