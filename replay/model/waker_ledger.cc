@@ -1,15 +1,19 @@
 #include "replay/model/waker_ledger.h"
 
-#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
 
 namespace ari::replay {
 
 namespace {
 
-bool is_same(const Link& a, const Link& b) {
-  // Span ids are used again; where the thing's beginning is known, its index tells them apart.
-  return a && a.span == b.span && a.index == b.index;
-}
+// Span ids are used again; where the thing's beginning is known, its index tells them apart.
+using Key = std::pair<SpanId, std::uint32_t>;
+Key key_of(const Link& link) { return {link.span, link.index}; }
+
+// Wakers that are not gone, in order of their clones.
+using Left = std::set<std::size_t>;
 
 class Matcher {
  public:
@@ -18,9 +22,12 @@ class Matcher {
   void add(std::size_t event) {
     const LifeEvent& happened = task_.life[event];
     if (happened.op == WakerOp::kClone) {
-      left_.push_back(ledger_.wakers.size());
+      const std::size_t waker = ledger_.wakers.size();
+      left_.insert(waker);
+      if (happened.async_op) of_op_[key_of(happened.async_op)].insert(waker);
+      if (happened.resource) of_resource_[key_of(happened.resource)].insert(waker);
       ledger_.wakers.push_back({ledger_.entries.size(), std::nullopt, 0, false});
-      ledger_.entries.push_back({event, left_.back(), WakerBasis::kClone});
+      ledger_.entries.push_back({event, waker, WakerBasis::kClone});
       return;
     }
     const WakerEntry entry = match(event);
@@ -39,32 +46,28 @@ class Matcher {
       return {event, std::nullopt, WakerBasis::kPoll};
     }
     if (left_.empty()) return {event, std::nullopt, WakerBasis::kNone};
-    if (left_.size() == 1) return {event, left_[0], WakerBasis::kOnly};
-    for (const std::size_t waker : left_) ledger_.wakers[waker].doubtful = true;
-    const auto [in_op, ops] = last_that(
-        [&](const LifeEvent& clone) { return is_same(happened.async_op, clone.async_op); });
-    if (ops == 1) return {event, in_op, WakerBasis::kOp};
-    const auto [in_resource, resources] = last_that(
-        [&](const LifeEvent& clone) { return is_same(happened.resource, clone.resource); });
-    if (ops == 0 && resources == 1) return {event, in_resource, WakerBasis::kResource};
+    if (left_.size() == 1) return {event, *left_.begin(), WakerBasis::kOnly};
+    // All that are left; those before the mark are, or are gone.
+    for (auto it = left_.lower_bound(doubtful_); it != left_.end(); ++it) {
+      ledger_.wakers[*it].doubtful = true;
+    }
+    doubtful_ = ledger_.wakers.size();
+    const Left& in_op = left_of(of_op_, happened.async_op);
+    if (in_op.size() == 1) return {event, *in_op.begin(), WakerBasis::kOp};
+    const Left& in_resource = left_of(of_resource_, happened.resource);
+    if (in_op.empty() && in_resource.size() == 1) {
+      return {event, *in_resource.begin(), WakerBasis::kResource};
+    }
     ++ledger_.guessed;
-    const std::size_t last = ops > 0 ? in_op : resources > 0 ? in_resource : left_.back();
-    return {event, last, WakerBasis::kOrder};
+    const Left& fitting = !in_op.empty() ? in_op : !in_resource.empty() ? in_resource : left_;
+    return {event, *fitting.rbegin(), WakerBasis::kOrder};
   }
 
-  struct Found {
-    std::size_t last = 0;
-    std::size_t count = 0;
-  };
-  template <typename Fits>
-  Found last_that(Fits fits) const {
-    Found found;
-    for (const std::size_t waker : left_) {
-      if (!fits(clone_of(waker))) continue;
-      found.last = waker;
-      ++found.count;
-    }
-    return found;
+  using LeftBy = std::map<Key, Left>;
+  static const Left& left_of(const LeftBy& wakers, const Link& link) {
+    static const Left kNone;
+    const auto found = link ? wakers.find(key_of(link)) : wakers.end();
+    return found != wakers.end() ? found->second : kNone;
   }
 
   void use(std::size_t waker, WakerOp op) {
@@ -72,12 +75,17 @@ class Matcher {
     if (op != WakerOp::kDrop) ++used.wakes;
     if (op == WakerOp::kWakeByRef) return;
     used.gone = ledger_.entries.size();
-    left_.erase(std::find(left_.begin(), left_.end(), waker));
+    const LifeEvent& clone = clone_of(waker);
+    left_.erase(waker);
+    if (clone.async_op) of_op_[key_of(clone.async_op)].erase(waker);
+    if (clone.resource) of_resource_[key_of(clone.resource)].erase(waker);
   }
 
   const Task& task_;
   WakerLedger& ledger_;
-  std::vector<std::size_t> left_;  // wakers that are not gone, in order of their clones
+  Left left_;
+  LeftBy of_op_, of_resource_;  // those left that were cloned in the op, and in the resource
+  std::size_t doubtful_ = 0;    // those left that have a smaller index are doubtful already
 };
 
 bool takes_away(const LifeEvent& event) {

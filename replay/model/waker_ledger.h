@@ -11,7 +11,7 @@
 //              no clone; matched with none
 //   kNone      no waker is left that it could be: its clone is not in the log
 //
-// Cost: each use looks at the wakers that are left.
+// Cost: each use looks into trees of the wakers that are left.
 #pragma once
 
 #include <cstddef>

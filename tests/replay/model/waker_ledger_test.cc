@@ -71,6 +71,20 @@ TEST(WakerLedger, NamesTheUseThatTookTheLastWaker) {
   EXPECT_EQ(lost_wakers(task, waker_ledger(task))[0].last, 1u);
 }
 
+// Each use looked at all wakers that were left.
+TEST(WakerLedger, OfVeryManyWakersIsMadeInTimeLikeTheirNumber) {
+  constexpr std::size_t kWakers = 50'000;
+  std::vector<LifeEvent> life;
+  for (std::size_t i = 0; i < kWakers; ++i) life.push_back(used(WakerOp::kClone, 1 + i, 1));
+  for (std::size_t i = 0; i < kWakers; ++i) {
+    life.push_back(i % 2 == 0 ? used(WakerOp::kDrop, 1 + i, 1) : used(WakerOp::kWake));
+  }
+  const WakerLedger ledger = waker_ledger(living(std::move(life)));
+  EXPECT_EQ(ledger.entries[kWakers].basis, WakerBasis::kOp);
+  EXPECT_EQ(ledger.entries[kWakers + 1].waker, kWakers - 1);
+  for (const LedgerWaker& waker : ledger.wakers) ASSERT_TRUE(waker.gone);
+}
+
 // Whatever is matched with what, the books balance.
 TEST(WakerLedger, BalancesOnRandomLives) {
   std::mt19937 random(7);
