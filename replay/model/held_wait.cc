@@ -88,10 +88,7 @@ void LockFold::end_held_wait(std::uint32_t task, Keeper& keeper, const Moment& n
 
 // How many tasks wait for it.
 std::size_t LockFold::waiters(std::uint32_t lock) const {
-  if (lock >= locks_.size()) return 0;
-  std::unordered_set<std::uint32_t> tasks;
-  for (const std::uint32_t op : locks_[lock].waiting) tasks.insert(waits_[op].task);
-  return tasks.size();
+  return lock < locks_.size() ? locks_[lock].waiters : 0;
 }
 
 // All but its instants; nothing if the task holds only semaphores, which are for keeping.

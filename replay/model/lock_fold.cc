@@ -148,6 +148,7 @@ void LockFold::release(std::uint32_t index, bool exclusive, std::uint64_t permit
       if (oldest) of_several |= hold.task.span != lock.holds[*oldest].task.span;
       if (!oldest) oldest = i;
       if (!own && task && is_known(hold) && hold.task.index == task.index) own = i;
+      if (own) break;  // so the rest does not matter
       if (!left_over && hold.taker_over) left_over = i;
     }
     if (!oldest) return;
@@ -205,7 +206,9 @@ void LockFold::begin_wait(std::uint32_t op, std::uint32_t task, const Moment& no
   if (waits_[op].task == task) return;
   end_wait(op);
   const std::uint32_t lock = model_.ops[op].resource.index;
-  std::vector<std::uint32_t>& waiting = state_of(lock).waiting;
+  LockState& state = state_of(lock);
+  if (!waits_for(task, lock)) ++state.waiters;
+  std::vector<std::uint32_t>& waiting = state.waiting;
   waits_[op] = {task, lock, static_cast<std::uint32_t>(waiting.size())};
   waiting.push_back(op);
   tasks_[task].waits.push_back(op);
@@ -216,10 +219,17 @@ void LockFold::end_wait(std::uint32_t op) {
   if (op >= waits_.size() || waits_[op].task == kNowhere) return;
   const Wait wait = std::exchange(waits_[op], {});
   std::erase(tasks_[wait.task].waits, op);
+  if (!waits_for(wait.task, wait.lock)) --locks_[wait.lock].waiters;
   std::vector<std::uint32_t>& others = locks_[wait.lock].waiting;
   waits_[others.back()].place = wait.place;
   others[wait.place] = others.back();
   others.pop_back();
+}
+
+bool LockFold::waits_for(std::uint32_t task, std::uint32_t lock) const {
+  const std::vector<std::uint32_t>& ops = tasks_[task].waits;
+  return std::any_of(ops.begin(), ops.end(),
+                     [&](std::uint32_t op) { return waits_[op].lock == lock; });
 }
 
 void LockFold::polled(std::uint32_t index, const Moment& now) {

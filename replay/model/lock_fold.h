@@ -91,6 +91,7 @@ class LockFold {
   // What is remembered of a lock beyond its holds, which the model has.
   struct LockState {
     std::vector<std::uint32_t> waiting;   // ops
+    std::size_t waiters = 0;              // tasks that wait in these
     std::uint32_t held_place = kNowhere;  // in held_, while it has holds
   };
   // What keeps a task from getting on: another task, by its hold, its place or its life.
@@ -116,6 +117,7 @@ class LockFold {
   void leave_hold(Resource& lock, std::uint32_t task);
   void begin_wait(std::uint32_t op, std::uint32_t task, const Moment& now);
   void end_wait(std::uint32_t op);
+  bool waits_for(std::uint32_t task, std::uint32_t lock) const;
 
   std::vector<Blocker> blockers(std::uint32_t op) const;
   std::vector<Blocker> all_blockers(std::uint32_t task) const;

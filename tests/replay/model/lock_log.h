@@ -214,7 +214,7 @@ class LockLog {
   }
 
   Happenings log_;
-  replay::SpanId last_task_ = 0, next_ = 100;
+  replay::SpanId last_task_ = 0, next_ = 100'000;
 };
 
 }  // namespace ari::test

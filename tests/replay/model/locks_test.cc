@@ -229,6 +229,25 @@ TEST(HeldWaits, EndWithTheWakeAndTellWhatWasAwaited) {
   EXPECT_FALSE(wait.to_log_end);
 }
 
+// Each end of a held wait counted those who waited.
+TEST(HeldWaits, OfVeryManyReadersWithVeryManyWritersBehindAreFound) {
+  constexpr std::size_t kTasks = 6'000;
+  LockLog log;
+  std::vector<SpanId> readers, writers;
+  for (std::size_t i = 0; i < kTasks; ++i) readers.push_back(log.task());
+  for (std::size_t i = 0; i < kTasks; ++i) writers.push_back(log.task());
+  const SpanId lock = log.lock("RwLock");
+  for (const SpanId task : readers) log.poll_for(task, lock, "RwLock::read", true);
+  for (const SpanId task : writers) log.poll_for(task, lock, "RwLock::write", false);
+  log.poll_for(writers[0], lock, "RwLock::write", false);  // with a second op
+  for (const SpanId task : readers) log.wake(writers[0], task);
+  const Model model = log.fold();
+  for (std::size_t i = 0; i < kTasks; ++i) {
+    ASSERT_TRUE(model.tasks[i].held_wait);
+    ASSERT_EQ(model.tasks[i].held_wait->lock_waiters, kTasks);
+  }
+}
+
 TEST(HeldWaits, AreNoneOfWhoIsWokenInItsPollOrKeepsPermits) {
   LockLog log;
   const SpanId woken = log.task(), keeper = log.task(), lock = log.lock("Mutex");
