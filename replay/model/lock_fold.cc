@@ -423,35 +423,46 @@ void LockFold::look_for_deadlock(std::uint32_t task, const Moment& now) {
   }
   for (const DeadlockLink& link : deadlock.links) model_.tasks[link.task.index].is_mentioned = true;
   deadlock.last_line = now.line;
-  open_.push_back(model_.deadlocks.size());
+  for (std::uint32_t i = 0; i < deadlock.links.size(); ++i) {
+    const DeadlockLink& link = deadlock.links[i];
+    const OpenLink open{model_.deadlocks.size(), i};
+    open_of_task_[link.task.index].push_back(open);
+    if (!link.joins) open_of_op_[link.op].push_back(open);
+  }
   model_.deadlocks.push_back(std::move(deadlock));
 }
 
-// Those of which a link is over.
-template <typename IsOver>
-void LockFold::break_deadlocks(IsOver is_over, const Moment& now) {
-  std::erase_if(open_, [&](std::size_t at) {
-    Deadlock& deadlock = model_.deadlocks[at];
-    for (std::uint32_t i = 0; i < deadlock.links.size(); ++i) {
-      if (!is_over(deadlock.links[i])) continue;
-      deadlock.broken = i;
-      deadlock.until_unix_ns = now.at_unix_ns;
-      deadlock.last_line = now.line;
-      return true;
-    }
-    return false;
-  });
+void LockFold::break_deadlock(OpenLink broken, const Moment& now) {
+  Deadlock& deadlock = model_.deadlocks[broken.deadlock];
+  deadlock.broken = broken.link;
+  deadlock.until_unix_ns = now.at_unix_ns;
+  deadlock.last_line = now.line;
+  const auto forget_in = [&](auto& open, auto key) {
+    const auto of = open.find(key);
+    if (of == open.end()) return;
+    std::erase_if(of->second, [&](OpenLink link) { return link.deadlock == broken.deadlock; });
+    if (of->second.empty()) open.erase(of);
+  };
+  for (const DeadlockLink& link : deadlock.links) {
+    forget_in(open_of_task_, link.task.index);
+    if (!link.joins) forget_in(open_of_op_, link.op);
+  }
 }
 
 void LockFold::break_deadlocks(SpanId op, const Moment& now) {
-  if (open_.empty()) return;
-  break_deadlocks([op](const DeadlockLink& link) { return !link.joins && link.op == op; }, now);
+  if (open_of_op_.empty()) return;
+  for (auto of = open_of_op_.find(op); of != open_of_op_.end(); of = open_of_op_.find(op)) {
+    break_deadlock(of->second.front(), now);
+  }
 }
 
 void LockFold::break_joins(std::uint32_t task, const Moment& now) {
-  if (open_.empty()) return;
-  break_deadlocks(
-      [task](const DeadlockLink& link) { return link.joins && link.task.index == task; }, now);
+  const auto of = open_of_task_.find(task);
+  if (of == open_of_task_.end()) return;
+  const std::vector<OpenLink> links = of->second;
+  for (const OpenLink link : links) {
+    if (model_.deadlocks[link.deadlock].links[link.link].joins) break_deadlock(link, now);
+  }
 }
 
 // ---- joins
@@ -492,24 +503,23 @@ bool LockFold::is_joined_by_holder(std::uint32_t task) const {
 
 // It was polled in between, and waits as before.
 bool LockFold::is_known_deadlock(std::uint32_t joiner) const {
-  return std::any_of(open_.begin(), open_.end(), [&](std::size_t at) {
-    const std::vector<DeadlockLink>& links = model_.deadlocks[at].links;
-    return std::any_of(links.begin(), links.end(), [&](const DeadlockLink& link) {
-      return link.joins && link.task.index == joiner;
-    });
-  });
+  const auto of = open_of_task_.find(joiner);
+  return of != open_of_task_.end() &&
+         std::any_of(of->second.begin(), of->second.end(), [&](OpenLink open) {
+           return model_.deadlocks[open.deadlock].links[open.link].joins;
+         });
 }
 
 void LockFold::task_exited(std::uint32_t task, const Moment& now) {
   begin_held_wait(task, now);
-  if (open_.empty()) return;
+  if (open_of_task_.empty()) return;
   if (task >= tasks_.size() || !tasks_[task].joins) break_joins(task, now);
-  for (const std::size_t at : open_) {
-    for (DeadlockLink& link : model_.deadlocks[at].links) {
-      if (link.task.index != task) continue;
-      link.wakers = model_.tasks[task].waker_count();
-      link.awaited = awaited(task);
-    }
+  const auto of = open_of_task_.find(task);
+  if (of == open_of_task_.end()) return;
+  for (const OpenLink open : of->second) {
+    DeadlockLink& link = model_.deadlocks[open.deadlock].links[open.link];
+    link.wakers = model_.tasks[task].waker_count();
+    link.awaited = awaited(task);
   }
 }
 
@@ -565,9 +575,14 @@ void LockFold::lost() {
 }
 
 void LockFold::end_recording(const Moment& end) {
-  for (const std::size_t at : open_) model_.deadlocks[at].until_unix_ns = end.at_unix_ns;
+  for (const auto& [task, open] : open_of_task_) {
+    for (const OpenLink link : open) {
+      model_.deadlocks[link.deadlock].until_unix_ns = end.at_unix_ns;
+    }
+  }
   for (auto& [task, keeper] : keepers_) end_held_wait(task, keeper, end, true);
-  open_.clear();
+  open_of_task_.clear();
+  open_of_op_.clear();
   keepers_.clear();
   tasks_.clear();
   waits_.clear();

@@ -101,6 +101,11 @@ class LockFold {
     std::uint32_t task;
     const Hold* hold;  // of an op; null: it is in front in the queue
   };
+  // In Model::deadlocks, and in its links.
+  struct OpenLink {
+    std::size_t deadlock;
+    std::uint32_t link;
+  };
   using Stuck = std::unordered_set<std::uint32_t>;
 
   // Null if it is none, or is gone.
@@ -129,8 +134,7 @@ class LockFold {
   std::vector<Blocker> shortest_circle(std::uint32_t task, const Stuck& stuck) const;
   void look_for_deadlock(std::uint32_t task, const Moment& now);
   DeadlockLink link_of(const Blocker& blocker) const;
-  template <typename IsOver>
-  void break_deadlocks(IsOver is_over, const Moment& now);
+  void break_deadlock(OpenLink broken, const Moment& now);
   void break_deadlocks(SpanId op, const Moment& now);
   void break_joins(std::uint32_t task, const Moment& now);
   std::size_t awaited(std::uint32_t task) const;
@@ -150,7 +154,9 @@ class LockFold {
   std::deque<LockState> locks_;      // by index in Model::resources
   std::vector<std::uint32_t> held_;  // the locks that have holds
   std::unordered_map<std::uint32_t, Keeper> keepers_;
-  std::vector<std::size_t> open_;  // in Model::deadlocks
+  // The links of deadlocks that are open, by task, and those of ops by op too.
+  std::unordered_map<std::uint32_t, std::vector<OpenLink>> open_of_task_;
+  std::unordered_map<SpanId, std::vector<OpenLink>> open_of_op_;
 };
 
 }  // namespace ari::replay

@@ -99,6 +99,28 @@ TEST(Locks, AReaderBehindAWriterThatWaitsForItIsStuck) {
   EXPECT_FALSE(model.deadlocks[0].links[1].queued);
 }
 
+// Whatever any task did looked at all deadlocks that were open.
+TEST(Locks, VeryManyDeadlocksAreFoundAndComeUndone) {
+  constexpr std::size_t kPairs = 3'000;
+  LockLog log;
+  std::vector<SpanId> tasks, locks, ops;
+  for (std::size_t i = 0; i < 2 * kPairs; ++i) {
+    tasks.push_back(log.task());
+    locks.push_back(log.lock("Mutex"));
+  }
+  for (std::size_t i = 0; i < 2 * kPairs; ++i) {
+    log.poll_for(tasks[i], locks[i], "Mutex::lock", true);
+  }
+  for (std::size_t i = 0; i < 2 * kPairs; ++i) {
+    ops.push_back(log.poll_for(tasks[i], locks[i ^ 1], "Mutex::lock", false));
+  }
+  for (std::size_t i = 2; i < 2 * kPairs; i += 2) log.drop(tasks[i], ops[i]);
+  const Model model = log.fold();
+  ASSERT_EQ(model.deadlocks.size(), kPairs);
+  EXPECT_FALSE(model.deadlocks[0].broken);
+  for (std::size_t i = 1; i < kPairs; ++i) ASSERT_TRUE(model.deadlocks[i].broken);
+}
+
 TEST(Locks, ReadersDoNotHinderEachOther) {
   LockLog log;
   const SpanId a = log.task(), b = log.task(), lock = log.lock("RwLock");
