@@ -131,9 +131,28 @@ void TextWriter::write(const Record& record, std::string& out) {
 
 void TextWriter::open_span(const Record& record) {
   Span span{{}, hue_of_span(record.name, record.target), record.level};
-  if (record.parent != trace::kNoSpan) span.scope = find_span(record.parent).scope;
+  if (record.parent != trace::kNoSpan) {
+    const Span& parent = find_span(record.parent);
+    append_scope_of_child(parent, span.scope);
+    span.depth = parent.depth + 1;
+    span.outer_bytes = parent.outer_bytes;
+  }
+  const std::size_t around_bytes = span.scope.size();
   append_span(span.scope, span.hue, record.name, record.span, record.fields);
+  span.own_bytes = span.scope.size() - around_bytes;
+  if (span.depth <= kOutermost) span.outer_bytes = span.scope.size();
   spans_.open(record.span, std::move(span));
+}
+
+// All of the parent's, unless that makes too many.
+void TextWriter::append_scope_of_child(const Span& parent, std::string& out) const {
+  const std::string_view scope = parent.scope;
+  if (parent.depth < kDeepest) return void(out.append(scope));
+  out.append(scope.substr(0, parent.outer_bytes));
+  out.append(palette_.dim()).append(kLeftOutName).append("[");
+  append_number(out, parent.depth + 1 - kDeepest);
+  out.append("]{").append(kLeftOutFields).append("}").append(palette_.reset()).append(" ");
+  out.append(scope.substr(scope.size() - parent.own_bytes));
 }
 
 // NAME[ID]{FIELDS} and a blank, the id alone in bold.
@@ -157,6 +176,7 @@ const TextWriter::Span& TextWriter::find_span(SpanId id) {
   if (const Span* const found = spans_.hear_of(id)) return *found;
   unseen_ = Span{{}, Hue::kPlain, Level::kTrace};
   append_span(unseen_.scope, Hue::kPlain, "?", id, {});
+  unseen_.outer_bytes = unseen_.own_bytes = unseen_.scope.size();
   return unseen_;
 }
 

@@ -9,6 +9,7 @@
 // through this class. Outcomes, parking places and threads have no room in that grammar.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,9 +27,17 @@ enum class TextTimes : std::uint8_t {
   kUptime  // +1.926359s: the program's start, which records take for 1970-01-01T00:00:00Z
 };
 
+// What stands in a scope for so many spans, as if it were one: "…[13]{spans left out}".
+inline constexpr std::string_view kLeftOutName = "…", kLeftOutFields = "spans left out";
+
 // Not thread-safe. Memory grows with the number of spans that are open.
 class TextWriter {
  public:
+  // Spans inside each other that a line has at most. Of more it has the outermost, the last two,
+  // and in between how many are left out: else lines of very deep spans, each of which repeats all
+  // that are around it, would grow with the square of their number.
+  static constexpr std::size_t kDeepest = 32;
+
   explicit TextWriter(ColourDepth depth, TextTimes times = TextTimes::kUtc);
 
   // Appends the record's line with its line end; nothing for records that have no line:
@@ -40,12 +49,19 @@ class TextWriter {
  private:
   // What is kept of a span while it is open.
   struct Span {
-    std::string scope;  // all the spans around it and itself, coloured, each with a blank after
+    // The spans around it and itself, coloured, each with a blank after.
+    std::string scope;
     Hue hue;
     Level level;
+    std::size_t depth = 1;        // how many spans that is, those that are left out included
+    std::size_t outer_bytes = 0;  // of the scope, its outermost kOutermost
+    std::size_t own_bytes = 0;    // of the scope, itself at the end
   };
 
+  static constexpr std::size_t kOutermost = kDeepest - 2;
+
   void open_span(const Record& record);
+  void append_scope_of_child(const Span& parent, std::string& out) const;
   void append_span(std::string& out, Hue hue, std::string_view name, SpanId id,
                    std::span<const Field> fields) const;
   // The span's scope, or that of a span never seen (valid until the next call).

@@ -12,6 +12,7 @@
 #include "replay/input/sgr.h"
 #include "replay/input/telling_events.h"
 #include "replay/input/utf8.h"
+#include "subscriber/text_writer.h"
 
 namespace ari::replay {
 
@@ -118,7 +119,9 @@ bool AriTextReader::parse(std::string_view text, Entry& entry) {
 bool AriTextReader::parse_scope(std::string_view text, Entry& entry) {
   scope_.clear();
   while (const auto span = spans_.read(text.substr(entry.at), entry.wrong)) {
-    scope_.push_back(*span);
+    const bool stands_for_others =
+        span->name == subscriber::kLeftOutName && span->fields == subscriber::kLeftOutFields;
+    if (!stands_for_others) scope_.push_back(*span);
     entry.at += span->length;
     if (entry.at < text.size()) ++entry.at;  // the blank
   }

@@ -99,6 +99,23 @@ TEST(TextWriter, PrintsTheWholeScopeFromRootToLeaf) {
   EXPECT_EQ(line(writer, of_span(RecordKind::kExit, 8)), scope + "exit\n");
 }
 
+TEST(TextWriter, LeavesOutTheMiddleOfVeryManySpansInsideEachOther) {
+  TextWriter writer(ColourDepth::kNone);
+  const auto span = [](SpanId id) { return "a[" + std::to_string(id) + "]{} "; };
+  std::string outermost, out;
+  for (SpanId id = 1; id <= TextWriter::kDeepest; ++id) {
+    out = line(writer, new_span(id, "a", {}, id - 1));
+    if (id + 2 <= TextWriter::kDeepest) outermost += span(id);
+  }
+  EXPECT_THAT(out, testing::EndsWith(outermost + span(31) + span(32) + "new\n"));
+  EXPECT_THAT(
+      line(writer, new_span(33, "a", {}, 32)),
+      testing::EndsWith(outermost + "…[1]{spans left out} " + span(32) + span(33) + "new\n"));
+  for (SpanId id = 34; id <= 20'000; ++id) out = line(writer, new_span(id, "a", {}, id - 1));
+  EXPECT_THAT(out, testing::EndsWith(outermost + "…[19968]{spans left out} " + span(19'999) +
+                                     span(20'000) + "new\n"));
+}
+
 TEST(TextWriter, PrintsUptimesToo) {
   TextWriter writer(ColourDepth::kNone, TextTimes::kUptime);
   Record record = event("app", {});

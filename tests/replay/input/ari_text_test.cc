@@ -296,6 +296,17 @@ TEST(AriText, ALastLineThatMayBeCutIsLeftOut) {
   EXPECT_THAT(whole.records, ElementsAre(kFirstShown, "1000000000 close 1"));
 }
 
+// As the text writer writes spans that are very deep: their parents are known all the same.
+TEST(AriText, WhatStandsForSpansThatAreLeftOutIsNone) {
+  EXPECT_THAT(records_after_first(
+                  STAMP "TRACE a[1]{} b[2]{} new\n" STAMP "TRACE a[1]{} b[2]{} c[3]{} new\n" STAMP
+                        "TRACE a[1]{} …[1]{spans left out} c[3]{} d[4]{x=1} new\n" STAMP
+                        "TRACE a[1]{} …[1]{spans left out} c[3]{} d[4]{x=1} app: hello\n"),
+              ElementsAre("1000000000 new 2 in 1 \"b\"", "1000000000 new 3 in 2 \"c\"",
+                          "1000000000 new 4 in 3 \"d\" {x=1u}",
+                          "1000000000 event in 4 target=\"app\" {message=~hello}"));
+}
+
 TEST(AriText, ToldTwiceInShortFormASpanKeepsItsFields) {
   EXPECT_THAT(
       records_after_first(STAMP "TRACE b[2]{x=1} new\n" STAMP "TRACE b[2] enter\n" STAMP
