@@ -25,10 +25,11 @@ std::int64_t length_ns(const LostWakerSpell& spell) {
   return spell.until_unix_ns - spell.since_unix_ns;
 }
 
-// A spell that the log's end cuts shorter than the limit may be over in the next line; and
-// one that was refuted sooner is not worth telling. By a coarse clock a task that was cleared away
-// as soon as it had finished may seem to have lain for a step.
+// A spell that the log's end cuts shorter than the limit may be over in the next line, and one that
+// begins just there is none yet; one that was refuted sooner is not worth telling. By a coarse
+// clock a task that was cleared away as soon as it had finished may seem to have lain for a step.
 bool is_worth_telling(const Model& model, const LostWakerSpell& spell, std::int64_t limit_ns) {
+  if (length_ns(spell) == 0 && spell.to_log_end) return false;
   const bool may_be_over = model.coverage.error_ns() > 0 && !spell.to_log_end;
   return (!spell.refuted && !may_be_over) || is_surely(model, length_ns(spell), limit_ns);
 }

@@ -229,6 +229,7 @@ const LostWakerCase kLostWaker[] = {
      lost_then({spawn(50 * kMs, 2)}),
      {"provisional lost-waker [5..6]: lost its last waker and has slept for 50.0ms, to the end of "
       "the log"}},
+    {"the log ends just then", lost_then({}), {}},
     {"a poll shows that something could wake it",
      lost_then({polling(enter(354 * kMs + 20)), clone(354 * kMs + 25), exit(354 * kMs + 30)}),
      {"refuted lost-waker [5..6]: had no waker for 354ms, but then it was woken or polled after "
