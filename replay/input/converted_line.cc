@@ -18,6 +18,7 @@ using trace::ValueType;
 
 namespace {
 
+constexpr std::string_view kLinesGuessed = "lines_guessed_since_unix_ns";
 constexpr std::string_view kLocksGuessed = "locks_guessed_since_unix_ns";
 constexpr std::string_view kStep = "step_ns";
 constexpr std::string_view kGuessedLocks = "guessed_locks";
@@ -82,6 +83,9 @@ template <typename Join>
 void append_figures(const Coverage& coverage, const Join& join) {
   for (const InferredName& name : kInferredNames) {
     if (coverage.inferred) join(name.name, fmt::to_string(*coverage.inferred.*name.count));
+  }
+  if (coverage.inferred && coverage.inferred->lines_guessed_since_unix_ns) {
+    join(kLinesGuessed, fmt::to_string(*coverage.inferred->lines_guessed_since_unix_ns));
   }
   if (coverage.inferred && coverage.inferred->locks_guessed_since_unix_ns) {
     join(kLocksGuessed, fmt::to_string(*coverage.inferred->locks_guessed_since_unix_ns));
@@ -182,6 +186,9 @@ ConvertedEnd read_converted_line(std::span<const Field> fields, bool is_first, C
       const bool told = field.name == name.name && field.value.type() == ValueType::kU64;
       if (told) inferred.*name.count = field.value.as_u64();
       any_inferred = any_inferred || told;
+    }
+    if (field.name == kLinesGuessed && field.value.type() == ValueType::kU64) {
+      inferred.lines_guessed_since_unix_ns = static_cast<std::int64_t>(field.value.as_u64());
     }
     if (field.name == kLocksGuessed && field.value.type() == ValueType::kU64) {
       inferred.locks_guessed_since_unix_ns = static_cast<std::int64_t>(field.value.as_u64());

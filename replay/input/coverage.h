@@ -67,6 +67,8 @@ struct Inferred {
   std::uint64_t clones_agreeing = 0;   // clones in the poll of the task they were expected to name
   std::uint64_t clones_of_others = 0;  // clones in the poll of another task than they named
   std::uint64_t lines_guessed = 0;     // about one of several spans that look alike, by order
+  // The first instant of them; nothing: there are none, or it is not told.
+  std::optional<std::int64_t> lines_guessed_since_unix_ns;
   // Tasks of which no enter is in the log, so that fmt's `close` alone tells how long they were
   // busy; and tasks whose enters and exits come to another time than it tells.
   std::uint64_t tasks_timed_by_close = 0;
@@ -171,6 +173,14 @@ struct Coverage {
   std::int64_t error_ns() const noexcept {
     constexpr std::int64_t kMillisecond = 1'000'000;
     return resolution_ns() >= kMillisecond ? resolution_ns() : 0;
+  }
+
+  // Whether a line is about one of several spans that look alike, by order, as far as the figures
+  // go.
+  bool has_guessed_lines() const noexcept {
+    if (!inferred || inferred->lines_guessed == 0) return false;
+    return !as_of_unix_ns ||
+           inferred->lines_guessed_since_unix_ns.value_or(INT64_MIN) <= *as_of_unix_ns;
   }
 
   // Whether lines are missing within the log, or whole files of it: what looks like one poll, or

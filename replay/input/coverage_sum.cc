@@ -32,6 +32,11 @@ void add(std::optional<Inferred>& sum, const std::optional<Inferred>& more) {
   if (!more) return;
   if (!sum) sum.emplace();
   for (const InferredName& name : kInferredNames) *sum.*name.count += *more.*name.count;
+  if (more->lines_guessed > 0) {
+    const std::int64_t lines_since = more->lines_guessed_since_unix_ns.value_or(INT64_MIN);
+    sum->lines_guessed_since_unix_ns =
+        std::min(sum->lines_guessed_since_unix_ns.value_or(lines_since), lines_since);
+  }
   const auto since = more->locks_guessed_since_unix_ns;
   auto& first = sum->locks_guessed_since_unix_ns;
   if (!since) return;

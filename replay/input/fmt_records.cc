@@ -84,7 +84,12 @@ void FmtRecords::deliver(const FmtLine& fmt, const Line& line, RecordSink& sink,
     event(out);
   }
   const FmtSpans::Guess guess = spans_.take_guessed();
-  out.inferred().lines_guessed += guess.any ? 1 : 0;
+  if (guess.any) {
+    Inferred& inferred = out.inferred();
+    ++inferred.lines_guessed;
+    inferred.lines_guessed_since_unix_ns =
+        std::min(inferred.lines_guessed_since_unix_ns.value_or(fmt.at_unix_ns), fmt.at_unix_ns);
+  }
   for (const SpanId lock : guess.locks) note_guessed_lock(lock, fmt.at_unix_ns, out.inferred());
 }
 

@@ -21,8 +21,7 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
   const Coverage& coverage = model.coverage;
   // Which of several timers is meant may be a guess; and where lines are missing, the one that
   // tells that it was put off may be among them.
-  const bool is_guessed =
-      !coverage.facts.span_ids && coverage.inferred && coverage.inferred->lines_guessed > 0;
+  const bool is_guessed = !coverage.facts.span_ids && coverage.has_guessed_lines();
   const bool is_sure = timer.is_sure && !is_guessed && !coverage.lacks_lines();
   findings.push_back(
       {"late-timer", is_sure ? Status::kDefinite : Status::kProvisional, i,

@@ -105,7 +105,7 @@ void LateTimers::forgot(std::uint32_t task) {
 
 void LateTimers::settle(Model& model) {
   const Coverage& coverage = model.coverage;
-  if (!coverage.inferred || coverage.inferred->lines_guessed == 0) return;
+  if (!coverage.has_guessed_lines()) return;
   if (coverage.facts.threads) {
     model.timers.worst.is_sure = false;
     return;

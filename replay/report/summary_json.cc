@@ -82,8 +82,7 @@ void member_worst(JsonWriter& json, const Model& model) {
 void member_timers(JsonWriter& json, const Model& model) {
   json.key("timers");
   const Coverage& coverage = model.coverage;
-  const bool is_guessed =
-      coverage.inferred && coverage.inferred->lines_guessed > 0 && !coverage.facts.threads;
+  const bool is_guessed = coverage.has_guessed_lines() && !coverage.facts.threads;
   if (!coverage.facts.resources || is_guessed) return json.null();
   json.begin_object();
   member_distribution(json, "late_times", model.timers.late);

@@ -194,6 +194,8 @@ TEST(ConvertedLogs, OfTextTellWhatWasGuessed) {
       ASSERT_EQ(converted.inferred.has_value(), source.inferred.has_value());
       if (!source.inferred) continue;
       EXPECT_EQ(converted.inferred->lines_guessed, source.inferred->lines_guessed);
+      EXPECT_EQ(converted.inferred->lines_guessed_since_unix_ns,
+                source.inferred->lines_guessed_since_unix_ns);
       EXPECT_EQ(converted.inferred->wakers_left_out, source.inferred->wakers_left_out);
       EXPECT_EQ(converted.inferred->locks_guessed_since_unix_ns,
                 source.inferred->locks_guessed_since_unix_ns);

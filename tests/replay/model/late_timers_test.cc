@@ -2,11 +2,14 @@
 // were.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "replay/lint/lint_settings.h"
 #include "replay/model/fold.h"
 #include "tests/replay/input/reading.h"
+#include "tests/support/run.h"
 
 namespace ari::replay {
 namespace {
@@ -123,6 +126,46 @@ TEST(LateTimers, ThatArePutOffOrGoneAreNotLate) {
   EXPECT_EQ(folded(waits + at(5) + SLEEP("7") + " close\n" + wake(150, 1)).timers.late.count, 0U);
   // It fired already: the second wake is another's.
   EXPECT_EQ(folded(waits + wake(11, 1) + wake(150, 1)).timers.late.count, 1U);
+}
+
+// The instant of each line.
+struct Instants : RecordSink {
+  std::vector<std::int64_t> at_ns;
+  void record(const subscriber::Record& record, const Line& line) override {
+    at_ns.resize(std::max(at_ns.size(), line.number));
+    at_ns[line.number - 1] = record.at_unix_ns;
+  }
+};
+
+// Former bug: a guess behind the instant made what was certain by then uncertain.
+TEST(LateTimers, AsOfAnInstantAreThoseOfTheLogUpToIt) {
+  std::size_t compared = 0;
+  for (const std::string& folder : test::capture_folders()) {
+    for (const char* name : {"fmt-json.jsonl", "fmt-full.log"}) {
+      const std::string path = test::capture_file(folder, name);
+      if (path.empty() || path.ends_with(".zst")) continue;
+      const std::vector<std::string> lines = test::lines_of(test::read_file(path));
+      Instants instants;
+      ASSERT_TRUE(read_log(path, instants).has_value());
+      std::string before;
+      std::int64_t latest_ns = 0;
+      for (std::size_t i = 0; i + 1 < instants.at_ns.size(); ++i) {
+        before += lines[i] + "\n";
+        latest_ns = std::max(latest_ns, instants.at_ns[i]);
+        const auto behind = instants.at_ns.begin() + static_cast<std::ptrdiff_t>(i) + 1;
+        if (i % 40 != 0 || *std::min_element(behind, instants.at_ns.end()) <= latest_ns) continue;
+        SCOPED_TRACE(path + ":" + std::to_string(i + 1));
+        FoldOptions options;
+        options.until = [&](std::int64_t) { return latest_ns; };
+        const TimerLateness at = fold(path, options).value().timers, cut = folded(before).timers;
+        ASSERT_EQ(at.late.count, cut.late.count);
+        ASSERT_EQ(at.worst.late_ns, cut.worst.late_ns);
+        ASSERT_EQ(at.worst.is_sure, cut.worst.is_sure);
+        compared += cut.worst.is_sure ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(compared, 10U);
 }
 
 TEST(LateTimers, OfSeveralTheFirstDueFiresAndThatIsNotCertain) {
