@@ -31,13 +31,13 @@ WaitTable ended_waits_of(const Model& model) {
   WaitTable table;
   for (const AsyncOp& op : model.ops) {
     const bool is_inner = op.parent_op.span != 0 || op.polled_in.span != 0;
-    if (is_inner || !has_ended(op) || !op.first_poll_unix_ns || !op.last_poll_ended_unix_ns) {
-      continue;
-    }
-    // An op that is used again and again begins a wait anew: only the last one is known whole.
-    const std::int64_t since = op.wait_began_unix_ns.value_or(*op.first_poll_unix_ns);
-    table[place_of(model, op)].push_back(
-        std::max<std::int64_t>(0, *op.last_poll_ended_unix_ns - since));
+    if (is_inner) continue;
+    std::vector<std::int64_t> waits = op.earlier_waits_ns.value_or_new();
+    const bool is_known = op.first_poll_unix_ns && op.last_poll_ended_unix_ns;
+    if (is_known && has_ended(op)) waits.push_back(last_wait_ns(op));
+    if (waits.empty()) continue;
+    std::vector<std::int64_t>& alike = table[place_of(model, op)];
+    alike.insert(alike.end(), waits.begin(), waits.end());
   }
   for (auto& [place, waits] : table) std::sort(waits.begin(), waits.end());
   return table;

@@ -30,8 +30,9 @@ struct WaitPlace {
 using WaitTable = std::map<WaitPlace, std::vector<std::int64_t>>;
 
 // Of each wait that came to its end, from the op's first poll on: one that was given up says more
-// of what was quicker. Of ops inside of others only the outermost count. Requires: the log was
-// folded with FoldOptions::resources.
+// of what was quicker. An op that is used again, as a timer that is reset, has several. Of ops
+// inside of others only the outermost count. Requires: the log was folded with
+// FoldOptions::resources and samples; without samples only the last wait of an op counts.
 WaitTable ended_waits_of(const Model& model);
 
 }  // namespace ari::replay

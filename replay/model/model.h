@@ -50,7 +50,8 @@ struct FoldOptions {
   // Whether of what is over nothing is to be kept: tasks are only counted, resources and ops are
   // gone, and neither is the model's distribution of polls exact. Instead of is_worth_keeping.
   bool only_alive = false;
-  // Whether each task is to keep every poll's duration and every delay: 16 bytes a poll.
+  // Whether each task is to keep every poll's duration and every delay: 16 bytes a poll; and each
+  // op that is used again how long each of its waits took.
   bool samples = false;
   // Task::number of those whose exits are not all in the log, as a first reading has found: if one
   // of them is entered while it is entered, the exit before is missing. Of others that is a poll

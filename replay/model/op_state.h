@@ -4,6 +4,8 @@
 //                └───→ ready → completed
 #pragma once
 
+#include <algorithm>
+
 #include "replay/model/resource.h"
 
 namespace ari::replay {
@@ -28,6 +30,13 @@ constexpr OpState state_of(const AsyncOp& op) noexcept {
   if (op.is_polled) return OpState::kPolled;
   if (ready) return OpState::kReady;
   return op.polls == 0 ? OpState::kUnpolled : OpState::kPending;
+}
+
+// How long it waited before it was ready last, or has by the end of its last poll. Requires: a poll
+// of it has ended.
+constexpr std::int64_t last_wait_ns(const AsyncOp& op) noexcept {
+  const std::int64_t since = op.wait_began_unix_ns.value_or(*op.first_poll_unix_ns);
+  return std::max<std::int64_t>(0, *op.last_poll_ended_unix_ns - since);
 }
 
 }  // namespace ari::replay

@@ -12,6 +12,7 @@
 
 #include "replay/model/attribute.h"
 #include "replay/model/hold.h"
+#include "replay/model/rare.h"
 #include "replay/model/task.h"
 
 namespace ari::replay {
@@ -75,6 +76,8 @@ struct AsyncOp {
   // Its first poll since it was ready last, since an op may be used again: each tick of an Interval
   // waits in the same Sleep.
   std::optional<std::int64_t> wait_began_unix_ns;
+  // How long the waits before that one took, only if asked for (FoldOptions::samples).
+  Rare<std::vector<std::int64_t>> earlier_waits_ns;
   std::optional<std::int64_t> last_poll_started_unix_ns;
   std::optional<std::int64_t> last_poll_ended_unix_ns;
   bool is_polled = false;         // a poll is going on

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "replay/model/op_state.h"
 #include "replay/model/saturating.h"
 #include "replay/model/told_location.h"
 
@@ -180,6 +181,12 @@ void ResourceFold::begin_poll(AsyncOp& op, std::int64_t at_unix_ns) {
   ++op.polls;
   if (!op.first_poll_unix_ns) op.first_poll_unix_ns = at_unix_ns;
   const bool begins = !op.wait_began_unix_ns || (op.poll_op && op.poll_op->is_ready);
+  const bool has_waited = op.wait_began_unix_ns && op.last_poll_ended_unix_ns &&
+                          *op.last_poll_ended_unix_ns >= *op.wait_began_unix_ns;
+  if (begins && has_waited && options_.samples) {
+    if (!op.earlier_waits_ns) op.earlier_waits_ns = std::vector<std::int64_t>();
+    (*op.earlier_waits_ns).push_back(last_wait_ns(op));
+  }
   if (begins) op.wait_began_unix_ns = at_unix_ns;
   op.last_poll_started_unix_ns = at_unix_ns;
   op.is_polled = true;

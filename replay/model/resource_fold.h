@@ -96,7 +96,7 @@ class ResourceFold {
   void polled(const Record& record, const Moment& now);
   void note_task(AsyncOp& op, std::uint32_t thread);
   void give_to(AsyncOp& op, const Link& task);
-  static void begin_poll(AsyncOp& op, std::int64_t at_unix_ns);
+  void begin_poll(AsyncOp& op, std::int64_t at_unix_ns);
   void end_poll(AsyncOp& op, std::int64_t at_unix_ns);
   void end_with_task(AsyncOp& op) const;
   void finish(AsyncOp& op, std::int64_t end_unix_ns) const;

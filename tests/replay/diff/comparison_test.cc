@@ -8,6 +8,8 @@
 #include <random>
 
 #include "replay/diff/rank_test.h"
+#include "replay/model/fold.h"
+#include "tests/replay/input/reading.h"
 #include "tests/replay/model/random_steps.h"
 #include "tests/replay/model/step.h"
 #include "tests/support/run.h"
@@ -222,6 +224,45 @@ TEST(Comparison, OfWaitsNeedsTheSameProofAndCountsAsMuch) {
   EXPECT_EQ(between(waits(1'000'000, 20), waits(9'000'000, 3)).waits[0].waited.change,
             Change::kTooFew);
   EXPECT_EQ(between(waits(1'000'000, 20), {}).waits[0].waited.change, Change::kNotTold);
+}
+
+// Former bug: only the last wait of an op counted, and none if that one had not ended.
+TEST(Comparison, TakesEachWaitOfAnOpThatIsUsedAgain) {
+  std::string log;
+  const auto add = [&](int ms, const std::string& rest) {
+    log += "1970-01-01T00:00:01." + std::to_string(100 + ms) + "000Z TRACE " + rest + "\n";
+  };
+  const std::string task = "runtime.spawn[1]{kind=task, task.name=, task.id=1}";
+  const std::string timer =
+      "runtime.resource[2]{concrete_type=\"Sleep\", kind=\"timer\", loc.file=\"a.rs\", loc.line=3, "
+      "loc.col=5}";
+  const std::string op = timer + " runtime.resource.async_op[3]{source=\"Sleep::new_timeout\"}";
+  const std::string poll = op + " runtime.resource.async_op.poll[4]";
+  add(0, task + " new");
+  add(0, timer + " new");
+  add(0, op + " new");
+  add(0, poll + " new");
+  const auto polled = [&](int ms, bool is_ready) {
+    for (const std::string* span : {&task, &timer, &op, &poll}) add(ms, *span + " enter");
+    add(ms, poll + " runtime::resource::poll_op: op_name=\"poll_elapsed\", is_ready=" +
+                (is_ready ? "true" : "false"));
+    for (const std::string* span : {&poll, &op, &timer, &task}) add(ms, *span + " exit");
+  };
+  polled(10, false);
+  polled(20, true);  // 10 ms
+  polled(30, false);
+  polled(60, true);  // 30 ms
+  polled(70, false);
+  test::TextSource source(log);
+  FoldOptions options;
+  options.resources = options.samples = true;
+  Fold fold(options);
+  Result<Coverage> coverage = read_log(source, "x.log", fold);
+  ASSERT_TRUE(coverage.has_value());
+  const WaitTable table = ended_waits_of(fold.finish(std::move(coverage).value()));
+  ASSERT_EQ(table.size(), 1U);
+  EXPECT_EQ(table.begin()->first.source, "Sleep::new_timeout");
+  EXPECT_EQ(table.begin()->second, (List{10'000'000, 30'000'000}));
 }
 
 TEST(Comparison, TakesOnlyWaitsThatEndedAndNoneInsideOfOthers) {
