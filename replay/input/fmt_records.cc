@@ -241,7 +241,7 @@ void FmtRecords::tell_times(FmtSlot slot, const Out& out) {
   record.span = spans_[slot].id;
   record.target = "fmt::close";
   record.fields = fields;
-  out.sink.record(record, out.line);  // it is told by the line that closes the span: no event more
+  hand_on(record, out.line, out.sink);  // told by the line that closes the span: no event more
 }
 
 void FmtRecords::event(const Out& out) {

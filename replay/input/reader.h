@@ -27,7 +27,7 @@ struct Line {
 class RecordSink {
  public:
   virtual ~RecordSink() = default;
-  // The record and what it points to are valid during the call.
+  // The record and what it points to are valid during the call. Its instant is not before 1970.
   virtual void record(const subscriber::Record& record, const Line& line) = 0;
 };
 

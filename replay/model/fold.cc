@@ -75,8 +75,7 @@ void Fold::record(const Record& record, const Line& line) {
   if (record.kind == RecordKind::kLost) return lost(record);
   if (!is_event(record.kind)) return;
 
-  // Instants before 1970 are taken for 1970: then no interval can overflow.
-  const Moment now{std::max<std::int64_t>(0, record.at_unix_ns), line.number, record.thread};
+  const Moment now{record.at_unix_ns, line.number, record.thread};
   if (!has_header_) {
     look_for_restart(record, line);
     restarts_.happened(now.at_unix_ns);

@@ -40,8 +40,7 @@ void LateTimers::told(const Record& record) {
   const auto timer = timers_.find(of->second);
   if (timer == timers_.end()) return;
   forget(of->second, timer->second);
-  timer->second.due_unix_ns =
-      saturating_add(std::max<std::int64_t>(0, record.at_unix_ns), *duration_ns);
+  timer->second.due_unix_ns = saturating_add(record.at_unix_ns, *duration_ns);
   remember(of->second, timer->second);
 }
 

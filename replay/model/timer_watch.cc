@@ -73,9 +73,7 @@ void TimerWatch::told(const Record& record) {
   const auto timer = timers_.find(of->second);
   if (timer == timers_.end()) return;
   const auto duration_ns = told_duration_ns(record);
-  if (duration_ns)
-    timer->second.due_unix_ns =
-        saturating_add(std::max<std::int64_t>(0, record.at_unix_ns), *duration_ns);
+  if (duration_ns) timer->second.due_unix_ns = saturating_add(record.at_unix_ns, *duration_ns);
 }
 
 void TimerWatch::cloned(const Record& record, const Line& line) {

@@ -63,6 +63,15 @@ TEST(FmtClose, OfATaskThatIsNeverEnteredIsWhatItsTimesRestOn) {
   }
 }
 
+// Former bug: what it tells went on with the instant as it was.
+TEST(FmtClose, Before1970IsTakenForThen) {
+  const std::string log = "1969" + kClose.substr(4);
+  const test::ReadLog read = test::read_text(log);
+  EXPECT_EQ(read.records.size(), 3U);
+  for (const std::string& record : read.records) EXPECT_TRUE(record.starts_with("0 ")) << record;
+  EXPECT_EQ(folded(log).tasks.at(0).busy_ns, 12'500'000);
+}
+
 TEST(FmtClose, IsReadInEveryTextAndInJson) {
   const std::string logs[] = {
       AT("000") "runtime.spawn: tokio::task: new kind=task task.name= task.id=4 loc.col=1\n" AT("500")

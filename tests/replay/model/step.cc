@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "replay/input/emit.h"
 #include "replay/model/fold.h"
 
 namespace ari::test {
@@ -70,7 +71,7 @@ void feed(replay::Fold& fold, const Step& step, const replay::Line& line) {
     record.name = "runtime.spawn";
     if (!step.kind.empty()) record.fields = {&kind, 1};
   }
-  fold.record(record, line);
+  hand_on(record, line, fold);  // as readers do
 }
 
 std::string show(std::optional<std::int64_t> instant) {
