@@ -52,7 +52,6 @@ RankTest rank_test(std::span<const std::int64_t> first, std::span<const std::int
   if (!(variance > 0)) return test;  // all are equal
   const double deviation = std::sqrt(variance);
   test.p_greater = upper_tail((test.u - mean - 0.5) / deviation);
-  test.p_less = upper_tail((mean - test.u - 0.5) / deviation);
   return test;
 }
 

@@ -13,14 +13,13 @@ namespace ari::replay {
 struct RankTest {
   double u = 0;          // pairs of which the second is larger; equal ones count half
   double p_greater = 1;  // how likely such a u, or a greater one, is if both sets are alike
-  double p_less = 1;     // the same for such a u or a smaller one
 };
 
 // With fewer samples than this on either side the approximation below is not to be relied on.
 inline constexpr std::size_t kFewestSamples = 10;
 
-// The test of `second` against `first`, each in ascending order. Linear time. Both
-// probabilities are 1 if a side is empty or all samples are equal.
+// The test of `second` against `first`, each in ascending order. Linear time. The
+// probability is 1 if a side is empty or all samples are equal.
 RankTest rank_test(std::span<const std::int64_t> first, std::span<const std::int64_t> second);
 
 }  // namespace ari::replay

@@ -29,8 +29,6 @@ class FmtTexts {
   void release(Number number);
 
   const std::string& operator[](Number number) const { return texts_[number].text; }
-  // How often it is held.
-  std::uint32_t holders(Number number) const { return texts_[number].holders; }
 
  private:
   struct Hash {

@@ -26,7 +26,7 @@ class GzipSource : public Source {
   static bool recognises(std::string_view head) noexcept;
 
  private:
-  // The next stream, if one follows. False at the end, or if what follows is none.
+  // Goes on to the next stream, or to what follows in its place. False at the end.
   bool next_stream();
 
   CompressedInput input_;

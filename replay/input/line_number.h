@@ -12,7 +12,6 @@
 namespace ari::replay {
 
 inline constexpr int kLineBits = 48;
-inline constexpr std::size_t kMostFiles = std::size_t{1} << (64 - kLineBits);
 
 constexpr std::uint64_t lines_of_file(std::size_t file) noexcept {
   return std::uint64_t{file} << kLineBits;

@@ -25,8 +25,7 @@ void append_op(const Model& model, const AwaitTree& tree, const Wait& wait, cons
                std::string& key) {
   key.append(op.source) += kEnd;
   if (const Resource* resource = follow(model.resources, op.resource)) {
-    const bool is_shared = is_lock(*resource) && !resource->is_internal;
-    if (is_shared) key += fmt::to_string(op.resource.index);
+    if (is_lock(*resource)) key += fmt::to_string(op.resource.index);
     key.append(resource->concrete_type).append(1, kEnd).append(location_text(resource->location));
   }
   key += kEnd;

@@ -30,7 +30,7 @@ struct ShowConditions {
   bool any() const noexcept { return !spans.empty() || !tasks.empty() || kinds != 0 || from || to; }
 };
 
-// Not thread-safe. Memory grows with the number of spans that are open.
+// Not thread-safe. Memory grows with the spans that are open and the tasks that were asked for.
 class ShowFilter {
  public:
   explicit ShowFilter(ShowConditions conditions)

@@ -36,9 +36,9 @@ TEST(RankTest, GivesWhatRPublishes) {
                     14, 34, 6,  30, 11, 1,  11, 4, 32, 23, 45, 115, 37};
   const List august = {39, 9,  16, 78, 35, 66, 122, 89,  110, 44, 28,  65, 22,
                        59, 23, 31, 44, 21, 9,  45,  168, 73,  76, 118, 84, 85};
-  const RankTest got = test(august, may);
-  EXPECT_EQ(got.u, 127.5);
-  EXPECT_NEAR(2 * got.p_less, 0.0001208, 5e-8);
+  const RankTest got = test(may, august);
+  EXPECT_EQ(got.u, 26 * 26 - 127.5);
+  EXPECT_NEAR(2 * got.p_greater, 0.0001208, 5e-8);
 }
 
 double slow_u(const List& first, const List& second) {
@@ -91,7 +91,6 @@ TEST(RankTest, SaysNothingOfNothingAndOfEqualSamples) {
   for (const auto& [first, second] :
        {std::pair<List, List>{{}, {}}, {{1}, {}}, {{}, {1}}, {{5, 5, 5}, {5, 5}}}) {
     EXPECT_EQ(test(first, second).p_greater, 1);
-    EXPECT_EQ(test(first, second).p_less, 1);
   }
 }
 
