@@ -31,7 +31,7 @@ int run(const Options& options, Console& console) {
   Compared compared{options.semantics, a->coverage, b->coverage, true, true, {}, {}};
   compared.by_location = a->coverage.facts.locations && b->coverage.facts.locations;
   compared.rules = {options.threshold_percent,
-                    std::max(resolution_ns(a->coverage), resolution_ns(b->coverage))};
+                    std::max(a->coverage.resolution_ns(), b->coverage.resolution_ns())};
   const auto samples = [&](const Model& model) {
     return LogSamples{kinds_of(model, compared.by_location),
                       compared.by_waits ? ended_waits_of(model) : WaitTable()};

@@ -4,17 +4,11 @@
 
 #include "replay/input/digits.h"
 #include "replay/input/rust_text.h"
+#include "replay/input/span_text.h"
 
 namespace ari::replay {
 
 namespace {
-
-// Whether `text` ends as a task's fields do since Tokio 1.13.
-bool ends_with_column(std::string_view fields) {
-  std::size_t n = fields.size();
-  while (n > 0 && is_digit(fields[n - 1])) --n;
-  return n < fields.size() && fields.substr(0, n).ends_with("loc.col=");
-}
 
 // Whether a scope may go on, or end, with `rest` behind a span: another span's name, or
 // the blank in front of what follows the scope.

@@ -30,13 +30,6 @@ bool may_follow(std::string_view rest) {
   return digits > n + 1 && rest.substr(digits).starts_with("]");
 }
 
-// Whether the field list ends as the spans of tasks do since Tokio 1.13.
-bool ends_with_column(std::string_view fields) {
-  std::size_t n = fields.size();
-  while (n > 0 && is_digit(fields[n - 1])) --n;
-  return n < fields.size() && fields.substr(0, n).ends_with("loc.col=");
-}
-
 // The end of the field list at the front of `text`, behind the opening brace: the offset
 // of its closing brace, or npos.
 std::size_t fields_end(std::string_view name, std::string_view text) {
@@ -70,6 +63,12 @@ std::size_t fields_end(std::string_view name, std::string_view text) {
 }
 
 }  // namespace
+
+bool ends_with_column(std::string_view fields) {
+  std::size_t n = fields.size();
+  while (n > 0 && is_digit(fields[n - 1])) --n;
+  return n < fields.size() && fields.substr(0, n).ends_with("loc.col=");
+}
 
 std::optional<SpanText> SpanTexts::read(std::string_view text, std::string_view& fault) const {
   const std::size_t bracket = text.find('[');

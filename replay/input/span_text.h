@@ -28,6 +28,9 @@ struct SpanText {
   bool known = false;       // the same text was remembered under this id
 };
 
+// Whether a field list ends as a task's fields do since Tokio 1.13.
+bool ends_with_column(std::string_view fields);
+
 class SpanTexts {
  public:
   // The span that starts at the front of `text`, nothing if there is none. Where something

@@ -194,7 +194,7 @@ std::string span_of_time(const Coverage& c) {
   if (c.time_base == TimeBase::kUptime) {
     return fmt::format("{} to {} since the program's start ({})", uptime_text(first_ns, c),
                        uptime_text(last_ns, c),
-                       duration_text(last_ns - first_ns, resolution_ns(c)));
+                       duration_text(last_ns - first_ns, c.resolution_ns()));
   }
   const std::size_t length = instant_length(c, true);
   const std::string first = to_rfc3339(first_ns), last = to_rfc3339(last_ns);
@@ -203,12 +203,12 @@ std::string span_of_time(const Coverage& c) {
   std::string until = time(last);
   if (date(first) != date(last)) until = date(last) + ' ' + until;
   return fmt::format("{} {} to {} UTC ({})", date(first), time(first), until,
-                     duration_text(last_ns - first_ns, resolution_ns(c)));
+                     duration_text(last_ns - first_ns, c.resolution_ns()));
 }
 
 // "2026-11-23 12:34:18.446575 UTC, 500ms into the log", and how much of it is left out.
 std::string as_of_text(const Coverage& c) {
-  const std::int64_t resolution = resolution_ns(c), at = *c.as_of_unix_ns;
+  const std::int64_t resolution = c.resolution_ns(), at = *c.as_of_unix_ns;
   const std::string instant = to_rfc3339(at);
   const std::size_t length = instant_length(c, true);
   std::string out =

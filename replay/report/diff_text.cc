@@ -102,13 +102,6 @@ std::string kind_text(const KindComparison& comparison) {
   return out;
 }
 
-void append_wrapped(Role role, const std::string& text, const TextStyle& style, std::string& out) {
-  for (const std::string& line : wrap(text, style.width)) {
-    style.paint.append(out, role, line);
-    out += '\n';
-  }
-}
-
 // `text` behind `lead`, its further lines indented as far.
 void append_behind(std::string lead, std::size_t columns, const std::string& text,
                    const TextStyle& style, std::string& out) {
@@ -166,8 +159,8 @@ void append_wait(const WaitComparison& wait, const Compared& compared, const Tex
   out += '\n';
   Table table(measure_columns());
   const std::int64_t percent = compared.rules.threshold_percent;
-  add_row(table, wait.waited, kWaited, false, resolution_ns(compared.a), percent);
-  add_row(table, wait.waited, kWaited, true, resolution_ns(compared.b), percent);
+  add_row(table, wait.waited, kWaited, false, compared.a.resolution_ns(), percent);
+  add_row(table, wait.waited, kWaited, true, compared.b.resolution_ns(), percent);
   table.render(style.width, kIndent, style.paint, out);
 }
 
@@ -193,16 +186,15 @@ void append_waits(const Compared& compared, bool show_all, const TextStyle& styl
   }
   if (hidden == 0) return;
   if (hidden < waits.size()) out += '\n';
-  append_wrapped(Role::kDim,
-                 fmt::format("{} no longer or shorter, or too few to tell; --all shows them",
-                             count_text(hidden, "wait is", "waits are")),
-                 style, out);
+  append_note(fmt::format("{} no longer or shorter, or too few to tell; --all shows them",
+                          count_text(hidden, "wait is", "waits are")),
+              style, out);
 }
 
 // Returns the columns that did not fit.
 std::vector<std::string_view> append_kind(const KindComparison& kind, const Compared& compared,
                                           const TextStyle& style, std::string& out) {
-  const std::int64_t a_step = resolution_ns(compared.a), b_step = resolution_ns(compared.b);
+  const std::int64_t a_step = compared.a.resolution_ns(), b_step = compared.b.resolution_ns();
   append_heading(kind, style, out);
   const auto change = [&](const std::string& a, const std::string& b) {
     return fmt::format("{} → {}", kind.a_tasks > 0 ? a : "–", kind.b_tasks > 0 ? b : "–");
@@ -240,20 +232,17 @@ void append_log(std::string_view label, const Coverage& coverage, const TextStyl
 // What makes the figures coarser than they look.
 void append_lacks(const Compared& compared, const TextStyle& style, std::string& out) {
   if (!compared.by_location) {
-    append_wrapped(Role::kWarning,
-                   "! not both logs tell where tasks were spawned: they are told apart by name and "
-                   "kind only",
-                   style, out);
+    append_note(
+        "! not both logs tell where tasks were spawned: they are told apart by name and "
+        "kind only",
+        style, out, Role::kWarning);
   }
   if (!compared.by_waits) {
-    append_wrapped(Role::kDim,
-                   "not both logs tell of resources: what tasks wait for is not compared", style,
-                   out);
+    append_note("not both logs tell of resources: what tasks wait for is not compared", style, out);
   }
   for (const Coverage* log : {&compared.a, &compared.b}) {
     if (!compared.by_waits || !log->inferred || log->inferred->lines_guessed == 0) continue;
-    append_wrapped(
-        Role::kDim,
+    append_note(
         fmt::format("in {} {} about one of several spans that look alike, by order only: waits in "
                     "timers or locks made at the same place may be mixed up",
                     log == &compared.a ? "A" : "B",
@@ -261,8 +250,7 @@ void append_lacks(const Compared& compared, const TextStyle& style, std::string&
         style, out);
   }
   if (compared.rules.resolution_ns > 1) {
-    append_wrapped(
-        Role::kDim,
+    append_note(
         "a log has whole microseconds only: times that differ by 1µs or less count as equal", style,
         out);
   }
@@ -310,7 +298,7 @@ std::string unjudged_text(const Compared& compared) {
   constexpr std::size_t kShown = 3;
   const std::vector<IdleChange> changes = idle_changes(compared);
   if (changes.empty()) return {};
-  const std::int64_t a_step = resolution_ns(compared.a), b_step = resolution_ns(compared.b);
+  const std::int64_t a_step = compared.a.resolution_ns(), b_step = compared.b.resolution_ns();
   std::string out = "not judged: idle time a task, ";
   for (std::size_t i = 0; i < std::min(kShown, changes.size()); ++i) {
     const IdleChange& change = changes[i];
@@ -340,11 +328,11 @@ void append_verdict(const Compared& compared, const TextStyle& style, std::strin
   if (only_a > 0) rest += fmt::format(", {} only in A", count_text(only_a));
   if (only_b > 0) rest += fmt::format(", {} only in B", count_text(only_b));
   rest += fmt::format("; {} times", word(compared.semantics));
-  append_wrapped(Role::kPlain, rest, style, out);
+  append_note(rest, style, out, Role::kPlain);
   if (const std::string unjudged = unjudged_text(compared); !unjudged.empty()) {
-    append_wrapped(Role::kWarning, unjudged, style, out);
+    append_note(unjudged, style, out, Role::kWarning);
   }
-  append_wrapped(Role::kDim, basis_text(compared), style, out);
+  append_note(basis_text(compared), style, out);
 }
 
 }  // namespace
@@ -371,8 +359,7 @@ void diff_text(const Compared& compared, bool show_all, const TextStyle& style, 
   append_left_out(left_out, style, out);
   if (hidden > 0) {
     out += '\n';
-    append_wrapped(
-        Role::kDim,
+    append_note(
         fmt::format("{} left out; --all shows them",
                     count_text(hidden, "kind without a verdict is", "kinds without a verdict are")),
         style, out);

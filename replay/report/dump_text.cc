@@ -39,7 +39,6 @@
 #include "replay/report/told_task.h"
 #include "replay/report/tree_line.h"
 #include "replay/report/words.h"
-#include "replay/report/wrap.h"
 
 namespace ari::replay {
 
@@ -153,7 +152,7 @@ class DumpText {
   }
 
   std::string for_text(std::int64_t duration_ns) const {
-    return "for " + duration_text(duration_ns, resolution_ns(model_.coverage));
+    return "for " + duration_text(duration_ns, model_.coverage.resolution_ns());
   }
 
   void append_line(const Branch& at, const std::vector<Cell>& pieces) {
@@ -322,10 +321,7 @@ void append_deadlocks(const Model& model, const TextStyle& style, std::string& o
                         instant_text(deadlock.since_unix_ns, model.coverage));
     if (!doubt.empty()) text += "; " + doubt;
     out += '\n';
-    for (const std::string& line : wrap(text, style.width)) {
-      style.paint.append(out, Role::kWarning, line);
-      out += '\n';
-    }
+    append_note(text, style, out, Role::kWarning);
   }
 }
 

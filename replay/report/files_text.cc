@@ -24,7 +24,7 @@ std::string gap_text(const Coverage& coverage, std::size_t i) {
       before.last_unix_ns && file.first_unix_ns && *file.first_unix_ns > *before.last_unix_ns;
   if (!is_later) return "at once";
   return "after " +
-         duration_text(*file.first_unix_ns - *before.last_unix_ns, resolution_ns(coverage));
+         duration_text(*file.first_unix_ns - *before.last_unix_ns, coverage.resolution_ns());
 }
 
 // "goes on after 1.2ms", "after 3.1s and 2 parts that are missing"; empty for a run's first file.

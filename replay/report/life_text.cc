@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-
 #include "replay/model/duration_text.h"
 #include "replay/report/alive.h"
 #include "replay/report/offset_text.h"
@@ -20,12 +19,6 @@ using Kind = LifeEvent::Kind;
 
 constexpr std::size_t kShownAtEachEnd = 20;
 
-// "wake_by_ref": the events' names all begin with "waker.".
-std::string op_text(WakerOp op) {
-  constexpr std::string_view kPrefix = "waker.";
-  return std::string(subscriber::waker_op_name(op).substr(kPrefix.size()));
-}
-
 Cell event_cell(const LifeEvent& event) {
   switch (event.kind) {
     case Kind::kSpawned:
@@ -35,7 +28,7 @@ Cell event_cell(const LifeEvent& event) {
     case Kind::kDestroyed:
       return {"destroyed", Role::kTask};
     case Kind::kWaker:
-      return {"  " + op_text(event.op), Role::kWaker};
+      return {fmt::format("  {}", word(event.op)), Role::kWaker};
     case Kind::kClosed:
       return {"closed", Role::kTask};
   }
@@ -49,7 +42,7 @@ class LifeRows {
         task_(task),
         as_of_(model.coverage.as_of_unix_ns.has_value()),
         begin_ns_(task.created_unix_ns.value_or(task.life.front().at_unix_ns)),
-        resolution_ns_(resolution_ns(model.coverage)),
+        resolution_ns_(model.coverage.resolution_ns()),
         scale_(offset_scale(task.total_ns, resolution_ns_)),
         tasks_(model) {}
 

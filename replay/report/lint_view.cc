@@ -25,7 +25,7 @@ std::string since_text(const Task& task, std::int64_t since_unix_ns, const Cover
   std::string out = "since " + instant_text(since_unix_ns, coverage);
   if (task.created_unix_ns) {
     out += fmt::format(", {} after its spawn", duration_text(since_unix_ns - *task.created_unix_ns,
-                                                             resolution_ns(coverage)));
+                                                             coverage.resolution_ns()));
   }
   return out;
 }
@@ -143,7 +143,7 @@ std::string unasked_text(const Model& model, const LintSettings& settings) {
   const auto add = [&](std::string_view lint, const Distribution& times) {
     if (!settings.is_unasked(lint) || times.max_ns < settings.limit(lint)) return;
     out += fmt::format("{}{} (up to {})", out.empty() ? "" : ", ", lint,
-                       duration_text(times.max_ns, resolution_ns(model.coverage)));
+                       duration_text(times.max_ns, model.coverage.resolution_ns()));
   };
   add("long-poll", model.poll_times);
   add("long-scheduled", model.scheduled_times);
@@ -181,10 +181,7 @@ void lint_text(const Model& model, const std::vector<Finding>& findings,
     append_note("! " + nothing, style, out, Role::kWarning);
   }
   const Role role = fails(model, findings, settings) ? Role::kWarning : Role::kGood;
-  for (const std::string& line : wrap(verdict(model, findings, settings), style.width)) {
-    style.paint.append(out, role, line);
-    out += '\n';
-  }
+  append_note(verdict(model, findings, settings), style, out, role);
   if (const std::string unasked = unasked_text(model, settings); !unasked.empty()) {
     append_note(unasked, style, out);
   }

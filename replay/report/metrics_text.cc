@@ -129,7 +129,7 @@ void append_workers(const MetricsSnapshot& last, const Coverage& coverage, const
     table.add(
         {{fmt::to_string(worker.worker)},
          count(worker.poll_count),
-         {duration_text(static_cast<std::int64_t>(worker.total_busy_ns), resolution_ns(coverage)),
+         {duration_text(static_cast<std::int64_t>(worker.total_busy_ns), coverage.resolution_ns()),
           Role::kFigure},
          count(worker.park_count),
          count(worker.noop_count),

@@ -56,7 +56,7 @@ Role role(OpState state) {
 std::vector<Cell> row(const Model& model, const AsyncOp& op, OpParts parts) {
   const OpState state = state_of(op);
   const auto duration = [&](std::int64_t ns) -> Cell {
-    return {duration_text(ns, resolution_ns(model.coverage)), ns == 0 ? Role::kDim : Role::kPlain};
+    return {duration_text(ns, model.coverage.resolution_ns()), ns == 0 ? Role::kDim : Role::kPlain};
   };
   return {
       {std::string(sign(state)), role(state)},

@@ -95,10 +95,7 @@ void recorded_dump_text(const Coverage& coverage, const RecordedDumps& dumps, st
       fmt::format("Recorded dump {} of {}, by the program itself, at {}, lines {}", number,
                   count_text(dumps.dumps().size()), instant_text(dump.at_unix_ns, coverage),
                   lines_text(coverage, dump.first_line, dump.last_line));
-  for (const std::string& line : wrap(head, style.width)) {
-    style.paint.append(out, Role::kFigure, line);
-    out += '\n';
-  }
+  append_note(head, style, out, Role::kFigure);
   append_loss(coverage, style, out);
   append_states(dump, style, out);
   if (!dump.told_count) {

@@ -68,7 +68,7 @@ void append_identity(const Model& model, std::size_t index, const TextStyle& sty
   add("contains", children_text(model, index));
   add("created", instant(resource.created_unix_ns, "before the log begins"));
   add("dropped", instant(resource.dropped_unix_ns, "not within the log"));
-  add("total", duration_text(resource.total_ns, resolution_ns(model.coverage)), Role::kFigure);
+  add("total", duration_text(resource.total_ns, model.coverage.resolution_ns()), Role::kFigure);
   table.render(style.width, kIndent, style.paint, out);
 }
 
@@ -125,7 +125,7 @@ void append_changes(const Model& model, const Resource& resource,
                     const TextStyle& style, std::string& out) {
   if (changes.empty()) return;
   append_heading("Changes", style, out);
-  const OffsetScale scale = offset_scale(resource.total_ns, resolution_ns(model.coverage));
+  const OffsetScale scale = offset_scale(resource.total_ns, model.coverage.resolution_ns());
   Table table({{scale.title, Align::kRight},
                {"Attribute", Align::kLeft},
                {"Became", Align::kLeft, Column::kAlways, shorten_end, 8},

@@ -42,7 +42,7 @@ std::vector<Cell> row(const Model& model, const Resource& r, std::uint64_t ops) 
       {fmt::to_string(r.span)},
       {r.concrete_type.empty() ? "–" : escaped(resource_type(r)), Role::kResource},
       {attributes_text(r.attributes, r.span)},
-      {duration_text(r.total_ns, resolution_ns(model.coverage))},
+      {duration_text(r.total_ns, model.coverage.resolution_ns())},
       {count_text(ops), ops == 0 ? Role::kDim : Role::kPlain},
       {escaped(without_cargo_home(location_text(r.location))), Role::kDim},
       {resource_label(model, r.parent)},

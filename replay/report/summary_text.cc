@@ -42,7 +42,7 @@ std::string blocked_text(const Model& model) {
   return fmt::format("{} seen to block a worker: {}{}, {} or more (line {})",
                      count_text(times, "poll", "polls"), times > 1 ? "the longest " : "",
                      task_label(task),
-                     duration_text(task.longest_blocked->for_ns, resolution_ns(model.coverage)),
+                     duration_text(task.longest_blocked->for_ns, model.coverage.resolution_ns()),
                      line_text(model.coverage, task.longest_blocked->line));
 }
 
@@ -83,7 +83,7 @@ std::string all_in_time(std::uint64_t timers) {
 }
 
 void append_delays(const Model& model, const TextStyle& style, std::string& out) {
-  const std::int64_t resolution = resolution_ns(model.coverage);
+  const std::int64_t resolution = model.coverage.resolution_ns();
   struct Figure {
     const char* title;
     std::int64_t Distribution::*ns;
@@ -131,7 +131,7 @@ void append_delays(const Model& model, const TextStyle& style, std::string& out)
 bool is_late(const LateTimer& timer) { return timer.late_ns >= 1'000'000; }
 
 void append_worst(const Model& model, const TextStyle& style, std::string& out) {
-  const std::int64_t resolution = resolution_ns(model.coverage);
+  const std::int64_t resolution = model.coverage.resolution_ns();
   Table table({{"Worst"},
                {"", Align::kRight},
                {"task", Align::kLeft, Column::kAlways, shorten_middle, 12},

@@ -59,7 +59,7 @@ Cell count(std::uint64_t number) {
 }
 
 Cell duration(std::int64_t ns, const Context& context) {
-  return {duration_text(ns, resolution_ns(context.coverage)), ns == 0 ? Role::kDim : Role::kPlain};
+  return {duration_text(ns, context.coverage.resolution_ns()), ns == 0 ? Role::kDim : Role::kPlain};
 }
 
 Cell place(const SourceLocation* location) {

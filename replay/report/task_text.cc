@@ -86,7 +86,7 @@ void append_times(const Model& model, const Task& task, const TextStyle& style, 
     const auto part = static_cast<std::uint64_t>(std::max<std::int64_t>(ns, 0));
     const auto whole = static_cast<std::uint64_t>(std::max<std::int64_t>(task.total_ns, 0));
     table.add({{label},
-               {duration_text(ns, resolution_ns(model.coverage)), Role::kFigure},
+               {duration_text(ns, model.coverage.resolution_ns()), Role::kFigure},
                {percent_text(ns, task.total_ns), Role::kDim},
                {bar(std::min(part, whole), whole, kBarColumns), role}});
   };
@@ -98,7 +98,7 @@ void append_times(const Model& model, const Task& task, const TextStyle& style, 
     add(is_told ? "idle" : "idle or scheduled", task.idle_ns, Role::kResource);
   }
   table.add({{"total"},
-             {duration_text(task.total_ns, resolution_ns(model.coverage)), Role::kFigure},
+             {duration_text(task.total_ns, model.coverage.resolution_ns()), Role::kFigure},
              {},
              {}});
   table.render(style.width, kIndent, style.paint, out);
@@ -122,7 +122,7 @@ void append_wakers(const Model& model, const Task& task, const TextStyle& style,
   if (task.last_wake_unix_ns) {
     text += fmt::format(", the last {} before {}",
                         duration_text(open_ns(model, *task.last_wake_unix_ns, task.last_line),
-                                      resolution_ns(model.coverage)),
+                                      model.coverage.resolution_ns()),
                         model.coverage.as_of_unix_ns ? "that instant" : "the log ends");
   }
   for (const std::string& line : wrap(text, style.width - kIndent)) {
@@ -156,7 +156,7 @@ void append_percentiles(const Model& model, const Task& task, const TextStyle& s
     if (d.count == 0) return;
     std::vector<Cell> row = {{label}, {count_text(d.count)}};
     for (const Figure& f : kFigures) {
-      row.push_back({duration_text(d.*f.ns, resolution_ns(model.coverage))});
+      row.push_back({duration_text(d.*f.ns, model.coverage.resolution_ns())});
     }
     table.add(std::move(row));
   };

@@ -30,7 +30,7 @@ constexpr std::size_t kIndent = 2;
 constexpr std::size_t kLongestChains = 5;
 
 std::string for_text(const Model& model, std::int64_t since_unix_ns, LineNumber line) {
-  return duration_text(open_ns(model, since_unix_ns, line), resolution_ns(model.coverage));
+  return duration_text(open_ns(model, since_unix_ns, line), model.coverage.resolution_ns());
 }
 
 // What keeps it: of a lock its holders, of a timer or barrier what it tells of itself, of tasks
@@ -72,7 +72,7 @@ Table waits_table(const Model& model, const std::vector<Wait>& waits) {
       line = wait.joins->line;
     }
     table.add({{wait.task ? task_label(model, wait.task) : "not told", Role::kTask},
-               {duration_text(wait.for_ns, resolution_ns(model.coverage)), Role::kFigure},
+               {duration_text(wait.for_ns, model.coverage.resolution_ns()), Role::kFigure},
                {source.empty() ? "–" : source, Role::kPoll},
                awaited_cell(model, wait),
                {escaped(place)},
@@ -223,7 +223,7 @@ std::vector<SignCount> counts(const std::vector<Wait>& waits) {
 
 std::string lasted_text(const Model& model, const Deadlock& deadlock) {
   return duration_text(deadlock.until_unix_ns - deadlock.since_unix_ns,
-                       resolution_ns(model.coverage));
+                       model.coverage.resolution_ns());
 }
 
 // One that came undone is not to be seen at the end: this tells when it was. One in which a task

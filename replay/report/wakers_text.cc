@@ -13,7 +13,6 @@
 #include "replay/report/tasks_by_span.h"
 #include "replay/report/wakers_view.h"
 #include "replay/report/words.h"
-#include "replay/report/wrap.h"
 
 namespace ari::replay {
 
@@ -21,11 +20,6 @@ namespace {
 
 constexpr std::size_t kIndent = 2;
 constexpr std::size_t kShownAtEachEnd = 20;
-
-std::string op_word(WakerOp op) {
-  constexpr std::string_view kPrefix = "waker.";
-  return std::string(subscriber::waker_op_name(op).substr(kPrefix.size()));
-}
 
 class WakersText {
  public:
@@ -36,7 +30,7 @@ class WakersText {
         ledger_(waker_ledger(task_)),
         style_(style),
         out_(out),
-        resolution_ns_(resolution_ns(model.coverage)),
+        resolution_ns_(model.coverage.resolution_ns()),
         scale_(offset_scale(task_.total_ns, resolution_ns_)),
         begin_ns_(task_.created_unix_ns.value_or(
             task_.life.empty() ? 0 : task_.life.front().at_unix_ns)) {}
@@ -66,12 +60,7 @@ class WakersText {
                                  : "  times from the first line about it on";
   }
 
-  void paragraph(Role role, const std::string& text) {
-    for (const std::string& line : wrap(text, style_.width)) {
-      style_.paint.append(out_, role, line);
-      out_ += '\n';
-    }
-  }
+  void paragraph(Role role, const std::string& text) { append_note(text, style_, out_, role); }
   void heading(std::string_view text, std::string_view beside = {}) {
     out_ += '\n';
     style_.paint.append(out_, Role::kHeading, text);
@@ -227,7 +216,7 @@ class WakersText {
       const LifeEvent& event = event_of(i);
       table.add(
           {{at(event), Role::kDim},
-           {op_word(event.op), Role::kWaker},
+           {std::string(word(event.op)), Role::kWaker},
            {name_of(i)},
            {entry.basis == WakerBasis::kClone ? "" : std::string(word(entry.basis)), Role::kDim},
            {where(event), Role::kPoll},

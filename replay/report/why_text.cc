@@ -6,6 +6,7 @@
 
 #include "replay/model/duration_text.h"
 #include "replay/model/open_time.h"
+#include "replay/report/count_line.h"
 #include "replay/report/coverage_text.h"
 #include "replay/report/display_width.h"
 #include "replay/report/instant_text.h"
@@ -15,7 +16,6 @@
 #include "replay/report/tasks_by_span.h"
 #include "replay/report/why_view.h"
 #include "replay/report/words.h"
-#include "replay/report/wrap.h"
 
 namespace ari::replay {
 
@@ -39,7 +39,7 @@ class WhyText {
         why_(why),
         style_(style),
         out_(out),
-        resolution_ns_(resolution_ns(model.coverage)) {}
+        resolution_ns_(model.coverage.resolution_ns()) {}
 
   void print(bool all) {
     title();
@@ -59,12 +59,7 @@ class WhyText {
  private:
   std::string duration(std::int64_t ns) const { return duration_text(ns, resolution_ns_); }
 
-  void paragraph(std::string_view text, Role role) {
-    for (const std::string& line : wrap(text, style_.width)) {
-      style_.paint.append(out_, role, line);
-      out_ += '\n';
-    }
-  }
+  void paragraph(std::string_view text, Role role) { append_note(text, style_, out_, role); }
 
   void title() {
     const DelayedPoll& d = why_.delayed;

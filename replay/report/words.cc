@@ -94,6 +94,11 @@ std::string_view sign(OpState state) noexcept {
   return {};
 }
 
+std::string_view word(WakerOp op) noexcept {
+  constexpr std::string_view kPrefix = "waker.";
+  return subscriber::waker_op_name(op).substr(kPrefix.size());
+}
+
 std::string_view word(Semantics semantics) noexcept {
   return semantics == Semantics::kCorrected ? "corrected" : "console";
 }
@@ -168,7 +173,5 @@ std::string escaped(std::string_view text) {
   subscriber::append_escaped(out, text);
   return out;
 }
-
-std::int64_t resolution_ns(const Coverage& coverage) noexcept { return coverage.resolution_ns(); }
 
 }  // namespace ari::replay

@@ -19,6 +19,8 @@ std::string_view sign(State state) noexcept;
 std::string_view word(OpState state) noexcept;
 // As for a task; what can still come of it is the same.
 std::string_view sign(OpState state) noexcept;
+// "clone", "drop", "wake", "wake_by_ref": the events' names all begin with "waker.".
+std::string_view word(WakerOp op) noexcept;
 // "corrected", "console".
 std::string_view word(Semantics semantics) noexcept;
 // "info", "data loss", "error".
@@ -48,8 +50,5 @@ std::string size_text(std::uint64_t bytes);
 
 // The text with whatever a terminal would obey spelled out.
 std::string escaped(std::string_view text);
-
-// The finest step of the log's clock, for duration_text().
-std::int64_t resolution_ns(const Coverage& coverage) noexcept;
 
 }  // namespace ari::replay

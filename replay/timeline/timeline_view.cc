@@ -241,7 +241,7 @@ void timeline_text(const Rows& rows, const Coverage& coverage, const TimelineOpt
 
   style.paint.append(out, Role::kHeading, instant_text(span.begin_unix_ns, coverage));
   out += style.width < kWide ? "\n" : "  ";
-  out += fmt::format("{}, {} a column\n", duration_text(length, resolution_ns(coverage)),
+  out += fmt::format("{}, {} a column\n", duration_text(length, coverage.resolution_ns()),
                      duration_text(length / static_cast<std::int64_t>(stretch.columns)));
   append_loss(coverage, style, out);
   out += '\n';
