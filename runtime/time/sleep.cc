@@ -49,14 +49,14 @@ Sleep::~Sleep() {
 Poll Sleep::poll(Context& cx) noexcept {
   const trace::AsyncOp::Polling polling(spans_->resource, spans_->op);
 
+  if (scheduler_ == nullptr) scheduler_ = cx.scheduler().shared_from_this();
   const bool within_budget = cx.take_budget();
   trace::poll_op(kPollName, within_budget);
   if (!within_budget) return Poll::kPending;
 
   if (!registered_) {
-    if (scheduler_ == nullptr) scheduler_ = cx.scheduler().shared_from_this();
     const TickClock& clock = driver().clock();
-    const Tick due = clock.at_or_after(deadline_);
+    const Tick due = clock.at_or_after(deadline());
     const Tick now = clock.now();
     tell_duration(due, now);
     driver().add_timer(due, now, entry_);
@@ -76,7 +76,7 @@ task::Wait Sleep::wait() const noexcept {
   // From any thread, whose own clock would not be the one that is paused.
   // One before the clock's epoch is as past as that, and the difference can be counted.
   if (scheduler_ != nullptr) {
-    wait.due_in = std::max(deadline_, Instant()) - driver().clock().instant();
+    wait.due_in = std::max(deadline(), Instant()) - driver().clock().instant();
   }
   return wait;
 }
@@ -86,7 +86,7 @@ bool Sleep::is_elapsed() const noexcept {
 }
 
 void Sleep::reset(Instant deadline) noexcept {
-  deadline_ = deadline;
+  deadline_.store(deadline, std::memory_order_relaxed);
   if (scheduler_ == nullptr) {
     if (const auto* running = scheduler::Scheduler::Running::innermost()) {
       scheduler_ = running->runtime();
@@ -94,7 +94,7 @@ void Sleep::reset(Instant deadline) noexcept {
   }
   Tick due = 0, now = 0;
   if (scheduler_ != nullptr) {
-    due = driver().clock().at_or_after(deadline_);
+    due = driver().clock().at_or_after(deadline);
     now = driver().clock().now();
   }
   {
@@ -111,7 +111,7 @@ void Sleep::reset(Instant deadline) noexcept {
 }
 
 void Sleep::reset_unregistered(Instant deadline) noexcept {
-  deadline_ = deadline;
+  deadline_.store(deadline, std::memory_order_relaxed);
   if (registered_) driver().timers().leave(entry_);
   registered_ = false;
 }

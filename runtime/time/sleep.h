@@ -9,6 +9,7 @@
 // milliseconds the runtime was late, if that is more than one.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <source_location>
@@ -33,7 +34,7 @@ class [[nodiscard("does nothing until it is co_awaited")]] Sleep {
   Poll poll(Context& cx) noexcept;
   task::Wait wait() const noexcept;
 
-  Instant deadline() const noexcept { return deadline_; }
+  Instant deadline() const noexcept { return deadline_.load(std::memory_order_relaxed); }
 
   // Whether the deadline has come, as far as the runtime's timers know; false before the
   // first poll.
@@ -56,9 +57,11 @@ class [[nodiscard("does nothing until it is co_awaited")]] Sleep {
   void reset_unregistered(Instant deadline) noexcept;
   scheduler::Driver& driver() const noexcept;
 
-  Instant deadline_;
+  // relaxed: a dump may read it, on any thread, while somebody moves it. It reads what is next to
+  // it too, which nobody changes while a task waits.
+  std::atomic<Instant> deadline_;
   std::optional<Spans> spans_;
-  std::shared_ptr<scheduler::Scheduler> scheduler_;  // whose timers it waits in, once it does
+  std::shared_ptr<scheduler::Scheduler> scheduler_;  // whose timers it waits in, once it was polled
   bool registered_ = false;                          // for deadline_; it may have fired since
   TimerQueue::Entry entry_;
 };

@@ -528,6 +528,33 @@ TEST_P(DumpOnEach, IsTakenBesideTheEndOfTheRuntime) {
   }
 }
 
+// The task that waits is idle, and so it is read, while another moves what it waits for.
+Task<void> ticks(time::Interval* interval) {
+  co_await interval->tick();
+  co_await interval->tick();
+}
+Task<void> moves_and_stops(time::Interval* interval) {
+  auto ticking = task::Builder().name("ticks").spawn(ticks(interval));
+  co_await task::yield_now();
+  for (int i = 0; i < 20000; ++i) {
+    interval->reset_after(std::chrono::hours(1 + i % 2));
+    co_await task::yield_now();
+  }
+  ticking.abort();
+}
+TEST(Dump, IsTakenBesideATaskThatMovesATimer) {
+  auto interval = time::interval(std::chrono::hours(1));
+  Runtime runtime;
+  auto moving = runtime.spawn(moves_and_stops(&interval));
+  std::atomic<bool> done = false;
+  std::thread dumper([&, handle = runtime.handle()] {
+    while (!done.load()) static_cast<void>(handle.dump());
+  });
+  runtime.block_on(joins_one(std::move(moving)));
+  done.store(true);
+  dumper.join();
+}
+
 // ---- by a signal
 
 TEST(DumpOnSignal, WritesToTheDescriptorThatItWasGiven) {
