@@ -1,9 +1,6 @@
 #include "runtime/sync/barrier.h"
 
 #include <algorithm>
-#include <utility>
-
-#include "runtime/task/wake_list.h"
 
 namespace ari::sync {
 
@@ -41,52 +38,20 @@ bool Barrier::arrive(BarrierWait& waiter, const Waker& waker) noexcept {
   trace::event(kArrived, {1, "add"});
   trace::event(kOpArrived, {true});
   if (arrived_ < size_) {
-    waiter.waker_ = waker;
-    waiter.generation_ = generation_;
-    list(waiter);
+    static_cast<void>(waiters_.wait(waiter.waiter_, waker));  // it had none before
     return false;
   }
   trace::event(kOpLeader, {true});
   trace::event(kArrived, {0, "override"});
   arrived_ = 0;
-  let_go(generation_++, std::move(lock));
+  waiters_.wake_all(lock);
   return true;
 }
 
-void Barrier::let_go(std::uint64_t generation, std::unique_lock<std::mutex> lock) noexcept {
-  task::WakeList wakers;
-  while (true) {
-    // Whoever comes while wakers are at work is of a later generation, and listed last.
-    const auto is_left = [&] { return first_ != nullptr && first_->generation_ <= generation; };
-    while (is_left() && !wakers.is_full()) {
-      wakers.push(std::move(first_->waker_));
-      unlist(*first_);
-    }
-    const bool all = !is_left();
-    lock.unlock();
-    wakers.wake_all();
-    if (all) return;
-    lock.lock();
-  }
-}
-
-void Barrier::list(BarrierWait& waiter) noexcept {
-  waiter.listed_ = true;
-  waiter.before_ = last_;
-  (last_ == nullptr ? first_ : last_->next_) = &waiter;
-  last_ = &waiter;
-}
-
-void Barrier::unlist(BarrierWait& waiter) noexcept {
-  waiter.listed_ = false;
-  (waiter.before_ == nullptr ? first_ : waiter.before_->next_) = waiter.next_;
-  (waiter.next_ == nullptr ? last_ : waiter.next_->before_) = waiter.before_;
-}
-
 BarrierWait::~BarrierWait() {
-  if (!arrived_) return;
+  if (!waiter_.has_waited()) return;
   const std::lock_guard lock(barrier_.mutex_);
-  if (listed_) barrier_.unlist(*this);
+  WaitList::remove(waiter_);
 }
 
 Poll BarrierWait::poll(Context& cx) noexcept {
@@ -113,11 +78,8 @@ bool BarrierWait::advance(const Waker& waker) noexcept {
   }
   Waker old;  // dies after the mutex is free: it may take a task with it
   const std::lock_guard lock(barrier_.mutex_);
-  if (!listed_) return true;
-  if (!waker_.will_wake(waker)) {
-    old = waker;
-    std::swap(waker_, old);
-  }
+  if (!waiter_.is_listed()) return true;
+  old = barrier_.waiters_.wait(waiter_, waker);
   return false;
 }
 

@@ -11,11 +11,11 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <source_location>
 
+#include "runtime/sync/wait_list.h"
 #include "runtime/task/future.h"
 #include "runtime/trace/resource.h"
 
@@ -51,18 +51,12 @@ class Barrier {
 
   // Counts this one in; whether its generation is complete.
   bool arrive(BarrierWait& waiter, const Waker& waker) noexcept;
-  // Wakes whoever arrived before `generation` was over.
-  void let_go(std::uint64_t generation, std::unique_lock<std::mutex> lock) noexcept;
-  void list(BarrierWait& waiter) noexcept;
-  void unlist(BarrierWait& waiter) noexcept;
 
   const std::size_t size_;
   trace::Span resource_;
   std::mutex mutex_;
-  std::size_t arrived_ = 0;       // of the present generation
-  std::uint64_t generation_ = 0;  // how many are complete
-  BarrierWait* first_ = nullptr;  // the waiters, longest first
-  BarrierWait* last_ = nullptr;
+  std::size_t arrived_ = 0;  // of the present generation
+  WaitList waiters_;
 };
 
 // One wait. A Future; stays where it is. One that is destroyed while it waits has arrived
@@ -87,12 +81,7 @@ class [[nodiscard("nobody arrives before it is co_awaited")]] BarrierWait {
   std::optional<trace::AsyncOp> op_;
   bool arrived_ = false;
   bool is_leader_ = false;
-  // The rest is guarded by the Barrier's mutex.
-  bool listed_ = false;
-  std::uint64_t generation_ = 0;  // that it belongs to
-  BarrierWait* before_ = nullptr;
-  BarrierWait* next_ = nullptr;
-  Waker waker_;
+  Waiter waiter_;  // listed until its generation is complete
 };
 
 inline BarrierWait Barrier::wait() noexcept { return BarrierWait(*this); }

@@ -61,9 +61,9 @@ class CancellationNode {
   void cancel() noexcept;
 
   // True: cancelled. Else the waker is taken along and woken then.
-  bool poll(Cancelled& wait, const Waker& waker) noexcept;
+  bool poll(Waiter& waiter, const Waker& waker) noexcept;
   // The wait is over, in whichever way.
-  void leave(Cancelled& wait) noexcept;
+  void leave(Waiter& waiter) noexcept;
 
   const trace::Span& resource() const noexcept { return resource_; }
 
@@ -74,7 +74,6 @@ class CancellationNode {
   // Lists a new child, or cancels it at once.
   void adopt(CancellationNode& child) noexcept;
   void part(CancellationNode& child) noexcept;
-  void part(Cancelled& wait) noexcept;
 
   // Cancels this one node; puts its children, with a reference each, in front of `work`.
   void cancel_alone(CancellationNode*& work) noexcept;
@@ -91,8 +90,7 @@ class CancellationNode {
   CancellationNode* next_work_ = nullptr;  // of whoever is cancelling the parent
 
   std::mutex mutex_;
-  Cancelled* first_wait_ = nullptr;  // who waits, longest first
-  Cancelled* last_wait_ = nullptr;
+  WaitList waiters_;
   CancellationNode* first_child_ = nullptr;  // empty once cancelled
   // Guarded by the parent's mutex.
   bool listed_ = false;
@@ -106,7 +104,7 @@ void CancellationNode::release(CancellationNode* node) noexcept {
   while (node != nullptr && node->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
     CancellationNode* parent = node->parent_;
     if (parent != nullptr) parent->part(*node);
-    assert(node->first_wait_ == nullptr && "every wait holds a token");
+    assert(node->waiters_.is_empty() && "every wait holds a token");
     delete node;
     node = parent;
   }
@@ -141,12 +139,6 @@ void CancellationNode::part(CancellationNode& child) noexcept {
   if (child.next_ != nullptr) child.next_->before_ = child.before_;
 }
 
-void CancellationNode::part(Cancelled& wait) noexcept {
-  (wait.before_ == nullptr ? first_wait_ : wait.before_->next_) = wait.next_;
-  (wait.next_ == nullptr ? last_wait_ : wait.next_->before_) = wait.before_;
-  wait.waits_ = false;
-}
-
 void CancellationNode::cancel() noexcept {
   CancellationNode* work = nullptr;
   cancel_alone(work);
@@ -169,36 +161,22 @@ void CancellationNode::cancel_alone(CancellationNode*& work) noexcept {
     // One that is dying waits for this mutex in part() and must not be revived.
     if (child->try_retain()) child->next_work_ = std::exchange(work, child);
   }
-  while (Cancelled* longest = first_wait_) {
-    part(*longest);
-    Waker waker = std::move(longest->waker_);
-    lock.unlock();
-    std::move(waker).wake();
-    lock.lock();
-  }
+  waiters_.wake_all(lock);
 }
 
-bool CancellationNode::poll(Cancelled& wait, const Waker& waker) noexcept {
+bool CancellationNode::poll(Waiter& waiter, const Waker& waker) noexcept {
   if (is_cancelled()) return true;
   Waker old;  // dies after the mutex is free: it may take a task with it
   const std::lock_guard lock(mutex_);
   if (is_cancelled()) return true;
-  if (!wait.waits_) {
-    wait.before_ = last_wait_;
-    (last_wait_ == nullptr ? first_wait_ : last_wait_->next_) = &wait;
-    last_wait_ = &wait;
-    wait.waits_ = true;
-  }
-  if (!wait.waker_.will_wake(waker)) {
-    old = waker;
-    std::swap(wait.waker_, old);
-  }
+  old = waiters_.wait(waiter, waker);
   return false;
 }
 
-void CancellationNode::leave(Cancelled& wait) noexcept {
+void CancellationNode::leave(Waiter& waiter) noexcept {
+  if (!waiter.has_waited()) return;
   const std::lock_guard lock(mutex_);
-  if (wait.waits_) part(wait);
+  WaitList::remove(waiter);
 }
 
 CancellationToken::CancellationToken(std::source_location at)
@@ -231,14 +209,14 @@ Cancelled::Cancelled(CancellationToken token) noexcept
 
 Cancelled::~Cancelled() {
   op_.reset();
-  token_.node_->leave(*this);
+  token_.node_->leave(waiter_);
 }
 
 Poll Cancelled::poll(Context& cx) noexcept {
   const trace::AsyncOp::Polling polling(token_.node_->resource(), *op_);
   Poll poll = Poll::kPending;
   if (cx.take_budget()) {
-    if (token_.node_->poll(*this, cx.waker())) {
+    if (token_.node_->poll(waiter_, cx.waker())) {
       poll = Poll::kReady;
     } else {
       cx.return_budget();

@@ -22,6 +22,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "runtime/sync/wait_list.h"
 #include "runtime/task/branch.h"
 #include "runtime/trace/resource.h"
 
@@ -97,11 +98,7 @@ class [[nodiscard("does nothing until it is co_awaited")]] Cancelled {
 
   CancellationToken token_;
   std::optional<trace::AsyncOp> op_;
-  // The rest is guarded by the node's mutex.
-  bool waits_ = false;  // listed
-  Waker waker_;
-  Cancelled* before_ = nullptr;
-  Cancelled* next_ = nullptr;
+  Waiter waiter_;  // the node's
 };
 
 // Cancels its token at its end.
