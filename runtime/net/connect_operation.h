@@ -10,7 +10,6 @@ namespace ari::net {
 
 class ConnectOperation : private OwnSocket, public Operation {
  protected:
-  // `no_socket` is why there is none, if that is so.
   // `no_socket`: why there is none, which making `unconnected` may set.
   ConnectOperation(Socket unconnected, const std::error_code& no_socket, const OperationKind& kind,
                    const void* address, socklen_t size) noexcept;

@@ -87,6 +87,4 @@ FrameStack::Parking FrameStack::parking() const noexcept {
   return out;
 }
 
-std::source_location FrameStack::parked_at() const noexcept { return parking().at; }
-
 }  // namespace ari::task

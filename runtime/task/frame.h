@@ -107,19 +107,11 @@ class FrameStack {
     if (waits_for_) waits_for_.visit_branches(visitor);
   }
 
-  // Calls visit(stack) for each branch that the topmost frame waits for: none for most
-  // futures, one for a coroutine that is wrapped, say in a timeout, more for a select.
-  // Requires: the task is suspended.
-  template <class Visit>
-  void for_each_branch(Visit visit) const;
-
-  // The co_await that it is suspended in: the topmost frame's, or, where that one waits for
-  // a single branch, the branch's. Line 0 when there is none.
-  std::source_location parked_at() const noexcept;
-
-  // What a suspended task waits in: parked_at(), and the tasks whose end it waits for there, in
-  // whichever of its branches.
+  // What a suspended task waits in, and the tasks whose end it waits for there, in whichever of its
+  // branches.
   struct Parking {
+    // The co_await: the topmost frame's, or, where that one waits for a single branch, the
+    // branch's. Line 0 when there is none.
     std::source_location at;
     std::string_view op;  // by which it joins them, of several the first; empty: it joins none
     Joined joined;
@@ -140,16 +132,5 @@ class FrameStack {
   FutureRef waits_for_;         // of the topmost frame; none while it runs
   Context* context_ = nullptr;  // of the poll going on
 };
-
-template <class Visit>
-void FrameStack::for_each_branch(Visit visit) const {
-  struct Visitor final : BranchVisitor {
-    explicit Visitor(Visit& call) : call_(call) {}
-    void visit(const FrameStack& branch) override { call_(branch); }
-    Visit& call_;
-  };
-  Visitor visitor(visit);
-  visit_awaited(visitor);
-}
 
 }  // namespace ari::task

@@ -36,9 +36,12 @@ Task<int> calls() {
 // Each frame as its line, the topmost first; branches in brackets before the frame that
 // waits for them.
 std::string backtrace(const task::FrameStack& stack) {
-  std::string text;
-  stack.for_each_branch(
-      [&](const task::FrameStack& branch) { text += "[" + backtrace(branch) + "] "; });
+  struct Visitor final : task::BranchVisitor {
+    void visit(const task::FrameStack& branch) override { text += "[" + backtrace(branch) + "] "; }
+    std::string text;
+  } visitor;
+  stack.visit_awaited(visitor);
+  std::string text = visitor.text;
   for (const task::Frame* frame = stack.top(); frame != nullptr; frame = frame->below) {
     text += std::to_string(frame->waits_in.line());
     if (frame->below != nullptr) text += " < ";
@@ -57,7 +60,7 @@ class Waiting {
     struct Visitor final : task::BranchVisitor {
       void visit(const task::FrameStack& branch) override {
         backtrace = ari::backtrace(branch);
-        parked_at = branch.parked_at().line();
+        parked_at = branch.parking().at.line();
       }
       std::string backtrace;
       unsigned parked_at = 0;
