@@ -12,8 +12,14 @@
 // Destroying the Runtime cancels and destroys every task that is left. It waits for polls
 // and spawn_blocking functions that are running on the runtime's threads to end, however
 // long that takes; shutdown_timeout() and shutdown_background() do not. Destroyed by one of
-// its own threads, it cannot wait, and does not. In a child made by fork() there are none of
-// its threads: there the end waits for nobody, and one with workers leaves its tasks alone.
+// its own threads, it cannot wait, and does not.
+//
+// In a child made by fork() there are none of its threads: there the end waits for nobody, and
+// one with workers leaves its tasks alone. Its sockets are the parent's to wait for. The child
+// may make runtimes of its own, unless another thread of the parent was using ari at the time
+// of the fork, be it a worker at work or one that takes a dump: what such a thread had locked
+// stays locked. The child of a program with threads that are not at rest must use nothing of
+// ari before it calls exec() or _exit().
 #pragma once
 
 #include <chrono>
