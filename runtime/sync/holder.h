@@ -9,8 +9,8 @@
 #include <atomic>
 #include <source_location>
 
+#include "runtime/sync/hold.h"
 #include "runtime/task/wait.h"
-#include "runtime/trace/span_stack.h"
 
 namespace ari::sync {
 
@@ -20,29 +20,23 @@ class Holder {
 
   // relaxed, all three: the word says it all, nothing is read by it.
   void set_to_caller(bool by_owned_guard) noexcept {
-    const trace::SpanId task = trace::SpanStack::task();
-    set(by_owned_guard && task != trace::kNoSpan ? task | kOwned : task);
+    hold_.store(Hold::of_caller(by_owned_guard), std::memory_order_relaxed);
   }
   // Before the lock is free, so as not to wipe out the next one's name.
-  void clear() noexcept { set(trace::kNoSpan); }
+  void clear() noexcept { hold_.store(Hold(), std::memory_order_relaxed); }
 
   // What `wait`, one for this lock, says, and by whom it is held.
   task::Wait add_to(task::Wait wait) const noexcept {
     wait.made_at = made_at_;
-    const trace::SpanId task = task_.load(std::memory_order_relaxed);
-    wait.held_by = task & ~kOwned;
-    wait.is_hold_owned = (task & kOwned) != 0;
+    const Hold hold = hold_.load(std::memory_order_relaxed);
+    wait.held_by = hold.task();
+    wait.is_hold_owned = hold.is_owned();
     return wait;
   }
 
  private:
-  // Ids count up from 1 and never come to this bit.
-  static constexpr trace::SpanId kOwned = trace::SpanId{1} << 63;
-
-  void set(trace::SpanId task) noexcept { task_.store(task, std::memory_order_relaxed); }
-
   const std::source_location made_at_;
-  std::atomic<trace::SpanId> task_{trace::kNoSpan};
+  std::atomic<Hold> hold_{};
 };
 
 }  // namespace ari::sync

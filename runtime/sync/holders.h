@@ -11,8 +11,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "runtime/sync/hold.h"
 #include "runtime/task/wait.h"
-#include "runtime/trace/span_stack.h"
 
 namespace ari::sync {
 
@@ -21,15 +21,14 @@ class Holders {
   // Which place it is; kNone is nobody's.
   enum class Place : std::uint8_t { kNone = 0xff };
 
-  // The task that calls. relaxed, all of them: an id says it all, nothing is read by it.
+  // The task that calls. relaxed, all of them: the word says it all, nothing is read by it.
   Place enter(bool by_owned_guard = false) noexcept {
-    trace::SpanId task = trace::SpanStack::task();
-    if (task == trace::kNoSpan) return Place::kNone;
-    if (by_owned_guard) task |= kOwned;
+    const Hold hold = Hold::of_caller(by_owned_guard);
+    if (hold == Hold()) return Place::kNone;
     for (std::size_t i = 0; i < places_.size(); ++i) {
-      trace::SpanId free = trace::kNoSpan;
+      Hold free;
       if (places_[i].load(std::memory_order_relaxed) == free &&
-          places_[i].compare_exchange_strong(free, task, std::memory_order_relaxed)) {
+          places_[i].compare_exchange_strong(free, hold, std::memory_order_relaxed)) {
         return static_cast<Place>(i);
       }
     }
@@ -38,22 +37,19 @@ class Holders {
   // Before the permits are free, so as not to be seen with what another has by then.
   void leave(Place place) noexcept {
     if (place == Place::kNone) return;
-    places_[static_cast<std::size_t>(place)].store(trace::kNoSpan, std::memory_order_relaxed);
+    places_[static_cast<std::size_t>(place)].store(Hold(), std::memory_order_relaxed);
   }
 
   void add_to(task::Wait& wait) const noexcept {
     for (std::size_t i = 0; i < places_.size(); ++i) {
-      const trace::SpanId task = places_[i].load(std::memory_order_relaxed);
-      wait.shared_with[i] = task & ~kOwned;
-      wait.is_share_owned[i] = (task & kOwned) != 0;
+      const Hold hold = places_[i].load(std::memory_order_relaxed);
+      wait.shared_with[i] = hold.task();
+      wait.is_share_owned[i] = hold.is_owned();
     }
   }
 
  private:
-  // Ids count up from 1 and never come to this bit.
-  static constexpr trace::SpanId kOwned = trace::SpanId{1} << 63;
-
-  std::array<std::atomic<trace::SpanId>, task::Wait::kMostSharers> places_{};
+  std::array<std::atomic<Hold>, task::Wait::kMostSharers> places_{};
 };
 
 }  // namespace ari::sync
