@@ -20,6 +20,7 @@
 
 #include "runtime/dump/dump.h"
 #include "runtime/dump/runtimes.h"
+#include "runtime/io/last_error.h"
 #include "runtime/signal/bell.h"
 #include "runtime/trace/dispatch.h"
 #include "runtime/trace/service_thread.h"
@@ -83,10 +84,6 @@ void serve() {
   }
 }
 
-[[noreturn]] void throw_last_error(const char* what) {
-  throw std::system_error(errno, std::system_category(), what);
-}
-
 void start_thread() {
   const trace::SignalsBlocked for_the_thread;
   std::thread thread(serve);
@@ -106,7 +103,7 @@ void install(int signal, int text_fd) {
   }
   static std::mutex mutex;
   const std::lock_guard lock(mutex);
-  if (!g_bell.is_made(EFD_CLOEXEC)) throw_last_error("ari: no descriptor for dump_on_signal");
+  if (!g_bell.is_made(EFD_CLOEXEC)) io::throw_last_error("ari: no descriptor for dump_on_signal");
   if (g_process == 0) {
     start_thread();
     g_process = ::getpid();
@@ -119,7 +116,7 @@ void install(int signal, int text_fd) {
   const int text_fd_before = g_text_fd.exchange(text_fd, std::memory_order_relaxed);
   if (::sigaction(signal, &ours, nullptr) == 0) return;
   g_text_fd.store(text_fd_before, std::memory_order_relaxed);
-  throw_last_error("ari: dump_on_signal");
+  io::throw_last_error("ari: dump_on_signal");
 }
 
 void obey(std::string_view value) {

@@ -1,17 +1,11 @@
 #include "runtime/net/addresses.h"
 
-#include <cerrno>
-#include <system_error>
-
+#include "runtime/io/last_error.h"
 #include "runtime/net/socket.h"
 
 namespace ari::net {
 
 namespace {
-
-[[noreturn]] void throw_last_error(const char* what) {
-  throw std::system_error(errno, std::system_category(), what);
-}
 
 SocketAddr ip_address(const sockaddr_storage& storage) {
   return SocketAddr::from(storage).value_or(SocketAddr());
@@ -23,7 +17,7 @@ sockaddr_storage local_address(int fd) {
   sockaddr_storage storage{};
   socklen_t size = sizeof(storage);
   if (::getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &size) != 0) {
-    throw_last_error("local_addr");
+    io::throw_last_error("local_addr");
   }
   return storage;
 }
@@ -32,7 +26,7 @@ sockaddr_storage peer_address(int fd) {
   sockaddr_storage storage{};
   socklen_t size = sizeof(storage);
   if (::getpeername(fd, reinterpret_cast<sockaddr*>(&storage), &size) != 0) {
-    throw_last_error("peer_addr");
+    io::throw_last_error("peer_addr");
   }
   return storage;
 }
@@ -48,9 +42,9 @@ Descriptor bind_new(int type, const sockaddr* address, socklen_t size, const cha
   // A server that was restarted gets its port back although old connections linger.
   const bool reuses = type == SOCK_STREAM && address->sa_family != AF_UNIX;
   if (reuses && ::setsockopt(descriptor.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) != 0) {
-    throw_last_error(what);
+    io::throw_last_error(what);
   }
-  if (::bind(descriptor.get(), address, size) != 0) throw_last_error(what);
+  if (::bind(descriptor.get(), address, size) != 0) io::throw_last_error(what);
   return descriptor;
 }
 

@@ -5,17 +5,13 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <climits>
-#include <system_error>
+
+#include "runtime/io/last_error.h"
 
 namespace ari::net {
 
 namespace {
-
-[[noreturn]] void throw_last_error(const char* what) {
-  throw std::system_error(errno, std::system_category(), what);
-}
 
 struct Option {
   int level, name;
@@ -30,12 +26,12 @@ Option ttl_of(int fd) {
 int get_option(int fd, int level, int name, const char* what) {
   int value = 0;
   socklen_t size = sizeof(value);
-  if (::getsockopt(fd, level, name, &value, &size) != 0) throw_last_error(what);
+  if (::getsockopt(fd, level, name, &value, &size) != 0) io::throw_last_error(what);
   return value;
 }
 
 void set_option(int fd, int level, int name, int value, const char* what) {
-  if (::setsockopt(fd, level, name, &value, sizeof(value)) != 0) throw_last_error(what);
+  if (::setsockopt(fd, level, name, &value, sizeof(value)) != 0) io::throw_last_error(what);
 }
 
 bool get_nodelay(int fd) { return get_option(fd, IPPROTO_TCP, TCP_NODELAY, "nodelay") != 0; }
@@ -46,7 +42,7 @@ void set_nodelay(int fd, bool nodelay) {
 std::optional<std::chrono::seconds> get_linger(int fd) {
   ::linger value{};
   socklen_t size = sizeof(value);
-  if (::getsockopt(fd, SOL_SOCKET, SO_LINGER, &value, &size) != 0) throw_last_error("linger");
+  if (::getsockopt(fd, SOL_SOCKET, SO_LINGER, &value, &size) != 0) io::throw_last_error("linger");
   if (value.l_onoff == 0) return std::nullopt;
   return std::chrono::seconds(value.l_linger);
 }
@@ -57,7 +53,7 @@ void set_linger(int fd, std::optional<std::chrono::seconds> linger) {
   value.l_onoff = linger ? 1 : 0;
   value.l_linger = static_cast<int>(std::clamp<std::int64_t>(seconds, 0, INT_MAX));
   if (::setsockopt(fd, SOL_SOCKET, SO_LINGER, &value, sizeof(value)) != 0) {
-    throw_last_error("set_linger");
+    io::throw_last_error("set_linger");
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "runtime/io/last_error.h"
 #include "runtime/net/tried.h"
 
 namespace ari::net {
@@ -24,7 +25,7 @@ std::optional<std::size_t> Stream::try_write(io::Bytes bytes) {
 void Stream::shutdown() {
   // ENOTCONN: the peer was quicker, and has closed all of it.
   if (::shutdown(socket_.fd(), SHUT_WR) == 0 || errno == ENOTCONN) return;
-  throw std::system_error(errno, std::system_category(), "shutdown");
+  io::throw_last_error("shutdown");
 }
 
 }  // namespace ari::net

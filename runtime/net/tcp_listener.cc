@@ -1,7 +1,6 @@
 #include "runtime/net/tcp_listener.h"
 
-#include <cerrno>
-
+#include "runtime/io/last_error.h"
 #include "runtime/net/addresses.h"
 
 namespace ari::net {
@@ -30,7 +29,7 @@ TcpListener TcpListener::bind(const SocketAddr& local, std::source_location at) 
 TcpListener TcpListener::listen(Descriptor bound, int backlog, const char* what,
                                 std::source_location at) {
   if (::listen(bound.get(), backlog) != 0) {
-    throw std::system_error(errno, std::system_category(), what);
+    io::throw_last_error(what);
   }
   trace::Span span;
   if (trace::subscriber() != nullptr) {

@@ -3,9 +3,9 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <climits>
 
+#include "runtime/io/last_error.h"
 #include "runtime/net/addresses.h"
 
 namespace ari::net {
@@ -68,7 +68,7 @@ void TcpSocket::set_recv_buffer_size(std::uint32_t bytes) {
 
 void TcpSocket::bind(const SocketAddr& local) {
   if (::bind(native_handle(), local.data(), local.size()) == 0) return;
-  throw std::system_error(errno, std::system_category(), "TcpSocket::bind");
+  io::throw_last_error("TcpSocket::bind");
 }
 
 SocketAddr TcpSocket::local_addr() const { return local_socket_addr(native_handle()); }

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "runtime/io/last_error.h"
 #include "runtime/net/addresses.h"
 #include "runtime/net/tried.h"
 
@@ -61,7 +62,7 @@ UdpSocket UdpSocket::bind(const SocketAddr& local, std::source_location at) {
 
 void UdpSocket::connect(const SocketAddr& peer) {
   if (::connect(native_handle(), peer.data(), peer.size()) == 0) return;
-  throw std::system_error(errno, std::system_category(), "UdpSocket::connect");
+  io::throw_last_error("UdpSocket::connect");
 }
 
 Ready UdpSocket::readable() noexcept { return Ready(socket_, kReadable); }

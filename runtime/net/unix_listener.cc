@@ -1,7 +1,6 @@
 #include "runtime/net/unix_listener.h"
 
-#include <cerrno>
-
+#include "runtime/io/last_error.h"
 #include "runtime/net/addresses.h"
 
 namespace ari::net {
@@ -29,7 +28,7 @@ UnixListener UnixListener::bind(std::string_view name, std::source_location at) 
   Descriptor descriptor =
       bind_new(SOCK_STREAM, address.data(), address.size(), "UnixListener::bind");
   if (::listen(descriptor.get(), kBacklog) != 0) {
-    throw std::system_error(errno, std::system_category(), "UnixListener::bind");
+    io::throw_last_error("UnixListener::bind");
   }
   trace::Span span;
   if (trace::subscriber() != nullptr) {

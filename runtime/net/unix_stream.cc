@@ -1,6 +1,6 @@
 #include "runtime/net/unix_stream.h"
 
-#include <cerrno>
+#include "runtime/io/last_error.h"
 
 namespace ari::net {
 
@@ -41,7 +41,7 @@ trace::Span UnixStream::open_span(std::string_view peer, std::source_location at
 std::pair<UnixStream, UnixStream> UnixStream::pair(std::source_location at) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0) {
-    throw std::system_error(errno, std::system_category(), "UnixStream::pair");
+    io::throw_last_error("UnixStream::pair");
   }
   Descriptor here(ends[0]), there(ends[1]);
   return {UnixStream(Socket(std::move(here), open_span("", at))),
