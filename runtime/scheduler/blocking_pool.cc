@@ -3,7 +3,6 @@
 #include <pthread.h>
 
 #include <algorithm>
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -57,10 +56,10 @@ bool BlockingPool::submit(Job job) {
 }
 
 void BlockingPool::start_thread() {
-  std::thread thread(
-      [this, runtime = runtime_.shared_from_this(), number = started_ + 1] { serve(number); });
+  Thread thread(config_.thread_stack_bytes, [this, runtime = runtime_.shared_from_this(),
+                                             number = started_ + 1] { serve(number); });
   // The thread ends with the mutex in its hands, so not before it is listed.
-  const std::thread::id id = thread.get_id();
+  const pthread_t id = thread.id();
   threads_.emplace(id, std::move(thread));
   ++serving_;
   ++running_;
@@ -81,12 +80,12 @@ void BlockingPool::serve(std::size_t number) noexcept {
   }
   if (config_.on_thread_stop) config_.on_thread_stop();
 
-  std::thread before;
+  Thread before;
   {
     const std::lock_guard lock(mutex_);
     --running_;
     tell_thread("thread_end", running_, jobs_.size());
-    const auto self = threads_.find(std::this_thread::get_id());
+    const auto self = threads_.find(pthread_self());
     // Once it is closed, whoever closed it joins this thread, or has let go of it.
     if (!closed_) {
       before = std::exchange(ended_last_, std::move(self->second));
@@ -94,7 +93,7 @@ void BlockingPool::serve(std::size_t number) noexcept {
     }
     if (running_ == 0) all_ended_.notify_all();
   }
-  if (before.joinable()) before.join();
+  if (before.is_joinable()) before.join();
 }
 
 void BlockingPool::run_jobs(std::unique_lock<std::mutex>& lock) noexcept {
@@ -123,11 +122,9 @@ bool BlockingPool::wait_for_job(std::unique_lock<std::mutex>& lock) noexcept {
   return false;
 }
 
-// There is nothing to join, or to detach: the ids that the objects hold may be those of other
-// threads by now. So they begin anew.
 void BlockingPool::forget_threads() noexcept {
-  for (auto& [id, thread] : threads_) std::construct_at(&thread);
-  std::construct_at(&ended_last_);
+  for (auto& [id, thread] : threads_) thread.forget();
+  ended_last_.forget();
 }
 
 bool BlockingPool::shut_down(Deadline deadline) noexcept {
@@ -135,15 +132,15 @@ bool BlockingPool::shut_down(Deadline deadline) noexcept {
     forget_threads();
     return false;
   }
-  std::map<std::thread::id, std::thread> ended;
-  std::thread last;
+  std::map<pthread_t, Thread> ended;
+  Thread last;
   bool all = false;
   {
     std::unique_lock lock(mutex_);
     closed_ = true;
     job_or_end_.notify_all();
     const auto none_left = [&] { return running_ == 0; };
-    const bool is_own = threads_.contains(std::this_thread::get_id());
+    const bool is_own = threads_.contains(pthread_self());
     if (is_own) {
       all = false;
     } else if (deadline) {
@@ -153,12 +150,12 @@ bool BlockingPool::shut_down(Deadline deadline) noexcept {
       all = true;
     }
     ended.swap(threads_);
-    last.swap(ended_last_);
+    last = std::move(ended_last_);
     if (!all) {
       for (auto& [id, thread] : ended) thread.detach();
     }
   }
-  if (last.joinable()) last.join();
+  if (last.is_joinable()) last.join();
   if (all) {
     for (auto& [id, thread] : ended) thread.join();
   }

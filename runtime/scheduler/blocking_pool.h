@@ -14,11 +14,11 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 #include "runtime/scheduler/config.h"
 #include "runtime/scheduler/deadline.h"
 #include "runtime/scheduler/metrics.h"
+#include "runtime/scheduler/thread.h"
 
 namespace ari::scheduler {
 
@@ -72,8 +72,8 @@ class BlockingPool {
   std::size_t called_ = 0;   // those that wait and have been, one for one job
   std::size_t running_ = 0;  // threads that have not ended
   std::size_t started_ = 0;  // ever
-  std::map<std::thread::id, std::thread> threads_;
-  std::thread ended_last_;  // joined by the next to end
+  std::map<pthread_t, Thread> threads_;
+  Thread ended_last_;  // joined by the next to end
 };
 
 }  // namespace ari::scheduler

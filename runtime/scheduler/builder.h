@@ -44,6 +44,14 @@ class Runtime::Builder {
     return *this;
   }
 
+  // The size in bytes of the stacks of the threads that the runtime starts; more where the system
+  // needs more. Unless told, and for 0, what the system gives (ulimit -s: 8 MiB mostly). One that
+  // is too large for the system to give makes build() throw, or a blocking function fail to start.
+  Builder& thread_stack_size(std::size_t bytes) {
+    config_.thread_stack_bytes = bytes;
+    return *this;
+  }
+
   // Called on each thread that the runtime starts, before and after its work. May not throw.
   Builder& on_thread_start(std::function<void()> hook) {
     config_.on_thread_start = std::move(hook);

@@ -345,6 +345,39 @@ TEST(MultiThread, WorkersAreNamedAndTheHooksAreCalledOnEach) {
   EXPECT_EQ(stopped.load(), 3);
 }
 
+std::size_t stack_of_this_thread() {
+  pthread_attr_t all;
+  std::size_t bytes = 0;
+  EXPECT_EQ(pthread_getattr_np(pthread_self(), &all), 0);
+  EXPECT_EQ(pthread_attr_getstacksize(&all, &bytes), 0);
+  pthread_attr_destroy(&all);
+  return bytes;
+}
+Task<std::size_t> stack_of_worker() { co_return stack_of_this_thread(); }
+Task<std::vector<std::size_t>> stacks() {
+  auto worker = spawn(stack_of_worker());
+  auto blocking = spawn_blocking(stack_of_this_thread);
+  const std::size_t of_worker = co_await worker;
+  const std::size_t of_blocking = co_await blocking;
+  co_return std::vector{of_worker, of_blocking};
+}
+TEST(Builder, StacksAreOfTheSizeAskedFor) {
+  constexpr std::size_t kMost = std::size_t{1} << 20;  // that the system, or a sanitizer, adds
+  for (const std::size_t asked : {256u << 10, (32u << 20) + 1}) {
+    auto builder = Runtime::Builder::multi_thread();
+    Runtime runtime = builder.worker_threads(1).thread_stack_size(asked).build();
+    for (const std::size_t got : runtime.block_on(stacks())) {
+      EXPECT_GE(got, asked);
+      EXPECT_LT(got, asked + kMost);
+    }
+  }
+}
+TEST(Builder, StacksThatCannotBeAreAnError) {
+  auto builder = Runtime::Builder::multi_thread();
+  builder.worker_threads(1).thread_stack_size(std::size_t{1} << 46);
+  EXPECT_THROW(builder.build(), std::system_error);
+}
+
 TEST(Builder, RefusesZeroThreads) {
   auto builder = Runtime::Builder::multi_thread();
   EXPECT_THROW(builder.worker_threads(0), std::invalid_argument);
