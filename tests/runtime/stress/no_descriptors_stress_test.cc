@@ -72,7 +72,7 @@ Task<bool> asks_once(net::SocketAddr to, char question) {
 }
 Task<void> asks_until_answered(net::SocketAddr to, Dice dice) {
   auto patience = milliseconds(1 + dice.below(8));
-  for (char question = 1; question < 4;) {
+  for (char question = 1; question < 3;) {
     co_await gives_way(dice);
     const auto answered = co_await time::timeout(patience, asks_once(to, question));
     if (answered && *answered) {
