@@ -31,8 +31,13 @@ class Parts {
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
 
-  // Whether a file that is this long is to be the last of its kind.
-  bool is_full(std::uint64_t bytes) const noexcept { return bytes >= max_bytes_; }
+  // Whether the file that is open, which is this long, is to be followed by the next. Not before
+  // half of it is new: else a program that has much open would write little but that.
+  bool is_full(std::uint64_t bytes) const noexcept {
+    return bytes >= max_bytes_ && bytes >= 2 * retold_bytes_;
+  }
+  // The file that is open begins with so many bytes that the one before has, too.
+  void begins_with(std::uint64_t retold_bytes) noexcept { retold_bytes_ = retold_bytes; }
 
   // What writes to the file that is open.
   std::unique_ptr<Output> output() const;
@@ -53,6 +58,7 @@ class Parts {
   OwnDescriptor& descriptor_;
   bool compressed_;
   std::uint64_t max_bytes_, keep_;
+  std::uint64_t retold_bytes_ = 0;
   std::uint64_t number_ = 1;
 };
 

@@ -82,7 +82,10 @@ void Sink::begin_next_part() {
   if (!is_jsonl()) return;
   so_far_.retell(now, parts_->number(), [this](const Record& record) { append(record); });
   handle(output_->write(lines_));
+  if (!is_open_) return;
   lines_.clear();
+  handle(output_->sync());  // so that it is known how long it is
+  if (is_open_) parts_->begins_with(output_->bytes_out());
 }
 
 void Sink::handle(const OutputError& error) {

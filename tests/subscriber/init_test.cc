@@ -276,6 +276,15 @@ TEST_F(InitTest, GoesOnInAnotherFileThatSaysWhatIsOpen) {
             "2000\n");
 }
 
+// Former bug: each file began with all that is open, hence was full, and had little else in it.
+TEST_F(InitTest, AProgramThatHasMuchOpenDoesNotWriteItAgainAllTheTime) {
+  run("ARI=jsonl:run.jsonl", "opens-much");
+  const std::size_t in_one_file = file("run.jsonl").size();
+  run("ARI=jsonl:part.jsonl,max=64K,when-full=block", "opens-much");
+  EXPECT_EQ(shell("cat part*.jsonl | grep -c '\"message\":\"much\"'").out, "2000\n");
+  EXPECT_LT(shell("cat part*.jsonl").out.size(), 4 * in_one_file);
+}
+
 TEST_F(InitTest, KeepsAsManyFilesAsItIsTold) {
   run("ARI=text:run.log,max=64K,keep=2", "waits");
   EXPECT_THAT(listing(), MatchesRegex("run\\.[0-9]+\\.log\nrun\\.[0-9]+\\.log\n"));

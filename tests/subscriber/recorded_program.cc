@@ -193,6 +193,14 @@ void wait_and_speak() {
   speak_much(2000);
 }
 
+// Thousands of spans that stay open, while others speak.
+void open_and_speak() {
+  std::vector<trace::Span> open;
+  const std::string name(300, 'n');
+  for (int i = 0; i < 3000; ++i) open.push_back(trace::Span::root(kTask, {trace::Value(name)}));
+  speak_much(2000);
+}
+
 // Somebody deletes the directory of the logs while the program is at it.
 void delete_logs() {
   speak("before");
@@ -310,6 +318,7 @@ int main(int, char** argv) {
   if (mode == "come-and-go") return come_and_go();
   if (mode == "much") speak_much(300'000);
   if (mode == "waits") wait_and_speak();
+  if (mode == "opens-much") open_and_speak();
   if (mode == "waits-for-go") wait_for_go();
   if (mode.starts_with("deletes-logs")) delete_logs();
   if (mode == "deletes-logs-much") speak_much(2000);
