@@ -83,8 +83,8 @@ TEST(Tracks, ATaskIsScheduledPolledIdleAndWokenBySomebody) {
                           "end 2 @8", "begin 2 @8 idle {}", "end 2 @9"));
 }
 
-// Former bug: that it was entered was kept, as if it had begun.
-TEST(Tracks, OfASpanWhoseBeginningIsMissingNothingIsKeptUntilALineTellsWhatItIs) {
+// Former bug: such a task had no row.
+TEST(Tracks, ATaskWhoseBeginningIsMissingHasARowOnceALineTellsWhatItIs) {
   Player run(0);
   run.enter(1);
   run.exit(1);
@@ -95,8 +95,9 @@ TEST(Tracks, OfASpanWhoseBeginningIsMissingNothingIsKeptUntilALineTellsWhatItIs)
             .fields = fields,
             .implied = true});
   run.enter(1);
-  EXPECT_THAT(run.finish().calls, ElementsAre("process ", "track 1 tasks a [1]",
-                                              "begin 1 @4 poll {}", "end 1 @4", "finish"));
+  EXPECT_THAT(run.finish().calls,
+              ElementsAre("process ", "track 1 tasks a [1]", "begin 1 @3 idle {}", "end 1 @4",
+                          "begin 1 @4 poll {}", "end 1 @4", "finish"));
 }
 
 TEST(Tracks, ATaskWokenInItsOwnPollIsScheduledFromItsEnd) {
