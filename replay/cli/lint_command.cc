@@ -55,6 +55,11 @@ int run(const Options& options, Console& console) {
     console.remark(settings.error().message);
     return kExitUsage;
   }
+  for (const auto& [lint, limit] : options.lint.limits) {
+    if (settings.value().level(lint) != Level::kAllow) continue;
+    console.remark(
+        fmt::format("--limit {0}: {0} is not looked for; --deny or --warn {0} would", lint));
+  }
   const TaskLints task_lints(settings.value());
   FoldOptions fold_options = for_lints(settings.value());
   fold_options.is_worth_keeping = [&](const Model& model, std::size_t task) {

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
-#include <sstream>
+#include <string>
 #include <vector>
 
 #include "replay/cli/lint_words.h"
@@ -19,6 +19,9 @@
 namespace ari::replay {
 
 namespace {
+
+// Longer than any that somebody wrote; a device may have no end.
+constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 
 constexpr std::string_view kBlanks = " \t\r";
 
@@ -112,10 +115,15 @@ Result<LintChoices> read_lint_config(const std::string& path) {
   if (std::filesystem::is_directory(path, ignored)) return unreadable(EISDIR);
   errno = 0;
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file.is_open() || text.bad()) return unreadable(errno);
-  return parse_lint_config(text.str(), path);
+  if (!file.is_open()) return unreadable(errno);
+  std::string text(kMostBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad()) return unreadable(errno);
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.size() > kMostBytes) {
+    return Error{fmt::format("{} is longer than 1 MiB: no configuration of lints", escaped(path))};
+  }
+  return parse_lint_config(text, path);
 }
 
 }  // namespace ari::replay

@@ -44,6 +44,12 @@ Result<std::int64_t> parse_duration(std::string_view text) {
                   escaped(text))};
 }
 
+Result<std::int64_t> parse_percentage(std::string_view text) {
+  Result<std::int64_t> percent = parse_number(text, "%", "a percentage such as 60%");
+  if (!percent.has_value() || percent.value() <= 100) return percent;
+  return Error{fmt::format("'{}' is no limit here: never is it more than 100%", escaped(text))};
+}
+
 }  // namespace
 
 std::vector<std::string_view> lint_names() {
@@ -99,7 +105,7 @@ Result<std::int64_t> parse_limit(const Lint& lint, std::string_view text) {
     case Limit::Unit::kBytes:
       return parse_number(text, "", "a number of bytes such as 2048");
     case Limit::Unit::kPercent:
-      return parse_number(text, "%", "a percentage such as 60%");
+      return parse_percentage(text);
     case Limit::Unit::kTimes:
       return parse_number(text, "x", "a multiple such as 50x");
   }

@@ -52,13 +52,17 @@ OptionSpec repeatable(OptionSpec option) {
 }
 
 OptionSpec output_option(Options& o) {
-  OptionSpec option =
-      value_option("--output", "FILE",
-                   "where to write it, compressed if the name ends in .zst; else standard output",
-                   [&o](const std::string& path) -> std::optional<Error> {
-                     o.output = path;
-                     return std::nullopt;
-                   });
+  OptionSpec option = value_option(
+      "--output", "FILE",
+      "where to write it, compressed if the name ends in .zst; else standard output",
+      [&o](const std::string& path) -> std::optional<Error> {
+        if (path.ends_with(".gz")) {
+          return Error{fmt::format(
+              "'{}': gzip is not written; a name that ends in .zst is compressed", escaped(path))};
+        }
+        o.output = path;
+        return std::nullopt;
+      });
   option.short_name = "-o";
   return option;
 }

@@ -105,6 +105,10 @@ Result<Showing> follow_logs(const Options& options, ShowOptions show, Console& c
 }
 
 int run(const Options& options, Console& console) {
+  if (options.context > 0 && options.format == Format::kJson) {
+    console.remark("option '--context' means nothing to '--format json'");
+    return kExitUsage;
+  }
   const bool is_log_again =
       options.format == Format::kJson && !options.show.any() && options.grep.empty();
   ShowOptions show{options.show,
@@ -175,9 +179,8 @@ std::vector<OptionSpec> options_of_show(Options& o) {
                                          [&o](EventKinds kind) { o.show.kinds |= kind; })),
       repeatable(std::move(grep)),
       value_option("--from", "TIME", "not before: an instant in RFC 3339, or as 1.5s of the log",
-                   take_parsed(&parse_time_bound, [&o](TimeBound t) { o.show.from = t; })),
-      value_option("--to", "TIME", "not after",
-                   take_parsed(&parse_time_bound, [&o](TimeBound t) { o.show.to = t; })),
+                   take_bound(o.show.from, o.show.from, o.show.to)),
+      value_option("--to", "TIME", "not after", take_bound(o.show.to, o.show.from, o.show.to)),
       std::move(context),
       follow_option(o),
   };

@@ -13,6 +13,10 @@ namespace ari::replay {
 namespace {
 
 int run(const Options& options, Console& console) {
+  if (!options.tasks.columns.empty() && options.format == Format::kJson) {
+    console.remark("option '--columns' means nothing to '--format json'");
+    return kExitUsage;
+  }
   TasksOptions view = options.tasks;
   view.from = options.from;
   LintSettings lints(options.semantics);

@@ -2,6 +2,7 @@
 #include "replay/cli/console.h"
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
+#include "replay/cli/time_options.h"
 #include "replay/timeline/timeline_view.h"
 #include "replay/timeline/tracks.h"
 
@@ -16,6 +17,12 @@ int run(const Options& options, Console& console) {
   if (!coverage) return kExitUsage;
   tracks.finish();
   tell_problems(*coverage, console);
+  const auto& from = options.timeline.from;
+  if (from &&
+      from->unix_ns(coverage->first_unix_ns.value_or(0)) > coverage->last_unix_ns.value_or(0)) {
+    console.remark("that leaves nothing to look at: --from is after the log's end");
+    return kExitUsage;
+  }
   print_view(
       options, console,
       [&](std::string& out) { timeline_json(rows, *coverage, options.timeline, out); },
@@ -37,9 +44,9 @@ CommandSpec timeline_command(Options& o) {
       {log_argument(o)},
       {value_option("--from", "TIME",
                     "draw from here: an instant in RFC 3339, or as 1.5s of the log",
-                    take_parsed(&parse_time_bound, [&o](TimeBound t) { o.timeline.from = t; })),
+                    take_bound(o.timeline.from, o.timeline.from, o.timeline.to)),
        value_option("--to", "TIME", "draw up to here",
-                    take_parsed(&parse_time_bound, [&o](TimeBound t) { o.timeline.to = t; })),
+                    take_bound(o.timeline.to, o.timeline.from, o.timeline.to)),
        flag("--all", "every task, not only the 40 busiest", o.timeline.all)},
       {{"timeline run.jsonl", "the whole run"},
        {"timeline --from 1.5s --to 1.6s run.jsonl", "a tenth of a second, closer"}},

@@ -126,6 +126,7 @@ void CorrectedTask::finish(Task& task, const LogEnd& end) {
   times_.finish(end.last.at_unix_ns, task);
   use_told_times(task);
   finish_watch(task, end);
+  task.clones_missing = clones_unknown_ || !task.created_unix_ns;
   clock_steps_ += times_.clock_steps();
   sum_up_samples(task);
 }

@@ -150,8 +150,9 @@ struct Task {
   std::optional<std::int64_t> dropped_unix_ns;  // absent: alive when the log ends
   std::optional<Outcome> outcome;
   State state = State::kScheduled;
-  bool is_mentioned = false;             // by one of Model::deadlocks
-  std::uint32_t number = 0;              // how many appeared in the log before it
+  bool is_mentioned = false;    // by one of Model::deadlocks
+  bool clones_missing = false;  // wakers of it may exist that the log does not have; corrected only
+  std::uint32_t number = 0;     // how many appeared in the log before it
   std::int64_t state_since_unix_ns = 0;  // of one that is not completed
 
   // Corrected semantics: busy + scheduled + idle = total, exactly, up to the task's end or
@@ -190,7 +191,7 @@ struct Task {
   std::vector<LostWakerSpell> lost_waker_spells;
   std::optional<FirstPoll> first_poll;
 
-  // How many wakers exist: clones less drops, never below 0.
+  // How many wakers exist, if none are missing: clones less drops, never below 0.
   std::uint64_t waker_count() const noexcept {
     return waker_clones > waker_drops ? waker_clones - waker_drops : 0;
   }

@@ -504,7 +504,7 @@ function showTask(task) {
   add('wakes', `${count(task.wakes)}, of these self-wakes ${count(task.self_wakes)}`);
   add('wakers',
       `${count(task.waker_clones)} cloned, ${count(task.waker_drops)} dropped, ${
-          count(task.waker_count)} left`);
+          task.waker_count === null ? '–' : count(task.waker_count)} left`);
   for (const [name, value] of Object.entries(task.fields)) add(name, value);
   const slices = rows.filter((row) => row.group === 'tasks' && row.span === task.span)
                      .flatMap((row) => row.slices);

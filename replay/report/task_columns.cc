@@ -123,7 +123,10 @@ constexpr TaskColumn kColumns[] = {
     {"wakers",
      {"Wakers", kRight, 50},
      false,
-     [](const Task& t, const Context&) { return count(t.waker_count()); }},
+     [](const Task& t, const Context&) {
+       const auto left = told_waker_count(t);
+       return left ? count(*left) : Cell{"–", Role::kDim};
+     }},
     {"clones",
      {"Clones", kRight, 50},
      false,

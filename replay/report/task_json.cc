@@ -63,7 +63,7 @@ void write_task_members(JsonWriter& json, const Task& task, const Coverage& cove
   json.member("perhaps_self_wakes", task.perhaps_self_wakes);
   json.member("waker_clones", task.waker_clones);
   json.member("waker_drops", task.waker_drops);
-  json.member("waker_count", task.waker_count());
+  json.member("waker_count", told_waker_count(task));
   json.key("warnings");
   json.begin_list();
   for (const std::string_view name : warnings) json.value(name);

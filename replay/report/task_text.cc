@@ -106,8 +106,9 @@ void append_times(const Model& model, const Task& task, const TextStyle& style, 
 
 void append_wakers(const Model& model, const Task& task, const TextStyle& style, std::string& out) {
   append_heading("Wakers", style, out);
+  const auto left = told_waker_count(task);
   std::string text =
-      fmt::format("{} now ({} cloned, {} dropped), {}", count_text(task.waker_count()),
+      fmt::format("{} now ({} cloned, {} dropped), {}", left ? count_text(*left) : "–",
                   count_text(task.waker_clones), count_text(task.waker_drops),
                   count_text(task.wakes, "wake", "wakes"));
   if (task.self_wakes > 0) {

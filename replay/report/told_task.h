@@ -1,6 +1,8 @@
-// What the log tells of a task where it does not tell of polls.
+// What the log tells of a task where it does not tell of polls, or begins after it.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "replay/model/model.h"
@@ -25,6 +27,11 @@ inline bool are_polls_told(const Task& task, const Coverage& coverage) noexcept 
 // Whether it is told how long it was busy and how long not: one by one, or in sum as it closed.
 inline bool is_busy_told(const Task& task, const Coverage& coverage) noexcept {
   return are_polls_told(task, coverage) || task.told_times;
+}
+
+// How many wakers are left, if the log has all that were cloned.
+inline std::optional<std::uint64_t> told_waker_count(const Task& task) noexcept {
+  return task.clones_missing ? std::nullopt : std::optional(task.waker_count());
 }
 
 }  // namespace ari::replay

@@ -1,4 +1,5 @@
 #include "replay/report/json_members.h"
+#include "replay/report/told_task.h"
 #include "replay/report/wakers_view.h"
 
 namespace ari::replay {
@@ -42,7 +43,7 @@ class WakersJson {
     json_.begin_object();
     json_.member("waker_clones", task_.waker_clones);
     json_.member("waker_drops", task_.waker_drops);
-    json_.member("waker_count", task_.waker_count());
+    json_.member("waker_count", told_waker_count(task_));
     json_.member("wakes", task_.wakes);
     json_.member("wakes_by_value", by_value);
     json_.member("never_woke", never_woke);

@@ -11,6 +11,7 @@
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
 #include "replay/report/tasks_by_span.h"
+#include "replay/report/told_task.h"
 #include "replay/report/wakers_view.h"
 #include "replay/report/words.h"
 
@@ -80,10 +81,11 @@ class WakersText {
       wakes += task_.life[entry.event].op == WakerOp::kWake ? 1 : 0;
       refs += task_.life[entry.event].op == WakerOp::kWakeByRef ? 1 : 0;
     }
+    const auto left = told_waker_count(task_);
     std::string text = fmt::format(
         "{} cloned, {} dropped or used up, {} left; {} by value, {} by reference",
         count_text(task_.waker_clones, "waker", "wakers"), count_text(task_.waker_drops),
-        count_text(task_.waker_count()), count_text(wakes, "wake", "wakes"), count_text(refs));
+        left ? count_text(*left) : "–", count_text(wakes, "wake", "wakes"), count_text(refs));
     if (unused > 0) {
       text += fmt::format("; {} never woke it", count_text(unused, "waker", "wakers"));
       if (unsure > 0)

@@ -4,6 +4,7 @@
 
 #include "replay/lint/lint.h"
 #include "replay/report/state_counts.h"
+#include "replay/report/told_task.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -114,7 +115,10 @@ constexpr WhereField kFields[] = {
     {"wakers",
      kCount,
      "wakers that are left",
-     [](const Task& t, const Warnings&) { return number(t.waker_count()); },
+     [](const Task& t, const Warnings&) {
+       const auto left = told_waker_count(t);
+       return left ? number(*left) : WhereValue{};
+     },
      {}},
     {"clones",
      kCount,

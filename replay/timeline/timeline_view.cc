@@ -49,6 +49,16 @@ bool is_within(const Row& row, const Span& span) {
                      [&](const RowSlice& slice) { return is_within(slice, span); });
 }
 
+// In the slices that are listed.
+std::int64_t busy_ns_within(const Row& row, const Span& span) {
+  std::int64_t sum_ns = 0;
+  for (const RowSlice& slice : row.slices) {
+    const bool busy = slice.activity == Activity::kPoll || slice.activity == Activity::kDestroy;
+    if (busy && is_within(slice, span)) sum_ns += slice.end_unix_ns - slice.begin_unix_ns;
+  }
+  return sum_ns;
+}
+
 using RowPointers = std::vector<const Row*>;
 
 // The rows of a group that have something to show, in order of appearance.
@@ -212,7 +222,7 @@ void write_row(JsonWriter& json, const Row& row, const Span& span) {
   json.key("span");
   row.span != trace::kNoSpan ? json.value(row.span) : json.null();
   json.member("label", row.label);
-  json.member("busy_ns", row.busy_ns);
+  json.member("busy_ns", busy_ns_within(row, span));
   json.key("slices");
   json.begin_list();
   for (const RowSlice& slice : row.slices) {

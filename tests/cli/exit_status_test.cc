@@ -70,6 +70,22 @@ TEST(ExitStatus, OfLintFollowsFindingsAndDeny) {
   }
 }
 
+TEST(ExitStatus, IsTwoWhereAnOptionMeansNothingToTheFormat) {
+  for (const std::string arguments : {"tasks --columns name", "show --context 2"}) {
+    const test::Ran ran = run_replay(arguments + " --format json " + kSoundLog);
+    EXPECT_EQ(ran.exit_code, 2) << arguments;
+    EXPECT_TRUE(ran.err.ends_with("means nothing to '--format json'\n")) << ran.err;
+  }
+}
+
+TEST(ExitStatus, OfALimitForALintThatIsNotLookedForIsNotChangedWithoutAWord) {
+  const test::Ran ran = run_replay("lint --limit long-poll=1us " + kSoundLog);
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(ran.err,
+            "ari-replay: --limit long-poll: long-poll is not looked for; --deny or --warn "
+            "long-poll would\n");
+}
+
 TEST(ExitStatus, OfALogWithoutATaskIsExplainedInEveryFormat) {
   const std::string log = testing::TempDir() + "no_task_explained.log";
   std::ofstream(log) << "2026-11-23T12:34:01.927131Z  INFO my_app: listening\n";

@@ -82,6 +82,8 @@ TEST(LintConfig, IsReadFromAFileAndOutdoneByFlags) {
             "ari-replay: cannot read no-such.conf: No such file or directory\n");
   EXPECT_EQ(run_replay("lint --config / " + kSoundLog).err,
             "ari-replay: cannot read /: Is a directory\n");
+  EXPECT_EQ(run_replay("lint --config /dev/zero " + kSoundLog).err,
+            "ari-replay: /dev/zero is longer than 1 MiB: no configuration of lints\n");
 }
 
 }  // namespace

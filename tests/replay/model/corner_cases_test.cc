@@ -119,6 +119,18 @@ TEST(LogBeginning, ATaskKnownOnlyByItsWakerHasNoBeginning) {
   EXPECT_EQ(figures(model.tasks.front()), "polls 1 busy 10 scheduled 50 idle 0 total 60 idle");
 }
 
+// Of a task from before the log, or in a gap, wakers may exist that the log does not have.
+TEST(Wakers, AreNotAllTherePerhapsOfATaskWhoseBeginningIsMissing) {
+  const Steps steps = {enter(100),   drop(110),     exit(120),     spawn(200, 2), enter(210, 2),
+                       exit(220, 2), spawn(300, 3), enter(310, 3), drop(320, 3),  exit(330, 3)};
+  const Model model = fold(steps);
+  ASSERT_EQ(model.tasks.size(), 3U);
+  EXPECT_TRUE(model.tasks[0].clones_missing);
+  EXPECT_FALSE(model.tasks[1].clones_missing);
+  EXPECT_TRUE(model.tasks[2].clones_missing);
+  for (const Task& task : fold(steps, Semantics::kConsole).tasks) EXPECT_FALSE(task.clones_missing);
+}
+
 TEST(SpanIds, ThatComeBackAfterACloseAreOtherTasks) {
   const Model model = fold({spawn(0), polling(enter(10)), exit(20), close(30), spawn(100),
                             polling(enter(150)), exit(160), wake(170)});

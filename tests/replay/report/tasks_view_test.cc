@@ -166,6 +166,17 @@ TEST(TasksJson, HoldsExactNumbersAndTypedFields) {
   EXPECT_EQ(std::string_view{healthy["fields"]["route"]}, "/a \"b\"");
 }
 
+TEST(TasksJson, TellsNoCountOfWakersWhereSomeMayBeMissing) {
+  Model model = example_model();
+  model.tasks[0].clones_missing = true;
+  std::string out;
+  tasks_json(model, {}, {.order = TaskOrder::kSpan}, out);
+  simdjson::dom::parser parser;
+  const simdjson::dom::element tasks = parser.parse(out)["tasks"];
+  EXPECT_TRUE(tasks.at(0)["waker_count"].is_null());
+  EXPECT_FALSE(tasks.at(1)["waker_count"].is_null());
+}
+
 TEST(TasksJson, WarnsOfWhatHoldsAndNotOfWhatIsRefuted) {
   simdjson::dom::parser parser;
   const std::string document = json({.order = TaskOrder::kSpan});
