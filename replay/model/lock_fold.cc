@@ -327,16 +327,32 @@ bool LockFold::is_join_held_up(const JoinWait& joins, const Stuck& stuck) const 
          std::all_of(joins.tasks.begin(), joins.tasks.end(), is_stuck);
 }
 
+// Else it is in no circle: somebody joins it, or waits for what it holds, or perhaps queues up
+// behind it.
+bool LockFold::may_be_waited_for(std::uint32_t id) const {
+  const TaskLocks& task = tasks_[id];
+  const auto is_wanted = [&](std::uint32_t lock) { return !locks_[lock].waiting.empty(); };
+  const auto has_others = [&](std::uint32_t op) {
+    return locks_[waits_[op].lock].waiting.size() > 1;
+  };
+  return !task.joined_by.empty() || std::any_of(task.holds.begin(), task.holds.end(), is_wanted) ||
+         std::any_of(task.waits.begin(), task.waits.end(), has_others);
+}
+
+// Empty if the way from the first never comes back to it.
 LockFold::Stuck LockFold::stuck_with(std::uint32_t first) const {
   Stuck stuck = {first};
   std::vector<std::uint32_t> to_do = {first};
+  bool comes_back = false;
   while (!to_do.empty()) {
     const std::uint32_t task = to_do.back();
     to_do.pop_back();
     for (const Blocker& b : all_blockers(task)) {
+      comes_back |= b.task == first;
       if (stuck.insert(b.task).second) to_do.push_back(b.task);
     }
   }
+  if (!comes_back) return {};
   const auto can_go_on = [&](std::uint32_t id) {
     const TaskLocks& task = tasks_[id];
     if (task.waits.empty() && !task.joins) return true;
@@ -409,6 +425,7 @@ std::size_t LockFold::awaited(std::uint32_t task) const {
 }
 
 void LockFold::look_for_deadlock(std::uint32_t task, const Moment& now) {
+  if (!may_be_waited_for(task)) return;
   const Stuck stuck = stuck_with(task);
   if (!stuck.contains(task)) return;
   const std::vector<Blocker> way = shortest_circle(task, stuck);

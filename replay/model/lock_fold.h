@@ -130,6 +130,7 @@ class LockFold {
   bool is_join_held_up(const JoinWait& joins, const Stuck& stuck) const;
   bool is_joined_by_holder(std::uint32_t task) const;
   bool is_known_deadlock(std::uint32_t joiner) const;
+  bool may_be_waited_for(std::uint32_t task) const;
   Stuck stuck_with(std::uint32_t task) const;
   std::vector<Blocker> shortest_circle(std::uint32_t task, const Stuck& stuck) const;
   void look_for_deadlock(std::uint32_t task, const Moment& now);

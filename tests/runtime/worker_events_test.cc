@@ -42,7 +42,8 @@ struct Recorded {
 Task<void> nothing() { co_return; }
 Task<void> joins(JoinHandle<void> handle) { co_await handle; }
 
-Task<void> sleeps() { co_await time::sleep(std::chrono::milliseconds(1)); }
+// Long enough that the worker parks before, however busy the machine is.
+Task<void> sleeps() { co_await time::sleep(std::chrono::milliseconds(50)); }
 
 // Once it is woken for a task from outside, once by the timer that it minds.
 TEST(WorkerEvents, AWorkerParksAndUnparksInTurnsAndSaysWhy) {

@@ -99,6 +99,24 @@ TEST(Locks, AReaderBehindAWriterThatWaitsForItIsStuck) {
   EXPECT_FALSE(model.deadlocks[0].links[1].queued);
 }
 
+// Each began to wait for the one before it, and the whole way was searched each time.
+TEST(Locks, OfAVeryLongRowOfWaitersAreNoDeadlock) {
+  constexpr std::size_t kTasks = 3'000;
+  LockLog log;
+  std::vector<SpanId> tasks, locks;
+  for (std::size_t i = 0; i < kTasks; ++i) {
+    tasks.push_back(log.task());
+    locks.push_back(log.lock("Mutex"));
+    log.poll_for(tasks[i], locks[i], "Mutex::lock", true);
+    if (i > 0) log.poll_for(tasks[i], locks[i - 1], "Mutex::lock", false);
+  }
+  EXPECT_TRUE(log.fold().deadlocks.empty());
+  log.poll_for(tasks[0], locks[kTasks - 1], "Mutex::lock", false);
+  const Model model = log.fold();
+  ASSERT_EQ(model.deadlocks.size(), 1U);
+  EXPECT_EQ(model.deadlocks[0].links.size(), kTasks);
+}
+
 // Whatever any task did looked at all deadlocks that were open.
 TEST(Locks, VeryManyDeadlocksAreFoundAndComeUndone) {
   constexpr std::size_t kPairs = 3'000;
