@@ -90,7 +90,7 @@ const Case kCases[] = {
     {"timeline --from 4ms --to 1ms x.log",
      "--to: that leaves nothing to look at: --from is after --to (or --at)", "timeline"},
     {"show --to 1ms --from 4ms x.log",
-     "--from: that leaves nothing to look at: --from is after --to (or --at)", "show"},
+     "--to: that leaves nothing to look at: --from is after --to (or --at)", "show"},
     {"convert --to jsonl -o run.jsonl.gz x.log",
      "--output: 'run.jsonl.gz': gzip is not written; a name that ends in .zst is compressed",
      "convert"},
