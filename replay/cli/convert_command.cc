@@ -172,8 +172,8 @@ CommandSpec convert_command(Options& o) {
           "the log in another format, for other tools",
           "jsonl and text are ari's own formats and logs again. perfetto opens in "
           "ui.perfetto.dev, chrome there and in chrome://tracing: a row for each thread, task and "
-           "resource, with arrows from wakes to the polls they caused. csv has one row an event; "
-           "text that a spreadsheet would take for a formula has an apostrophe before it.",
+          "resource, with arrows from wakes to the polls they caused. csv has one row an event; "
+          "text that a spreadsheet would take for a formula has an apostrophe before it.",
           {log_argument(o)},
           {word_option<Target>("--to", "",
                                {{"jsonl", Target::kJsonl},

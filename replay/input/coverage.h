@@ -85,13 +85,13 @@ struct Inferred {
 struct FileCoverage {
   std::string path;
   std::string format;
-  std::string program;              // where the log says so; may be empty
-  std::string clock;                // "tsc", "monotonic", where the log says so; may be empty
-  std::uint64_t pid = 0;            // 0: the log does not say
-  std::uint64_t forked_from = 0;    // the process with a log that it comes from; 0: none, or not said
-  std::uint64_t part = 0;           // which part of a log that is cut by size, as it says itself
-  std::size_t run = 0;              // files of one run have the same number, from 0
-  bool continues = false;           // goes on with what is open in the file before it
+  std::string program;            // where the log says so; may be empty
+  std::string clock;              // "tsc", "monotonic", where the log says so; may be empty
+  std::uint64_t pid = 0;          // 0: the log does not say
+  std::uint64_t forked_from = 0;  // the process with a log that it comes from; 0: none, or not said
+  std::uint64_t part = 0;         // which part of a log that is cut by size, as it says itself
+  std::size_t run = 0;            // files of one run have the same number, from 0
+  bool continues = false;         // goes on with what is open in the file before it
   std::uint64_t parts_missing = 0;  // between the file before it and this one
   std::optional<std::int64_t> first_unix_ns, last_unix_ns;
   std::uint64_t bytes_read = 0, bytes_skipped = 0;

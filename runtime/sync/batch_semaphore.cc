@@ -193,8 +193,8 @@ Acquire::~Acquire() {
 }
 
 Poll Acquire::poll(Context& cx) noexcept {
-  // As Tokio since 1.54: first the permits, then, with those, the budget. Tokio before that asked for
-  // the budget first and told of that in each poll.
+  // As Tokio since 1.54: first the permits, then, with those, the budget. Tokio before that asked
+  // for the budget first and told of that in each poll.
   const trace::AsyncOp::Polling polling(semaphore_.resource_, op_);
   const Outcome outcome = advance(cx.waker());
   if (outcome == Outcome::kClosed) return Poll::kReady;

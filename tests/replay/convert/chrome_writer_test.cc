@@ -5,8 +5,8 @@
 
 #include <limits>
 
-#include "replay/timeline/tracks.h"
 #include "replay/input/log.h"
+#include "replay/timeline/tracks.h"
 
 namespace ari::replay {
 namespace {
