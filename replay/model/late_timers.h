@@ -8,8 +8,8 @@
 // then seems to fire less late than it did, never later.
 //
 // Costs a look into a table for each waker and span, while there are timers, and one into a tree
-// of the task's timers for each wake; memory follows the
-// timers that are alive, and eight bytes for each that fired.
+// of the task's timers for each wake; memory follows the timers that are alive, and eight bytes for
+// each that fired.
 #pragma once
 
 #include <cstdint>

@@ -56,8 +56,7 @@ void Tracks::record(const Record& record, const Line&) {
   if (record.kind == RecordKind::kHeader) return begin_recording(record);
   if (!std::exchange(has_process_, true)) writer_.begin_process({});
   if (record.kind == RecordKind::kEnd) return;
-  // As the model has it: instants before 1970 are taken for 1970.
-  at_unix_ns_ = std::max<std::int64_t>(0, record.at_unix_ns);
+  at_unix_ns_ = record.at_unix_ns;
   if (is_event(record.kind)) last_unix_ns_ = std::max(last_unix_ns_, at_unix_ns_);
   switch (record.kind) {
     case RecordKind::kThread:
