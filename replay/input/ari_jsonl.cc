@@ -123,15 +123,7 @@ LineUse AriJsonlReader::read_any(const Line& line, RecordSink& sink, Coverage& c
   const std::string_view text = line.text;
   JsonCursor json(text, room_);
   if (!read_jsonl_entry(json, timestamps_, entry_)) {
-    const Fault& fault = json.fault();
-    if (is_other_than_json(line)) return LineUse::kOther;
-    if (text[0] == '{') {
-      note_problem(coverage, Severity::kDataLoss, line, fault.offset, fault.message);
-    } else {
-      note_problem(coverage, Severity::kInfo, line, fault.offset,
-                   "not a log line: " + fault.message);
-    }
-    return LineUse::kSkipped;
+    return leave_json(line, json.fault(), coverage);
   }
   if (json.saw_non_ascii()) note_invalid_utf8(coverage, line);
   deliver(line, sink, coverage);

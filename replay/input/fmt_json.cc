@@ -112,15 +112,7 @@ LineUse FmtJsonReader::read(const Line& line, RecordSink& sink, Coverage& covera
   JsonCursor json(line.text, room_);
   Entry entry;
   if (!read_entry(json, entry)) {
-    const Fault& fault = json.fault();
-    if (entry.is_foreign || is_other_than_json(line)) return LineUse::kOther;
-    if (line.text[0] == '{') {
-      note_problem(coverage, Severity::kDataLoss, line, fault.offset, fault.message);
-    } else {
-      note_problem(coverage, Severity::kInfo, line, fault.offset,
-                   "not a log line: " + fault.message);
-    }
-    return LineUse::kSkipped;
+    return entry.is_foreign ? LineUse::kOther : leave_json(line, json.fault(), coverage);
   }
   if (json.saw_non_ascii()) note_invalid_utf8(coverage, line);
   records_.deliver(entry.fmt, line, sink, coverage);

@@ -9,6 +9,7 @@
 
 #include "replay/input/digits.h"
 #include "replay/input/line_number.h"
+#include "replay/input/problems.h"
 
 namespace ari::replay {
 
@@ -73,6 +74,16 @@ bool is_other_than_json(const Line& line) {
   const auto held = [&](std::string_view piece) { return holds(text, piece); };
   if (held("\":") || held("{\"") || held("\"}") || held("\"timestamp")) return false;
   return is_other_text({line.number, text, true}, text);
+}
+
+LineUse leave_json(const Line& line, const Fault& fault, Coverage& coverage) {
+  if (is_other_than_json(line)) return LineUse::kOther;
+  if (line.text.starts_with('{')) {
+    note_problem(coverage, Severity::kDataLoss, line, fault.offset, fault.message);
+  } else {
+    note_problem(coverage, Severity::kInfo, line, fault.offset, "not a log line: " + fault.message);
+  }
+  return LineUse::kSkipped;
 }
 
 }  // namespace ari::replay

@@ -7,6 +7,8 @@
 
 #include <string_view>
 
+#include "replay/input/coverage.h"
+#include "replay/input/fault.h"
 #include "replay/input/reader.h"
 
 namespace ari::replay {
@@ -18,5 +20,8 @@ bool is_other_text(const Line& line, std::string_view plain, bool fields_at_end 
 // Of a line in a log of JSON that is no object. An object is one if it is whole and has none of the
 // log's keys, which the reader knows.
 bool is_other_than_json(const Line& line);
+
+// What a line of such a log comes to that could not be read: kOther, or kSkipped, which is noted.
+LineUse leave_json(const Line& line, const Fault& fault, Coverage& coverage);
 
 }  // namespace ari::replay
