@@ -71,6 +71,12 @@ void Console::remark(std::string_view message) {
   write_error(text);
 }
 
+int Console::misused(std::string_view command, std::string_view message) {
+  remark(message);
+  write_error("  try 'ari-replay " + std::string(command) + " --help'\n");
+  return kExitUsage;
+}
+
 bool Console::is_terminal() const noexcept { return ::isatty(STDOUT_FILENO) == 1; }
 
 std::size_t Console::width() const {

@@ -26,6 +26,8 @@ class Console {
   // Prints "ari-replay: MESSAGE" to standard error. Its lines are escaped: what it names, such as a
   // file, may be anybody's.
   void remark(std::string_view message);
+  // The same of how a command was used, with a hint at its help. Returns kExitUsage.
+  int misused(std::string_view command, std::string_view message);
   // Prints text to standard error as it is.
   void write_error(std::string_view text);
 

@@ -120,9 +120,7 @@ bool mixes_runs(Target target) { return target == Target::kText || target == Tar
 
 int run(const Options& options, Console& console) {
   if (!options.target) {
-    console.remark("--to is missing: jsonl, text, perfetto, chrome or csv");
-    console.write_error("  try 'ari-replay convert --help'\n");
-    return kExitUsage;
+    return console.misused("convert", "--to is missing: jsonl, text, perfetto, chrome or csv");
   }
   if (*options.target == Target::kPerfetto && options.output.empty() && console.is_terminal()) {
     console.remark("a Perfetto trace is binary; name a file with --output, or redirect it");

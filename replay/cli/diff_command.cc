@@ -17,9 +17,7 @@ namespace {
 
 int run(const Options& options, Console& console) {
   if (options.log == "-" && options.other_log == "-") {
-    console.remark("A and B cannot both be standard input");
-    console.write_error("  try 'ari-replay diff --help'\n");
-    return kExitUsage;
+    return console.misused("diff", "A and B cannot both be standard input");
   }
   Options options_a = options, options_b = options;
   options_a.logs = {options.log};

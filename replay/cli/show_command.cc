@@ -106,8 +106,7 @@ Result<Showing> follow_logs(const Options& options, ShowOptions show, Console& c
 
 int run(const Options& options, Console& console) {
   if (options.context > 0 && options.format == Format::kJson) {
-    console.remark("option '--context' means nothing to '--format json'");
-    return kExitUsage;
+    return console.misused("show", "option '--context' means nothing to '--format json'");
   }
   const bool is_log_again =
       options.format == Format::kJson && !options.show.any() && options.grep.empty();

@@ -14,8 +14,7 @@ namespace {
 
 int run(const Options& options, Console& console) {
   if (!options.tasks.columns.empty() && options.format == Format::kJson) {
-    console.remark("option '--columns' means nothing to '--format json'");
-    return kExitUsage;
+    return console.misused("tasks", "option '--columns' means nothing to '--format json'");
   }
   TasksOptions view = options.tasks;
   view.from = options.from;

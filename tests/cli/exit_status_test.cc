@@ -4,6 +4,8 @@
 
 #include <fstream>
 #include <iomanip>
+#include <string>
+#include <utility>
 
 #include "tests/cli/cli.h"
 
@@ -71,10 +73,14 @@ TEST(ExitStatus, OfLintFollowsFindingsAndDeny) {
 }
 
 TEST(ExitStatus, IsTwoWhereAnOptionMeansNothingToTheFormat) {
-  for (const std::string arguments : {"tasks --columns name", "show --context 2"}) {
-    const test::Ran ran = run_replay(arguments + " --format json " + kSoundLog);
-    EXPECT_EQ(ran.exit_code, 2) << arguments;
-    EXPECT_TRUE(ran.err.ends_with("means nothing to '--format json'\n")) << ran.err;
+  const std::pair<std::string, std::string> cases[] = {{"tasks", "--columns name"},
+                                                       {"show", "--context 2"}};
+  for (const auto& [command, option] : cases) {
+    const test::Ran ran = run_replay(command + " " + option + " --format json " + kSoundLog);
+    EXPECT_EQ(ran.exit_code, 2) << command;
+    EXPECT_EQ(ran.err, "ari-replay: option '" + option.substr(0, option.find(' ')) +
+                           "' means nothing to '--format json'\n  try 'ari-replay " + command +
+                           " --help'\n");
   }
 }
 
