@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <string>
+#include <thread>
 
 #include "runtime/ari.h"
 #include "tests/runtime/recorder.h"
@@ -82,6 +83,8 @@ TEST(MetricsEvents, ComeOnceMoreWhenTheRuntimeEnds) {
                           .metrics_interval(std::chrono::hours(24 * 365 * 200))
                           .build();
     runtime.block_on(spawns_one());
+    // Who joins a task goes on before its worker has let go of it.
+    while (runtime.handle().metrics().num_alive_tasks > 0) std::this_thread::yield();
   }
   EXPECT_THAT(recorder.text(), HasSubstr("op=\"runtime\" num_workers=2 num_alive_tasks=0 "
                                          "spawned_tasks_count=1 "));
