@@ -85,7 +85,11 @@ inline constexpr std::string_view kWakerTarget = "runtime::waker";
 
 // "waker.clone", "waker.drop", "waker.wake", "waker.wake_by_ref".
 std::string_view waker_op_name(WakerOp op) noexcept;
-// The inverse; nothing for any other text.
+// Whether it wakes the task, and neither makes a waker nor drops one only.
+constexpr bool is_wake(WakerOp op) noexcept {
+  return op == WakerOp::kWake || op == WakerOp::kWakeByRef;
+}
+// The inverse of waker_op_name(); nothing for any other text.
 std::optional<WakerOp> waker_op_from_name(std::string_view name) noexcept;
 
 // "TRACE", "DEBUG", "INFO", "WARN", "ERROR".

@@ -36,7 +36,7 @@ void ConsoleTask::exit(Task& task, const Moment& now, const subscriber::Record& 
 }
 
 void ConsoleTask::waker(Task& task, const Moment& now, const WakerUse& use) {
-  if (use.op == WakerOp::kWake || use.op == WakerOp::kWakeByRef) times_.wake(now.at_unix_ns);
+  if (subscriber::is_wake(use.op)) times_.wake(now.at_unix_ns);
   if (watched_) LifeLine::waker(task.life, now, use);
 }
 

@@ -86,7 +86,7 @@ void CorrectedTask::note_first_poll(Task& task, const TaskPair& poll, bool over)
 void CorrectedTask::waker(Task& task, const Moment& now, const WakerUse& use) {
   if (watched_) LifeLine::waker(task.life, now, use);
   if (closed()) return;
-  if (use.op == WakerOp::kWake || use.op == WakerOp::kWakeByRef) times_.wake(now.at_unix_ns);
+  if (subscriber::is_wake(use.op)) times_.wake(now.at_unix_ns);
   clones_unknown_ = clones_unknown_ || task.waker_drops > task.waker_clones;
   update_watch(task, now);
 }

@@ -15,6 +15,7 @@
 #include "replay/input/source.h"
 #include "replay/input/threaded_sink.h"
 #include "replay/model/close_gaps.h"
+#include "replay/model/named_field.h"
 #include "replay/model/runtime_event.h"
 #include "replay/model/span_class.h"
 #include "replay/model/task_identity.h"
@@ -26,11 +27,6 @@ using subscriber::Record;
 using subscriber::RecordKind;
 
 namespace {
-
-bool has_field(const Record& record, std::string_view name) {
-  return std::any_of(record.fields.begin(), record.fields.end(),
-                     [name](const subscriber::Field& field) { return field.name == name; });
-}
 
 bool has_two_cores() {
   cpu_set_t cores;

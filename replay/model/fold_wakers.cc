@@ -3,13 +3,8 @@
 
 namespace ari::replay {
 
+using subscriber::is_wake;
 using subscriber::Record;
-
-namespace {
-
-bool is_wake(WakerOp op) { return op == WakerOp::kWake || op == WakerOp::kWakeByRef; }
-
-}  // namespace
 
 void Fold::waker(const Record& record, const Moment& now) {
   Span* known = spans_.find(record.task);

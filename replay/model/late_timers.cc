@@ -4,7 +4,7 @@
 #include <tuple>
 #include <utility>
 
-#include "replay/model/runtime_event.h"
+#include "replay/model/named_field.h"
 #include "replay/model/saturating.h"
 #include "replay/model/timer_watch.h"
 #include "replay/model/told_location.h"

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <string_view>
 
-#include "replay/model/runtime_event.h"
+#include "replay/model/named_field.h"
 
 namespace ari::replay {
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <string_view>
 
+#include "replay/model/named_field.h"
 #include "replay/model/runtime_event.h"
 
 namespace ari::replay {

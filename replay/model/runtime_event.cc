@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "replay/model/named_field.h"
+
 namespace ari::replay {
 
-using subscriber::Field;
 using subscriber::Record;
-using subscriber::ValueType;
 
 namespace {
 
@@ -15,33 +15,12 @@ constexpr std::string_view kCoop = "runtime::coop";
 constexpr std::string_view kWorker = "runtime::worker";
 constexpr std::string_view kClose = "fmt::close";
 
-const Field* find(const Record& record, std::string_view name) {
-  const auto found = std::find_if(record.fields.begin(), record.fields.end(),
-                                  [name](const Field& field) { return field.name == name; });
-  return found == record.fields.end() ? nullptr : &*found;
-}
-
 std::int64_t duration_ns(const Record& record, std::string_view name) {
   constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
   return static_cast<std::int64_t>(std::min(whole_number(record, name).value_or(0), kMost));
 }
 
 }  // namespace
-
-std::optional<std::uint64_t> whole_number(const Record& record, std::string_view name) {
-  const Field* field = find(record, name);
-  if (field == nullptr) return std::nullopt;
-  if (field->value.type() == ValueType::kU64) return field->value.as_u64();
-  if (field->value.type() == ValueType::kI64 && field->value.as_i64() >= 0) {
-    return static_cast<std::uint64_t>(field->value.as_i64());
-  }
-  return std::nullopt;
-}
-
-std::string_view text_field(const Record& record, std::string_view name) {
-  const Field* field = find(record, name);
-  return field != nullptr && field->value.is_text() ? field->value.text() : std::string_view();
-}
 
 bool is_about_task(const Record& record) {
   if (record.target == kCoop) return text_field(record, "op") == "budget_exhausted";

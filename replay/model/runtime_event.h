@@ -13,11 +13,6 @@
 
 namespace ari::replay {
 
-// The field of that name as a whole number; nothing if it is missing or something else.
-std::optional<std::uint64_t> whole_number(const subscriber::Record& record, std::string_view name);
-// As text; empty if it is missing or something else.
-std::string_view text_field(const subscriber::Record& record, std::string_view name);
-
 // Whether this is such an event.
 bool is_about_task(const subscriber::Record& record);
 

@@ -1,6 +1,6 @@
 #include "replay/model/span_class.h"
 
-#include <algorithm>
+#include "replay/model/named_field.h"
 
 namespace ari::replay {
 
@@ -12,10 +12,7 @@ SpanClass class_of(const subscriber::Record& record) noexcept {
   if (record.name != "task") return SpanClass::kUnknown;
   // Tokio before 1.11. Text does not tell the target of a span; its field will do.
   const bool old_task =
-      record.target == "tokio::task" ||
-      (record.target.empty() &&
-       std::any_of(record.fields.begin(), record.fields.end(),
-                   [](const subscriber::Field& field) { return field.name == "kind"; }));
+      record.target == "tokio::task" || (record.target.empty() && has_field(record, "kind"));
   return old_task ? SpanClass::kTask : SpanClass::kUnknown;
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "replay/model/runtime_event.h"
+#include "replay/model/named_field.h"
 
 namespace ari::replay {
 

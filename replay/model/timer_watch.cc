@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "replay/model/attribute.h"
-#include "replay/model/runtime_event.h"
+#include "replay/model/named_field.h"
 #include "replay/model/saturating.h"
 #include "replay/model/told_location.h"
 

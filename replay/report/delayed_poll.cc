@@ -15,8 +15,7 @@ namespace ari::replay {
 namespace {
 
 bool is_wake(const LifeEvent& event) {
-  return event.kind == LifeEvent::Kind::kWaker &&
-         (event.op == WakerOp::kWake || event.op == WakerOp::kWakeByRef);
+  return event.kind == LifeEvent::Kind::kWaker && subscriber::is_wake(event.op);
 }
 
 // Finds the timer, if any, that woke a task, for each of its wakes.

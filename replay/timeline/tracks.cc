@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "replay/input/emit.h"
+#include "replay/model/named_field.h"
 #include "replay/model/task_identity.h"
 #include "replay/model/task_kind.h"
 #include "replay/report/words.h"
@@ -13,19 +14,13 @@
 namespace ari::replay {
 
 using subscriber::Field;
+using subscriber::is_wake;
 using subscriber::Record;
 using subscriber::RecordKind;
 using subscriber::Value;
 using trace::SpanId;
 
 namespace {
-
-std::string_view text_of(const Record& record, std::string_view name) {
-  for (const Field& field : record.fields) {
-    if (field.name == name && field.value.is_text()) return field.value.text();
-  }
-  return {};
-}
 
 // Keeps its texts alive.
 struct Identity {
@@ -39,15 +34,6 @@ Identity identity_of(SpanId span, const Record* record) {
   if (record != nullptr) identify(*record, identity.texts, identity.task);
   if (is_worker_of_tokio(identity.task)) identity.task.kind = kWorkerKind;
   return identity;
-}
-
-bool has_field(const Record& record, std::string_view name) {
-  return std::any_of(record.fields.begin(), record.fields.end(),
-                     [name](const Field& field) { return field.name == name; });
-}
-
-bool is_wake(trace::WakerOp op) {
-  return op == trace::WakerOp::kWake || op == trace::WakerOp::kWakeByRef;
 }
 
 }  // namespace
@@ -109,7 +95,7 @@ void Tracks::open(const Record& record) {
     case SpanClass::kTask:
       return become_task(record.span, span, &record);
     case SpanClass::kResource:
-      span.label = escaped(text_of(record, "concrete_type"));
+      span.label = escaped(text_field(record, "concrete_type"));
       return;
     case SpanClass::kAsyncOp:
       return open_op(record, span);
@@ -122,7 +108,7 @@ void Tracks::open(const Record& record) {
 }
 
 void Tracks::open_op(const Record& record, Span& span) {
-  span.label = escaped(text_of(record, "source"));
+  span.label = escaped(text_field(record, "source"));
   if (record.implied) return;
   span.since_unix_ns = at_unix_ns_;
   span.track = ++tracks_;
@@ -249,7 +235,7 @@ void Tracks::event(const Record& record) {
   // A waker that could not be joined to a task may be any task's.
   events_lost_ = events_lost_ || record.target == "tokio::task::waker";
   if (record.target.starts_with("runtime::")) return;
-  std::string_view name = text_of(record, "message");
+  std::string_view name = text_field(record, "message");
   if (name.empty()) name = record.target;
   if (record.thread != 0) {
     writer_.instant(thread_of(record).track, at_unix_ns_, escaped(name), record.fields, 0);
