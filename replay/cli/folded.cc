@@ -40,9 +40,25 @@ std::optional<Coverage> read_asked(const Options& options, RecordSink& sink, Con
   Progress progress;
   Result<Coverage> coverage = read_logs(options.logs, sink, &progress);
   progress.finish();
-  if (coverage.has_value()) return std::move(coverage).value();
-  console.remark(coverage.error().message);
-  return std::nullopt;
+  if (!coverage.has_value()) {
+    console.remark(coverage.error().message);
+    return std::nullopt;
+  }
+  if (!have_uptimes_if_asked(options, coverage.value(), console)) return std::nullopt;
+  return std::move(coverage).value();
+}
+
+bool have_uptimes_if_asked(const Options& options, const Coverage& coverage, Console& console) {
+  if (coverage.time_base == TimeBase::kUptime || !coverage.first_unix_ns) return true;
+  for (const auto* bound : {&options.at, &options.from, &options.show.from, &options.show.to,
+                            &options.timeline.from, &options.timeline.to}) {
+    if (!*bound || (*bound)->base != TimeBound::Base::kUptime) continue;
+    console.remark(
+        "a time with a + is an uptime, and this log tells instants: without it, it counts from "
+        "the log's start");
+    return false;
+  }
+  return true;
 }
 
 void tell_problems(const Coverage& coverage, Console& console) {
@@ -67,6 +83,7 @@ const Model* fold_log(const Options& options, FoldOptions fold_options, Console&
     console.remark(model.error().message);
     return nullptr;
   }
+  if (!have_uptimes_if_asked(options, model.value().coverage, console)) return nullptr;
   tell_problems(model.value().coverage, console);
   return keep(std::move(model).value());
 }

@@ -26,8 +26,10 @@ FoldOptions as_asked(const Options& options, FoldOptions fold_options);
 // The fold options with what these lints need.
 FoldOptions for_lints(const LintSettings& lints, FoldOptions fold_options = {});
 
+// Whether the log has uptimes if the options name one; if not, that is told on standard error.
+bool have_uptimes_if_asked(const Options& options, const Coverage& coverage, Console& console);
 // Reads the logs that were given into `sink`, with progress on a terminal. Nothing if they could
-// not be read at all, which has been told on standard error.
+// not be read at all, or not as asked, which has been told on standard error.
 std::optional<Coverage> read_asked(const Options& options, RecordSink& sink, Console& console);
 // Tells on standard error what is wrong in what was read.
 void tell_problems(const Coverage& coverage, Console& console);

@@ -37,7 +37,7 @@ Result<std::int64_t> parse_duration(std::string_view text) {
   const bool is_plain = text.find_first_of("-T") == text.npos;
   if (is_plain) {
     const Result<TimeBound> time = parse_time_bound(text);
-    if (time.has_value() && time.value().from_start) return time.value().ns;
+    if (time.has_value() && time.value().base == TimeBound::Base::kLogStart) return time.value().ns;
   }
   return Error{
       fmt::format("'{}' is no limit here: expected a time such as 20ms (ns, us, ms, s, m or h)",

@@ -65,6 +65,7 @@ int follow(const Options& options, FoldOptions fold_options, Console& console,
     console.remark(error->message);
     return kExitUsage;
   }
+  if (!have_uptimes_if_asked(options, logs.value().coverage(), console)) return kExitUsage;
   tell_problems(logs.value().coverage(), console);
   std::string out;
   const int status = append_view(out);

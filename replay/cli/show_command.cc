@@ -127,6 +127,7 @@ int run(const Options& options, Console& console) {
     return kExitUsage;
   }
   const Coverage& coverage = showing.value().coverage;
+  if (!have_uptimes_if_asked(options, coverage, console)) return kExitUsage;
   if (is_log_again) {
     std::string line;
     append_converted_line(coverage, line);

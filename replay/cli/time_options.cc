@@ -10,7 +10,7 @@ Take take_bound(std::optional<TimeBound>& bound, const std::optional<TimeBound>&
     const Result<TimeBound> parsed = parse_time_bound(typed);
     if (!parsed.has_value()) return parsed.error();
     bound = parsed.value();
-    const bool can_compare = from && to && from->from_start == to->from_start;
+    const bool can_compare = from && to && from->base == to->base;
     if (can_compare && from->ns > to->ns) {
       return Error{"that leaves nothing to look at: --from is after --to (or --at)"};
     }

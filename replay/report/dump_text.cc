@@ -341,7 +341,7 @@ void dump_text(const Model& model, DumpForm form, bool all, const TextStyle& sty
   append_note(
       form == DumpForm::kTree
           ? "No task waits in an async op or for a task here; dump shows all tasks that are alive"
-          : "No task is alive here; --at TIME shows an earlier instant",
+          : "No task is alive here; --at TIME shows another instant",
       style, out);
 }
 

@@ -50,7 +50,7 @@ std::vector<std::size_t> listed(const Model& model, const TasksOptions& options,
   std::erase_if(indices, [&](std::size_t i) {
     const Task& task = model.tasks[i];
     return !is_alive_from(options.from, task.dropped_unix_ns, model.coverage) ||
-           (options.where && !options.where->holds(task, warnings[i]));
+           (options.where && !options.where->holds(task, {warnings[i], model.coverage}));
   });
   return indices;
 }

@@ -23,7 +23,7 @@ Error wrong(std::string_view text, std::string_view why) {
 
 std::int64_t TimeBound::unix_ns(std::int64_t log_start_unix_ns) const noexcept {
   std::int64_t sum = 0;
-  if (!from_start) return ns;
+  if (base != Base::kLogStart) return ns;
   return __builtin_add_overflow(log_start_unix_ns, ns, &sum)
              ? std::numeric_limits<std::int64_t>::max()
              : sum;
@@ -39,7 +39,8 @@ Result<TimeBound> parse_time_bound(std::string_view text) {
   const bool is_uptime = text.starts_with('+');
   const Result<std::int64_t> offset = parse_duration(text.substr(is_uptime ? 1 : 0));
   if (!offset.has_value()) return wrong(text, offset.error().message);
-  return TimeBound{!is_uptime, offset.value()};
+  return TimeBound{is_uptime ? TimeBound::Base::kUptime : TimeBound::Base::kLogStart,
+                   offset.value()};
 }
 
 }  // namespace ari::replay

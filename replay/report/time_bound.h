@@ -12,8 +12,12 @@
 namespace ari::replay {
 
 struct TimeBound {
-  bool from_start =
-      false;  // `ns` counts from the log's first instant, else from 1970 UTC, as uptimes do
+  enum class Base : std::uint8_t {
+    kUtc,       // 1970-01-01T00:00:00Z
+    kLogStart,  // the log's first instant
+    kUptime,    // as kUtc, which is where uptimes begin; a log of instants has nothing there
+  };
+  Base base = Base::kUtc;
   std::int64_t ns = 0;
 
   std::int64_t unix_ns(std::int64_t log_start_unix_ns) const noexcept;

@@ -46,19 +46,19 @@ bool affirmed(const Node& node, const WhereValue& value, Comparison comparison) 
   });
 }
 
-bool holds(const Node& node, const Task& task, const std::vector<std::string_view>& warnings) {
+bool holds(const Node& node, const Task& task, const WhereContext& context) {
   switch (node.kind) {
     case Node::Kind::kAnd:
-      return holds(*node.left, task, warnings) && holds(*node.right, task, warnings);
+      return holds(*node.left, task, context) && holds(*node.right, task, context);
     case Node::Kind::kOr:
-      return holds(*node.left, task, warnings) || holds(*node.right, task, warnings);
+      return holds(*node.left, task, context) || holds(*node.right, task, context);
     case Node::Kind::kNot:
-      return !holds(*node.left, task, warnings);
+      return !holds(*node.left, task, context);
     case Node::Kind::kCompare:
       break;
   }
   const WhereValue value =
-      node.field != nullptr ? node.field->value(task, warnings) : other_field(task, node.other);
+      node.field != nullptr ? node.field->value(task, context) : other_field(task, node.other);
   if (node.comparison == Comparison::kUnequal) return !affirmed(node, value, Comparison::kEqual);
   if (node.comparison == Comparison::kMatchesNot) {
     return !affirmed(node, value, Comparison::kMatches);
@@ -68,8 +68,8 @@ bool holds(const Node& node, const Task& task, const std::vector<std::string_vie
 
 }  // namespace
 
-bool Where::holds(const Task& task, const std::vector<std::string_view>& warnings) const {
-  return replay::holds(*root_, task, warnings);
+bool Where::holds(const Task& task, const WhereContext& context) const {
+  return replay::holds(*root_, task, context);
 }
 
 std::string where_help() {

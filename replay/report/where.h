@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "replay/model/task.h"
+#include "replay/report/where_field.h"
 #include "replay/result.h"
 
 namespace ari::replay {
@@ -28,8 +29,7 @@ class Where {
   struct Node;
   explicit Where(std::shared_ptr<const Node> root) : root_(std::move(root)) {}
 
-  // `warnings`: names of the lints that hold against the task.
-  bool holds(const Task& task, const std::vector<std::string_view>& warnings) const;
+  bool holds(const Task& task, const WhereContext& context) const;
   // Whether any comparison is of this field.
   bool asks_for(std::string_view field) const;
   // Of the values that `warning` is compared with those that are names of lints.

@@ -11,7 +11,8 @@ namespace ari::replay {
 
 namespace {
 
-using Warnings = std::vector<std::string_view>;
+using Words = std::vector<std::string_view>;
+using Context = WhereContext;
 
 WhereValue text(std::string_view text) {
   if (text.empty()) return {};
@@ -35,16 +36,16 @@ WhereValue place(const SourceLocation* location) {
   return location ? text(location_text(*location)) : WhereValue{};
 }
 
-Warnings states() {
-  Warnings words;
+Words states() {
+  Words words;
   for (const State state : kAllStates) words.push_back(word(state));
   return words;
 }
 
-Warnings outcomes() { return {"completed", "cancelled", "panicked"}; }
+Words outcomes() { return {"completed", "cancelled", "panicked"}; }
 
-Warnings lints() {
-  Warnings names;
+Words lints() {
+  Words names;
   for (const Lint& lint : all_lints()) names.push_back(lint.name);
   return names;
 }
@@ -52,70 +53,85 @@ Warnings lints() {
 using enum WhereType;
 
 constexpr WhereField kFields[] = {
-    {"name", kText, "its name", [](const Task& t, const Warnings&) { return text(t.name); }, {}},
+    {"name", kText, "its name", [](const Task& t, const Context&) { return text(t.name); }, {}},
     {"kind",
      kText,
      "task, local, block_on, blocking, worker",
-     [](const Task& t, const Warnings&) { return text(t.kind); },
+     [](const Task& t, const Context&) { return text(t.kind); },
      {}},
     {"state", kWord, "running, scheduled, idle, completed",
-     [](const Task& t, const Warnings&) { return text(word(t.state)); }, &states},
+     [](const Task& t, const Context& c) {
+       return is_state_told(t, c.coverage) ? text(word(t.state)) : WhereValue{};
+     },
+     &states},
     {"outcome", kWord, "completed, cancelled, panicked",
-     [](const Task& t, const Warnings&) {
+     [](const Task& t, const Context&) {
        return t.outcome ? text(subscriber::outcome_name(*t.outcome)) : WhereValue{};
      },
      &outcomes},
     {"location",
      kText,
      "where it was spawned",
-     [](const Task& t, const Warnings&) { return place(t.location); },
+     [](const Task& t, const Context&) { return place(t.location); },
      {}},
     {"parked",
      kText,
      "where its last poll suspended",
-     [](const Task& t, const Warnings&) { return place(t.parked_at); },
+     [](const Task& t, const Context&) { return place(t.parked_at); },
      {}},
     {"target",
      kText,
      "the part of the program that spawned it",
-     [](const Task& t, const Warnings&) { return text(t.target); },
+     [](const Task& t, const Context&) { return text(t.target); },
      {}},
     {"warning", kWord, "a lint with a finding, as for lint --only",
-     [](const Task&, const Warnings& warnings) {
-       return WhereValue{std::nullopt, {warnings.begin(), warnings.end()}};
+     [](const Task&, const Context& c) {
+       return WhereValue{std::nullopt, {c.warnings.begin(), c.warnings.end()}};
      },
      &lints},
     {"total",
      kDuration,
      "from spawn to end",
-     [](const Task& t, const Warnings&) { return duration(t.total_ns); },
+     [](const Task& t, const Context&) { return duration(t.total_ns); },
      {}},
     {"busy",
      kDuration,
      "in polls",
-     [](const Task& t, const Warnings&) { return duration(t.busy_ns); },
+     [](const Task& t, const Context& c) {
+       return is_busy_told(t, c.coverage) ? duration(t.busy_ns) : WhereValue{};
+     },
      {}},
     {"scheduled",
      kDuration,
      "woken, waiting to be polled",
-     [](const Task& t, const Warnings&) { return duration(t.scheduled_ns); },
+     [](const Task& t, const Context& c) {
+       return are_polls_told(t, c.coverage) ? duration(t.scheduled_ns) : WhereValue{};
+     },
      {}},
     {"idle",
      kDuration,
      "waiting to be woken",
-     [](const Task& t, const Warnings&) { return duration(t.idle_ns); },
+     [](const Task& t, const Context& c) {
+       return is_busy_told(t, c.coverage) ? duration(t.idle_ns) : WhereValue{};
+     },
      {}},
-    {"polls", kCount, "polls", [](const Task& t, const Warnings&) { return number(t.polls); }, {}},
-    {"wakes", kCount, "wakes", [](const Task& t, const Warnings&) { return number(t.wakes); }, {}},
+    {"polls",
+     kCount,
+     "polls",
+     [](const Task& t, const Context& c) {
+       return are_polls_told(t, c.coverage) ? number(t.polls) : WhereValue{};
+     },
+     {}},
+    {"wakes", kCount, "wakes", [](const Task& t, const Context&) { return number(t.wakes); }, {}},
     {"self-wakes",
      kCount,
      "wakes during its own polls",
-     [](const Task& t, const Warnings&) { return number(t.self_wakes); },
+     [](const Task& t, const Context&) { return number(t.self_wakes); },
      {}},
     {"wakers",
      kCount,
      "wakers that are left",
-     [](const Task& t, const Warnings&) {
+     [](const Task& t, const Context&) {
        const auto left = told_waker_count(t);
        return left ? number(*left) : WhereValue{};
      },
@@ -123,32 +139,36 @@ constexpr WhereField kFields[] = {
     {"clones",
      kCount,
      "wakers cloned",
-     [](const Task& t, const Warnings&) { return number(t.waker_clones); },
+     [](const Task& t, const Context&) { return number(t.waker_clones); },
      {}},
     {"drops",
      kCount,
      "wakers dropped",
-     [](const Task& t, const Warnings&) { return number(t.waker_drops); },
+     [](const Task& t, const Context&) { return number(t.waker_drops); },
      {}},
     {"id",
      kCount,
      "the runtime's task id",
-     [](const Task& t, const Warnings&) { return t.task_id ? number(*t.task_id) : WhereValue{}; },
+     [](const Task& t, const Context&) { return t.task_id ? number(*t.task_id) : WhereValue{}; },
      {}},
     {"span",
      kCount,
      "its span id",
-     [](const Task& t, const Warnings&) { return number(t.span); },
+     [](const Task& t, const Context&) { return number(t.span); },
      {}},
     {"longest-poll",
      kDuration,
      "its longest poll",
-     [](const Task& t, const Warnings&) { return duration(t.longest_poll_ns); },
+     [](const Task& t, const Context& c) {
+       return are_polls_told(t, c.coverage) ? duration(t.longest_poll_ns) : WhereValue{};
+     },
      {}},
     {"longest-scheduled",
      kDuration,
      "its longest wait to be polled",
-     [](const Task& t, const Warnings&) { return duration(t.longest_scheduled_ns); },
+     [](const Task& t, const Context& c) {
+       return are_polls_told(t, c.coverage) ? duration(t.longest_scheduled_ns) : WhereValue{};
+     },
      {}},
 };
 

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "replay/input/coverage.h"
 #include "replay/model/task.h"
 
 namespace ari::replay {
@@ -30,11 +31,17 @@ struct WhereValue {
   std::vector<std::string> texts;
 };
 
+// What else there is to know of a task.
+struct WhereContext {
+  const std::vector<std::string_view>& warnings;  // names of the lints that hold against it
+  const Coverage& coverage;
+};
+
 struct WhereField {
   std::string_view name;  // as typed
   WhereType type;
   std::string_view help;
-  WhereValue (*value)(const Task& task, const std::vector<std::string_view>& warnings);
+  WhereValue (*value)(const Task& task, const WhereContext& context);
   std::vector<std::string_view> (*words)();  // kWord: what it can be
 };
 

@@ -34,6 +34,19 @@ TEST(Uptimes, AreShownAsTheyMayBeTypedBehindFrom) {
             "+12.500000s TRACE req[1000000001]{a=1} exit\n");
 }
 
+// In a log of instants it would be one of 1970, before all there is.
+TEST(Uptimes, AreRefusedForALogOfInstants) {
+  const std::string& log = kFaultyLog;
+  for (const std::string command : {"tasks --at +1s ", "ops --from +1s ", "show --from +1s ",
+                                    "timeline --to +1s ", "metrics --at +1s ", "why --at +1s "}) {
+    SCOPED_TRACE(command);
+    const test::Ran ran = run_replay(command + log + (command == "why --at +1s " ? " 7" : ""));
+    EXPECT_EQ(ran.exit_code, 2);
+    EXPECT_THAT(ran.err, HasSubstr("a time with a + is an uptime, and this log tells instants"));
+  }
+  EXPECT_EQ(run_replay("tasks --at 100ms " + log).exit_code, 0);
+}
+
 // What is a log again has instants, and so has what is shown beside a log that has some.
 TEST(Uptimes, AreInstantsOf1970WhereLinesHaveToHaveInstants) {
   const std::string log = log_of_uptimes();

@@ -45,7 +45,7 @@ TEST(OpsText, NeverNeedsMoreThanItsWidthNorDrivesTheTerminal) {
 
 TEST(OpsText, LeavesOutWhatWasGoneByThen) {
   std::string out;
-  ops_text(example_model(), {TimeBound{true, 15'000'000}}, {}, out);
+  ops_text(example_model(), {TimeBound{TimeBound::Base::kLogStart, 15'000'000}}, {}, out);
   EXPECT_THAT(out, HasSubstr("5 async ops  "));
   EXPECT_EQ(out.find("cancelled"), std::string::npos);
 }

@@ -42,7 +42,7 @@ TEST(ResourceText, ShortensManyChangesUnlessAskedNotTo) {
 }
 
 TEST(ResourceText, CanBeShownFromAnInstantOn) {
-  const std::string out = text(0, {.from = TimeBound{true, 60'000'000}});
+  const std::string out = text(0, {.from = TimeBound{TimeBound::Base::kLogStart, 60'000'000}});
   EXPECT_THAT(out, HasSubstr("Used by 2 async ops"));
   EXPECT_EQ(out.find("completed"), std::string::npos);
   EXPECT_EQ(out.find("left out"), std::string::npos);  // 11 changes are left

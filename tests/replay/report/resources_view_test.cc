@@ -53,7 +53,7 @@ TEST(ResourcesText, SaysThatTheFormatDoesNotTellOfThem) {
 
 TEST(ResourcesText, LeavesOutWhatWasGoneByThen) {
   std::string out;
-  resources_text(example_model(), {TimeBound{true, 60'000'000}}, {}, out);
+  resources_text(example_model(), {TimeBound{TimeBound::Base::kLogStart, 60'000'000}}, {}, out);
   EXPECT_THAT(out, HasSubstr("4 resources  ‖ 4 alive  ■ 0 dropped"));
   EXPECT_EQ(out.find("Sleep"), std::string::npos);
 }

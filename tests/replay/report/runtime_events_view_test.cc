@@ -62,10 +62,11 @@ TEST(Metrics, RowsAddUpToTheLastSnapshot) {
 TEST(Metrics, AreOfTheTimeThatIsAskedFor) {
   MetricsLog log;
   const Coverage coverage = read(log);
-  const MetricsOptions late{TimeBound{true, 150'000'000}, TimeBound{true, 200'000'000}, false};
+  const MetricsOptions late{TimeBound{TimeBound::Base::kLogStart, 150'000'000},
+                            TimeBound{TimeBound::Base::kLogStart, 200'000'000}, false};
   EXPECT_EQ(snapshots_in(log, coverage, late).size(), 3u);
   std::string text;
-  metrics_text(log, coverage, {TimeBound{true, 10'000'000'000}, {}, false},
+  metrics_text(log, coverage, {TimeBound{TimeBound::Base::kLogStart, 10'000'000'000}, {}, false},
                {Paint(ColourDepth::kNone), 80}, text);
   EXPECT_THAT(text, HasSubstr("but not in that time"));
 }

@@ -59,7 +59,8 @@ TEST(TaskText, NeverNeedsMoreThanItsWidthNorDrivesTheTerminal) {
 
 // Whatever was still going on then belongs to it.
 TEST(TaskLife, CanBeShownFromAnInstantOn) {
-  const TaskOptions options{.from = TimeBound{true, 38'500'000}, .whole_life = true};
+  const TaskOptions options{.from = TimeBound{TimeBound::Base::kLogStart, 38'500'000},
+                            .whole_life = true};
   std::string out;
   task_text(example_model(), example_findings(), 0, options, {}, out);
   EXPECT_THAT(out, HasSubstr("destroyed"));

@@ -78,7 +78,7 @@ TEST(TasksText, ListsOnlyWhatIsAskedForAndSaysSo) {
 }
 
 TEST(TasksText, LeavesOutWhatWasGoneByThen) {
-  const std::string out = text_with({.from = TimeBound{true, 50'000'000}});
+  const std::string out = text_with({.from = TimeBound{TimeBound::Base::kLogStart, 50'000'000}});
   EXPECT_THAT(out, testing::HasSubstr("4 of them listed\n"));
   EXPECT_EQ(out.find(" 7  healthy"), std::string::npos);
 }

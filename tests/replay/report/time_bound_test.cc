@@ -8,32 +8,33 @@ namespace {
 constexpr std::int64_t kSecond = 1'000'000'000;
 
 TEST(TimeBound, IsAnInstantOrADistanceFromTheStart) {
+  using enum TimeBound::Base;
   struct Case {
     const char* text;
-    bool from_start;
+    TimeBound::Base base;
     std::int64_t ns;
   };
   constexpr Case kCases[] = {
-      {"1.5s", true, 1'500'000'000},
-      {"250ms", true, 250'000'000},
-      {"22.3us", true, 22'300},
-      {"22.3µs", true, 22'300},
-      {"0s", true, 0},
-      {"2m", true, 120 * kSecond},
-      {"1h", true, 3600 * kSecond},
-      {"0.000000001s", true, 1},
-      {"0.1234567891s", true, 123'456'789},  // what is finer than a nanosecond is cut
-      {".5s", true, 500'000'000},
-      {"+1.5s", false, 1'500'000'000},  // an uptime
-      {"1970-01-01T00:00:01Z", false, kSecond},
-      {"1970-01-01T00:00:01.000000001Z", false, kSecond + 1},
-      {"1970-01-01T01:00:01+01:00", false, kSecond},
+      {"1.5s", kLogStart, 1'500'000'000},
+      {"250ms", kLogStart, 250'000'000},
+      {"22.3us", kLogStart, 22'300},
+      {"22.3µs", kLogStart, 22'300},
+      {"0s", kLogStart, 0},
+      {"2m", kLogStart, 120 * kSecond},
+      {"1h", kLogStart, 3600 * kSecond},
+      {"0.000000001s", kLogStart, 1},
+      {"0.1234567891s", kLogStart, 123'456'789},  // what is finer than a nanosecond is cut
+      {".5s", kLogStart, 500'000'000},
+      {"+1.5s", kUptime, 1'500'000'000},  // an uptime
+      {"1970-01-01T00:00:01Z", kUtc, kSecond},
+      {"1970-01-01T00:00:01.000000001Z", kUtc, kSecond + 1},
+      {"1970-01-01T01:00:01+01:00", kUtc, kSecond},
   };
   for (const Case& c : kCases) {
     SCOPED_TRACE(c.text);
     const auto bound = parse_time_bound(c.text);
     ASSERT_TRUE(bound.has_value()) << bound.error().message;
-    EXPECT_EQ(bound.value().from_start, c.from_start);
+    EXPECT_EQ(bound.value().base, c.base);
     EXPECT_EQ(bound.value().ns, c.ns);
   }
 }
@@ -70,9 +71,10 @@ TEST(TimeBound, SaysWhatIsWrongWithAnythingElse) {
 }
 
 TEST(TimeBound, BeyondTheEndOfTimeIsTheEndOfTime) {
-  EXPECT_EQ((TimeBound{true, INT64_MAX / 2}).unix_ns(INT64_MAX - 1), INT64_MAX);
-  EXPECT_EQ((TimeBound{true, 5}).unix_ns(10), 15);
-  EXPECT_EQ((TimeBound{false, 5}).unix_ns(10), 5);
+  EXPECT_EQ((TimeBound{TimeBound::Base::kLogStart, INT64_MAX / 2}).unix_ns(INT64_MAX - 1),
+            INT64_MAX);
+  EXPECT_EQ((TimeBound{TimeBound::Base::kLogStart, 5}).unix_ns(10), 15);
+  EXPECT_EQ((TimeBound{TimeBound::Base::kUtc, 5}).unix_ns(10), 5);
 }
 
 }  // namespace

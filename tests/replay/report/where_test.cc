@@ -9,14 +9,15 @@ namespace ari::replay {
 namespace {
 
 // The span ids of the example's tasks for which it holds: 7 8 9 18446744073709551615 11 12.
-std::string held_by(const char* text) {
+std::string held_by(const char* text, bool log_tells_polls = true) {
   const auto where = parse_where(text);
   if (!where.has_value()) return where.error().message;
-  const Model model = example_model();
+  Model model = example_model();
+  model.coverage.facts.polls = log_tells_polls;
   const auto warnings = warnings_by_task(model, example_findings());
   std::string out;
   for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-    if (!where.value().holds(model.tasks[i], warnings[i])) continue;
+    if (!where.value().holds(model.tasks[i], {warnings[i], model.coverage})) continue;
     if (!out.empty()) out += ' ';
     out += std::to_string(model.tasks[i].span);
   }
@@ -73,6 +74,16 @@ TEST(Where, HoldsForTheTasksItDescribes) {
     SCOPED_TRACE(c.text);
     EXPECT_EQ(held_by(c.text), c.want);
   }
+}
+
+// A log without polls tells neither whether a task runs or idles, nor that it has 0 of them.
+TEST(Where, HoldsForNothingThatTheLogDoesNotTell) {
+  constexpr bool kUntold = false;
+  EXPECT_EQ(held_by("state = running or state = scheduled or state = idle", kUntold), "");
+  EXPECT_EQ(held_by("state = completed", kUntold), held_by("state = completed"));
+  EXPECT_EQ(held_by("polls < 1", kUntold), "");
+  EXPECT_EQ(held_by("span = 12 and (busy < 1s or scheduled < 1h or idle < 1h)", kUntold), "");
+  EXPECT_EQ(held_by("span = 12 and busy != 1s", kUntold), "12");
 }
 
 TEST(Where, SaysWhatIsWrongAndPointsToIt) {

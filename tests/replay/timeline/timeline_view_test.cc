@@ -55,8 +55,8 @@ TEST(TimelineView, LooksLikeThis) {
 
 TEST(TimelineView, DrawsTheTimesThatAreAskedFor) {
   TimelineOptions options;
-  options.from = TimeBound{true, 4'000'000};
-  options.to = TimeBound{true, 5'500'000};
+  options.from = TimeBound{TimeBound::Base::kLogStart, 4'000'000};
+  options.to = TimeBound{TimeBound::Base::kLogStart, 5'500'000};
   const std::string text = Read(kWorkshop).text(options, 80);
   EXPECT_THAT(text, AllOf(HasSubstr("T01:21:14.014"), HasSubstr("1.50ms, "), HasSubstr("smith"),
                           Not(HasSubstr("bellows"))));  // it was over by then
