@@ -17,6 +17,7 @@ class FmtBusy {
     std::uint64_t enters = 0;
     std::int64_t since_unix_ns = 0;  // the enter that is open
     std::int64_t left_unix_ns = 0;   // the last exit
+    bool clock_set_back = false;     // between an enter and its exit
   };
 
   // A span began, or takes over the slot of one that is gone.
@@ -33,6 +34,7 @@ class FmtBusy {
     sums_[slot].ns +=
         static_cast<double>(at_unix_ns) - static_cast<double>(sums_[slot].since_unix_ns);
     sums_[slot].left_unix_ns = at_unix_ns;
+    if (at_unix_ns < sums_[slot].since_unix_ns) sums_[slot].clock_set_back = true;
   }
   const Sum& of(FmtSlot slot) const { return sums_[slot]; }
 

@@ -224,8 +224,8 @@ void FmtRecords::tell_times(FmtSlot slot, const Out& out) {
     const double allowed_ns =
         busy_ns / 4 + static_cast<double>(out.fmt.step_ns) + since_exit_ns +
         static_cast<double>(kMostPerLineNs) * static_cast<double>(sum.enters + 1);
-    const bool is_open = spans_[slot].entered > 0;
-    if (!is_open && std::abs(busy_ns - sum.ns) > allowed_ns) {
+    const bool can_tell = spans_[slot].entered == 0 && !sum.clock_set_back;
+    if (can_tell && std::abs(busy_ns - sum.ns) > allowed_ns) {
       ++out.inferred().tasks_unlike_close;
     }
     return;

@@ -79,8 +79,8 @@ void CorrectedTask::was_destroyed(Task& task) {
 void CorrectedTask::note_first_poll(Task& task, const TaskPair& poll, bool over) const {
   // Without its beginning nobody knows whether it was the first.
   if (!task.created_unix_ns) return;
-  task.first_poll =
-      FirstPoll{poll.start_unix_ns, poll.duration_ns(), over, poll.first_line, poll.last_line};
+  task.first_poll = FirstPoll{times_.as_logged(poll.start_unix_ns), poll.duration_ns(), over,
+                              poll.first_line, poll.last_line};
 }
 
 void CorrectedTask::waker(Task& task, const Moment& now, const WakerUse& use) {
@@ -134,7 +134,7 @@ void CorrectedTask::finish(Task& task, const LogEnd& end) {
 // A poll is going on when the log ends: it has waited, but has no duration yet.
 void CorrectedTask::finish_running(Task& task, const LogEnd& end) {
   TaskPair poll = times_.last_pair();
-  poll.end_unix_ns = std::max(poll.start_unix_ns, end.last.at_unix_ns);
+  poll.end_unix_ns = std::max(poll.start_unix_ns, times_.moved_up(end.last.at_unix_ns));
   poll.last_line = end.last.line;  // up to which nothing ended it
   if (poll.scheduled_ns) add_wait_sample(task, *poll.scheduled_ns);
   if (times_.polls() == 0) note_first_poll(task, poll, false);
@@ -157,7 +157,7 @@ void CorrectedTask::finish_watch(Task& task, const LogEnd& end) {
   const TaskPair& last = times_.last_pair();
   const bool cleared_away = !told && !over && last.woken_in_poll && times_.polls() > 1 &&
                             *last.scheduled_ns < kAtOnceNs &&
-                            spell->since_unix_ns == last.end_unix_ns;
+                            spell->since_unix_ns == times_.as_logged(last.end_unix_ns);
   spell->doubtful = !could_tell || cleared_away;
   task.lost_waker_spells.push_back(*spell);
 }

@@ -15,8 +15,9 @@
 // The task's life ends with its span, which closes right behind the destruction, but for a span
 // that another one inside of it keeps open: then with the destruction.
 //
-// busy + scheduled + idle = total, exactly, and none is negative: instants that step back
-// are moved up to the end of what came before, and counted.
+// busy + scheduled + idle = total, exactly, and none is negative: an edge that lies before the one
+// before it is moved up to it, and counted. If it lies far before it the clock was set back, and
+// all that follows is moved up by as much: of its intervals only that one is 0.
 //
 // The last pair of a task may be its destruction. So a pair is counted when the next one
 // begins; the last is held back until finish() is told what it was.
@@ -25,6 +26,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "replay/model/saturating.h"
 #include "replay/model/task.h"
 #include "replay/model/task_pair.h"
 
@@ -59,7 +61,15 @@ class CorrectedTimes {
   bool runnable() const noexcept { return runnable_since_unix_ns_.has_value(); }
   bool over() const noexcept { return pair_is_ == PairIs::kDestruction; }
   bool has_held() const noexcept { return pair_is_ == PairIs::kHeld; }
-  // The pair that is open, or else the last one. Requires: enter() was called.
+  // An instant of the log as it is moved up by now, where the clock was set back, and the other
+  // way round.
+  std::int64_t moved_up(std::int64_t logged_unix_ns) const noexcept {
+    return saturating_add(logged_unix_ns, set_back_ns_);
+  }
+  std::int64_t as_logged(std::int64_t moved_up_unix_ns) const noexcept {
+    return moved_up_unix_ns - set_back_ns_;
+  }
+  // The pair that is open, or else the last one, as it was moved up. Requires: enter() was called.
   const TaskPair& last_pair() const noexcept { return pair_; }
   // Polls that are counted, the one held back and the one going on left out.
   std::uint64_t polls() const noexcept { return polls_; }
@@ -77,6 +87,8 @@ class CorrectedTimes {
   void count_wait(std::int64_t waited_ns, LineNumber line);
   // The instant, or `earliest` if it stepped back behind that.
   std::int64_t not_before(std::int64_t earliest_unix_ns, std::int64_t at_unix_ns) noexcept;
+  // The same of an enter or exit as the log tells it, which shows whether the clock was set back.
+  std::int64_t edge(std::int64_t earliest_unix_ns, std::int64_t logged_unix_ns) noexcept;
 
   // What the last pair is: kOpen → kHeld → kPoll or kDestruction.
   enum class PairIs : std::uint8_t { kNone, kOpen, kHeld, kPoll, kDestruction };
@@ -104,6 +116,7 @@ class CorrectedTimes {
   std::int64_t first_poll_unix_ns_ = 0;  // if there were polls
   std::uint64_t redundant_wakes_ = 0;
   std::uint64_t clock_steps_ = 0;
+  std::int64_t set_back_ns_ = 0;  // in sum
 };
 
 }  // namespace ari::replay

@@ -63,7 +63,8 @@ std::vector<std::string> losses(const Coverage& c) {
   }
   if (c.inferred && c.inferred->tasks_unlike_close > 0) {
     out.push_back(fmt::format(
-        "the polls of {} come to another time than fmt's close lines tell: lines are missing",
+        "the polls of {} come to another time than fmt's close lines tell: lines are missing, or "
+        "the clock was set",
         count_text(c.inferred->tasks_unlike_close, "task", "tasks")));
   }
   const std::uint64_t older = c.spans_without_new - std::min(c.news_in_gaps, c.spans_without_new);
@@ -93,8 +94,9 @@ std::vector<std::string> losses(const Coverage& c) {
         count_text(c.enters_without_exit, "poll without its end", "polls without their ends")));
   }
   if (c.clock_steps > 0) {
-    out.push_back(fmt::format("the clock went back {}: those intervals count as 0",
-                              count_text(c.clock_steps, "time", "times")));
+    out.push_back(fmt::format(
+        "the clock went back in {}",
+        count_text(c.clock_steps, "interval, which counts as 0", "intervals, which count as 0")));
   }
   if (c.error_ns() > 0) {
     out.push_back(fmt::format(

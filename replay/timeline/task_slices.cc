@@ -100,7 +100,7 @@ void TaskSlices::finish(DestroyPairs::Verdict verdict, std::int64_t end_unix_ns,
   if (running) return draw(times_.last_pair(), false);
   const bool scheduled = task.state == State::kScheduled;
   draw_wait(since_unix_ns_ + task.total_ns,
-            scheduled ? std::optional(task.state_since_unix_ns) : std::nullopt);
+            scheduled ? std::optional(times_.moved_up(task.state_since_unix_ns)) : std::nullopt);
 }
 
 // What comes before the destruction is idle, whether the task was woken or not.

@@ -199,6 +199,22 @@ TEST(Clock, StepsBackAreCountedOnceEachAndNeverNegative) {
   EXPECT_EQ(console.coverage.clock_steps, 2U);  // the exit, and the enter before its wake
 }
 
+// Only what the step cuts is 0; what comes after it took as long as it took.
+TEST(Clock, ThatIsSetBackCutsOneIntervalOfATask) {
+  constexpr std::int64_t kMs = 1'000'000;
+  const Model model =
+      fold({spawn(20'000 * kMs), enter(20'010 * kMs), exit(20'030 * kMs), wake(10'000 * kMs),
+            enter(10'005 * kMs), exit(10'025 * kMs), wake(10'040 * kMs), enter(10'045 * kMs),
+            exit(10'050 * kMs), wake(10'060 * kMs)});
+  const Task& task = model.tasks.front();
+  EXPECT_EQ(task.polls, 3U);
+  EXPECT_EQ(task.busy_ns, 45 * kMs);
+  EXPECT_EQ(task.longest_poll_ns, 20 * kMs);
+  EXPECT_EQ(task.last_poll_started_unix_ns, 10'045 * kMs);
+  EXPECT_EQ(task.state_since_unix_ns, 10'060 * kMs);
+  EXPECT_EQ(model.coverage.clock_steps, 1U);
+}
+
 TEST(Clock, ExtremeStampsDoNotOverflow) {
   for (const Semantics semantics : {kCorrected, Semantics::kConsole}) {
     const Model model = fold({spawn(INT64_MIN), enter(INT64_MAX), clone(INT64_MIN), exit(INT64_MAX),

@@ -250,6 +250,41 @@ TEST(RandomLogs, EveryPollLiesInsideItsTaskAndTheLifeAddsUp) {
   });
 }
 
+// Of a task that lives on, one interval is cut: from its last edge before to its first one after.
+// Before that it was busy, or else scheduled and idle.
+TEST(RandomLogs, WhoseClockIsSetBackLackOneIntervalOfATask) {
+  std::mt19937 random(1);
+  std::uint64_t cut = 0;
+  on_random_logs([&](const Steps& steps) {
+    if (!std::is_sorted(steps.begin(), steps.end(),
+                        [](const Step& a, const Step& b) { return a.at_ns < b.at_ns; })) {
+      return;
+    }
+    Steps set_back = steps;
+    const std::size_t from = random() % steps.size();
+    const std::int64_t since_epoch_ns = 100'000'000'000;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      set_back[i].at_ns += since_epoch_ns - (i < from ? 0 : 50'000'000'000);
+    }
+    const Tasks want = fold_steps(steps, Semantics::kCorrected).tasks;
+    const Tasks got = fold_steps(set_back, Semantics::kCorrected).tasks;
+    ASSERT_EQ(got.size(), want.size());
+    for (std::size_t i = 0; i < want.size(); ++i) {
+      EXPECT_EQ(got[i].polls, want[i].polls);
+      EXPECT_EQ(got[i].state, want[i].state);
+      EXPECT_EQ(got[i].busy_ns + got[i].scheduled_ns + got[i].idle_ns, got[i].total_ns);
+      if (want[i].state != replay::State::kCompleted) continue;  // to the end of which clock?
+      EXPECT_LE(got[i].busy_ns, want[i].busy_ns);
+      EXPECT_LE(got[i].total_ns, want[i].total_ns);
+      const bool cut_busy = got[i].busy_ns < want[i].busy_ns;
+      const bool cut_wait = want[i].total_ns - got[i].total_ns > want[i].busy_ns - got[i].busy_ns;
+      EXPECT_FALSE(cut_busy && cut_wait);
+      cut += cut_busy || cut_wait ? 1 : 0;
+    }
+  });
+  EXPECT_GT(cut, 1000U);
+}
+
 TEST(RandomLogs, WatchingATaskChangesNoneOfItsFigures) {
   on_random_logs([](const Steps& steps) {
     for (const Semantics semantics : {Semantics::kConsole, Semantics::kCorrected}) {
