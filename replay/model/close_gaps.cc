@@ -38,13 +38,15 @@ class Closed {
     things = std::move(closed);
   }
 
-  // A link that was made in this line. What appeared after it is not what it is about.
-  void mend(Link& link, LineNumber line) const {
-    if (link.index >= places_.size()) return;
+  // A link that was made in this line. What appeared after it is not what it is about. Returns
+  // whether what it leads to is gone.
+  bool mend(Link& link, LineNumber line) const {
+    if (link.index >= places_.size()) return false;
     link.index = places_[link.index];
     const Thing* thing = follow(things_, link);
     const bool is_it = thing != nullptr && thing->span == link.span && thing->first_line <= line;
     if (!is_it) link.index = kNowhere;
+    return !is_it;
   }
 
  private:
@@ -72,7 +74,7 @@ void close_gaps(const Gaps& gaps, Model& model) {
     resources.mend(op.resource, op.first_line);
     ops.mend(op.parent_op, op.first_line);
     ops.mend(op.polled_in, op.last_line);
-    tasks.mend(op.task, op.last_line);
+    op.task_is_gone = tasks.mend(op.task, op.last_line);
   }
   for (Deadlock& deadlock : model.deadlocks) {
     for (DeadlockLink& link : deadlock.links) {

@@ -82,6 +82,7 @@ struct AsyncOp {
   std::optional<std::int64_t> last_poll_ended_unix_ns;
   bool is_polled = false;         // a poll is going on
   bool has_poll_span = false;     // Tokio before 1.15 makes none
+  bool task_is_gone = false;      // its task is over and not in the model any more
   bool exit_doubtful = false;     // the end of the poll that is going on may have been lost
   std::optional<PollOp> poll_op;  // the last one; of two in one poll the last is the result
   std::vector<Attribute> attributes;

@@ -28,7 +28,7 @@ const AsyncOp* pending_at(const Model& model, const Link& link, const AsyncOp& f
 // given up, as an Interval's tick is when its branch of a select is not taken.
 bool is_left_alone(const Model& model, const AsyncOp& op) {
   const Task* task = follow(model.tasks, op.task);
-  if (task != nullptr && task->state == State::kCompleted) return true;
+  if (op.task_is_gone || (task != nullptr && task->state == State::kCompleted)) return true;
   return op.polled_in && pending_at(model, op.polled_in, op) == nullptr;
 }
 

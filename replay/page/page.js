@@ -99,7 +99,7 @@ function showCoverage() {
   if (c.as_of) lines.push([`all but the timeline is as of ${moment(c.as_of)}`, false]);
   if (c.events_lost > 0) {
     lines.push(
-        [`${count(c.events_lost)} events were lost: counts and times are lower bounds`, true]);
+        [`${count(c.events_lost)} events were lost: counts are lower bounds, times may be off`, true]);
   }
   if (c.time_base === 'uptime') {
     lines.push(["the log's times count from the program's start", false]);

@@ -26,13 +26,13 @@ std::vector<std::string> losses(const Coverage& c) {
   const bool several = !c.files.empty();
   if (several) out = file_losses(c);
   if (c.events_lost > 0 && !several) {
-    out.push_back(fmt::format("{} lost by the recorder: counts and times are lower bounds",
+    out.push_back(fmt::format("{} lost by the recorder: counts are lower bounds, times may be off",
                               count_text(c.events_lost, "event", "events")));
   }
   if (c.events_missing > 0) {
-    out.push_back(
-        fmt::format("lacks {} of those that it says it holds: counts and times are lower bounds",
-                    count_text(c.events_missing, "event", "events")));
+    out.push_back(fmt::format(
+        "lacks {} of those that it says it holds: counts are lower bounds, times may be off",
+        count_text(c.events_missing, "event", "events")));
   }
   if (!c.filter.empty()) {
     out.push_back(fmt::format("recorded with ARI_FILTER={}: what it left out is in no figure",
@@ -54,7 +54,7 @@ std::vector<std::string> losses(const Coverage& c) {
   if (c.news_in_gaps > 0) {
     out.push_back(
         fmt::format("lines are missing within the log: {} began in what is not there; "
-                    "polls, wakes and times are lower bounds",
+                    "polls and wakes are lower bounds, times may be off",
                     count_text(c.news_in_gaps, "span", "spans")));
   }
   if (c.names_skipped > 0) {
@@ -68,9 +68,10 @@ std::vector<std::string> losses(const Coverage& c) {
         count_text(c.inferred->tasks_unlike_close, "task", "tasks")));
   }
   const std::uint64_t older = c.spans_without_new - std::min(c.news_in_gaps, c.spans_without_new);
+  const bool lacks_events = c.news_in_gaps > 0 || c.events_lost > 0 || c.events_missing > 0;
   if (older > 0 && c.facts.resources && tells_beginnings) {
     out.push_back(fmt::format("{} began before the log does{}", count_text(older, "span", "spans"),
-                              c.news_in_gaps > 0 ? ", or in what is missing" : ""));
+                              lacks_events ? ", or in what is missing" : ""));
   }
   if (!c.facts.polls) {
     const bool has_sums = c.inferred && c.inferred->tasks_timed_by_close > 0;

@@ -116,7 +116,7 @@ std::vector<std::string> file_losses(const Coverage& coverage) {
     const std::string name = name_of(coverage, i);
     const bool goes_on = i + 1 < coverage.files.size() && coverage.files[i + 1].continues;
     if (file.events_lost > 0) {
-      out.push_back(fmt::format("{}: {} lost by the recorder: counts and times are lower bounds",
+      out.push_back(fmt::format("{}: {} lost by the recorder: counts are lower bounds, times may be off",
                                 name, count_text(file.events_lost, "event", "events")));
     }
     if (file.parts_missing > 0 && file.continues) {
