@@ -68,7 +68,7 @@ Conversion to_lines(bool as_jsonl, Destination& to) {
 }
 
 template <typename Writer>
-Conversion to_trace(Destination& to) {
+Conversion to_trace(Destination& to, Console& console) {
   struct Trace final : RecordSink {
     explicit Trace(Destination& to) : pump(tracks, writer.out(), to) {}
     void record(const subscriber::Record& record, const Line& line) override {
@@ -80,8 +80,9 @@ Conversion to_trace(Destination& to) {
   };
   auto trace = std::make_unique<Trace>(to);
   Trace* t = trace.get();
-  return {std::move(trace), [t, &to] {
+  return {std::move(trace), [t, &to, &console] {
             t->tracks.finish();
+            tell_unsettled(t->tracks, console);
             to.write(t->writer.out());
           }};
 }
@@ -100,15 +101,15 @@ Conversion to_csv(Destination& to) {
   return {std::move(table), [t, &to] { to.write(t->writer.out()); }};
 }
 
-Conversion make_conversion(Target target, Destination& to) {
+Conversion make_conversion(Target target, Destination& to, Console& console) {
   switch (target) {
     case Target::kJsonl:
     case Target::kText:
       return to_lines(target == Target::kJsonl, to);
     case Target::kPerfetto:
-      return to_trace<PerfettoWriter>(to);
+      return to_trace<PerfettoWriter>(to, console);
     case Target::kChrome:
-      return to_trace<ChromeWriter>(to);
+      return to_trace<ChromeWriter>(to, console);
     case Target::kCsv:
       return to_csv(to);
   }
@@ -141,7 +142,7 @@ int run(const Options& options, Console& console) {
         *options.target == Target::kCsv ? "csv" : "text", logs.value().runs()));
     return kExitUsage;
   }
-  const Conversion conversion = make_conversion(*options.target, to);
+  const Conversion conversion = make_conversion(*options.target, to, console);
   const Coverage coverage = logs.value().read_in_turn(*conversion.sink);
   progress.finish();
   conversion.finish();

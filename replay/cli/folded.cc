@@ -1,11 +1,16 @@
 #include "replay/cli/folded.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <deque>
 #include <utility>
 
 #include "replay/cli/progress.h"
 #include "replay/input/logs.h"
+#include "replay/input/source.h"
 #include "replay/report/problems.h"
+#include "replay/report/words.h"
 
 namespace ari::replay {
 
@@ -59,6 +64,30 @@ bool have_uptimes_if_asked(const Options& options, const Coverage& coverage, Con
     return false;
   }
   return true;
+}
+
+std::optional<Coverage> read_rows(const Options& options, Rows& rows, Console& console) {
+  Tracks tracks(rows, Foresight::kNone);
+  std::optional<Coverage> coverage = read_asked(options, tracks, console);
+  if (!coverage) return coverage;
+  tracks.finish();
+  if (tracks.found_missing().empty()) return coverage;
+  if (!std::all_of(options.logs.begin(), options.logs.end(), &can_be_read_again)) {
+    tell_unsettled(tracks, console);
+    return coverage;
+  }
+  rows = Rows();
+  Tracks again(rows, Foresight::kNone, tracks.found_missing());
+  coverage = read_asked(options, again, console);
+  again.finish();
+  return coverage;
+}
+
+void tell_unsettled(const Tracks& tracks, Console& console) {
+  if (tracks.found_missing().empty()) return;
+  console.remark(fmt::format(
+      "ends of polls of {} are not in the log: these polls are drawn up to the next end",
+      count_text(tracks.found_missing().size(), "task", "tasks")));
 }
 
 void tell_problems(const Coverage& coverage, Console& console) {

@@ -13,6 +13,8 @@
 #include "replay/lint/lint_settings.h"
 #include "replay/model/model.h"
 #include "replay/report/text_style.h"
+#include "replay/timeline/rows.h"
+#include "replay/timeline/tracks.h"
 
 namespace ari::replay {
 
@@ -31,6 +33,11 @@ bool have_uptimes_if_asked(const Options& options, const Coverage& coverage, Con
 // Reads the logs that were given into `sink`, with progress on a terminal. Nothing if they could
 // not be read at all, or not as asked, which has been told on standard error.
 std::optional<Coverage> read_asked(const Options& options, RecordSink& sink, Console& console);
+// What was done when in the logs, as rows; read a second time if exits are not in them. Nothing as
+// of read_asked().
+std::optional<Coverage> read_rows(const Options& options, Rows& rows, Console& console);
+// Tells on standard error of polls without their ends, where logs are read once.
+void tell_unsettled(const Tracks& tracks, Console& console);
 // Tells on standard error what is wrong in what was read.
 void tell_problems(const Coverage& coverage, Console& console);
 // Of lines that are printed as they are: tells what their times mean, if they are uptimes.

@@ -39,10 +39,8 @@ int run(const Options& options, Console& console) {
   const Folded* const folded = fold_and_lint(options, std::move(fold_options), console);
   if (!folded) return kExitUsage;
   Rows rows;
-  Tracks tracks(rows, Foresight::kNone);
-  const std::optional<Coverage> coverage = read_asked(options, tracks, console);
+  const std::optional<Coverage> coverage = read_rows(options, rows, console);
   if (!coverage) return kExitUsage;
-  tracks.finish();
 
   PageData data;
   summary_json(folded->model, folded->findings, data.summary);

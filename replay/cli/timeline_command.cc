@@ -12,10 +12,8 @@ namespace {
 
 int run(const Options& options, Console& console) {
   Rows rows;
-  Tracks tracks(rows, Foresight::kNone);
-  const std::optional<Coverage> coverage = read_asked(options, tracks, console);
+  const std::optional<Coverage> coverage = read_rows(options, rows, console);
   if (!coverage) return kExitUsage;
-  tracks.finish();
   tell_problems(*coverage, console);
   const auto& from = options.timeline.from;
   if (from &&

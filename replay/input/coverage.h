@@ -150,10 +150,11 @@ struct Coverage {
   std::uint64_t exits_without_enter = 0;
   std::uint64_t enters_in_gaps = 0;       // of these, of tasks that began in the log
   std::uint64_t enters_without_exit = 0;  // of tasks that were entered anew or closed since
-  std::uint64_t spans_without_new = 0;    // ids that were used but whose `new` is not in the log
-  std::uint64_t news_in_gaps = 0;         // of these, that must have begun after the log did
-  std::uint64_t spans_with_new = 0;       // whose `new` is there
-  std::uint64_t clock_steps = 0;          // negative intervals, counted as 0
+  bool exits_unsettled = false;  // those polls are counted up to the next exit: read once only
+  std::uint64_t spans_without_new = 0;  // ids that were used but whose `new` is not in the log
+  std::uint64_t news_in_gaps = 0;       // of these, that must have begun after the log did
+  std::uint64_t spans_with_new = 0;     // whose `new` is there
+  std::uint64_t clock_steps = 0;        // negative intervals, counted as 0
   // Wakes of which the log does not tell the thread, and those of them of which it is not known by
   // whom they are, since several tasks were polled (task_context.h).
   std::uint64_t wakes_without_thread = 0;

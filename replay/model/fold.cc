@@ -296,8 +296,9 @@ void Fold::entered_within(Span& span, const Moment& now) {
 // one. Older registries close a span before it is left for the last time.
 void Fold::count_exits(const Span& span) {
   if (span.entered == 0 || !span.entered_within || span.kind != SpanClass::kTask) return;
-  if (options_.semantics == Semantics::kConsole) return;
   model_.coverage.enters_without_exit += std::max(span.entered, 2U) - 1;
+  if (options_.semantics == Semantics::kConsole) return;
+  model_.coverage.exits_unsettled = true;
   miss_exits_.insert(task_of(span).number);
 }
 
@@ -502,6 +503,7 @@ Model Fold::finish(Coverage coverage) {
   coverage.exits_without_enter += model_.coverage.exits_without_enter;
   coverage.enters_in_gaps += model_.coverage.enters_in_gaps;
   coverage.enters_without_exit += model_.coverage.enters_without_exit;
+  coverage.exits_unsettled = model_.coverage.exits_unsettled;
   coverage.wakes_without_thread += model_.coverage.wakes_without_thread;
   coverage.wakes_unclear += model_.coverage.wakes_unclear;
   coverage.spans_without_new += model_.coverage.spans_without_new;
@@ -550,7 +552,8 @@ Result<Model> fold(const std::vector<std::string>& paths, const FoldOptions& opt
   if (!coverage) return coverage.error();
   Model model = fold.finish(std::move(coverage).value());
   const bool finds_exits = options.miss_exits.empty() && !fold.miss_exits().empty();
-  if (!twice || options.beside != nullptr || !(fold.has_misjudged() || finds_exits)) return model;
+  if (!twice || !(fold.has_misjudged() || finds_exits)) return model;
+  once.beside = nullptr;  // it has been given all
   if (fold.has_misjudged()) once.is_worth_keeping = nullptr;
   if (finds_exits) once.miss_exits = fold.miss_exits();
   return ari::replay::fold(paths, once);

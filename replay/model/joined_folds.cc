@@ -69,6 +69,7 @@ void append(Model& model, Model more) {
   model.coverage.recordings += more.coverage.recordings - 1;
   model.coverage.enters_in_gaps += more.coverage.enters_in_gaps;
   model.coverage.enters_without_exit += more.coverage.enters_without_exit;
+  model.coverage.exits_unsettled |= more.coverage.exits_unsettled;
   model.coverage.spans_without_new += more.coverage.spans_without_new;
   model.coverage.news_in_gaps += more.coverage.news_in_gaps;
   model.coverage.spans_with_new += more.coverage.spans_with_new;

@@ -129,6 +129,7 @@ void write_coverage(JsonWriter& json, const Coverage& coverage) {
   json.member("polls_in_gaps", coverage.enters_in_gaps);
   json.member("exits_without_enter", coverage.exits_without_enter);
   json.member("enters_without_exit", coverage.enters_without_exit);
+  json.member("exits_unsettled", coverage.exits_unsettled);
   json.member("spans_without_new", coverage.spans_without_new);
   json.member("clock_steps", coverage.clock_steps);
   json.member("wakes_without_thread", coverage.wakes_without_thread);

@@ -91,8 +91,10 @@ std::vector<std::string> losses(const Coverage& c) {
   }
   if (c.enters_without_exit > 0) {
     out.push_back(fmt::format(
-        "{} in the log",
-        count_text(c.enters_without_exit, "poll without its end", "polls without their ends")));
+        "{} in the log{}",
+        count_text(c.enters_without_exit, "poll without its end", "polls without their ends"),
+        c.exits_unsettled ? ": counted up to the next end, as the log could be read once only"
+                          : ""));
   }
   if (c.clock_steps > 0) {
     out.push_back(fmt::format(

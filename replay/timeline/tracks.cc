@@ -86,6 +86,7 @@ void Tracks::open(const Record& record) {
     }
     // The id is used again: that the span closed was not in the log.
     if (known.kind == SpanClass::kAsyncOp) end_op(known);
+    count_exits(known);
     if (known.task) end_task(std::move(known.task));
   }
   Span& span = spans_[record.span] = {};
@@ -130,6 +131,7 @@ void Tracks::become_task(SpanId id, Span& span, const Record* identity) {
   const Identity who = identity_of(id, identity);
   if (identity != nullptr && has_field(*identity, "size.bytes")) destroy_pairs_.saw_size();
   span.kind = SpanClass::kTask;
+  span.number = tasks_++;
   span.label = task_label(who.task);
   const TrackId track = ++tracks_;
   writer_.add_track(track, TrackGroup::kTasks, id, span.label);
@@ -145,9 +147,25 @@ void Tracks::enter(const Record& record) {
   if (span.kind == SpanClass::kUnknown && record.destroy == true) {
     become_task(record.span, span, nullptr);
   }
+  if (span.entered > 0) entered_within(record.span, span);
   begin_on_thread(record, span);
   if (++span.entered == 1 && span.kind == SpanClass::kUnknown) span.since_unix_ns = at_unix_ns_;
   if (span.task) span.task->enter(at_unix_ns_, record.thread, record.destroy);
+}
+
+// As in Fold: perhaps an exit is not in the log. If so its thread was seen in it last at its last
+// event.
+void Tracks::entered_within(SpanId id, Span& span) {
+  span.entered_within = true;
+  if (!span.task || !miss_exits_.contains(span.number)) return;
+  span.entered_within = false;
+  span.entered = 0;
+  span.task->doubt_exit();
+  for (auto& [number, thread] : threads_) end_slices(thread, id);
+}
+
+void Tracks::count_exits(const Span& span) {
+  if (span.task && span.entered > 0 && span.entered_within) found_missing_.insert(span.number);
 }
 
 void Tracks::exit(const Record& record) {
@@ -159,6 +177,7 @@ void Tracks::exit(const Record& record) {
     become_task(record.span, span, nullptr);
   }
   span.entered -= span.entered > 0 ? 1 : 0;
+  if (span.entered == 0) span.entered_within = false;
   if (span.task) span.task->exit(at_unix_ns_, record.parked_at);
 }
 
@@ -176,6 +195,7 @@ void Tracks::close(const Record& record) {
   }
   if (span.kind == SpanClass::kAsyncOp) end_op(span);
   if (span.task) {
+    count_exits(span);
     closed_tasks_.add(record.span);
     end_task(std::move(span.task));
   }
@@ -263,13 +283,17 @@ void Tracks::begin_on_thread(const Record& record, const Span& span) {
   thread.slices.push_back(record.span);
 }
 
-// Spans may be left in any order; slices end from the inside out.
 void Tracks::end_on_thread(const Record& record) {
   if (record.thread == 0) return;
   Thread& thread = thread_of(record);
-  const auto left = std::find(thread.slices.rbegin(), thread.slices.rend(), record.span);
-  if (left == thread.slices.rend()) return;
   thread.now_unix_ns = std::max(thread.now_unix_ns, at_unix_ns_);
+  end_slices(thread, record.span);
+}
+
+// Spans may be left in any order; slices end from the inside out.
+void Tracks::end_slices(Thread& thread, SpanId span) {
+  const auto left = std::find(thread.slices.rbegin(), thread.slices.rend(), span);
+  if (left == thread.slices.rend()) return;
   for (auto slice = thread.slices.rbegin(); slice <= left; ++slice) {
     writer_.end(thread.track, thread.now_unix_ns);
   }
@@ -305,6 +329,7 @@ void Tracks::end_all() {
   finish_undecided(verdict);
   for (const auto& [id, span] : spans_) {
     if (span.kind == SpanClass::kAsyncOp) end_op(span);
+    count_exits(span);
     if (span.task) span.task->finish(verdict, last_unix_ns_, events_lost_);
   }
   for (const auto& [number, thread] : threads_) {

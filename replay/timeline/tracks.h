@@ -19,6 +19,8 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "replay/input/reader.h"
@@ -42,12 +44,19 @@ enum class Foresight : std::uint8_t {
 // tasks that Foresight says.
 class Tracks final : public RecordSink {
  public:
-  Tracks(TraceWriter& writer, Foresight foresight) : writer_(writer), foresight_(foresight) {}
+  // `miss_exits`: as FoldOptions::miss_exits, numbers that miss_exits() gave for the same log.
+  Tracks(TraceWriter& writer, Foresight foresight,
+         std::unordered_set<std::uint32_t> miss_exits = {})
+      : writer_(writer), foresight_(foresight), miss_exits_(std::move(miss_exits)) {}
 
   void record(const subscriber::Record& record, const Line& line) override;
 
   // Ends what is open at the log's last instant, and the trace. Call once, at the end.
   void finish();
+
+  // Tasks that were entered more often than left, by number: their polls are drawn too long. Those
+  // given to the constructor are not among them.
+  const std::unordered_set<std::uint32_t>& found_missing() const noexcept { return found_missing_; }
 
  private:
   using Record = subscriber::Record;
@@ -57,6 +66,8 @@ class Tracks final : public RecordSink {
     trace::SpanId parent = trace::kNoSpan;
     std::string label;
     std::uint32_t entered = 0;         // enters without an exit
+    bool entered_within = false;       // entered while it was
+    std::uint32_t number = 0;          // kTask, in order of appearance
     std::int64_t since_unix_ns = 0;    // kAsyncOp: its beginning; kUnknown: the last first enter
     TrackId track = 0;                 // kAsyncOp; 0: its beginning is not in the log
     std::unique_ptr<TaskSlices> task;  // kTask
@@ -80,12 +91,16 @@ class Tracks final : public RecordSink {
   void event(const Record& record);
 
   void become_task(trace::SpanId id, Span& span, const Record* identity);
+  void entered_within(trace::SpanId id, Span& span);
+  void count_exits(const Span& span);
   void end_op(const Span& span);
   void end_task(std::unique_ptr<TaskSlices> task);
   bool has_closed(trace::SpanId id);
   void finish_undecided(DestroyPairs::Verdict verdict);
   void begin_on_thread(const Record& record, const Span& span);
   void end_on_thread(const Record& record);
+  // Ends the innermost slice of this span, and those inside, at the thread's time.
+  void end_slices(Thread& thread, trace::SpanId span);
   Thread& thread_of(const Record& record);
   // The task around this span; null if there is none.
   const Span* task_around(trace::SpanId id) const;
@@ -99,6 +114,8 @@ class Tracks final : public RecordSink {
   std::int64_t at_unix_ns_ = 0;    // of the record
   std::int64_t last_unix_ns_ = 0;  // the recording's latest
   bool events_lost_ = false;       // of the recording
+  std::unordered_set<std::uint32_t> miss_exits_, found_missing_;
+  std::uint32_t tasks_ = 0;
   TrackId tracks_ = 0;
   ArrowId arrows_ = 0;
   DestroyPairs destroy_pairs_;

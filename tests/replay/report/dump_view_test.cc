@@ -132,7 +132,7 @@ TEST(DumpText, LeavesOutOpsOfTasksThatAreOver) {
   std::string log;
   std::size_t left_out = 0;
   for (const std::string& line :
-       test::lines_of(test::read_file(test::capture_file("lost-waker", "ari-subscriber.log")))) {
+       test::lines_of(test::read_file(ARI_TESTDATA "/captures/lost-waker/ari-subscriber.log"))) {
     const bool ends_op = line.ends_with(" close") && line.find("async_op[") != line.npos;
     left_out += ends_op ? 1 : 0;
     if (!ends_op) log += line + "\n";

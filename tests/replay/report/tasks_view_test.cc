@@ -131,8 +131,8 @@ TEST(TasksJson, HasTheDocumentedKeysInOrder) {
                   "events_missing", "recordings", "torn", "orderly_end", "time_base", "first_at",
                   "last_at", "resolution_ns", "inferred", "as_of", "names_skipped", "has_gaps",
                   "spans_in_gaps", "polls_in_gaps", "exits_without_enter", "enters_without_exit",
-                  "spans_without_new", "clock_steps", "wakes_without_thread", "wakes_unclear",
-                  "problems", "problems_dropped"));
+                  "exits_unsettled", "spans_without_new", "clock_steps", "wakes_without_thread",
+                  "wakes_unclear", "problems", "problems_dropped"));
   EXPECT_THAT(keys(root["coverage"]["facts"]),
               ElementsAre("span_ids", "lifetimes", "polls", "threads", "locations", "targets",
                           "resources", "destroys", "outcomes", "nanoseconds"));
