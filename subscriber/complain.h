@@ -5,8 +5,8 @@
 
 namespace ari::subscriber {
 
-// Writes "ari: LINE" to the descriptor. Nobody dies of it: SIGPIPE is kept from killing a
-// program whose stderr is a closed pipe.
+// Writes "ari: LINE" to the descriptor. Nobody dies of it, also where stderr is a closed
+// pipe or a file that may not grow.
 void complain(int fd, std::string_view line);
 
 }  // namespace ari::subscriber

@@ -21,6 +21,7 @@
 #include "subscriber/leftover_ring.h"
 #include "subscriber/log_file.h"
 #include "subscriber/unread_pipe.h"
+#include "subscriber/write_signals_held.h"
 
 namespace ari::subscriber {
 
@@ -180,7 +181,8 @@ std::unique_ptr<RingFile> make_ring_file(const Requests& requests, const std::st
        ring_bytes_of(requests, true), complain, path},
       error);
   if (file == nullptr) {
-    complain("cannot make " + in_quotes(path) + ": " + error + "; a crash may lose the last events");
+    complain("cannot make " + in_quotes(path) + ": " + error +
+             "; a crash may lose the last events");
     return nullptr;
   }
   files.emplace_back(file->descriptor());
@@ -200,6 +202,7 @@ Filter read_filter(const char* value, bool is_child, const Complain& complain) {
 
 Opened open_recording(const char* ari, const char* ari_filter, Streams streams,
                       const std::string& directory, long parent, OpenFiles& files) {
+  const WriteSignalsHeld held;  // of files that are made and begun on this thread
   OwnDescriptor& err = files.emplace_back(OwnDescriptor::high(copy_of(streams.err)));
   const Complain complain_to_err = [&err, stream = streams.err](std::string_view line) {
     if (err.is_ours()) return complain(err.number(), line);

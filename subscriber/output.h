@@ -2,7 +2,8 @@
 //
 // A file descriptor, or a file with the bytes compressed on their way. Writing may fail at
 // any time (a full disk, a closed pipe); then the reason comes back and the caller gives
-// the output up. Not thread-safe: the drain's thread writes. It has SIGPIPE blocked.
+// the output up. Not thread-safe: the drain's thread writes. It has SIGPIPE and SIGXFSZ
+// blocked.
 #pragma once
 
 #include <cstddef>

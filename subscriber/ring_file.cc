@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "subscriber/escape.h"
+#include "subscriber/write_signals_held.h"
 
 namespace ari::subscriber {
 
@@ -28,8 +29,10 @@ void copy_text(char (&to)[N], std::string_view text) noexcept {
   to[length] = '\0';
 }
 
-// As posix_fallocate(), which some file systems leave at any signal. Returns the error or 0.
+// As posix_fallocate(), which some file systems leave at any signal. Returns the error or 0: EFBIG,
+// and no signal, if the process may not have files as long.
 int allocate(int fd, std::uint64_t bytes) noexcept {
+  const WriteSignalsHeld held;
   int error;
   do {
     error = posix_fallocate(fd, 0, static_cast<off_t>(bytes));

@@ -12,6 +12,7 @@
 
 #include "runtime/trace/service_thread.h"
 #include "runtime/trace/signals_blocked.h"
+#include "subscriber/write_signals_held.h"
 
 namespace ari::subscriber {
 
@@ -94,10 +95,8 @@ void Session::end_process_if_last() {
   last_thread_ns_ = now_ns;
   if (!trace::ServiceThread::are_all_that_is_left()) return;
   lanes_.doorbell().stop();  // nobody waits for room that this thread would make
-  sigset_t only_pipe;
-  sigemptyset(&only_pipe);
-  sigaddset(&only_pipe, SIGPIPE);
-  pthread_sigmask(SIG_SETMASK, &only_pipe, nullptr);
+  const sigset_t held = write_signals();
+  pthread_sigmask(SIG_SETMASK, &held, nullptr);
   std::exit(EXIT_SUCCESS);
 }
 

@@ -316,6 +316,39 @@ TEST_F(Faults, AFullDiskKeepsNoThreadFromRecording) {
   }
 }
 
+// Former bug: SIGXFSZ was raised on whichever thread made the ring, and killed the program. Units
+// of `ulimit -f` are 512 bytes: no room for the file's front, or none for a thread's ring.
+TEST_F(Faults, ALimitOfFilesLengthsKillsNoProgram) {
+  const struct {
+    const char* limit;
+    const char* ari;
+    std::string complaint;
+  } kCases[] = {
+      {"512", "jsonl:run.jsonl,ring:run.ring",
+       "ari: cannot make \"run.ring\": File too large; a crash may lose the last events\n"},
+      {"3072", "jsonl:run.jsonl,ring:run.ring",
+       "ari: cannot make a thread's ring in \"run.ring\": File too large; a crash may lose its "
+       "last events\n"},
+      {"2", "jsonl:run.jsonl",
+       "ari: cannot write \"run.jsonl\": File too large; this log ends here\n"},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(std::string(c.limit) + " " + c.ari);
+    const test::Ran ran = run(std::string("ulimit -f ") + c.limit + "; ARI=" + c.ari, "on-and-on");
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_EQ(ran.err, c.complaint + kOwnLine);
+  }
+}
+
+TEST_F(Faults, ALimitOfFilesLengthsKillsNobodyAtTheBeginningOrTheEnd) {
+  const std::string no_byte = "ulimit -f 0; ";
+  EXPECT_EQ(run(no_byte + "ARI=jsonl:run.jsonl", "leaves-main").exit_code, 0);
+  EXPECT_EQ(run("head -c 1024 /dev/zero >full; ulimit -f 2; ARI=nonsense", "signals", " 2>>full")
+                .exit_code,
+            0)
+      << "where complaints go";
+}
+
 // Of a program that died there are a log and its rings; the next run must not end them.
 TEST_F(Faults, WhatADeadProgramLeftIsKeptFromTheNext) {
   const std::string ari = "ARI=jsonl:run.jsonl,ring:run.ring";
