@@ -151,6 +151,7 @@ void RingFile::commit(std::uint64_t log_bytes, std::uint64_t lost_without_ring,
   checkpoint.lost_without_ring = lost_without_ring;
   checkpoint.anchors = static_cast<std::uint32_t>(std::min(last_anchors.size(), kAnchorsKept));
   std::copy(last_anchors.end() - checkpoint.anchors, last_anchors.end(), checkpoint.anchor);
+  if (head_.start_unix_ns == 0) head_.start_unix_ns = last_anchors.front().unix_ns;  // the first
   // release: the checkpoint is whole before it holds. The rings give bytes back only after
   // this, so what the one before would need is not overwritten earlier.
   head_.in_force.store(next, std::memory_order_release);

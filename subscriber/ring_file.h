@@ -64,6 +64,8 @@ struct FileHead {
   char clock[16] = {};
   char program[64] = {};
   char log_path[2048] = {};  // absolute
+  // Of the log's header, as process ids are used again; 0: not told, by older programs.
+  std::int64_t start_unix_ns = 0;
 };
 inline constexpr std::size_t kFileHeadBytes = 4096;
 static_assert(sizeof(FileHead) <= kFileHeadBytes);

@@ -13,13 +13,13 @@ namespace ari::replay {
 namespace {
 
 int run(const Options& options, Console& console) {
-  const Result<std::string> log = log_of_ring_file(options.log);
-  if (!log.has_value()) {
-    console.remark(escaped(log.error().message));
+  const Result<std::vector<std::string>> logs = logs_of_ring_file(options.log);
+  if (!logs.has_value()) {
+    console.remark(escaped(logs.error().message));
     return kExitUsage;
   }
   Destination to(options.output, console);
-  if (!to.spares({options.log, log.value()})) return kExitUsage;
+  if (!to.spares({options.log}) || !to.spares(logs.value())) return kExitUsage;
   ShowOptions as_jsonl;
   as_jsonl.as_jsonl = true;
   ShowView lines(std::move(as_jsonl), [&to](std::string& text) { to.write(text); });

@@ -203,12 +203,74 @@ void add_lane(RingMemory memory, std::uint32_t in_force, subscriber::Lanes& lane
       subscriber::Lane::of_the_dead(std::move(memory), told, lanes.doorbell(), lanes.lost_spans()));
 }
 
-std::string find_log(const std::string& ring_path, const std::string& log_path) {
+// The first record of a log.
+class Beginning final : public RecordSink {
+ public:
+  void record(const Record& record, const Line&) override {
+    if (std::exchange(is_seen_, true) || record.kind != RecordKind::kHeader) return;
+    has_header = true;
+    at_unix_ns = record.at_unix_ns;
+    for (const subscriber::Field& field : record.fields) {
+      if (field.name != "pid") continue;
+      if (field.value.type() == trace::ValueType::kU64) process_id = field.value.as_u64();
+      if (field.value.type() == trace::ValueType::kI64) {
+        process_id = static_cast<std::uint64_t>(field.value.as_i64());
+      }
+    }
+  }
+
+  bool has_header = false;
+  std::int64_t at_unix_ns = 0;
+  std::uint64_t process_id = 0;  // 0: not told
+
+ private:
+  bool is_seen_ = false;
+};
+
+// Where the program wrote its log, and beside the ring file under the same name.
+std::vector<std::string> places_of_log(const std::string& ring_path, const FileHead& rings) {
+  const std::string told = text_of(rings.log_path);
+  const std::string beside =
+      std::filesystem::path(ring_path).parent_path() / std::filesystem::path(told).filename();
   std::error_code ignored;
-  if (std::filesystem::exists(log_path, ignored)) return log_path;
-  const auto beside =
-      std::filesystem::path(ring_path).parent_path() / std::filesystem::path(log_path).filename();
-  return std::filesystem::exists(beside, ignored) ? beside.string() : std::string();
+  if (beside == told || std::filesystem::equivalent(beside, told, ignored)) return {told};
+  return {told, beside};
+}
+
+bool is_there(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+// Why the log at `path`, of which the program wrote so many bytes, is none that the rings go on
+// from; empty if it is one. The next run may have written over it; one of whose beginning something
+// is missing is taken for it.
+std::string why_not(const std::string& path, std::uint64_t bytes, const FileHead& rings) {
+  constexpr std::uint64_t kMostPeeked = 256 << 10;  // more than a block of zstd's
+  if (!is_there(path)) return "is not there";
+  const auto source = open_source(path, std::min(bytes, kMostPeeked));
+  Beginning beginning;
+  if (!source.has_value() || !read_log(*source.value(), path, beginning).has_value()) return {};
+  if (!beginning.has_header) return {};
+  if (beginning.process_id == 0) return "is not the log of an ari program";
+  const bool is_of_run = beginning.process_id == rings.process_id &&
+                         (rings.start_unix_ns == 0 || beginning.at_unix_ns == rings.start_unix_ns);
+  if (is_of_run) return {};
+  return fmt::format("is the log of another run, of process {}", beginning.process_id);
+}
+
+// Where the log is; nothing, and what is told of that, if it is nowhere.
+std::optional<std::string> find_log(const std::string& ring_path, std::uint64_t bytes,
+                                    const FileHead& rings, Recovered& recovered) {
+  std::vector<std::string> remarks;
+  for (const std::string& place : places_of_log(ring_path, rings)) {
+    const std::string reason = why_not(place, bytes, rings);
+    if (reason.empty()) return place;
+    if (remarks.empty() || is_there(place)) remarks.push_back(fmt::format("{} {}", place, reason));
+  }
+  remarks.back() += ": only what the rings hold is recovered";
+  for (std::string& remark : remarks) recovered.remarks.push_back(std::move(remark));
+  return std::nullopt;
 }
 
 // The log as far as the checkpoint says that it holds; all that there is of one that could not be
@@ -216,25 +278,21 @@ std::string find_log(const std::string& ring_path, const std::string& log_path) 
 void read_log_part(const std::string& ring_path, const DeadRings& rings, LogPart& log,
                    Recovered& recovered) {
   recovered.log_path = text_of(rings.head().log_path);
-  const std::string found = find_log(ring_path, recovered.log_path);
   const std::uint64_t bytes = rings.is_abandoned() ? UINT64_MAX : rings.checkpoint().log_bytes;
-  if (found.empty()) {
-    recovered.remarks.push_back(
-        fmt::format("{} is not there: only what the rings hold is recovered", recovered.log_path));
-    return;
-  }
-  recovered.log_path = found;
-  std::error_code ignored;
-  if (!rings.is_abandoned() && std::filesystem::file_size(found, ignored) < bytes) {
-    recovered.remarks.push_back(fmt::format("{} is shorter than it was", found));
-  }
   if (bytes == 0) return;
-  auto source = open_source(found, bytes);
+  const auto found = find_log(ring_path, bytes, rings.head(), recovered);
+  if (!found) return;
+  recovered.log_path = *found;
+  std::error_code ignored;
+  if (!rings.is_abandoned() && std::filesystem::file_size(*found, ignored) < bytes) {
+    recovered.remarks.push_back(fmt::format("{} is shorter than it was", *found));
+  }
+  auto source = open_source(*found, bytes);
   if (!source.has_value()) {
     recovered.remarks.push_back(source.error().message);
     return;
   }
-  const Result<Coverage> coverage = read_log(*source.value(), found, log);
+  const Result<Coverage> coverage = read_log(*source.value(), *found, log);
   if (!coverage.has_value()) {
     recovered.remarks.push_back(coverage.error().message);
     return;
@@ -242,7 +300,7 @@ void read_log_part(const std::string& ring_path, const DeadRings& rings, LogPart
   recovered.events_of_log = coverage.value().events;
   if (coverage.value().lines_skipped > 0) {
     recovered.remarks.push_back(
-        fmt::format("{}: {} lines could not be read", found, coverage.value().lines_skipped));
+        fmt::format("{}: {} lines could not be read", *found, coverage.value().lines_skipped));
   }
 }
 
@@ -253,7 +311,8 @@ void write_header(const DeadRings& rings, RecordSink& sink) {
                                       {"clock", trace::Value(std::string_view(clock))}};
   Record header;
   header.kind = RecordKind::kHeader;
-  header.at_unix_ns = rings.checkpoint().anchor[0].unix_ns;
+  const std::int64_t start = rings.head().start_unix_ns;
+  header.at_unix_ns = start != 0 ? start : rings.checkpoint().anchor[0].unix_ns;
   header.name = program;
   header.fields = fields;
   sink.record(header, {});
@@ -271,7 +330,8 @@ Result<Recovered> recover(const std::string& path, RecordSink& sink) {
   read_log_part(path, rings, log, recovered);
   if (rings.is_abandoned()) {
     recovered.remarks.push_back(
-        "the log could not be written any more: its whole lines are kept, what came after is lost");
+        fmt::format("the log could not be written any more: {}what came after is lost",
+                    log.has_header ? "its whole lines are kept, " : ""));
     return recovered;
   }
   if (!log.has_header) write_header(rings, sink);
@@ -294,10 +354,10 @@ Result<Recovered> recover(const std::string& path, RecordSink& sink) {
   return recovered;
 }
 
-Result<std::string> log_of_ring_file(const std::string& path) {
+Result<std::vector<std::string>> logs_of_ring_file(const std::string& path) {
   Result<DeadRings> opened = DeadRings::open(path);
   if (!opened.has_value()) return opened.error();
-  return find_log(path, text_of(opened.value().head().log_path));
+  return places_of_log(path, opened.value().head());
 }
 
 }  // namespace ari::replay

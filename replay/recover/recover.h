@@ -26,8 +26,8 @@ struct Recovered {
 // still running.
 Result<Recovered> recover(const std::string& path, RecordSink& sink);
 
-// Where the log is that the ring file at `path` completes: where the program wrote it, or
-// else beside the ring file under the same name. Empty if it is in neither place.
-Result<std::string> log_of_ring_file(const std::string& path);
+// Where the log of the ring file at `path` is sought: where the program wrote it, then beside the
+// ring file under the same name. What is there may be another run's, which recover() leaves alone.
+Result<std::vector<std::string>> logs_of_ring_file(const std::string& path);
 
 }  // namespace ari::replay

@@ -40,6 +40,10 @@ class Recover : public testing::Test {
   test::Ran recover(const std::string& arguments) {
     return test::run(ARI_BIN_DIR "/ari-replay recover " + arguments, dir_.path());
   }
+  std::string header_of(const std::string& log) const {
+    const std::string lines = test::read_file(path(log));
+    return lines.substr(0, lines.find('\n') + 1);
+  }
   std::string path(const std::string& name) const { return dir_.path() + "/" + name; }
 
   test::TempDir dir_;
@@ -90,6 +94,46 @@ TEST_F(Recover, FindsALogThatWasMovedAlong) {
               HasSubstr("run.jsonl is not there: only what the rings hold is recovered\n"));
 }
 
+// Former bug: what the next run wrote over the log was taken for its beginning.
+TEST_F(Recover, TakesNoOtherRunsLogForItsOwn) {
+  const std::string ring_of_each = "jsonl:run.jsonl,ring:run-%p.ring";
+  kill_program(ring_of_each);
+  test::run("mv run-*.ring run.ring", dir_.path());
+  const std::string own = header_of("run.jsonl");
+  kill_program(ring_of_each);
+  const test::Ran ran = recover("run.ring --output whole.jsonl");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(test::read_file(path("whole.jsonl")), own);
+  const std::string message =
+      ".*/run.jsonl is the log of another run, of process [0-9]+: only what the rings hold is "
+      "recovered\n.*0 events of .*, and 0 that only the rings had\n";
+  EXPECT_THAT(ran.err, MatchesRegex("ari-replay: " + message));
+
+  // In a container every run may well have the same process id.
+  std::string rings = test::read_file(path("run.ring"));
+  const auto process = static_cast<std::uint32_t>(
+      std::stoul(test::run("ls run-*.ring | tr -cd 0-9", dir_.path()).out));
+  rings.replace(offsetof(subscriber::FileHead, process_id), sizeof process,
+                reinterpret_cast<const char*>(&process), sizeof process);
+  std::ofstream(path("run.ring")) << rings;
+  EXPECT_THAT(recover("run.ring").err, MatchesRegex("ari-replay: " + message));
+  // A program that is older than that does not tell when it began.
+  rings.replace(offsetof(subscriber::FileHead, start_unix_ns), 8, 8, '\0');
+  std::ofstream(path("run.ring")) << rings;
+  EXPECT_THAT(recover("run.ring").err, HasSubstr("ari-replay: 5 events of "));
+}
+
+TEST_F(Recover, FindsItsLogBesideItWhereAnotherRunsIsInItsPlace) {
+  kill_program("jsonl:run.jsonl,ring:run.ring");
+  const std::string own = test::read_file(path("run.jsonl"));
+  test::run("mkdir kept; mv run.jsonl run.ring kept", dir_.path());
+  kill_program("jsonl:run.jsonl");
+  const test::Ran ran = recover("kept/run.ring");
+  EXPECT_EQ(ran.out, own);
+  EXPECT_EQ(ran.err, "ari-replay: 5 events of kept/run.jsonl, and 0 that only the rings had\n");
+  EXPECT_EQ(recover("kept/run.ring --output run.jsonl").exit_code, 2) << "the other's";
+}
+
 TEST_F(Recover, ARingFileIsGoneAfterAnOrderlyEnd) {
   const test::Ran ran = test::run(
       "ARI=jsonl:run.jsonl,ring:run.ring " ARI_BIN_DIR "/recorded_program speak", dir_.path());
@@ -129,8 +173,7 @@ TEST_F(Recover, DoesNotWriteOverTheLogItReads) {
   kill_program("jsonl:run.jsonl,ring:run.ring");
   const test::Ran ran = recover("run.ring --output run.jsonl");
   EXPECT_EQ(ran.exit_code, 2);
-  EXPECT_EQ(ran.err,
-            "ari-replay: run.jsonl is what is to be read; name another file\n");
+  EXPECT_EQ(ran.err, "ari-replay: run.jsonl is what is to be read; name another file\n");
   EXPECT_THAT(test::read_file(path("run.jsonl")), HasSubstr("hello"));
 }
 
