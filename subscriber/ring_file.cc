@@ -30,12 +30,14 @@ void copy_text(char (&to)[N], std::string_view text) noexcept {
 }
 
 // As posix_fallocate(), which some file systems leave at any signal. Returns the error or 0: EFBIG,
-// and no signal, if the process may not have files as long.
-int allocate(int fd, std::uint64_t bytes) noexcept {
+// and no signal, if the process may not have files as long. On a file system that cannot allocate
+// it writes to each block that is empty so far: of what threads are recording to, it must not be
+// asked again.
+int allocate(int fd, std::uint64_t from, std::uint64_t bytes) noexcept {
   const WriteSignalsHeld held;
   int error;
   do {
-    error = posix_fallocate(fd, 0, static_cast<off_t>(bytes));
+    error = posix_fallocate(fd, static_cast<off_t>(from), static_cast<off_t>(bytes));
   } while (error == EINTR);
   return error;
 }
@@ -53,7 +55,7 @@ std::unique_ptr<RingFile> RingFile::create(const Setup& setup, std::string& erro
   // For as long as the program lives, so that nobody takes its rings for a dead one's.
   flock(fd, LOCK_EX | LOCK_NB);
   // Allocated for good: a store to a page that the disk has no room for would be a SIGBUS.
-  if (const int failure = allocate(fd, kFrontBytes); failure != 0) {
+  if (const int failure = allocate(fd, 0, kFrontBytes); failure != 0) {
     error = std::strerror(failure);
   } else if (void* const mapped =
                  mmap(nullptr, kFrontBytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -88,8 +90,10 @@ RingFile::~RingFile() {
   file_.close();
 }
 
-bool RingFile::grow_to(std::uint64_t bytes) noexcept {
-  const int error = file_.is_ours() ? allocate(file_.number(), bytes) : EBADF;
+bool RingFile::make_room_for(std::uint32_t ring) noexcept {
+  const std::uint64_t from = ring_offset(ring, head_.ring_bytes);
+  const std::uint64_t bytes = ring_offset(ring + 1, head_.ring_bytes) - from;
+  const int error = file_.is_ours() ? allocate(file_.number(), from, bytes) : EBADF;
   if (error != 0) complain_of(error);
   return error == 0;
 }
@@ -117,7 +121,7 @@ RingMemory RingFile::take_ring(std::uint32_t thread, std::string_view thread_nam
   const bool is_new = free_.empty();
   const std::uint32_t rings = head_.rings.load(std::memory_order_relaxed);
   const std::uint32_t number = is_new ? rings : free_.back();
-  if (is_new && !grow_to(ring_offset(rings + 1, head_.ring_bytes))) return {};
+  if (is_new && !make_room_for(number)) return {};
   if (!file_.is_ours()) return complain_of(EBADF), RingMemory();
   RingMemory memory = RingMemory::of_file(file_.number(), ring_offset(number, head_.ring_bytes),
                                           head_.ring_bytes, true);

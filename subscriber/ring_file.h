@@ -128,7 +128,7 @@ class RingFile {
 
  private:
   RingFile(int fd, std::byte* mapped, const Setup& setup);
-  bool grow_to(std::uint64_t bytes) noexcept;
+  bool make_room_for(std::uint32_t ring) noexcept;
   void complain_of(int error) noexcept;
   void complain(std::string_view before, std::string_view reason, std::string_view what) noexcept;
 

@@ -43,6 +43,14 @@ TEST_F(Faults, SignalsWhileThereIsRoomMadeForARingDoNotCostIt) {
   EXPECT_TRUE(exists("run.ring"));
 }
 
+// Former bug: with each thread all of the file was asked for anew, and where the system cannot
+// allocate, blocks that others were just recording to were written to.
+TEST_F(Faults, RoomForARingIsAskedForOnce) {
+  const test::Ran ran = run("FAULT=again ARI=jsonl:run.jsonl,ring:run.ring", "come-and-go");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(ran.err, "");
+}
+
 // Where a sanitizer says how large a thread's stack is, there are threads to be had.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)

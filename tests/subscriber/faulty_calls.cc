@@ -4,6 +4,7 @@
 //   FAULT=short     a log takes 1 to 64 bytes of each write, and every fifth is interrupted
 //   FAULT=eio       a log takes 1000 bytes, then the disk is broken
 //   FAULT=allocate  room for a file is refused by a signal, three times of four
+//   FAULT=again     room for a file is refused if any of it is there already
 //   FAULT=clock     the wall clock is set back by an hour each time that somebody looks at it
 #include <errno.h>
 #include <fcntl.h>
@@ -64,5 +65,7 @@ extern "C" int clock_gettime(clockid_t clock, timespec* now) noexcept {
 extern "C" int posix_fallocate(int fd, off_t from, off_t size) {
   static std::atomic<unsigned> calls{0};
   if (fault() == "allocate" && calls++ % 4 != 3) return EINTR;
+  struct stat status;
+  if (fault() == "again" && fstat(fd, &status) == 0 && from < status.st_size) return EEXIST;
   return syscall(SYS_fallocate, fd, 0, from, size) == 0 ? 0 : errno;
 }
