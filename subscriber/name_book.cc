@@ -68,10 +68,15 @@ bool NameBook::write(NameKind kind, std::uint64_t key, std::uint32_t first, std:
   std::size_t size = 4 + 4 + 8 + 4 + 4;
   for (const std::string_view text : texts) size += 4 + text.size();
   size = (size + 7) & ~std::size_t{7};
-  const std::uint64_t used = used_.load(std::memory_order_relaxed);
-  if (size > bytes_ - used) return false;
+  std::uint64_t used = pages_.used->load(std::memory_order_relaxed);
+  if (size > pages_.bytes - used) {
+    const NamePages more = more_ != nullptr ? more_(size) : NamePages();
+    if (more.at == nullptr) return false;
+    pages_ = more;
+    used = 0;
+  }
   keys_.insert(key);
-  Pen pen(pages_ + used);
+  Pen pen(pages_.at + used);
   pen.put(static_cast<std::uint32_t>(size));
   pen.put(kind);
   pen.put(key);
@@ -79,7 +84,7 @@ bool NameBook::write(NameKind kind, std::uint64_t key, std::uint32_t first, std:
   pen.put(second);
   for (const std::string_view text : texts) pen.put_text(text);
   // release: whoever finds the file after a crash finds the entry whole.
-  used_.store(used + size, std::memory_order_release);
+  pages_.used->store(used + size, std::memory_order_release);
   return true;
 }
 

@@ -7,17 +7,20 @@
 //   │ bytes kind key │ numbers … │ length text │ length text │ …    padded to 8 bytes
 //
 // The book lies in the file and is only ever added to; how much of it holds is the last
-// thing to be written, so that a program may die at any moment.
+// thing to be written, so that a program may die at any moment. It goes on in other pages where
+// there are any; no entry lies in two.
 #pragma once
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <source_location>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "runtime/trace/metadata.h"
@@ -34,11 +37,18 @@ enum class NameKind : std::uint32_t {
 std::uint64_t key_of(const trace::Metadata* metadata) noexcept;
 std::uint64_t key_of(const std::source_location& place) noexcept;
 
+struct NamePages {
+  std::byte* at = nullptr;
+  std::size_t bytes = 0;
+  std::atomic<std::uint64_t>* used = nullptr;  // of these bytes, how many hold
+};
+
 class NameBook {
  public:
-  // Writes to `pages`, of which `used` says how many bytes hold; both outlive it.
-  NameBook(std::byte* pages, std::size_t bytes, std::atomic<std::uint64_t>& used) noexcept
-      : pages_(pages), bytes_(bytes), used_(used) {}
+  // Writes to `pages` and, if they are full, to those that `more` returns: at least so many bytes,
+  // or none. It is called by whichever thread adds something. All pages outlive the book.
+  explicit NameBook(NamePages pages, std::function<NamePages(std::size_t least)> more = nullptr)
+      : more_(std::move(more)), pages_(pages) {}
 
   // Writes it down unless it is there. False: the book is full, or there is no memory to
   // remember it. Any thread.
@@ -49,10 +59,9 @@ class NameBook {
   bool write(NameKind kind, std::uint64_t key, std::uint32_t first, std::uint32_t second,
              const std::vector<std::string_view>& texts);
 
-  std::byte* const pages_;
-  const std::size_t bytes_;
-  std::atomic<std::uint64_t>& used_;
+  const std::function<NamePages(std::size_t least)> more_;
   std::mutex mutex_;
+  NamePages pages_;                         // that are written to; guarded by mutex_
   std::unordered_set<std::uint64_t> keys_;  // guarded by mutex_
 };
 

@@ -42,6 +42,10 @@ int allocate(int fd, std::uint64_t from, std::uint64_t bytes) noexcept {
   return error;
 }
 
+const char* reason_of(int error) noexcept {
+  return error == EBADF ? "the program has closed its descriptor" : std::strerror(error);
+}
+
 std::string unpublished(const std::string& path) { return path + ".new"; }
 
 }  // namespace
@@ -76,7 +80,8 @@ RingFile::RingFile(int fd, std::byte* mapped, const Setup& setup)
       unpublished_path_(unpublished(setup.path)),
       mapped_(mapped),
       head_(*new(mapped) FileHead),
-      names_(mapped + kFileHeadBytes, kNameBookBytes, head_.names_used),
+      names_({mapped + kFileHeadBytes, kNameBookBytes, &head_.names_used},
+             [this](std::size_t least) { return more_names(least); }),
       complain_(setup.complain) {
   head_.process_id = static_cast<std::uint32_t>(getpid());
   head_.ring_bytes = setup.ring_bytes;
@@ -90,19 +95,23 @@ RingFile::~RingFile() {
   file_.close();
 }
 
-bool RingFile::make_room_for(std::uint32_t ring) noexcept {
+// Room for the head and so many bytes at the file's end, which is where the ring's would be.
+// Returns the error or 0.
+int RingFile::make_room_for(std::uint32_t ring, std::uint64_t bytes) noexcept {
+  if (!file_.is_ours()) return EBADF;
   const std::uint64_t from = ring_offset(ring, head_.ring_bytes);
-  const std::uint64_t bytes = ring_offset(ring + 1, head_.ring_bytes) - from;
-  const int error = file_.is_ours() ? allocate(file_.number(), from, bytes) : EBADF;
-  if (error != 0) complain_of(error);
-  return error == 0;
+  const std::uint64_t end = ring_offset(ring + 1, head_.ring_bytes);
+  if (const int error = allocate(file_.number(), from, kRingHeadBytes + bytes); error != 0) {
+    return error;
+  }
+  if (bytes == head_.ring_bytes) return 0;
+  const WriteSignalsHeld held;
+  return ftruncate(file_.number(), static_cast<off_t>(end)) == 0 ? 0 : errno;
 }
 
 void RingFile::complain_of(int error) noexcept {
   if (std::exchange(was_no_room_, true)) return;
-  complain("cannot make a thread's ring in ",
-           error == EBADF ? "the program has closed its descriptor" : std::strerror(error),
-           "its last events");
+  complain("cannot make a thread's ring in ", reason_of(error), "its last events");
 }
 
 // BEFORE "PATH": REASON; a crash may lose WHAT
@@ -121,8 +130,8 @@ RingMemory RingFile::take_ring(std::uint32_t thread, std::string_view thread_nam
   const bool is_new = free_.empty();
   const std::uint32_t rings = head_.rings.load(std::memory_order_relaxed);
   const std::uint32_t number = is_new ? rings : free_.back();
-  if (is_new && !make_room_for(number)) return {};
-  if (!file_.is_ours()) return complain_of(EBADF), RingMemory();
+  const int error = is_new ? make_room_for(number, head_.ring_bytes) : file_.is_ours() ? 0 : EBADF;
+  if (error != 0) return complain_of(error), RingMemory();
   RingMemory memory = RingMemory::of_file(file_.number(), ring_offset(number, head_.ring_bytes),
                                           head_.ring_bytes, true);
   if (!memory) return {};
@@ -137,6 +146,36 @@ RingMemory RingFile::take_ring(std::uint32_t thread, std::string_view thread_nam
     free_.pop_back();
   }
   return memory;
+}
+
+// Those of the front are full. A large ring's place is not needed for them as a whole.
+NamePages RingFile::more_names(std::size_t least) noexcept try {
+  const std::lock_guard lock(mutex_);
+  const std::uint64_t bytes = std::min<std::uint64_t>(head_.ring_bytes, kNameBookBytes);
+  if (was_no_room_for_names_ || least > bytes) return {};
+  const std::uint32_t number = head_.rings.load(std::memory_order_relaxed);
+  names_in_rings_.reserve(names_in_rings_.size() + 1);
+  int error = make_room_for(number, bytes);
+  RingMemory memory;
+  if (error == 0) {
+    memory =
+        RingMemory::of_file(file_.number(), ring_offset(number, head_.ring_bytes), bytes, true);
+    if (!memory) error = errno;
+  }
+  if (error != 0) {
+    was_no_room_for_names_ = true;
+    complain("cannot note a callsite in ", reason_of(error), "its name and those of later ones");
+    return {};
+  }
+  RingHead& head = *new (&memory.head()) RingHead;
+  head.number = number;
+  head.thread = kThreadOfNames;
+  head_.rings.store(number + 1, std::memory_order_release);  // as in take_ring()
+  const NamePages pages{memory.data(), bytes, &head.written};
+  names_in_rings_.push_back(std::move(memory));
+  return pages;
+} catch (const std::bad_alloc&) {
+  return {};
 }
 
 void RingFile::give_back(RingHead& head) noexcept try {

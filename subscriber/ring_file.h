@@ -9,8 +9,9 @@
 //   0           1 page           …            …                        …
 //   │ FileHead  │ names: 1 MiB   │ RingHead, ring │ RingHead, ring │   one a thread
 //
-// The file is as long as there were threads at once. It is gone after an orderly end; one that
-// a dead program left is kept from the next (leftover_ring.h).
+// A name book that is full goes on in the place of another ring. The file is as long as there were
+// threads at once, and names. It is gone after an orderly end; one that a dead program left is kept
+// from the next (leftover_ring.h).
 #pragma once
 
 #include <array>
@@ -31,10 +32,13 @@
 namespace ari::subscriber {
 
 inline constexpr std::array<char, 8> kRingFileMagic = {'a', 'r', 'i', '-', 'r', 'i', 'n', 'g'};
-// Grows with what an older reader would not understand. 2: chunks of kind kLostCloses.
-inline constexpr std::uint32_t kRingFileVersion = 2;
+// Grows with what an older reader would not understand. 2: chunks of kind kLostCloses. 3: names in
+// the place of a ring.
+inline constexpr std::uint32_t kRingFileVersion = 3;
 inline constexpr std::uint32_t kOldestRingFileVersion = 1;  // that is still read
 inline constexpr std::size_t kNameBookBytes = std::size_t{1} << 20;
+// In place of a ring's thread: what lies there is names, as many bytes of them as were `written`.
+inline constexpr std::uint32_t kThreadOfNames = UINT32_MAX;
 // Of each ring, if nobody says how much: the disk has to have all of it.
 inline constexpr std::size_t kDefaultFileRingBytes = std::size_t{1} << 20;
 inline constexpr std::size_t kAnchorsKept = 16;  // as many as TimeLine keeps
@@ -56,7 +60,7 @@ struct FileHead {
   std::uint32_t process_id = 0;
   std::uint64_t ring_bytes = 0;  // of each ring
   std::atomic<std::uint64_t> names_used{0};
-  std::atomic<std::uint32_t> rings{0};
+  std::atomic<std::uint32_t> rings{0};         // those of names too
   std::atomic<std::uint32_t> in_force{0};      // which of the two checkpoints holds
   std::atomic<std::uint32_t> is_abandoned{0};  // the log could not be written any more
   std::uint32_t padding = 0;
@@ -83,8 +87,8 @@ class RingFile {
     std::string_view program;
     std::string_view clock;
     std::size_t ring_bytes;  // a power of two, at least one page
-    // Told of the first ring that there is no room for, on the thread that recorded, and of a
-    // file that somebody deleted, on the drain's; may be null.
+    // Told of the first ring, and the first name, that there is no room for, on the thread that
+    // recorded, and of a file that somebody deleted, on the drain's; may be null.
     std::function<void(std::string_view line)> complain = nullptr;
     std::string name = {};  // what complaints call the file; empty: its path
   };
@@ -128,7 +132,8 @@ class RingFile {
 
  private:
   RingFile(int fd, std::byte* mapped, const Setup& setup);
-  bool make_room_for(std::uint32_t ring) noexcept;
+  int make_room_for(std::uint32_t ring, std::uint64_t bytes) noexcept;
+  NamePages more_names(std::size_t least) noexcept;
   void complain_of(int error) noexcept;
   void complain(std::string_view before, std::string_view reason, std::string_view what) noexcept;
 
@@ -139,11 +144,13 @@ class RingFile {
   std::byte* const mapped_;  // the head and the names
   FileHead& head_;
   NameBook names_;
-  std::mutex mutex_;                 // guards the free rings and the file's growth
-  std::vector<std::uint32_t> free_;  // numbers of rings that nobody has
+  std::mutex mutex_;                        // guards the free rings and the file's growth
+  std::vector<RingMemory> names_in_rings_;  // that the book has gone on in
+  std::vector<std::uint32_t> free_;         // numbers of rings that nobody has
   std::function<void(std::string_view line)> complain_;
-  bool was_no_room_ = false;  // guarded by mutex_; it was said
-  bool was_deleted_ = false;  // the drain's; it was said
+  bool was_no_room_ = false;            // guarded by mutex_; it was said
+  bool was_no_room_for_names_ = false;  // as that
+  bool was_deleted_ = false;            // the drain's; it was said
 };
 
 }  // namespace ari::subscriber

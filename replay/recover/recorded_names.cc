@@ -46,14 +46,16 @@ class Pieces {
 
 }  // namespace
 
-RecordedNames::RecordedNames(const std::byte* pages, std::size_t bytes) {
-  while (bytes - bytes_used_ >= sizeof(std::uint32_t)) {
+std::size_t RecordedNames::add(const std::byte* pages, std::size_t bytes) {
+  std::size_t read = 0;
+  while (bytes - read >= sizeof(std::uint32_t)) {
     std::uint32_t length;
-    std::memcpy(&length, pages + bytes_used_, sizeof length);
-    if (length < sizeof length || length > bytes - bytes_used_) return;  // 0: no more
-    if (!read_entry(pages + bytes_used_ + sizeof length, length - sizeof length)) return;
-    bytes_used_ += length;
+    std::memcpy(&length, pages + read, sizeof length);
+    if (length < sizeof length || length > bytes - read) break;  // 0: no more
+    if (!read_entry(pages + read + sizeof length, length - sizeof length)) break;
+    read += length;
   }
+  return read;
 }
 
 bool RecordedNames::read_entry(const std::byte* entry, std::size_t bytes) {
@@ -82,10 +84,14 @@ bool RecordedNames::read_entry(const std::byte* entry, std::size_t bytes) {
   return true;
 }
 
-const trace::Metadata& RecordedNames::metadata(const trace::Metadata* key) const {
+const trace::Metadata& RecordedNames::unknown() noexcept {
   static constexpr trace::Metadata kUnknown{"?", "?", trace::Level::kTrace, {}};
+  return kUnknown;
+}
+
+const trace::Metadata& RecordedNames::metadata(const trace::Metadata* key) const {
   const auto found = metadata_.find(subscriber::key_of(key));
-  return found != metadata_.end() ? *found->second : kUnknown;
+  return found != metadata_.end() ? *found->second : unknown();
 }
 
 subscriber::Location RecordedNames::place(const std::source_location& key) const {

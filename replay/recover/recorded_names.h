@@ -13,15 +13,13 @@ namespace ari::replay {
 
 class RecordedNames final : public subscriber::Symbols {
  public:
-  // Reads the first `bytes` of the book's pages, which must outlive it. Stops at what is no
-  // entry.
-  RecordedNames(const std::byte* pages, std::size_t bytes);
-
-  // How many bytes of the book were understood.
-  std::size_t bytes_used() const noexcept { return bytes_used_; }
+  // Reads the first `bytes` of some of the book's pages, which must outlive it. Stops at what is no
+  // entry; returns how many bytes were understood.
+  std::size_t add(const std::byte* pages, std::size_t bytes);
 
   // What is not in the book is called "?" and has no fields.
   const trace::Metadata& metadata(const trace::Metadata* key) const override;
+  static const trace::Metadata& unknown() noexcept;
   subscriber::Location place(const std::source_location& key) const override;
 
  private:
@@ -34,7 +32,6 @@ class RecordedNames final : public subscriber::Symbols {
   std::deque<Callsite> callsites_;  // grows without moving what is in it
   std::unordered_map<std::uint64_t, const trace::Metadata*> metadata_;
   std::unordered_map<std::uint64_t, subscriber::Location> places_;
-  std::size_t bytes_used_ = 0;
 };
 
 }  // namespace ari::replay

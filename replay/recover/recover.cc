@@ -163,9 +163,16 @@ class RingPart final : public subscriber::RecordConsumer {
   void consume(const Record& record) override {
     if (record.kind == RecordKind::kThread && log_.threads.contains(record.thread)) return;
     if (record.kind >= RecordKind::kNew && record.kind <= RecordKind::kWaker) ++events;
+    if (record.callsite == &RecordedNames::unknown()) ++nameless;
+    if (record.kind == RecordKind::kExit && record.callsite != nullptr &&
+        record.parked_at.line == 0) {
+      ++placeless;
+    }
     next_.record(record, {});
   }
   std::uint64_t events = 0;
+  std::uint64_t nameless = 0;   // of these: their callsites are not in the name book
+  std::uint64_t placeless = 0;  // of these: where the task suspended is not
 
  private:
   const LogPart& log_;
@@ -318,6 +325,19 @@ void write_header(const DeadRings& rings, RecordSink& sink) {
   sink.record(header, {});
 }
 
+void remark_on_names(const RingPart& part, Recovered& recovered) {
+  if (part.nameless > 0) {
+    recovered.remarks.push_back(
+        fmt::format("of {} events the rings do not have the names: they are called \"?\", and what "
+                    "was in their fields is lost",
+                    part.nameless));
+  }
+  if (part.placeless > 0) {
+    recovered.remarks.push_back(fmt::format(
+        "of {} polls the rings do not have the place where the task suspended", part.placeless));
+  }
+}
+
 }  // namespace
 
 Result<Recovered> recover(const std::string& path, RecordSink& sink) {
@@ -336,21 +356,28 @@ Result<Recovered> recover(const std::string& path, RecordSink& sink) {
   }
   if (!log.has_header) write_header(rings, sink);
 
-  const RecordedNames names(rings.names(), rings.names_used());
-  if (names.bytes_used() < rings.names_used()) {
-    recovered.remarks.push_back("the names of some events are damaged: they are called \"?\"");
-  }
+  RecordedNames names;
+  bool has_all_names = names.add(rings.names(), rings.names_used()) == rings.names_used();
+  std::vector<RingMemory> more_names;
   subscriber::Lanes lanes(kLeastRing);
   for (std::uint64_t i = 0; i < rings.count(); ++i) {
-    if (RingMemory memory = rings.ring(i)) {
+    RingMemory memory = rings.ring(i);
+    if (!memory) continue;
+    if (memory.head().thread == subscriber::kThreadOfNames) {
+      const std::uint64_t bytes = memory.head().written.load(std::memory_order_acquire);
+      has_all_names &= names.add(memory.data(), std::min(bytes, memory.capacity())) == bytes;
+      more_names.push_back(std::move(memory));
+    } else {
       add_lane(std::move(memory), rings.in_force(), lanes, recovered);
     }
   }
+  if (!has_all_names) recovered.remarks.push_back("the names of some events are damaged");
   RingPart part(log, sink);
   subscriber::Drain drain(lanes, time_line_of(rings.checkpoint()), part, names);
   for (const trace::SpanId task : log.tasks) drain.knows_task(task);
   drain.drain_all();
   recovered.events_of_rings = part.events;
+  remark_on_names(part, recovered);
   return recovered;
 }
 

@@ -4,11 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -16,6 +20,8 @@
 #include <vector>
 
 #include "replay/recover/recorded_names.h"
+#include "subscriber/drain.h"
+#include "subscriber/lanes.h"
 #include "subscriber/name_book.h"
 #include "subscriber/ring_file.h"
 #include "tests/support/run.h"
@@ -210,12 +216,13 @@ TEST_F(Recover, ReadsFilesOfOlderVersionsAndRefusesThoseOfNewerOnes) {
   const std::string log = test::read_file(path("run.jsonl"));
   EXPECT_EQ(recover_as(1).out, log);
   EXPECT_EQ(recover_as(2).out, log);
-  for (const std::uint32_t version : {0, 3}) {
+  EXPECT_EQ(recover_as(3).out, log);
+  for (const std::uint32_t version : {0, 4}) {
     const test::Ran ran = recover_as(version);
     EXPECT_EQ(ran.exit_code, 2);
     EXPECT_EQ(ran.out, "");
     EXPECT_EQ(ran.err, "ari-replay: other.ring: has version " + std::to_string(version) +
-                           " of the format, expected 1 to 2\n");
+                           " of the format, expected 1 to 3\n");
   }
 }
 
@@ -225,7 +232,8 @@ TEST(RecordedNames, EndAtAnEntryThatIsTooShortToHoldItsLength) {
     pages[0] = std::byte{length};
     pages[4] = std::byte{0xff};
     pages[5] = std::byte{0xff};
-    const RecordedNames names(pages.data(), pages.size());
+    RecordedNames names;
+    EXPECT_EQ(names.add(pages.data(), pages.size()), 0U);
     EXPECT_EQ(names.metadata(nullptr).name, "?");
   }
 }
@@ -234,12 +242,97 @@ TEST(RecordedNames, EndAtAnEntryThatIsTooShortToHoldItsLength) {
 TEST(RecordedNames, EndAtATextThatIsLongerThanItsEntry) {
   std::vector<std::byte> pages(4096);
   std::atomic<std::uint64_t> used{0};
-  subscriber::NameBook book(pages.data(), pages.size(), used);
+  subscriber::NameBook book({pages.data(), pages.size(), &used});
   ASSERT_TRUE(book.add(std::source_location::current()));
   constexpr std::size_t kFirstText = 24;
   constexpr std::uint64_t kLengthAndNext = 0x0b0b'0b0b;  // and a length of 0 behind it
   std::memcpy(pages.data() + kFirstText, &kLengthAndNext, sizeof kLengthAndNext);
-  EXPECT_EQ(RecordedNames(pages.data(), used).bytes_used(), 0U);
+  EXPECT_EQ(RecordedNames().add(pages.data(), used), 0U);
+}
+
+// A program of twenty thousand callsites, each of which recorded one event, that died before
+// anything was in its log. Its file may grow to `most_bytes` once there is a ring in it.
+class ManyCallsites : public testing::Test {
+ protected:
+  static constexpr std::size_t kCallsites = 20'000;
+
+  void record_and_die(rlim_t most_bytes) {
+    using namespace subscriber;
+    std::string error;
+    const auto file = RingFile::create(
+        {dir_.path() + "/run.ring", dir_.path() + "/run.jsonl", "dead", "tsc", std::size_t{4} << 20,
+         [this](std::string_view line) { said_ += line; }, "run.ring"},
+        error);
+    ASSERT_TRUE(file != nullptr && file->publish()) << error;
+    Lanes lanes(std::size_t{4} << 20, file.get());
+    class Nothing final : public RecordConsumer {
+      void consume(const Record&) override {}
+    } nothing;
+    Drain(lanes, {1, 1}, nothing, "dead", "tsc").checkpoint(*file, 0);
+    const auto lane = lanes.make(0, "main");
+    rlimit before;
+    getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit limit{most_bytes, before.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    for (std::size_t i = 0; i < kCallsites; ++i) {
+      const trace::Metadata& callsite = callsites_.emplace_back(
+          trace::Metadata{"", targets_.emplace_back(target_of(i)), trace::Level::kInfo, kFields});
+      lane->event(i + 2, trace::kNoSpan, callsite, std::array{trace::Value(i)});
+    }
+    setrlimit(RLIMIT_FSIZE, &before);
+    // A copy: in it no thread ends in good order.
+    std::filesystem::copy_file(dir_.path() + "/run.ring", dir_.path() + "/dead.ring");
+  }
+  static std::string target_of(std::size_t i) {
+    return "my_company::my_service::my_module::number_" + std::to_string(i);
+  }
+
+  // How many of the events that are recovered have their own target, and none.
+  class Targets final : public RecordSink {
+   public:
+    void record(const subscriber::Record& record, const Line&) override {
+      if (record.kind != subscriber::RecordKind::kEvent) return;
+      const bool has_field = record.fields.size() == 1 && record.fields[0].name == "number";
+      if (record.target == target_of(known + unknown) && has_field)
+        ++known;
+      else if (record.target == "?")
+        ++unknown;
+    }
+    std::size_t known = 0, unknown = 0;
+  };
+
+  static constexpr std::string_view kFields[] = {"number"};
+  test::TempDir dir_;
+  std::string said_;
+  std::deque<std::string> targets_;
+  std::deque<trace::Metadata> callsites_;
+};
+
+// Former bug: those that were noted when the first megabyte was full came back as "?".
+TEST_F(ManyCallsites, AllHaveTheirNamesInARingFile) {
+  record_and_die(RLIM_INFINITY);
+  EXPECT_EQ(said_, "");
+  Targets targets;
+  const auto recovered = recover(dir_.path() + "/dead.ring", targets);
+  ASSERT_TRUE(recovered.has_value()) << recovered.error().message;
+  EXPECT_EQ(targets.known, kCallsites);
+  EXPECT_THAT(recovered.value().remarks, testing::IsEmpty());
+}
+
+TEST_F(ManyCallsites, WhatHasNoNameIsCounted) {
+  record_and_die(subscriber::ring_offset(1, std::size_t{4} << 20) + (std::size_t{64} << 10));
+  EXPECT_EQ(said_,
+            "cannot note a callsite in \"run.ring\": File too large; a crash may lose its "
+            "name and those of later ones");
+  Targets targets;
+  const auto recovered = recover(dir_.path() + "/dead.ring", targets);
+  ASSERT_TRUE(recovered.has_value()) << recovered.error().message;
+  EXPECT_GT(targets.known, kCallsites / 4);
+  EXPECT_EQ(targets.known + targets.unknown, kCallsites);
+  EXPECT_THAT(recovered.value().remarks,
+              testing::ElementsAre("of " + std::to_string(targets.unknown) +
+                                   " events the rings do not have the names: they are called "
+                                   "\"?\", and what was in their fields is lost"));
 }
 
 // A file of any content: an answer, no crash. Most of the damage is where it hurts.
