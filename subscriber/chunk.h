@@ -6,9 +6,9 @@
 //   │ bytes kind detail values │ ticks │  body …  │ type length │ payload … │ …
 //       4     1     1      2       8                   4    4      0, 8 or text
 //
-// Text is padded to 8 bytes. Metadata and source locations are pointers into the program,
-// whose libraries stay loaded (loaded_object.h); in a ring file they are keys of what name_book.h
-// keeps.
+// Text is padded to 8 bytes. Metadata and source locations are pointers into the program, or
+// to copies of what libraries have (name_copies.h); in a ring file they are keys of what
+// name_book.h keeps.
 #pragma once
 
 #include <cstddef>

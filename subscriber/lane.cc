@@ -1,8 +1,11 @@
 #include "subscriber/lane.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <utility>
+
+#include "runtime/trace/unloads.h"
 
 namespace ari::subscriber {
 
@@ -107,17 +110,21 @@ ChunkHead head(std::size_t bytes, ChunkKind kind, std::uint8_t detail, std::uint
           ticks};
 }
 
+void write_down(NameBook& book, const Metadata* metadata) noexcept { book.add(*metadata); }
+void write_down(NameBook& book, std::source_location place) noexcept { book.add(place); }
+
 }  // namespace
 
 Lane::Lane(std::uint32_t thread, std::string thread_name, RingMemory memory, Doorbell& doorbell,
-           LostSpans& lost_spans, RingFile* file) noexcept
+           LostSpans& lost_spans, RingFile* file, NameCopies* copies) noexcept
     : thread_(thread),
       thread_name_(std::move(thread_name)),
       ring_(std::move(memory), kept_for_closes(memory.capacity())),
       doorbell_(doorbell),
       lost_spans_(lost_spans),
+      copies_(copies),
       file_(file),
-      needs_no_note_(file == nullptr ? main_program() : AddressRange{}) {}
+      stays_as_it_is_(file == nullptr ? main_program() : AddressRange{}) {}
 
 std::shared_ptr<Lane> Lane::of_the_dead(RingMemory memory, std::uint64_t told, Doorbell& doorbell,
                                         LostSpans& lost_spans) {
@@ -136,12 +143,20 @@ Lane::~Lane() {
 }
 
 template <typename Name>
-void Lane::note(std::uint64_t key, const Name& name) noexcept {
-  if (seen_.contains(key)) return;
-  keep_loaded(key);
+[[gnu::noinline]] Name Lane::noted(Name name) noexcept {
+  if (const std::uint32_t now = trace::unloads(); now != unloads_) [[unlikely]] {
+    known_.forget_all();
+    unloads_ = now;
+  }
+  const std::uint64_t key = key_of(name);
+  if (const std::uint64_t known = known_.find(key)) [[likely]]
+    return std::bit_cast<Name>(known);
+  const Name lasting = main_program().contains(key) ? name : copies_->copy_of(name);
+  if (key_of(lasting) == 0) return lasting;
   // A full book is not asked again: what it lacks, a recovered log calls "?".
-  if (file_ != nullptr) file_->names().add(name);
-  seen_.add(key);
+  if (file_ != nullptr) write_down(file_->names(), lasting);
+  known_.add(key, key_of(lasting));
+  return lasting;
 }
 
 // Inline, so that the usual limit of texts is a constant in it.
@@ -179,9 +194,11 @@ inline bool Lane::record(std::uint64_t ticks, ChunkKind kind, const Body& body,
 
 void Lane::new_span(std::uint64_t ticks, SpanId id, SpanId parent, const Metadata& metadata,
                     std::span<const Value> values) noexcept {
-  note(metadata);
+  const Metadata* const callsite = lasting(metadata);
   const bool is_recorded =
-      record(ticks, ChunkKind::kNew, NewBody{id, parent, &metadata}, named(values, metadata));
+      callsite != nullptr
+          ? record(ticks, ChunkKind::kNew, NewBody{id, parent, callsite}, named(values, metadata))
+          : (lose_one(), false);
   if (!is_recorded) lost_spans_.add(id);
 }
 
@@ -195,7 +212,7 @@ void Lane::enter(std::uint64_t ticks, SpanId id, EnterReason reason) noexcept {
 
 void Lane::exit(std::uint64_t ticks, SpanId id, std::source_location parked_at) noexcept {
   constexpr std::size_t kBytes = sizeof(ChunkHead) + sizeof(ExitBody);
-  note(parked_at);
+  parked_at = lasting(parked_at);
   std::byte* const at = reserve(ticks, kBytes);
   if (at == nullptr) return;
   put(put(at, head(kBytes, ChunkKind::kExit, 0, ticks)), ExitBody{id, parked_at});
@@ -214,8 +231,9 @@ void Lane::close(std::uint64_t ticks, SpanId id, Outcome outcome) noexcept {
 
 void Lane::event(std::uint64_t ticks, SpanId in, const Metadata& metadata,
                  std::span<const Value> values) noexcept {
-  note(metadata);
-  record(ticks, ChunkKind::kEvent, EventBody{in, &metadata}, named(values, metadata));
+  const Metadata* const callsite = lasting(metadata);
+  if (callsite == nullptr) return lose_one();
+  record(ticks, ChunkKind::kEvent, EventBody{in, callsite}, named(values, metadata));
 }
 
 void Lane::waker(std::uint64_t ticks, SpanId in, WakerOp op, SpanId task) noexcept {

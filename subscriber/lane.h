@@ -28,9 +28,8 @@
 #include "runtime/trace/subscriber.h"
 #include "subscriber/chunk.h"
 #include "subscriber/doorbell.h"
-#include "subscriber/loaded_object.h"
 #include "subscriber/lost_spans.h"
-#include "subscriber/name_book.h"
+#include "subscriber/name_copies.h"
 #include "subscriber/ring.h"
 #include "subscriber/ring_file.h"
 
@@ -50,10 +49,11 @@ inline constexpr std::size_t kMaxTextBytes = 4096;
 
 class Lane {
  public:
-  // Requires: as Ring of `memory`; `doorbell` and `lost_spans` outlive the lane's thread;
-  // `file`, if the memory is its, the lane.
+  // Requires: as Ring of `memory`; `doorbell`, `lost_spans` and `copies` outlive the lane's thread,
+  // `copies` also what it records; `file`, if the memory is its, the lane. Without `copies` all
+  // callsites lie in the program.
   Lane(std::uint32_t thread, std::string thread_name, RingMemory memory, Doorbell& doorbell,
-       LostSpans& lost_spans, RingFile* file = nullptr) noexcept;
+       LostSpans& lost_spans, RingFile* file = nullptr, NameCopies* copies = nullptr) noexcept;
   // Gives the file its ring back.
   ~Lane();
   Lane(const Lane&) = delete;
@@ -118,20 +118,22 @@ class Lane {
   bool is_in_gap(std::uint64_t ticks) noexcept;
   void lose_one() noexcept;
   void lose_close() noexcept;
-  // Sees to it that a callsite, or a place, can be told when the drain comes to it, and from a
-  // ring file also without the program.
-  void note(const Metadata& metadata) noexcept {
-    if (!needs_no_note_.contains(key_of(&metadata))) [[unlikely]]
-      note(key_of(&metadata), metadata);
+  // What is recorded for a callsite, or a place, so that it can be told when the drain comes to it,
+  // and from a ring file also without the program. Null, or no place, if there is no memory for it.
+  const Metadata* lasting(const Metadata& metadata) noexcept {
+    if (stays_as_it_is_.contains(key_of(&metadata))) [[likely]]
+      return &metadata;
+    return noted(&metadata);
   }
-  void note(std::source_location place) noexcept {
+  std::source_location lasting(std::source_location place) noexcept {
     const std::uint64_t key = key_of(place);
-    // Not &&, which makes two branches: many exits have no place.
-    if (!needs_no_note_.contains(key) & (key != 0)) [[unlikely]]
-      note(key, place);
+    // Not ||, which makes two branches: many exits have no place.
+    if (stays_as_it_is_.contains(key) | (key == 0)) [[likely]]
+      return place;
+    return noted(place);
   }
   template <typename Name>
-  void note(std::uint64_t key, const Name& name) noexcept;
+  Name noted(Name name) noexcept;
   bool tell_loss(std::uint64_t ticks) noexcept;
 
   std::uint32_t thread_;
@@ -139,9 +141,11 @@ class Lane {
   Ring ring_;
   Doorbell& doorbell_;
   LostSpans& lost_spans_;
-  RingFile* const file_;              // that the ring lies in; null: memory of its own
-  const AddressRange needs_no_note_;  // the program, if there is no file; else nothing
-  SeenKeys seen_;                     // that were noted
+  NameCopies* const copies_;
+  RingFile* const file_;               // that the ring lies in; null: memory of its own
+  const AddressRange stays_as_it_is_;  // the program, if there is no file; else nothing
+  KnownNames known_;                   // what else was met, as it is recorded
+  std::uint32_t unloads_ = 0;          // when they were: of no use any more after the next
   std::uint64_t told_before_ = 0;
   std::uint64_t untold_ = 0;                   // lost since the last "lost" chunk
   std::uint64_t untold_closes_ = 0;            // of these

@@ -17,7 +17,7 @@ std::shared_ptr<Lane> Lanes::make(std::uint32_t thread, const char* thread_name)
   if (!memory) memory = RingMemory::anonymous(ring_bytes_);
   if (!memory) return nullptr;
   auto lane = std::make_shared<Lane>(thread, thread_name, std::move(memory), doorbell_, lost_spans_,
-                                     in_file);
+                                     in_file, &copies_);
   new_lanes_.push_back(lane);
   if (is_new) ++threads_;
   return lane;

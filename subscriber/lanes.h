@@ -53,6 +53,7 @@ class Lanes {
   RingFile* const file_;
   Doorbell doorbell_;
   LostSpans lost_spans_;
+  NameCopies copies_;
   std::atomic<std::uint64_t> lost_{0};  // a mere count, hence relaxed
   std::mutex mutex_;                    // held for a moment, once per thread and pass
   std::vector<std::shared_ptr<Lane>> new_lanes_;

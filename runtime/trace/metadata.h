@@ -1,13 +1,15 @@
 // What is known of a span or event before it happens: its callsite.
 //
 // Each callsite has one Metadata with static storage; the address identifies it.
-// A Subscriber may keep the pointer for as long as the program runs, if it sees to it that the
-// library that it lies in is not unloaded: the recorder does (subscriber/loaded_object.h).
+// A Subscriber may keep the pointer for as long as the library that it lies in is loaded (unloads.h
+// tells); that of a callsite in the program for good.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <string_view>
+
+#include "runtime/trace/unloads.h"
 
 namespace ari::trace {
 

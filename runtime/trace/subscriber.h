@@ -2,8 +2,9 @@
 //
 // The runtime calls it from whichever thread something happens on, in the middle of
 // polling and waking. So every call is noexcept, may come from any thread at any time,
-// and must neither block nor call back into the runtime. Values and the text behind
-// them are valid only during the call; Metadata lives for ever.
+// and must neither block nor call back into the runtime, nor take a lock of the dynamic linker,
+// which may be waiting for a thread that records. Values and the text behind them are valid only
+// during the call; Metadata as long as its library is loaded.
 //
 // Spans are named by ids that the runtime gives out (span.h): unique for the life of
 // the process, never 0. A task's span id is also its task id.

@@ -1,7 +1,19 @@
-// A library that recorded_program loads, lets speak and unloads again.
+// A library that recorded_program loads, lets speak and unloads again. While the dynamic linker
+// runs its constructors it waits for a thread that speaks.
 #include <source_location>
+#include <thread>
 
 #include "runtime/trace/callsite.h"
+
+namespace {
+
+struct Tables {
+  Tables() {
+    std::thread([] { ARI_INFO("loading tables"); }).join();
+  }
+} g_tables;
+
+}  // namespace
 
 extern "C" void speak_in_plugin() {
   ARI_INFO("in the plugin", ("text", "of the plugin"));
