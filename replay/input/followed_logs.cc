@@ -140,17 +140,22 @@ void FollowedLogs::join_another(FollowedLog& late) {
   struct stat status {};
   if (::stat(late.path().c_str(), &status) != 0) return;
   const auto& beginning = late.source().beginning();
+  FollowedLog* run = nullptr;
+  Fit best = Fit::kNone;
   for (const auto& log : logs_) {
     if (log.get() == &late || !log->is_recognised()) continue;
+    if (log->source().has_read(status)) return late.leave_to_another();
     const auto& known = log->source().beginning();
-    const bool is_read = log->source().has_read(status);
-    if (!is_read && !(late.has_header() && known && beginning && is_same_run(*known, *beginning))) {
-      continue;
-    }
-    if (!is_read) log->source().add_file(late.path());
-    late.leave_to_another();
-    return;
+    if (!late.has_header() || !known || !beginning) continue;
+    const Fit fit = fit_of(*known, *beginning);
+    if (fit < best || fit == Fit::kNone) continue;
+    // Which of two it is cannot be told by what is so of both.
+    run = fit == best && fit == Fit::kPerhaps ? nullptr : log.get();
+    best = fit;
   }
+  if (run == nullptr) return;
+  run->source().add_file(late.path());
+  late.leave_to_another();
 }
 
 bool FollowedLogs::is_read_by_other(const FollowedLog& log, const struct stat& file) const {

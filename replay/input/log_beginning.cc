@@ -83,6 +83,7 @@ TimeBase read_lines(std::string_view text, Reader& reader, RecordSink& sink, Eno
       reader.read(line, sink, coverage);
     }
   }
+  reader.pause(true, sink, coverage);  // an end is told once nothing follows it
   return coverage.time_base;
 }
 

@@ -3,10 +3,16 @@
 // A run that was cut into files has its span ids in all of them; two programs have the same
 // ids for different things. So it must be known before anything is read:
 //
-//   * logs with a header are of one run if it names the same program and process;
-//   * others if they have the same format and names that differ as names of rotated files
-//     do (run.log and run.log.1, run.log and run.2.log, log.2026-11-26 and log.2026-11-27),
-//     or with spans in use that did not begin in it, and if one begins when the other is over.
+//   * logs with a header are of one run if it names the same program and process, and a later
+//     part. In containers that is so of many runs, hence the part also has to begin in the
+//     nanosecond in which the one before it ended, or to have a name as the recorder gives it;
+//   * others if they have the same format, names that differ as names of rotated files do (run.log
+//     and run.log.1, run.log and run.2.log, log.2026-11-26 and log.2026-11-27), and if one begins
+//     when the other is over.
+//
+// Where no name fits, names without numbers in one folder say nothing (part-one.jsonl and
+// part-two.jsonl): then a header is enough, or spans in use that did not begin in the log, if there
+// is only one run that it can go on with.
 //
 // Everything else is a run of its own.
 #pragma once
@@ -26,8 +32,16 @@ using Run = std::vector<std::size_t>;
 // In order of beginning. Fails if two are the same log, or begin as the same.
 Result<std::vector<Run>> find_runs(const std::vector<LogBeginning>& logs);
 
-// Whether `next` is of the run that `log` is of. Requires: it does not begin before that.
-bool is_same_run(const LogBeginning& log, const LogBeginning& next);
+// How well a log goes on with another, from the least.
+enum class Fit {
+  kNone,     // it is of another run
+  kPerhaps,  // nothing speaks against it
+  kByName,   // it has a name as files have that a log was cut into
+  kBySeam,   // it is the next part and begins at the instant at which the other ended
+};
+
+// How well `next` fits behind `log`. Requires: it does not begin before that.
+Fit fit_of(const LogBeginning& log, const LogBeginning& next);
 
 // Whether these are names of files that a log was rotated into, or the first and one of those.
 bool are_rotated_names(std::string_view a, std::string_view b);

@@ -97,7 +97,7 @@ std::string merging_text(const Coverage& coverage) {
   if (runs < coverage.files.size()) {
     const bool by_header = std::any_of(coverage.files.begin(), coverage.files.end(),
                                        [](const FileCoverage& f) { return f.pid != 0; });
-    out = by_header ? "files of one run by the process that they name"
+    out = by_header ? "files of one run by the process that they name, and by their names or times"
                     : "files of one run by their names or how they begin, and by their times";
   }
   if (runs == 1) return out;

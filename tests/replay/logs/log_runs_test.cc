@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "tests/support/run.h"
@@ -70,6 +72,58 @@ TEST(Runs, AreToldByNameTimeAndFormatElsewhere) {
               ElementsAre(ElementsAre(1), ElementsAre(0)));
   EXPECT_THAT(runs({headless("x.log", "ari text", 20), headless("y.log", "ari text", 10)}),
               ElementsAre(ElementsAre(1), ElementsAre(0)));
+}
+
+// In containers each program has the process id 1.
+class PartsOfOneProcessId : public testing::Test {
+ protected:
+  // A part of a log that lasts from one microsecond to the other; part 1 does not say so.
+  LogBeginning write(const std::string& name, int part, int from_us, int to_us) {
+    const std::string path = folder_.path() + "/" + name;
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+    const auto line = [](int at_us, const std::string& rest) {
+      return fmt::format("{{\"at\":\"2026-11-28T11:00:00.{:06}000Z\",{}}}\n", at_us, rest);
+    };
+    std::string head = R"("k":"log","version":1,"program":"load","pid":1,"clock":"tsc")";
+    if (part > 1) head += fmt::format(R"(,"part":{},"retold":0)", part);
+    std::ofstream(path) << line(from_us, head)
+                        << line(from_us, R"("k":"event","th":1,"target":"t")")
+                        << line(to_us, R"("k":"end","events":1,"lost":0)");
+    return look_at_file(path).value();
+  }
+  test::TempDir folder_;
+};
+
+TEST_F(PartsOfOneProcessId, AreTakenForTheRunWhoseNamesOrInstantsTheyGoOnWith) {
+  // Part 2 of `a` is gone, so that only its name tells whose part 3 is.
+  const std::vector<LogBeginning> logs = {
+      write("a/run.jsonl", 1, 10, 30),   write("b/run.jsonl", 1, 11, 29),
+      write("b/run.2.jsonl", 2, 29, 47), write("a/run.3.jsonl", 3, 48, 60),
+      write("b/run.3.jsonl", 3, 47, 61), write("copied/of-a.jsonl", 4, 60, 70)};
+  EXPECT_THAT(runs(logs), ElementsAre(ElementsAre(0, 3, 5), ElementsAre(1, 2, 4)));
+  EXPECT_THAT(runs({logs[0], logs[2]}), ElementsAre(ElementsAre(0), ElementsAre(1)));
+  EXPECT_THAT(runs({logs[0], logs[4]}), ElementsAre(ElementsAre(0), ElementsAre(1)));
+}
+
+TEST(Runs, AreToldByNameBeforeAnythingElse) {
+  const auto within = [](const char* path, std::int64_t at) {
+    LogBeginning log = headless(path, "fmt Full", at);
+    log.begins_within = true;
+    return log;
+  };
+  for (const char* other : {"a/", "b/"}) {
+    const std::string older = std::string(other) + "db.log.1",
+                      newer = std::string(other) + "db.log";
+    EXPECT_THAT(runs({headless("a/api.log.1", "fmt Full", 10), within("a/api.log", 20),
+                      within(older.c_str(), 11), within(newer.c_str(), 21)}),
+                ElementsAre(ElementsAre(0, 1), ElementsAre(2, 3)));
+    EXPECT_THAT(runs({headless("a/api.log.1", "fmt Full", 10), within(newer.c_str(), 21)}),
+                ElementsAre(ElementsAre(0), ElementsAre(1)));
+  }
+  // One that could go on with either of two goes on with neither.
+  EXPECT_THAT(runs({headless("x.log", "fmt Full", 10), headless("y.log", "fmt Full", 11),
+                    within("z.log", 20)}),
+              ElementsAre(ElementsAre(0), ElementsAre(1), ElementsAre(2)));
 }
 
 // Of a log that uses spans which begin nowhere in it, something must be missing before it.
