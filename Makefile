@@ -46,7 +46,7 @@ test: build
 	@.ci/ctest release
 
 sanitize: setup
-	@.ci/build asan && .ci/ctest asan && .ci/build tsan && .ci/ctest tsan
+	@status=0; for preset in asan tsan; do .ci/build $$preset && .ci/ctest $$preset || status=1; done; exit $$status
 
 fuzz: setup
 	@.ci/fuzz $(FUZZ_SECONDS)
