@@ -27,13 +27,13 @@ std::string as_json(std::string_view text) {
   return out;
 }
 
-struct Case {
+struct Escaped {
   std::string_view text;
   std::string_view escaped;
   std::string_view quoted;
   std::string_view json;
 };
-constexpr Case kCases[] = {
+constexpr Escaped kEscaped[] = {
     {"", "", R"("")", R"("")"},
     {"plain", "plain", R"("plain")", R"("plain")"},
     {"a\"b", "a\"b", R"("a\"b")", R"("a\"b")"},
@@ -66,7 +66,7 @@ constexpr Case kCases[] = {
 };
 
 TEST(Escape, ShowsEveryCharacterThatATerminalWouldObey) {
-  for (const Case& c : kCases) {
+  for (const Escaped& c : kEscaped) {
     SCOPED_TRACE(c.escaped);
     EXPECT_EQ(as_bare(c.text), c.escaped);
     EXPECT_EQ(as_quoted(c.text), c.quoted);

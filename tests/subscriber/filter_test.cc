@@ -44,13 +44,13 @@ std::string let_in(const Filter& filter) {
   return out;
 }
 
-struct Case {
+struct Spec {
   const char* value;
   const char* want;
   const char* want_complaint = nullptr;
 };
 constexpr const char* kAll = "task request info debug other poll-op waker";
-constexpr Case kCases[] = {
+constexpr Spec kSpecs[] = {
     {"", kAll},
     {"trace", kAll},
     {"info", "request info other"},
@@ -103,7 +103,7 @@ constexpr Case kCases[] = {
 };
 
 TEST(Filter, LetsInWhatTheMostSpecificDirectiveSays) {
-  for (const Case& c : kCases) {
+  for (const Spec& c : kSpecs) {
     SCOPED_TRACE(c.value);
     std::vector<std::string> complaints;
     EXPECT_EQ(let_in(Filter::parse(c.value, complaints)), c.want);

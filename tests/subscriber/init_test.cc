@@ -19,7 +19,7 @@ using testing::MatchesRegex;
 using testing::Not;
 using testing::SizeIs;
 
-constexpr const char* kOwnLine = "the program's own line\n";
+constexpr const char* kSpoken = "the program's own line\n";
 
 using InitTest = test::RecordedProgram;
 
@@ -28,7 +28,7 @@ TEST_F(InitTest, RecordsNothingWithoutAri) {
     const test::Ran ran = run(environment, "speak");
     EXPECT_EQ(ran.exit_code, 0);
     EXPECT_EQ(ran.out, "");
-    EXPECT_EQ(ran.err, kOwnLine);
+    EXPECT_EQ(ran.err, kSpoken);
     EXPECT_EQ(listing(), "");
   }
 }
@@ -36,7 +36,7 @@ TEST_F(InitTest, RecordsNothingWithoutAri) {
 TEST_F(InitTest, StreamsPlainTextIntoAPipe) {
   const test::Ran ran = run("ARI=stdout TERM=xterm COLORTERM=truecolor", "speak");
   EXPECT_EQ(ran.exit_code, 0);
-  EXPECT_EQ(ran.err, kOwnLine);
+  EXPECT_EQ(ran.err, kSpoken);
   const auto lines = test::lines_of(ran.out);
   ASSERT_THAT(lines, SizeIs(5));
   EXPECT_THAT(lines[0], MatchesRegex("20..-..-..T..:..:..\\.......Z TRACE "
@@ -56,7 +56,7 @@ TEST_F(InitTest, WritesSeveralLogsAtOnce) {
   EXPECT_EQ(ran.out, "");
   EXPECT_EQ(listing(), "a.log\nb.jsonl\nc.jsonl.zst\n");
   std::string err = ran.err;
-  err.erase(err.find(kOwnLine), std::string_view(kOwnLine).size());
+  err.erase(err.find(kSpoken), std::string_view(kSpoken).size());
   EXPECT_EQ(err, file("a.log"));
   EXPECT_THAT(test::lines_of(file("b.jsonl")), SizeIs(8));  // 5 events, log, thread, end
   EXPECT_THAT(file("b.jsonl"), AllOf(HasSubstr(R"("program":"recorded_progra)"),
@@ -96,7 +96,7 @@ TEST_F(InitTest, GoesOnWhenTheReaderOfItsStreamIsGone) {
                 dir_.path());
   EXPECT_THAT(ran.err, AllOf(HasSubstr("ari: cannot write \"stdout\": Broken pipe; this log ends "
                                        "here\n"),
-                             HasSubstr(kOwnLine), HasSubstr("exit 0\n")));
+                             HasSubstr(kSpoken), HasSubstr("exit 0\n")));
 }
 
 TEST_F(InitTest, SurvivesThatNobodyCanHearItsComplaints) {
@@ -314,7 +314,7 @@ TEST_F(InitTest, WritesALogOnceThatIsAskedForTwice) {
       "the program's own line\n");
   EXPECT_THAT(test::lines_of(ran.out), SizeIs(5));
   EXPECT_THAT(test::lines_of(file("k.jsonl")), SizeIs(8));
-  EXPECT_EQ(run("ARI=jsonl:/dev/null,text:/dev/null", "speak").err, kOwnLine);
+  EXPECT_EQ(run("ARI=jsonl:/dev/null,text:/dev/null", "speak").err, kSpoken);
   shell("mkfifo pipe");
   EXPECT_THAT(run("ARI=jsonl:pipe,text:./pipe", "speak").err,
               HasSubstr("cannot write \"./pipe\": a log before it in ARI is the same"));
@@ -323,10 +323,10 @@ TEST_F(InitTest, WritesALogOnceThatIsAskedForTwice) {
 TEST_F(InitTest, SaysThatTheFilterLetNothingIn) {
   EXPECT_EQ(
       run("ARI_FILTER=off,inof ARI=stdout", "speak").err,
-      std::string(kOwnLine) +
+      std::string(kSpoken) +
           "ari: ARI_FILTER \"off,inof\" let no event in: does a target begin with \"inof\"?\n");
   for (const char* filter : {"error", "program=info", "info,inof"}) {
-    EXPECT_EQ(run("ARI_FILTER=" + std::string(filter) + " ARI=stdout", "speak").err, kOwnLine);
+    EXPECT_EQ(run("ARI_FILTER=" + std::string(filter) + " ARI=stdout", "speak").err, kSpoken);
   }
 }
 
@@ -363,7 +363,7 @@ TEST_F(InitTest, TakesNoOrdersWhenItRunsWithMoreRightsThanItsUser) {
             dir_.path());
   const test::Ran ran = test::run("ARI=jsonl:run.jsonl ./recorded_program speak", dir_.path());
   // Under AddressSanitizer its leak check has more to say: it may not look into such a process.
-  EXPECT_THAT(ran.err, AllOf(testing::StartsWith(kOwnLine), Not(HasSubstr("ari:"))));
+  EXPECT_THAT(ran.err, AllOf(testing::StartsWith(kSpoken), Not(HasSubstr("ari:"))));
   EXPECT_FALSE(exists("run.jsonl"));
 }
 
@@ -421,7 +421,7 @@ TEST_F(InitTest, LeavesTheProgramItsSignals) {
 
 TEST_F(InitTest, DoesNothingTheSecondTime) {
   const test::Ran ran = run("ARI=stdout", "twice");
-  EXPECT_EQ(ran.err, kOwnLine);
+  EXPECT_EQ(ran.err, kSpoken);
   EXPECT_THAT(test::lines_of(ran.out), SizeIs(5));
 }
 

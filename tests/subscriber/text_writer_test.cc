@@ -11,12 +11,12 @@
 namespace ari::subscriber {
 namespace {
 
-constexpr std::int64_t kAt = 1'795'437'241'926'359'999;  // 2026-11-23T12:34:01.926359999Z
+constexpr std::int64_t kTextAt = 1'795'437'241'926'359'999;  // 2026-11-23T12:34:01.926359999Z
 
-Record at(RecordKind kind) {
+Record text_record(RecordKind kind) {
   Record record;
   record.kind = kind;
-  record.at_unix_ns = kAt;
+  record.at_unix_ns = kTextAt;
   return record;
 }
 
@@ -26,14 +26,14 @@ std::string line(TextWriter& writer, const Record& record) {
   return out;
 }
 
-Record of_span(RecordKind kind, SpanId id) {
-  Record record = at(kind);
+Record text_of_span(RecordKind kind, SpanId id) {
+  Record record = text_record(kind);
   record.span = id;
   return record;
 }
 
 Record waker(WakerOp op, SpanId task, SpanId in) {
-  Record record = of_span(RecordKind::kWaker, in);
+  Record record = text_of_span(RecordKind::kWaker, in);
   record.target = kWakerTarget;
   record.op = op;
   record.task = task;
@@ -42,7 +42,7 @@ Record waker(WakerOp op, SpanId task, SpanId in) {
 
 Record new_span(SpanId id, std::string_view name, std::span<const Field> fields = {},
                 SpanId parent = trace::kNoSpan) {
-  Record record = of_span(RecordKind::kNew, id);
+  Record record = text_of_span(RecordKind::kNew, id);
   record.name = name;
   record.parent = parent;
   record.fields = fields;
@@ -50,7 +50,7 @@ Record new_span(SpanId id, std::string_view name, std::span<const Field> fields 
 }
 
 Record event(std::string_view target, std::span<const Field> fields, SpanId in = trace::kNoSpan) {
-  Record record = of_span(RecordKind::kEvent, in);
+  Record record = text_of_span(RecordKind::kEvent, in);
   record.target = target;
   record.fields = fields;
   return record;
@@ -72,14 +72,14 @@ TEST(TextWriter, PrintsALifeInPlainText) {
       R"(2026-11-23T12:34:01.926359Z TRACE runtime.spawn[5]{kind=task, task.name=, task.id=5, )"
       R"(loc.file="src/main.rs"} )";
   EXPECT_EQ(line(writer, new_span(5, "runtime.spawn", kTask)), task + "new\n");
-  EXPECT_EQ(line(writer, of_span(RecordKind::kEnter, 5)), task + "enter\n");
+  EXPECT_EQ(line(writer, text_of_span(RecordKind::kEnter, 5)), task + "enter\n");
   EXPECT_EQ(line(writer, waker(WakerOp::kClone, 5, 5)),
             task + "runtime::waker: op=\"waker.clone\", task.id=5\n");
-  EXPECT_EQ(line(writer, of_span(RecordKind::kExit, 5)), task + "exit\n");
+  EXPECT_EQ(line(writer, text_of_span(RecordKind::kExit, 5)), task + "exit\n");
   EXPECT_EQ(line(writer, waker(WakerOp::kWakeByRef, 5, trace::kNoSpan)),
             "2026-11-23T12:34:01.926359Z TRACE runtime::waker: op=\"waker.wake_by_ref\", "
             "task.id=5\n");
-  EXPECT_EQ(line(writer, of_span(RecordKind::kClose, 5)), task + "close\n");
+  EXPECT_EQ(line(writer, text_of_span(RecordKind::kClose, 5)), task + "close\n");
 }
 
 TEST(TextWriter, PrintsTheWholeScopeFromRootToLeaf) {
@@ -91,12 +91,12 @@ TEST(TextWriter, PrintsTheWholeScopeFromRootToLeaf) {
       R"(2026-11-23T12:34:01.926359Z TRACE runtime.resource[6]{concrete_type="Sleep", )"
       R"(kind="timer"} runtime.resource.async_op[7]{source="Sleep::new_timeout"} )"
       R"(runtime.resource.async_op.poll[8]{} )";
-  EXPECT_EQ(line(writer, of_span(RecordKind::kEnter, 8)), scope + "enter\n");
+  EXPECT_EQ(line(writer, text_of_span(RecordKind::kEnter, 8)), scope + "enter\n");
   EXPECT_EQ(line(writer, event("runtime::resource::poll_op", kPollOp, 8)),
             scope + "runtime::resource::poll_op: op_name=\"poll_elapsed\", is_ready=true\n");
   // A parent that closes first is still printed around its children.
-  line(writer, of_span(RecordKind::kClose, 6));
-  EXPECT_EQ(line(writer, of_span(RecordKind::kExit, 8)), scope + "exit\n");
+  line(writer, text_of_span(RecordKind::kClose, 6));
+  EXPECT_EQ(line(writer, text_of_span(RecordKind::kExit, 8)), scope + "exit\n");
 }
 
 TEST(TextWriter, LeavesOutTheMiddleOfVeryManySpansInsideEachOther) {
@@ -149,10 +149,10 @@ TEST(TextWriter, NamesTheMessageOfASpanAsAnyField) {
 
 TEST(TextWriter, NamesASpanItNeverSawByItsIdAlone) {
   TextWriter writer(ColourDepth::kNone);
-  EXPECT_EQ(line(writer, of_span(RecordKind::kEnter, 9)),
+  EXPECT_EQ(line(writer, text_of_span(RecordKind::kEnter, 9)),
             "2026-11-23T12:34:01.926359Z TRACE ?[9]{} enter\n");
   line(writer, new_span(10, "inner", {}, 9));
-  EXPECT_EQ(line(writer, of_span(RecordKind::kEnter, 10)),
+  EXPECT_EQ(line(writer, text_of_span(RecordKind::kEnter, 10)),
             "2026-11-23T12:34:01.926359Z TRACE ?[9]{} inner[10]{} enter\n");
 }
 
@@ -160,28 +160,28 @@ TEST(TextWriter, ForgetsSpansAtCloseAndAtAHeader) {
   TextWriter writer(ColourDepth::kNone);
   const std::string unseen = "2026-11-23T12:34:01.926359Z TRACE ?[1]{} enter\n";
   line(writer, new_span(1, "a"));
-  line(writer, of_span(RecordKind::kClose, 1));
-  EXPECT_EQ(line(writer, of_span(RecordKind::kEnter, 1)), unseen);
+  line(writer, text_of_span(RecordKind::kClose, 1));
+  EXPECT_EQ(line(writer, text_of_span(RecordKind::kEnter, 1)), unseen);
   line(writer, new_span(1, "a"));
-  line(writer, at(RecordKind::kHeader));
-  EXPECT_EQ(line(writer, of_span(RecordKind::kEnter, 1)), unseen);
+  line(writer, text_record(RecordKind::kHeader));
+  EXPECT_EQ(line(writer, text_of_span(RecordKind::kEnter, 1)), unseen);
 }
 
 TEST(TextWriter, PrintsNothingForWhatHasNoLine) {
   TextWriter writer(ColourDepth::kNone);
-  EXPECT_EQ(line(writer, at(RecordKind::kHeader)), "");
-  EXPECT_EQ(line(writer, at(RecordKind::kThread)), "");
-  EXPECT_EQ(line(writer, at(RecordKind::kEnd)), "");
+  EXPECT_EQ(line(writer, text_record(RecordKind::kHeader)), "");
+  EXPECT_EQ(line(writer, text_record(RecordKind::kThread)), "");
+  EXPECT_EQ(line(writer, text_record(RecordKind::kEnd)), "");
   Record implied = new_span(3, "runtime.spawn");
   implied.implied = true;
   EXPECT_EQ(line(writer, implied), "");
-  EXPECT_EQ(line(writer, of_span(RecordKind::kEnter, 3)),
+  EXPECT_EQ(line(writer, text_of_span(RecordKind::kEnter, 3)),
             "2026-11-23T12:34:01.926359Z TRACE runtime.spawn[3]{} enter\n");
 }
 
 TEST(TextWriter, SaysWhatTheRecorderLost) {
   TextWriter writer(ColourDepth::kNone);
-  Record lost = at(RecordKind::kLost);
+  Record lost = text_record(RecordKind::kLost);
   lost.thread = 3;
   lost.lost = 120;
   EXPECT_EQ(line(writer, lost),

@@ -8,11 +8,11 @@
 namespace ari::subscriber {
 namespace {
 
-struct Case {
+struct Instant {
   std::int64_t unix_ns;
   const char* want;
 };
-constexpr Case kCases[] = {
+constexpr Instant kInstants[] = {
     {0, "1970-01-01T00:00:00.000000000"},
     {999'999'999, "1970-01-01T00:00:00.999999999"},
     {-1, "1969-12-31T23:59:59.999999999"},
@@ -35,7 +35,7 @@ std::string shown(const Timestamp& timestamp) {
 
 TEST(Timestamp, ShowsEveryInstantThatNanosecondsCanTell) {
   Timestamp timestamp;
-  for (const Case& c : kCases) {
+  for (const Instant& c : kInstants) {
     timestamp.move_to(c.unix_ns);
     EXPECT_EQ(shown(timestamp), c.want);
   }

@@ -18,11 +18,11 @@ using testing::ElementsAre;
 
 #define AT1 R"("at":{"secs_since_epoch":1,"nanos_since_epoch":5})"
 
-const std::string kHeader = "{\"v\":1}\n";
+const std::string kRecordingHeader = "{\"v\":1}\n";
 
 TEST(ConsoleRecording, TellsEveryKindOfEntry) {
   const ReadLog log = read_text(
-      kHeader +
+      kRecordingHeader +
       R"({"Spawn":{"id":274877906945,)" AT1
       R"(,"fields":[{"name":"kind","value":"task"},{"name":"task.name","value":"rx"},)"
       R"({"name":"task.id","value":18},{"name":"offset","value":-3},{"name":"quick","value":true},)"
@@ -65,19 +65,20 @@ TEST(ConsoleRecording, TellsEveryKindOfEntry) {
 }
 
 TEST(ConsoleRecording, IdsWithoutSpawnLineGetABeginningWhenTheyAreFirstSeen) {
-  const ReadLog log = read_text(kHeader + R"({"Enter":{"id":2,)" AT1
-                                          "}}\n"
-                                          R"({"Exit":{"id":2,)" AT1
-                                          "}}\n"
-                                          R"({"Close":{"id":2,)" AT1
-                                          "}}\n"
-                                          R"({"Close":{"id":3,)" AT1
-                                          "}}\n"
-                                          // Closed: if the id comes back it is another span.
-                                          R"({"Enter":{"id":2,)" AT1
-                                          "}}\n"
-                                          // Wakers outlive tasks: they begin nothing.
-                                          R"({"Waker":{"id":3,"op":"Drop",)" AT1 "}}\n");
+  const ReadLog log =
+      read_text(kRecordingHeader + R"({"Enter":{"id":2,)" AT1
+                                   "}}\n"
+                                   R"({"Exit":{"id":2,)" AT1
+                                   "}}\n"
+                                   R"({"Close":{"id":2,)" AT1
+                                   "}}\n"
+                                   R"({"Close":{"id":3,)" AT1
+                                   "}}\n"
+                                   // Closed: if the id comes back it is another span.
+                                   R"({"Enter":{"id":2,)" AT1
+                                   "}}\n"
+                                   // Wakers outlive tasks: they begin nothing.
+                                   R"({"Waker":{"id":3,"op":"Drop",)" AT1 "}}\n");
   EXPECT_THAT(log.records,
               ElementsAre("1000000005 header", "1000000005 implied new 2", "1000000005 enter 2",
                           "1000000005 exit 2", "1000000005 close 2", "1000000005 implied new 3",
@@ -88,12 +89,12 @@ TEST(ConsoleRecording, IdsWithoutSpawnLineGetABeginningWhenTheyAreFirstSeen) {
 
 TEST(ConsoleRecording, KeysMayComeInAnyOrderWithBlanksAndUnknownOnesAmongThem) {
   const ReadLog log = read_text(
-      kHeader + R"( { "Waker" : { "note" : [1, {"x": null}], )"
-                R"("at":{"nanos_since_epoch":5,"extra":1e400,"secs_since_epoch":1},)"
-                R"("op":{"Wake":{"since":0,"self_wake":true}}, "id" : 7 } } )"
-                "\n"
-                R"({"Spawn":{"fields":[{"value":"a\u00e9\n\"","name":"n\u0061me"}],"id":8,)" AT1
-                "}}\n");
+      kRecordingHeader +
+      R"( { "Waker" : { "note" : [1, {"x": null}], )"
+      R"("at":{"nanos_since_epoch":5,"extra":1e400,"secs_since_epoch":1},)"
+      R"("op":{"Wake":{"since":0,"self_wake":true}}, "id" : 7 } } )"
+      "\n"
+      R"({"Spawn":{"fields":[{"value":"a\u00e9\n\"","name":"n\u0061me"}],"id":8,)" AT1 "}}\n");
   EXPECT_EQ(test::show(log.coverage.problems), "");
   EXPECT_THAT(log.records,
               ElementsAre("1000000005 header",
@@ -122,8 +123,8 @@ TEST(ConsoleRecording, TheShortWayComesToWhatTheLongOneDoes) {
         ",\"nanos_since_epoch\":" + any({"0", "5", "999999999", "1000000000", "07"}) +
         any({"}}}", "}}}", "}}", "}}}}"});
     if (random() % 4 == 0) body[random() % body.size()] = "\",}{0 x\x80"[random() % 8];
-    const ReadLog plain = read_text(kHeader + "{\"" + body + "\n");
-    const ReadLog blank = read_text(kHeader + "{ \"" + body + "\n");
+    const ReadLog plain = read_text(kRecordingHeader + "{\"" + body + "\n");
+    const ReadLog blank = read_text(kRecordingHeader + "{ \"" + body + "\n");
     EXPECT_EQ(plain.records, blank.records) << body;
     EXPECT_EQ(plain.coverage.problems.size(), blank.coverage.problems.size()) << body;
     told += plain.records.size() > 1 ? 1 : 0;
@@ -132,20 +133,21 @@ TEST(ConsoleRecording, TheShortWayComesToWhatTheLongOneDoes) {
 }
 
 TEST(ConsoleRecording, ASecondHeaderBeginsAnotherRecording) {
-  const ReadLog log = read_text(kHeader + R"({"Enter":{"id":2,)" AT1 "}}\n" + kHeader +
-                                R"({"Enter":{"id":2,)" AT1 "}}\n");
+  const ReadLog log = read_text(kRecordingHeader + R"({"Enter":{"id":2,)" AT1 "}}\n" +
+                                kRecordingHeader + R"({"Enter":{"id":2,)" AT1 "}}\n");
   EXPECT_THAT(log.records,
               ElementsAre("1000000005 header", "1000000005 implied new 2", "1000000005 enter 2",
                           "1000000005 header", "1000000005 implied new 2", "1000000005 enter 2"));
   EXPECT_EQ(log.coverage.recordings, 2U);
   // A recording whose own header was overwritten comes before the only one.
-  EXPECT_EQ(read_text(R"({"Enter":{"id":2,)" AT1 "}}\n" + kHeader).coverage.recordings, 2U);
-  EXPECT_EQ(read_text(kHeader).coverage.recordings, 1U);
+  EXPECT_EQ(read_text(R"({"Enter":{"id":2,)" AT1 "}}\n" + kRecordingHeader).coverage.recordings,
+            2U);
+  EXPECT_EQ(read_text(kRecordingHeader).coverage.recordings, 1U);
 }
 
 TEST(ConsoleRecording, NulsInFrontOfALineAreReportedAndTheLineIsRead) {
-  const ReadLog log = read_text(kHeader + std::string(5, '\0') + R"({"Enter":{"id":2,)" AT1 "}}\n" +
-                                std::string(3, '\0') + "\n");
+  const ReadLog log = read_text(kRecordingHeader + std::string(5, '\0') +
+                                R"({"Enter":{"id":2,)" AT1 "}}\n" + std::string(3, '\0') + "\n");
   EXPECT_THAT(log.records,
               ElementsAre("1000000005 header", "1000000005 implied new 2", "1000000005 enter 2"));
   ASSERT_EQ(log.coverage.problems.size(), 2U);
@@ -194,7 +196,7 @@ TEST(ConsoleRecording, SaysWhatIsWrongWithALineAndWhere) {
   };
   for (const auto& c : kCases) {
     SCOPED_TRACE(c.line);
-    const ReadLog log = read_text(kHeader + c.line + "\n");
+    const ReadLog log = read_text(kRecordingHeader + c.line + "\n");
     EXPECT_EQ(test::show_briefly(log.coverage.problems), c.want);
   }
 }

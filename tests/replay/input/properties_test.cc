@@ -38,7 +38,7 @@ std::string first_difference(const std::vector<std::string>& got,
 }
 
 // Every log of the runtime begins so: then an enter that is no destruction is a poll.
-const std::string kHeader =
+const std::string kLogHeader =
     R"({"at":"2026-11-23T12:34:01.926300000Z","k":"log","version":1,"program":"x","pid":7,)"
     R"("clock":"tsc"})"
     "\n";
@@ -46,7 +46,7 @@ const std::string kHeader =
 std::string random_jsonl(std::uint64_t seed, int records) {
   RandomRecords random(seed);
   subscriber::JsonlWriter writer;
-  std::string log = kHeader;
+  std::string log = kLogHeader;
   for (int i = 0; i < records; ++i) writer.write(random.next(), log);
   return log;
 }
@@ -55,8 +55,8 @@ TEST(JsonlProperty, RecordsComeBackAsTheyWereWritten) {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     RandomRecords random(seed);
     subscriber::JsonlWriter writer;
-    std::string log = kHeader;
-    std::vector<std::string> want = test::read_text(kHeader).records;
+    std::string log = kLogHeader;
+    std::vector<std::string> want = test::read_text(kLogHeader).records;
     for (int i = 0; i < 200; ++i) {
       const subscriber::Record& record = random.next();
       writer.write(record, log);
@@ -100,9 +100,9 @@ TEST(JsonlProperty, BothWaysOfReadingALineAgreeWithASlowReader) {
     std::string other;
     std::vector<std::string> want;
     for (const std::string& line : test::lines_of(random_jsonl(seed, 200))) {
-      if (line + "\n" == kHeader) {
-        want = test::read_text(kHeader).records;
-        plain = other = kHeader;
+      if (line + "\n" == kLogHeader) {
+        want = test::read_text(kLogHeader).records;
+        plain = other = kLogHeader;
         continue;
       }
       plain += line + "\n";
@@ -124,7 +124,7 @@ TEST(JsonlProperty, BothWaysOfReadingALineAgreeInALogWithoutAHeader) {
     RandomRecords random(seed);
     std::string plain, other;
     for (const std::string& line : test::lines_of(random_jsonl(seed, 100))) {
-      if (line + "\n" == kHeader) continue;
+      if (line + "\n" == kLogHeader) continue;
       plain += line + (random.number(2) == 0 ? "\n" : "\r\n");
       other += scrambled(line, random) + "\n";
     }

@@ -27,7 +27,7 @@ std::string without_ids(std::string message) {
 }
 
 // A finding in one line, without the line numbers, which differ from format to format.
-Lines show(const Model& model) {
+Lines lines_of(const Model& model) {
   Lines lines;
   for (const Finding& finding : run_lints(model)) {
     lines.push_back(fmt::format("{} {}: {} {}", status_name(finding.status), finding.lint,
@@ -85,9 +85,9 @@ TEST_P(Captures, ShowWhatIsWrongInThemAndNothingElse) {
     SCOPED_TRACE(path);
     // A console recording holds no locks.
     const bool untold = wrong.folder == "deadlock" && path.ends_with("console-record.jsonl");
-    EXPECT_EQ(show(fold(path, {.semantics = Semantics::kCorrected, .deadlocks = true}).value()),
+    EXPECT_EQ(lines_of(fold(path, {.semantics = Semantics::kCorrected, .deadlocks = true}).value()),
               untold ? Lines() : wrong.corrected);
-    EXPECT_EQ(show(fold(path, {.semantics = Semantics::kConsole, .deadlocks = true}).value()),
+    EXPECT_EQ(lines_of(fold(path, {.semantics = Semantics::kConsole, .deadlocks = true}).value()),
               wrong.console);
   }
 }

@@ -27,8 +27,8 @@ using testing::ElementsAre;
 using testing::StartsWith;
 using Lines = std::vector<std::string>;
 
-constexpr std::int64_t kMs = 1'000'000;
-constexpr std::int64_t kSecond = 1000 * kMs;
+constexpr std::int64_t kMillisecond = 1'000'000;
+constexpr std::int64_t kSecond = 1000 * kMillisecond;
 
 // As from a log that tells of polls.
 Model folded(const Steps& steps) {
@@ -63,20 +63,26 @@ Model with(Task task) {
 }
 
 TEST(LongPoll, IsTheLongestOfTheTasksPolls) {
-  const Steps steps = {spawn(0),      enter(1),           wake_by_ref(2),        exit(3),
-                       enter(4),      exit(4 + 12 * kMs), wake_by_ref(20 * kMs), enter(21 * kMs),
-                       exit(22 * kMs)};
+  const Steps steps = {spawn(0),
+                       enter(1),
+                       wake_by_ref(2),
+                       exit(3),
+                       enter(4),
+                       exit(4 + 12 * kMillisecond),
+                       wake_by_ref(20 * kMillisecond),
+                       enter(21 * kMillisecond),
+                       exit(22 * kMillisecond)};
   const Lines want = {"definite long-poll [5..5]: its longest poll ran for 12.0ms (limit 10ms)"};
   EXPECT_EQ(found("long-poll", steps), want);
-  EXPECT_EQ(found("long-poll", steps, 12 * kMs).size(), 1u);
-  EXPECT_EQ(found("long-poll", steps, 12 * kMs + 1), Lines{});
+  EXPECT_EQ(found("long-poll", steps, 12 * kMillisecond).size(), 1u);
+  EXPECT_EQ(found("long-poll", steps, 12 * kMillisecond + 1), Lines{});
   for (const char* kind : {"block_on", "blocking"}) {
-    EXPECT_EQ(found("long-poll", {spawn(0, 1, kind), enter(1), exit(12 * kMs)}), Lines{});
+    EXPECT_EQ(found("long-poll", {spawn(0, 1, kind), enter(1), exit(12 * kMillisecond)}), Lines{});
   }
 }
 
 TEST(LongPoll, MayGoOnWhenTheLogEnds) {
-  EXPECT_EQ(found("long-poll", {spawn(0), enter(1), spawn(1 + 50 * kMs, 2)}),
+  EXPECT_EQ(found("long-poll", {spawn(0), enter(1), spawn(1 + 50 * kMillisecond, 2)}),
             Lines{"definite long-poll [2..2]: its longest poll ran for 50.0ms (limit 10ms)"});
 }
 
@@ -94,20 +100,25 @@ TEST(Durations, OfACoarseClockAreFoundOnlyIfTheyAreSurelyLongEnough) {
   EXPECT_EQ(found_at_step(kSecond, kSecond), Lines{});
   EXPECT_EQ(found_at_step(kSecond, 2 * kSecond),
             Lines{"definite long-poll [0..0]: its longest poll ran for 2s (limit 10ms)"});
-  EXPECT_EQ(found_at_step(kMs, 10 * kMs), Lines{});
-  EXPECT_EQ(found_at_step(kMs, 11 * kMs),
+  EXPECT_EQ(found_at_step(kMillisecond, 10 * kMillisecond), Lines{});
+  EXPECT_EQ(found_at_step(kMillisecond, 11 * kMillisecond),
             Lines{"definite long-poll [0..0]: its longest poll ran for 11ms (limit 10ms)"});
-  EXPECT_EQ(found_at_step(1000, 10 * kMs),
+  EXPECT_EQ(found_at_step(1000, 10 * kMillisecond),
             Lines{"definite long-poll [0..0]: its longest poll ran for 10.0ms (limit 10ms)"});
 }
 
 TEST(LongScheduled, CountsFromTheWakeToThePoll) {
-  const Steps steps = {
-      spawn(0), enter(1), clone(2), exit(3), wake_by_ref(4), enter(4 + 15 * kMs), exit(16 * kMs)};
+  const Steps steps = {spawn(0),
+                       enter(1),
+                       clone(2),
+                       exit(3),
+                       wake_by_ref(4),
+                       enter(4 + 15 * kMillisecond),
+                       exit(16 * kMillisecond)};
   EXPECT_EQ(found("long-scheduled", steps),
             Lines{"definite long-scheduled [6..6]: was ready to run, but not polled, for 15.0ms "
                   "(limit 10ms)"});
-  EXPECT_EQ(found("long-scheduled", steps, 15 * kMs + 1), Lines{});
+  EXPECT_EQ(found("long-scheduled", steps, 15 * kMillisecond + 1), Lines{});
   // One that was never polled is for never-polled to tell.
   EXPECT_EQ(found("long-scheduled", {spawn(0), spawn(kSecond, 2)}), Lines{});
 }
@@ -136,9 +147,9 @@ TEST(OutlierPoll, IsFarFromWhatTheOthersTookOnAverage) {
   Task task;
   task.kind = "task";
   task.polls = 21;
-  task.longest_poll_ns = 5 * kMs;
+  task.longest_poll_ns = 5 * kMillisecond;
   task.longest_poll_line = 41;
-  task.busy_ns = 7 * kMs;  // the twenty others took 100 µs each
+  task.busy_ns = 7 * kMillisecond;  // the twenty others took 100 µs each
   EXPECT_EQ(found("outlier-poll", with(task)),
             Lines{"definite outlier-poll [41..41]: its longest poll ran for 5.00ms, 50 times as "
                   "long as its 20 others on average (limit 50)"});
@@ -147,8 +158,8 @@ TEST(OutlierPoll, IsFarFromWhatTheOthersTookOnAverage) {
   few.polls = 19;
   EXPECT_EQ(found("outlier-poll", with(few)), Lines{});
   Task harmless = task;
-  harmless.longest_poll_ns = kMs - 1;
-  harmless.busy_ns = kMs;
+  harmless.longest_poll_ns = kMillisecond - 1;
+  harmless.busy_ns = kMillisecond;
   EXPECT_EQ(found("outlier-poll", with(harmless)), Lines{});
   Task others_took_nothing = task;
   others_took_nothing.busy_ns = task.longest_poll_ns;
@@ -182,11 +193,11 @@ TEST(RedundantWakes, FindTheTaskScheduledAlready) {
 TEST(LintsOfTimes, AreProvisionalWhereLinesAreMissing) {
   Steps polls = {spawn(0)};
   for (int i = 0; i < 30; ++i) polls.insert(polls.end(), {enter(100 * i + 1), exit(100 * i + 2)});
-  polls.insert(polls.end(), {enter(10'000), exit(10'000 + 20 * kMs)});
+  polls.insert(polls.end(), {enter(10'000), exit(10'000 + 20 * kMillisecond)});
   const std::pair<std::string_view, Steps> kCases[] = {
       {"long-poll", polls},
       {"outlier-poll", polls},
-      {"long-scheduled", {spawn(0), enter(15 * kMs), exit(16 * kMs)}},
+      {"long-scheduled", {spawn(0), enter(15 * kMillisecond), exit(16 * kMillisecond)}},
       {"redundant-wakes", woken(19, 20)}};
   for (const auto& [lint, steps] : kCases) {
     SCOPED_TRACE(lint);
@@ -237,10 +248,10 @@ TEST(TaskLeak, IsMeasuredAgainstItsOwnRecording) {
 }
 
 TEST(NeverYielded, FollowsItsLimit) {
-  const Steps steps = {spawn(0), enter(0), clone(20 * kMs, 2)};
+  const Steps steps = {spawn(0), enter(0), clone(20 * kMillisecond, 2)};
   EXPECT_EQ(found("never-yielded", steps), Lines{});
-  EXPECT_EQ(found("never-yielded", steps, 20 * kMs).size(), 1u);
-  EXPECT_EQ(found("never-yielded", steps, 20 * kMs + 1), Lines{});
+  EXPECT_EQ(found("never-yielded", steps, 20 * kMillisecond).size(), 1u);
+  EXPECT_EQ(found("never-yielded", steps, 20 * kMillisecond + 1), Lines{});
 }
 
 TEST(BudgetExhausted, IsFoundOnlyIfItHappensAgainAndAgain) {
@@ -260,11 +271,11 @@ TEST(BlockedWorker, ShowsTheInnermostFramesOfTheLongest) {
   Model model = folded({spawn(0), enter(1), exit(2)});
   Task& task = model.tasks[0];
   task.times_blocked = 2;
-  task.longest_blocked = BlockedWorker{3, 25 * kMs, 9, "sleep\n  work\n\nrun\nmain", 7};
+  task.longest_blocked = BlockedWorker{3, 25 * kMillisecond, 9, "sleep\n  work\n\nrun\nmain", 7};
   EXPECT_EQ(found("blocked-worker", model),
             Lines{"definite blocked-worker [7..7]: blocked worker 3 for 25.0ms or more (limit "
                   "10ms), the longest of 2 times; it was in sleep < work < run"});
-  EXPECT_EQ(found("blocked-worker", model, 26 * kMs), Lines());
+  EXPECT_EQ(found("blocked-worker", model, 26 * kMillisecond), Lines());
 }
 
 TEST(LockHeldAcrossLongWait, IsFoundFromItsLimitOnAndProvisionalIfTheGuardMayHaveMoved) {
@@ -276,7 +287,7 @@ TEST(LockHeldAcrossLongWait, IsFoundFromItsLimitOnAndProvisionalIfTheGuardMayHav
   wait.hold.line = 4;
   wait.source = "Sleep::new_timeout";
   wait.since_unix_ns = 1 * kSecond;
-  wait.until_unix_ns = 1 * kSecond + 100 * kMs;
+  wait.until_unix_ns = 1 * kSecond + 100 * kMillisecond;
   wait.lock_waiters = 2;
   wait.last_line = 9;
   model.tasks[0].held_wait = wait;
@@ -284,7 +295,7 @@ TEST(LockHeldAcrossLongWait, IsFoundFromItsLimitOnAndProvisionalIfTheGuardMayHav
             Lines{"definite lock-held-across-long-wait [4..9]: kept Mutex [5] made at a.cc:3:7 "
                   "while it waited for 100ms in Sleep::new_timeout (limit 100ms); 2 tasks were "
                   "waiting for the lock by then"});
-  EXPECT_EQ(found("lock-held-across-long-wait", model, 100 * kMs + 1), Lines());
+  EXPECT_EQ(found("lock-held-across-long-wait", model, 100 * kMillisecond + 1), Lines());
   wait.source = {};
   wait.lock_location = {};
   wait.hold.doubtful = wait.to_log_end = true;

@@ -35,10 +35,10 @@ using test::recorded_in_parts;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const std::string kWorkshop = ARI_TESTDATA "/workshop.jsonl";
+const std::string kWorkshopLog = ARI_TESTDATA "/workshop.jsonl";
 const std::string kJoins = ARI_TESTDATA "/joins.jsonl";  // ends while tasks wait for each other
 
-std::string capture(const std::string& folder, const std::string& name) {
+std::string captured(const std::string& folder, const std::string& name) {
   return test::capture_file(ARI_TESTDATA "/captures/" + folder, name);
 }
 
@@ -74,11 +74,11 @@ std::string shown(const std::vector<std::string>& paths) {
 }
 
 TEST_F(SeveralLogs, CutBetweenAnyTwoLinesAreTheWholeLog) {
-  std::vector<std::string> logs = {kWorkshop};
+  std::vector<std::string> logs = {kWorkshopLog};
   for (const char* folder : {"mutex", "channels", "lost-waker", "deadlock", "sleep"}) {
     for (const char* name :
          {"ari-subscriber.log", "console-record.jsonl", "fmt-json.jsonl", "fmt-full.log"}) {
-      if (const std::string log = capture(folder, name); !log.empty()) logs.push_back(log);
+      if (const std::string log = captured(folder, name); !log.empty()) logs.push_back(log);
     }
   }
   for (const std::string& log : logs) {
@@ -107,13 +107,13 @@ TEST_F(SeveralLogs, CutBetweenAnyTwoLinesAreTheWholeLog) {
 }
 
 TEST_F(SeveralLogs, PartsThatTheRecorderWroteAreTheWholeLog) {
-  const std::vector<std::string> whole_file = recorded_in_parts(kWorkshop, {});
+  const std::vector<std::string> whole_file = recorded_in_parts(kWorkshopLog, {});
   const std::string whole_path = write("whole.jsonl", whole_file.front());
   const Model whole = folded({whole_path});
   for (std::uint32_t seed = 0; seed < 60; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const auto cuts = random_cuts(seed, whole.coverage.events, 1);
-    const auto paths = write_all(recorded_in_parts(kWorkshop, cuts), ".jsonl");
+    const auto paths = write_all(recorded_in_parts(kWorkshopLog, cuts), ".jsonl");
     const Model parts = folded(paths);
     EXPECT_EQ(described(parts), described(whole));
     EXPECT_EQ(parts.coverage.events, whole.coverage.events);
@@ -148,7 +148,7 @@ TEST_F(SeveralLogs, ThatTheRecorderWroteTellJoinsAsTheWholeLogDoes) {
 }
 
 TEST_F(SeveralLogs, APartThatIsMissingBeginsARecordingAndIsTold) {
-  auto files = recorded_in_parts(kWorkshop, {40, 80});
+  auto files = recorded_in_parts(kWorkshopLog, {40, 80});
   const std::string first = write("run.jsonl", files[0]), third = write("run.3.jsonl", files[2]);
   const Coverage coverage = folded({third, first}).coverage;
   ASSERT_EQ(coverage.files.size(), 2U);
@@ -159,14 +159,14 @@ TEST_F(SeveralLogs, APartThatIsMissingBeginsARecordingAndIsTold) {
 }
 
 TEST_F(SeveralLogs, OfDifferentRunsAreBothModels) {
-  const std::string a = capture("mutex", "ari-subscriber.log");
-  const std::string b = capture("lost-waker", "console-record.jsonl");
+  const std::string a = captured("mutex", "ari-subscriber.log");
+  const std::string b = captured("lost-waker", "console-record.jsonl");
   // Tasks wait in it when it ends, a day before the other.
-  const std::string deadlock = test::read_file(capture("deadlock", "ari-subscriber.log"));
+  const std::string deadlock = test::read_file(captured("deadlock", "ari-subscriber.log"));
   const std::string early = write("early.log", deadlock.substr(0, deadlock.size() / 2));
   EXPECT_FALSE(waits_of(folded({early})).empty());
-  for (const auto& [x, y] : {std::pair(a, b), std::pair(a, kWorkshop), std::pair(kWorkshop, b),
-                             std::pair(early, kWorkshop)}) {
+  for (const auto& [x, y] : {std::pair(a, b), std::pair(a, kWorkshopLog),
+                             std::pair(kWorkshopLog, b), std::pair(early, kWorkshopLog)}) {
     const auto of_one = [](const std::string& path) {
       std::vector<std::string> all = described(folded({path}));
       all.pop_back();  // figures of the whole
@@ -185,8 +185,8 @@ TEST_F(SeveralLogs, OfDifferentRunsAreBothModels) {
 }
 
 TEST_F(SeveralLogs, AreNamedByTheLineOfEachFinding) {
-  const std::string faulty = capture("lost-waker", "console-record.jsonl");
-  for (const auto& order : {std::vector{kWorkshop, faulty}, std::vector{faulty, kWorkshop}}) {
+  const std::string faulty = captured("lost-waker", "console-record.jsonl");
+  for (const auto& order : {std::vector{kWorkshopLog, faulty}, std::vector{faulty, kWorkshopLog}}) {
     const Model model = folded(order);
     const Findings findings = run_lints(model, LintSettings(model.semantics));
     const auto lost = std::find_if(findings.begin(), findings.end(),
@@ -199,9 +199,9 @@ TEST_F(SeveralLogs, AreNamedByTheLineOfEachFinding) {
 }
 
 TEST_F(SeveralLogs, AreShownByTimeEachAsAlone) {
-  const std::vector<std::string> paths = {capture("mutex", "ari-subscriber.log"),
-                                          capture("channels", "ari-subscriber.log"),
-                                          capture("deadlock", "fmt-json.jsonl")};
+  const std::vector<std::string> paths = {captured("mutex", "ari-subscriber.log"),
+                                          captured("channels", "ari-subscriber.log"),
+                                          captured("deadlock", "fmt-json.jsonl")};
   Logs logs = Logs::open(paths).value();
   std::vector<std::string> names;
   for (std::size_t run = 0; run < logs.runs(); ++run) names.push_back(logs.path(run));
@@ -256,15 +256,15 @@ TEST_F(SeveralLogs, MergedByTimeAreInOrderIfEachIs) {
 }
 
 TEST_F(SeveralLogs, OneOfWhichCannotBeReadAreNotReadAtAll) {
-  const auto model = fold(std::vector{kWorkshop, folder_.path() + "/none"}, {});
+  const auto model = fold(std::vector{kWorkshopLog, folder_.path() + "/none"}, {});
   ASSERT_FALSE(model.has_value());
   EXPECT_EQ(model.error().message, folder_.path() + "/none: no such file");
 }
 
 TEST_F(SeveralLogs, ThatAreTornAreToldByName) {
-  const std::string text = test::read_file(kWorkshop);
+  const std::string text = test::read_file(kWorkshopLog);
   const std::string torn = write("torn.jsonl", text.substr(0, text.size() / 2));
-  const std::string other = capture("mutex", "ari-subscriber.log");
+  const std::string other = captured("mutex", "ari-subscriber.log");
   const Model model = folded({other, torn});
   std::string out;
   summary_text(model, {}, {}, out);

@@ -23,9 +23,9 @@ using replay::Task;
 using testing::ElementsAre;
 
 // A program of tasks that lock mutexes and join each other at random, and how it stands.
-class Acting : public ActedLocks {
+class ActingOnJoins : public ActedLocks {
  public:
-  explicit Acting(std::uint32_t seed) : ActedLocks(seed) {
+  explicit ActingOnJoins(std::uint32_t seed) : ActedLocks(seed) {
     for (int i = 0, n = 3 + pick(3); i < n; ++i) tasks_.push_back(log_.task());
     for (int i = 0; i < 2; ++i) locks_.push_back(log_.lock("Mutex"));
   }
@@ -107,7 +107,7 @@ TEST(Joins, AreKnownAndCirclesThroughThemAreFoundAtEveryInstant) {
   std::size_t circles = 0, mixed = 0;
   for (std::uint32_t seed = 1; seed <= 500 && !HasFailure(); ++seed) {
     SCOPED_TRACE(seed);
-    Acting acting(seed);
+    ActingOnJoins acting(seed);
     for (int i = 0; i < 40 && !HasFailure(); ++i) {
       acting.step();
       const Model model = acting.log().fold();
@@ -129,7 +129,7 @@ TEST(Joins, AreKnownAndCirclesThroughThemAreFoundAtEveryInstant) {
 TEST(Joins, AreTheSameWhereWhatIsOverIsForgotten) {
   for (std::uint32_t seed = 1; seed <= 300 && !HasFailure(); ++seed) {
     SCOPED_TRACE(seed);
-    Acting acting(seed);
+    ActingOnJoins acting(seed);
     for (int i = 0; i < 80; ++i) acting.step();
     const Model all = acting.log().fold();
     const Model alive =

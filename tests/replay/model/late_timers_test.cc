@@ -19,8 +19,8 @@ std::string at(int ms) {
          std::to_string(1000 + ms % 1000).substr(1) + "000Z TRACE ";
 }
 
-#define TASK(id) "runtime.spawn[" id "]{kind=task, task.name=, task.id=" id "}"
-const std::string kOne = TASK("1"), kTwo = TASK("2");
+#define TIMED_TASK(id) "runtime.spawn[" id "]{kind=task, task.name=, task.id=" id "}"
+const std::string kOne = TIMED_TASK("1"), kTwo = TIMED_TASK("2");
 #define SLEEP(id) "runtime.resource[" id "]{concrete_type=\"Sleep\", kind=timer}"
 
 std::string sleep(int ms, const std::string& task, const std::string& timer, int duration_ms) {
@@ -35,7 +35,7 @@ std::string wake(int ms, int task) {
   return at(ms) + "runtime::waker: op=\"waker.wake\", task.id=" + std::to_string(task) + "\n";
 }
 
-Model folded(const std::string& log) {
+Model model_of(const std::string& log) {
   test::TextSource source(log);
   Fold fold(FoldOptions{});
   Result<Coverage> coverage = read_log(source, "x.log", fold);
@@ -59,17 +59,17 @@ const std::string kBegin = at(0) + kOne + " new\n" + enter(0, kOne);
 
 TEST(LateTimers, FireWhenTheirTaskIsWokenFromOutsideOfAllPolls) {
   const std::string waits = kBegin + sleep(1, kOne, SLEEP("7"), 100) + exit(2, kOne);
-  const Model late = folded(waits + wake(151, 1));
+  const Model late = model_of(waits + wake(151, 1));
   EXPECT_EQ(late.timers.late.count, 1U);
   EXPECT_EQ(late.timers.worst.late_ns, 50'000'000);
   EXPECT_TRUE(late.timers.worst.is_sure);
   EXPECT_EQ(statuses(late), "definite: was woken 50.0ms after Sleep [7] was due (limit 10ms)\n");
-  const Model in_time = folded(waits + wake(101, 1));
+  const Model in_time = model_of(waits + wake(101, 1));
   EXPECT_EQ(in_time.timers.late.count, 1U);
   EXPECT_EQ(in_time.timers.late.max_ns, 0);
   EXPECT_EQ(statuses(in_time), "");
   // Something else woke it, well before the timer was due.
-  EXPECT_EQ(folded(waits + wake(50, 1)).timers.late.count, 0U);
+  EXPECT_EQ(model_of(waits + wake(50, 1)).timers.late.count, 0U);
 }
 
 // Each wake looked at all of the task's timers.
@@ -83,13 +83,13 @@ TEST(LateTimers, OfOneTaskMayBeVeryMany) {
   }
   log += exit(2, kOne);
   for (int i = 0; i < kTimers; ++i) log += wake(151, 1);
-  EXPECT_EQ(folded(log).timers.late.count, std::uint64_t{kTimers});
+  EXPECT_EQ(model_of(log).timers.late.count, std::uint64_t{kTimers});
 }
 
 TEST(LateTimers, DoNotFireInPolls) {
-  const Model model = folded(kBegin + sleep(1, kOne, SLEEP("7"), 10) + exit(2, kOne) + at(3) +
-                             kTwo + " new\n" + enter(3, kTwo) + at(90) + kTwo +
-                             " runtime::waker: op=\"waker.wake\", task.id=1\n" + exit(90, kTwo));
+  const Model model = model_of(kBegin + sleep(1, kOne, SLEEP("7"), 10) + exit(2, kOne) + at(3) +
+                               kTwo + " new\n" + enter(3, kTwo) + at(90) + kTwo +
+                               " runtime::waker: op=\"waker.wake\", task.id=1\n" + exit(90, kTwo));
   EXPECT_EQ(model.timers.late.count, 0U);
 }
 
@@ -113,7 +113,7 @@ TEST(LateTimers, MayHaveTheIdOfOneBefore) {
   timer("7");
   line("\"close\",\"th\":1,\"id\":7");
   line("\"wake\",\"th\":1,\"task\":1");
-  EXPECT_EQ(folded(log).timers.late.count, 0U);
+  EXPECT_EQ(model_of(log).timers.late.count, 0U);
 }
 
 TEST(LateTimers, ThatArePutOffOrGoneAreNotLate) {
@@ -121,11 +121,11 @@ TEST(LateTimers, ThatArePutOffOrGoneAreNotLate) {
   const std::string put_off = at(5) + SLEEP("7") +
                               " runtime::resource::state_update: duration=200, duration.unit=ms, "
                               "duration.op=override\n";
-  EXPECT_EQ(folded(waits + put_off + wake(150, 1)).timers.late.count, 0U);
-  EXPECT_EQ(folded(waits + put_off + wake(205, 1)).timers.late.max_ns, 0);
-  EXPECT_EQ(folded(waits + at(5) + SLEEP("7") + " close\n" + wake(150, 1)).timers.late.count, 0U);
+  EXPECT_EQ(model_of(waits + put_off + wake(150, 1)).timers.late.count, 0U);
+  EXPECT_EQ(model_of(waits + put_off + wake(205, 1)).timers.late.max_ns, 0);
+  EXPECT_EQ(model_of(waits + at(5) + SLEEP("7") + " close\n" + wake(150, 1)).timers.late.count, 0U);
   // It fired already: the second wake is another's.
-  EXPECT_EQ(folded(waits + wake(11, 1) + wake(150, 1)).timers.late.count, 1U);
+  EXPECT_EQ(model_of(waits + wake(11, 1) + wake(150, 1)).timers.late.count, 1U);
 }
 
 // The instant of each line.
@@ -157,7 +157,7 @@ TEST(LateTimers, AsOfAnInstantAreThoseOfTheLogUpToIt) {
         SCOPED_TRACE(path + ":" + std::to_string(i + 1));
         FoldOptions options;
         options.until = [&](std::int64_t) { return latest_ns; };
-        const TimerLateness at = fold(path, options).value().timers, cut = folded(before).timers;
+        const TimerLateness at = fold(path, options).value().timers, cut = model_of(before).timers;
         ASSERT_EQ(at.late.count, cut.late.count);
         ASSERT_EQ(at.worst.late_ns, cut.worst.late_ns);
         ASSERT_EQ(at.worst.is_sure, cut.worst.is_sure);
@@ -169,8 +169,8 @@ TEST(LateTimers, AsOfAnInstantAreThoseOfTheLogUpToIt) {
 }
 
 TEST(LateTimers, OfSeveralTheFirstDueFiresAndThatIsNotCertain) {
-  const Model model = folded(kBegin + sleep(1, kOne, SLEEP("7"), 100) +
-                             sleep(1, kOne, SLEEP("8"), 60) + exit(2, kOne) + wake(91, 1));
+  const Model model = model_of(kBegin + sleep(1, kOne, SLEEP("7"), 100) +
+                               sleep(1, kOne, SLEEP("8"), 60) + exit(2, kOne) + wake(91, 1));
   EXPECT_EQ(model.timers.worst.timer, 8U);
   EXPECT_EQ(model.timers.worst.late_ns, 30'000'000);
   EXPECT_EQ(statuses(model),

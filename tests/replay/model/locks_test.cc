@@ -25,9 +25,9 @@ using replay::Task;
 using subscriber::RecordKind;
 
 // A program of tasks and mutexes at random, and how it stands.
-class Acting : public ActedLocks {
+class ActingOnLocks : public ActedLocks {
  public:
-  explicit Acting(std::uint32_t seed) : ActedLocks(seed) {
+  explicit ActingOnLocks(std::uint32_t seed) : ActedLocks(seed) {
     for (int i = 0, n = 2 + pick(3); i < n; ++i) tasks_.push_back(log_.task());
     for (int i = 0, n = 2 + pick(2); i < n; ++i) locks_.push_back(log_.lock("Mutex"));
   }
@@ -56,7 +56,7 @@ TEST(Locks, AreHeldByWhoTookThemAndCirclesAreFoundAtEveryInstant) {
   std::size_t circles = 0;
   for (std::uint32_t seed = 1; seed <= 600 && !HasFailure(); ++seed) {
     SCOPED_TRACE(seed);
-    Acting acting(seed);
+    ActingOnLocks acting(seed);
     for (int i = 0; i < 25 && !HasFailure(); ++i) {
       acting.step();
       const Model model = acting.log().fold();
@@ -71,7 +71,7 @@ TEST(Locks, AreHeldByWhoTookThemAndCirclesAreFoundAtEveryInstant) {
 TEST(Locks, OnlyDeadlocksAreKeptWhereOnlyTheyAreAskedFor) {
   for (std::uint32_t seed = 1; seed <= 300 && !HasFailure(); ++seed) {
     SCOPED_TRACE(seed);
-    Acting acting(seed);
+    ActingOnLocks acting(seed);
     for (int i = 0; i < 60; ++i) acting.step();
     const Model all = acting.log().fold();
     const Model few = fold_happenings(acting.log().log(), {.deadlocks = true});
@@ -225,7 +225,7 @@ TEST(HeldWaits, AreTheLongestBetweenTwoPollsOfWhoHoldsALock) {
   std::size_t seen = 0;
   for (std::uint32_t seed = 1; seed <= 200 && !HasFailure(); ++seed) {
     SCOPED_TRACE(seed);
-    Acting acting(seed);
+    ActingOnLocks acting(seed);
     for (int i = 0; i < 25; ++i) acting.step();
     std::map<SpanId, std::int64_t> found;
     const Model model = fold_happenings(acting.log().log(), {.deadlocks = true});

@@ -15,12 +15,12 @@ using replay::AsyncOp;
 using replay::Model;
 using replay::Semantics;
 
-constexpr std::uint32_t kLogs = 1000;
+constexpr std::uint32_t kResourceLogs = 1000;
 
 // Calls `check` with random logs until one fails; tells which.
 template <typename Check>
-void on_random_logs(Check check) {
-  for (std::uint32_t seed = 1; seed <= kLogs; ++seed) {
+void on_random_resource_logs(Check check) {
+  for (std::uint32_t seed = 1; seed <= kResourceLogs; ++seed) {
     const Happenings log = random_happenings(seed);
     check(log);
     if (testing::Test::HasFailure()) FAIL() << "seed " << seed << "\n" << show(log);
@@ -35,15 +35,17 @@ void expect_as_defined(const Happenings& log, Semantics semantics) {
 }
 
 TEST(RandomResources, AreAsDefinedInConsoleSemantics) {
-  on_random_logs([](const Happenings& log) { expect_as_defined(log, Semantics::kConsole); });
+  on_random_resource_logs(
+      [](const Happenings& log) { expect_as_defined(log, Semantics::kConsole); });
 }
 
 TEST(RandomResources, AreAsDefinedInCorrectedSemantics) {
-  on_random_logs([](const Happenings& log) { expect_as_defined(log, Semantics::kCorrected); });
+  on_random_resource_logs(
+      [](const Happenings& log) { expect_as_defined(log, Semantics::kCorrected); });
 }
 
 TEST(RandomResources, BusyAndIdleAreTheWholeLife) {
-  on_random_logs([](const Happenings& log) {
+  on_random_resource_logs([](const Happenings& log) {
     for (const AsyncOp& op : fold_happenings(log, {}).ops) {
       EXPECT_GE(op.busy_ns, 0);
       EXPECT_GE(op.idle_ns, 0);
@@ -55,7 +57,7 @@ TEST(RandomResources, BusyAndIdleAreTheWholeLife) {
 // Where what is over is forgotten, the rest is as it would be beside it, and no link leads astray.
 TEST(RandomResources, ThatAreAliveAreTheSameWithoutThoseThatAreGone) {
   std::uint64_t gone = 0, links = 0;
-  on_random_logs([&](const Happenings& log) {
+  on_random_resource_logs([&](const Happenings& log) {
     Model all = fold_happenings(log, {.resources = true});
     const Model alive = fold_happenings(log, {.resources = true, .only_alive = true});
     EXPECT_EQ(alive.task_count(), all.tasks.size());
@@ -89,7 +91,7 @@ TEST(RandomResources, ThatAreAliveAreTheSameWithoutThoseThatAreGone) {
 }
 
 TEST(RandomResources, AsOfAnInstantAreThoseOfALogThatEndsThere) {
-  on_random_logs([](const Happenings& log) {
+  on_random_resource_logs([](const Happenings& log) {
     const std::int64_t until = (log.front().at_ns + log.back().at_ns) / 2;
     Happenings past;
     for (const Happening& h : log) {
@@ -110,7 +112,7 @@ TEST(RandomResources, AsOfAnInstantAreThoseOfALogThatEndsThere) {
 
 // Whatever is missing or mixed up: nothing is looked at that is not there.
 TEST(RandomResources, WithoutThreadsOrCutOffAnywhereAreFoldedWithoutNonsense) {
-  on_random_logs([](const Happenings& log) {
+  on_random_resource_logs([](const Happenings& log) {
     Happenings threadless = log;
     for (Happening& h : threadless) h.thread = 0;
     const Happenings tail(threadless.begin() + static_cast<std::ptrdiff_t>(log.size() / 2),

@@ -31,12 +31,13 @@ using Instant = std::optional<std::int64_t>;
 
 // Between two layers lies the writing of a line; once in the life of a thing another thread
 // may have its turn there.
-constexpr std::int64_t kApartNs = 100'000;
-constexpr std::int64_t kTurnNs = 5'000'000;
+constexpr std::int64_t kLayersApartNs = 100'000;
+constexpr std::int64_t kThreadsTurnNs = 5'000'000;
 
 void expect_about(std::int64_t got_ns, std::int64_t want_ns, std::uint64_t intervals,
                   const char* what) {
-  const std::int64_t apart_ns = static_cast<std::int64_t>(intervals) * kApartNs + kTurnNs;
+  const std::int64_t apart_ns =
+      static_cast<std::int64_t>(intervals) * kLayersApartNs + kThreadsTurnNs;
   EXPECT_LE(std::abs(got_ns - want_ns), apart_ns) << what << ": " << got_ns << " for " << want_ns;
 }
 
@@ -71,7 +72,7 @@ SpanId span_or_0(dom::element value) {
   return value.get(id) ? 0 : id;
 }
 
-Instant instant(dom::element value) {
+Instant instant_of(dom::element value) {
   std::int64_t ns = 0;
   if (value.get(ns)) return std::nullopt;
   return ns;
@@ -127,8 +128,8 @@ void expect_shown(const Resource& resource, dom::element want) {
   EXPECT_EQ(resource.is_internal, bool{want["is_internal"]});
   EXPECT_EQ(resource.parent.span, span_or_0(want["parent"].value()));
   EXPECT_EQ(our_attributes(resource.attributes), shown_attributes(want["attributes"]));
-  expect_about(resource.created_unix_ns, instant(want["created_at"].value()), "created");
-  expect_about(resource.dropped_unix_ns, instant(want["dropped_at"].value()), "dropped");
+  expect_about(resource.created_unix_ns, instant_of(want["created_at"].value()), "created");
+  expect_about(resource.dropped_unix_ns, instant_of(want["dropped_at"].value()), "dropped");
 }
 
 void expect_shown(const AsyncOp& op, dom::element want) {
@@ -139,11 +140,12 @@ void expect_shown(const AsyncOp& op, dom::element want) {
   EXPECT_EQ(op.polls, std::uint64_t{want["polls"]});
   EXPECT_EQ(our_attributes(op.attributes), shown_attributes(want["attributes"]));
   expect_about(op.busy_ns, std::int64_t{want["busy_ns"]}, 2 * op.polls, "busy");
-  expect_about(op.created_unix_ns, instant(want["created_at"].value()), "created");
-  expect_about(op.dropped_unix_ns, instant(want["dropped_at"].value()), "dropped");
-  expect_about(op.first_poll_unix_ns, instant(want["first_poll"].value()), "first poll");
-  expect_about(op.last_poll_started_unix_ns, instant(want["last_poll_started"].value()), "start");
-  expect_about(op.last_poll_ended_unix_ns, instant(want["last_poll_ended"].value()), "end");
+  expect_about(op.created_unix_ns, instant_of(want["created_at"].value()), "created");
+  expect_about(op.dropped_unix_ns, instant_of(want["dropped_at"].value()), "dropped");
+  expect_about(op.first_poll_unix_ns, instant_of(want["first_poll"].value()), "first poll");
+  expect_about(op.last_poll_started_unix_ns, instant_of(want["last_poll_started"].value()),
+               "start");
+  expect_about(op.last_poll_ended_unix_ns, instant_of(want["last_poll_ended"].value()), "end");
 }
 
 template <typename Things>

@@ -24,9 +24,9 @@ Happening begin(const char* name, SpanId span, SpanId parent = 0) {
   if (name == std::string_view(kOp)) h.fields = {{"source", std::string("Acquire::new")}};
   return h;
 }
-Happening enter(SpanId span) { return {.kind = RecordKind::kEnter, .span = span}; }
-Happening exit(SpanId span) { return {.kind = RecordKind::kExit, .span = span}; }
-Happening close(SpanId span) { return {.kind = RecordKind::kClose, .span = span}; }
+Happening enters(SpanId span) { return {.kind = RecordKind::kEnter, .span = span}; }
+Happening exits(SpanId span) { return {.kind = RecordKind::kExit, .span = span}; }
+Happening closes(SpanId span) { return {.kind = RecordKind::kClose, .span = span}; }
 Happening poll_op(bool ready) {
   return {.kind = RecordKind::kEvent,
           .target = kPollOp,
@@ -47,8 +47,8 @@ Happenings log(Happenings out) {
 
 // The same after resource 1, op 2 and its poll 3 were made as Tokio makes them, up to 70 ns.
 Happenings after_making(std::initializer_list<Happening> happenings) {
-  Happenings all = {begin(kResource, 1),  enter(1), begin(kOp, 2, 1), enter(2),
-                    begin(kOpPoll, 3, 2), exit(2),  exit(1)};
+  Happenings all = {begin(kResource, 1),  enters(1), begin(kOp, 2, 1), enters(2),
+                    begin(kOpPoll, 3, 2), exits(2),  exits(1)};
   all.insert(all.end(), happenings);
   return log(std::move(all));
 }
@@ -65,7 +65,7 @@ TEST(ResourceCornerCases, MakingAnOpIsNoPollButInTheConsolesEyes) {
 
 // The console looks at the clock only until the first poll is over.
 TEST(ResourceCornerCases, APollThatGoesOnIsBusyButInTheConsolesEyes) {
-  const Happenings polled = after_making({enter(1), enter(2), enter(3), poll_op(false)});
+  const Happenings polled = after_making({enters(1), enters(2), enters(3), poll_op(false)});
   const AsyncOp corrected = fold_happenings(polled, {}).ops[0];
   EXPECT_EQ(state_of(corrected), OpState::kPolled);
   EXPECT_EQ(corrected.busy_ns, 10);   // 100 to 110
@@ -75,7 +75,7 @@ TEST(ResourceCornerCases, APollThatGoesOnIsBusyButInTheConsolesEyes) {
   EXPECT_EQ(console.idle_ns, 60);
   // In its making, which the console takes for the first poll, the clock runs.
   const Happenings made =
-      log({begin(kResource, 1), enter(1), begin(kOp, 2, 1), enter(2), begin(kOpPoll, 3, 2)});
+      log({begin(kResource, 1), enters(1), begin(kOp, 2, 1), enters(2), begin(kOpPoll, 3, 2)});
   const AsyncOp first = fold_happenings(made, {.semantics = Semantics::kConsole}).ops[0];
   EXPECT_EQ(first.busy_ns, 10);  // 40 to 50
   EXPECT_EQ(first.idle_ns, 10);
@@ -83,33 +83,34 @@ TEST(ResourceCornerCases, APollThatGoesOnIsBusyButInTheConsolesEyes) {
 
 TEST(ResourceCornerCases, ReadinessIsWhatTheLastOfTwoPollOpsSays) {
   // The first is the budget's, the second the result.
-  const Model model = fold_happenings(after_making({enter(1), enter(2), enter(3), poll_op(true),
-                                                    poll_op(false), exit(3), exit(2), exit(1)}),
+  const Model model = fold_happenings(after_making({enters(1), enters(2), enters(3), poll_op(true),
+                                                    poll_op(false), exits(3), exits(2), exits(1)}),
                                       {});
   EXPECT_EQ(state_of(model.ops[0]), OpState::kPending);
   EXPECT_EQ(model.ops[0].polls, 1U);
 }
 
 TEST(ResourceCornerCases, AnOpThatIsDroppedWhilePendingIsCancelled) {
-  const Happenings pending = after_making({enter(1), enter(2), enter(3), poll_op(false), exit(3),
-                                           exit(2), exit(1), close(3), close(2), close(1)});
+  const Happenings pending =
+      after_making({enters(1), enters(2), enters(3), poll_op(false), exits(3), exits(2), exits(1),
+                    closes(3), closes(2), closes(1)});
   EXPECT_EQ(state_of(fold_happenings(pending, {}).ops[0]), OpState::kCancelled);
 }
 
 // Its exits are among what was lost: the next poll is a poll all the same.
 TEST(ResourceCornerCases, AfterALossAPollCanBegin) {
   for (const Semantics semantics : {Semantics::kConsole, Semantics::kCorrected}) {
-    const Happenings lossy = after_making({enter(1),
-                                           enter(2),
-                                           enter(3),
+    const Happenings lossy = after_making({enters(1),
+                                           enters(2),
+                                           enters(3),
                                            {.kind = RecordKind::kLost},
-                                           enter(1),
-                                           enter(2),
-                                           enter(3),
+                                           enters(1),
+                                           enters(2),
+                                           enters(3),
                                            poll_op(true),
-                                           exit(3),
-                                           exit(2),
-                                           exit(1)});
+                                           exits(3),
+                                           exits(2),
+                                           exits(1)});
     const Model model = fold_happenings(lossy, {.semantics = semantics});
     const AsyncOp& op = model.ops[0];
     EXPECT_EQ(op.polls, semantics == Semantics::kConsole ? 3U : 2U);
@@ -120,8 +121,8 @@ TEST(ResourceCornerCases, AfterALossAPollCanBegin) {
 
 TEST(ResourceCornerCases, AnIdThatIsUsedAgainIsAnotherThing) {
   const Model model = fold_happenings(
-      after_making({enter(1), permits(3, "override"), exit(1), close(3), close(2), close(1),
-                    begin(kResource, 1), enter(1), permits(5, "override"), exit(1)}),
+      after_making({enters(1), permits(3, "override"), exits(1), closes(3), closes(2), closes(1),
+                    begin(kResource, 1), enters(1), permits(5, "override"), exits(1)}),
       {});
   ASSERT_EQ(model.resources.size(), 2U);
   EXPECT_EQ(show(model.resources[0].attributes), " permits[1]=u3");
@@ -131,16 +132,16 @@ TEST(ResourceCornerCases, AnIdThatIsUsedAgainIsAnotherThing) {
 
 TEST(ResourceCornerCases, AnIdThatIsUsedAgainEndsWhatHadItThoughItsCloseIsMissing) {
   const Model model =
-      fold_happenings(log({begin(kResource, 1), begin(kResource, 1), enter(1)}), {});
+      fold_happenings(log({begin(kResource, 1), begin(kResource, 1), enters(1)}), {});
   ASSERT_EQ(model.resources.size(), 2U);
   EXPECT_EQ(model.resources[0].dropped_unix_ns, 20);
   EXPECT_FALSE(model.resources[1].dropped_unix_ns.has_value());
 }
 
 TEST(ResourceCornerCases, EachRecordingOfALogEndsForItself) {
-  Happenings both = after_making({enter(1),
-                                  enter(2),
-                                  enter(3),
+  Happenings both = after_making({enters(1),
+                                  enters(2),
+                                  enters(3),
                                   {.kind = RecordKind::kHeader},
                                   begin(kResource, 1),
                                   permits(1, "override")});
@@ -156,8 +157,8 @@ TEST(ResourceCornerCases, WatchedResourcesKeepTheirChanges) {
   Happening task = begin(kTask, 9);
   task.fields = {{"kind", std::string("task")}};
   const Model model = fold_happenings(
-      log({begin(kResource, 1), begin(kResource, 4), enter(1), permits(3, "override"), exit(1),
-           task, enter(9), enter(1), permits(1, "sub"), exit(1), exit(9)}),
+      log({begin(kResource, 1), begin(kResource, 4), enters(1), permits(3, "override"), exits(1),
+           task, enters(9), enters(1), permits(1, "sub"), exits(1), exits(9)}),
       {.watch_resource = [](const replay::Resource& r) { return r.span == 1; }});
   const auto& changes = model.resources[0].changes;
   ASSERT_EQ(changes.size(), 2U);
@@ -174,7 +175,7 @@ TEST(ResourceCornerCases, WatchedResourcesKeepTheirChanges) {
 TEST(ResourceCornerCases, CirclesAreNotFollowedForEver) {
   const Model model = fold_happenings(
       log({begin("circle", 1, 2), begin("circle", 2, 1), begin(kOp, 3, 1), begin(kOp, 4, 4),
-           enter(4), begin(kOpPoll, 4, 4), enter(4), poll_op(true)}),
+           enters(4), begin(kOpPoll, 4, 4), enters(4), poll_op(true)}),
       {});
   EXPECT_EQ(model.ops.size(), 2U);
   EXPECT_EQ(model.ops[0].resource.span, 0U);

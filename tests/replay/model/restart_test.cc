@@ -26,7 +26,7 @@ Model fold_text(const std::string& text) {
   return std::move(model).value();
 }
 
-std::string figures(const Task& task) {
+std::string all_figures(const Task& task) {
   return fmt::format("{} polls {} busy {} scheduled {} idle {} wakes {} self {} state {}",
                      task.name, task.polls, task.busy_ns, task.scheduled_ns, task.idle_ns,
                      task.wakes, task.self_wakes, static_cast<int>(task.state));
@@ -47,7 +47,7 @@ TEST_P(Restarts, AreTwoRecordings) {
   for (std::size_t i = 0; i < both.tasks.size(); ++i) {
     const bool is_first = i < before.tasks.size();
     const Task& alone = is_first ? before.tasks[i] : after.tasks[i - before.tasks.size()];
-    EXPECT_EQ(figures(both.tasks[i]), figures(alone));
+    EXPECT_EQ(all_figures(both.tasks[i]), all_figures(alone));
   }
 }
 

@@ -16,27 +16,27 @@ using subscriber::ColourDepth;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::string text(std::size_t width, ColourDepth depth = ColourDepth::kNone) {
+std::string ops_as_text(std::size_t width, ColourDepth depth = ColourDepth::kNone) {
   std::string out;
   ops_text(example_model(), {}, {Paint(depth), width}, out);
   return out;
 }
 
-std::string json(const Model& model) {
+std::string ops_as_json(const Model& model) {
   std::string out;
   ops_json(model, {}, out);
   return out;
 }
 
 TEST(OpsText, LooksLikeThis) {
-  test::expect_golden("report/ops-80.txt", text(80));
-  test::expect_golden("report/ops-200.txt", text(200));
-  test::expect_golden("report/ops-80.ansi", text(80, ColourDepth::k24Bit));
+  test::expect_golden("report/ops-80.txt", ops_as_text(80));
+  test::expect_golden("report/ops-200.txt", ops_as_text(200));
+  test::expect_golden("report/ops-80.ansi", ops_as_text(80, ColourDepth::k24Bit));
 }
 
 TEST(OpsText, NeverNeedsMoreThanItsWidthNorDrivesTheTerminal) {
   for (std::size_t width = 60; width <= 240; ++width) {
-    for (const std::string& line : test::lines_of(text(width))) {
+    for (const std::string& line : test::lines_of(ops_as_text(width))) {
       EXPECT_LE(display_width(line), width) << line;
       EXPECT_EQ(line.find('\x1b'), std::string::npos) << line;
     }
@@ -52,7 +52,7 @@ TEST(OpsText, LeavesOutWhatWasGoneByThen) {
 
 TEST(OpsText, SaysHowManyTheConsoleDoesNotSee) {
   Model model = example_model();
-  EXPECT_EQ(text(80).find("does not see"), std::string::npos);
+  EXPECT_EQ(ops_as_text(80).find("does not see"), std::string::npos);
   model.semantics = Semantics::kConsole;
   model.op_count = model.ops.size() + 1;
   std::string out;
@@ -61,11 +61,13 @@ TEST(OpsText, SaysHowManyTheConsoleDoesNotSee) {
                              "while no resource was\nentered\nNo room for "));
 }
 
-TEST(OpsJson, LooksLikeThis) { test::expect_golden("report/ops.json", json(example_model())); }
+TEST(OpsJson, LooksLikeThis) {
+  test::expect_golden("report/ops.json", ops_as_json(example_model()));
+}
 
 TEST(OpsJson, HasTheDocumentedKeysInOrder) {
   simdjson::dom::parser parser;
-  const std::string document = json(example_model());
+  const std::string document = ops_as_json(example_model());
   const simdjson::dom::element root = parser.parse(document);
   EXPECT_THAT(keys(root), ElementsAre("version", "semantics", "coverage", "ops"));
   for (const simdjson::dom::element op : root["ops"]) {
@@ -77,7 +79,7 @@ TEST(OpsJson, HasTheDocumentedKeysInOrder) {
 
 TEST(OpsJson, TellsEveryStateApart) {
   simdjson::dom::parser parser;
-  const std::string document = json(example_model());
+  const std::string document = ops_as_json(example_model());
   std::vector<std::string_view> states;
   for (const simdjson::dom::element op : parser.parse(document)["ops"]) {
     states.push_back(op["state"]);
@@ -88,7 +90,7 @@ TEST(OpsJson, TellsEveryStateApart) {
 
 TEST(OpsJson, IsNullWhereTheFormatDoesNotTell) {
   simdjson::dom::parser parser;
-  const std::string document = json(Model{});
+  const std::string document = ops_as_json(Model{});
   EXPECT_TRUE(parser.parse(document)["ops"].is_null());
 }
 

@@ -16,33 +16,36 @@ using subscriber::ColourDepth;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::string text(std::size_t index, ResourceOptions options = {}, std::size_t width = 80,
-                 ColourDepth depth = ColourDepth::kNone) {
+std::string resource_as_text(std::size_t index, ResourceOptions options = {},
+                             std::size_t width = 80, ColourDepth depth = ColourDepth::kNone) {
   std::string out;
   resource_text(example_model(), index, options, {Paint(depth), width}, out);
   return out;
 }
 
-std::string json(std::size_t index, ResourceOptions options = {}) {
+std::string resource_as_json(std::size_t index, ResourceOptions options = {}) {
   std::string out;
   resource_json(example_model(), index, options, out);
   return out;
 }
 
 TEST(ResourceText, LooksLikeThis) {
-  test::expect_golden("report/resource-mutex-80.txt", text(0));
-  test::expect_golden("report/resource-mutex-80.ansi", text(0, {}, 80, ColourDepth::k24Bit));
-  test::expect_golden("report/resource-cut-off-80.txt", text(4));
+  test::expect_golden("report/resource-mutex-80.txt", resource_as_text(0));
+  test::expect_golden("report/resource-mutex-80.ansi",
+                      resource_as_text(0, {}, 80, ColourDepth::k24Bit));
+  test::expect_golden("report/resource-cut-off-80.txt", resource_as_text(4));
 }
 
 TEST(ResourceText, ShortensManyChangesUnlessAskedNotTo) {
   const std::size_t all = example_model().resources[0].changes.size();
-  EXPECT_THAT(text(0), HasSubstr(std::to_string(all - 40) + " changes in the middle left out"));
-  EXPECT_EQ(text(0, {.whole = true}).find("left out"), std::string::npos);
+  EXPECT_THAT(resource_as_text(0),
+              HasSubstr(std::to_string(all - 40) + " changes in the middle left out"));
+  EXPECT_EQ(resource_as_text(0, {.whole = true}).find("left out"), std::string::npos);
 }
 
 TEST(ResourceText, CanBeShownFromAnInstantOn) {
-  const std::string out = text(0, {.from = TimeBound{TimeBound::Base::kLogStart, 60'000'000}});
+  const std::string out =
+      resource_as_text(0, {.from = TimeBound{TimeBound::Base::kLogStart, 60'000'000}});
   EXPECT_THAT(out, HasSubstr("Used by 2 async ops"));
   EXPECT_EQ(out.find("completed"), std::string::npos);
   EXPECT_EQ(out.find("left out"), std::string::npos);  // 11 changes are left
@@ -51,7 +54,8 @@ TEST(ResourceText, CanBeShownFromAnInstantOn) {
 TEST(ResourceText, NeverNeedsMoreThanItsWidthNorDrivesTheTerminal) {
   for (std::size_t index = 0; index < example_model().resources.size(); ++index) {
     for (const std::size_t width : {60, 80, 120}) {
-      for (const std::string& line : test::lines_of(text(index, {.whole = true}, width))) {
+      for (const std::string& line :
+           test::lines_of(resource_as_text(index, {.whole = true}, width))) {
         EXPECT_LE(display_width(line), width) << line;
         EXPECT_EQ(line.find('\x1b'), std::string::npos) << line;
       }
@@ -59,11 +63,13 @@ TEST(ResourceText, NeverNeedsMoreThanItsWidthNorDrivesTheTerminal) {
   }
 }
 
-TEST(ResourceJson, LooksLikeThis) { test::expect_golden("report/resource-mutex.json", json(0)); }
+TEST(ResourceJson, LooksLikeThis) {
+  test::expect_golden("report/resource-mutex.json", resource_as_json(0));
+}
 
 TEST(ResourceJson, HasTheDocumentedKeysInOrder) {
   simdjson::dom::parser parser;
-  const std::string document = json(0);
+  const std::string document = resource_as_json(0);
   const simdjson::dom::element root = parser.parse(document);
   EXPECT_THAT(keys(root), ElementsAre("version", "semantics", "coverage", "resource", "children",
                                       "ops", "changes"));

@@ -16,27 +16,27 @@ using subscriber::ColourDepth;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::string text(std::size_t width, ColourDepth depth = ColourDepth::kNone) {
+std::string resources_as_text(std::size_t width, ColourDepth depth = ColourDepth::kNone) {
   std::string out;
   resources_text(example_model(), {}, {Paint(depth), width}, out);
   return out;
 }
 
-std::string json(const Model& model, ResourcesOptions options = {}) {
+std::string resources_as_json(const Model& model, ResourcesOptions options = {}) {
   std::string out;
   resources_json(model, options, out);
   return out;
 }
 
 TEST(ResourcesText, LooksLikeThis) {
-  test::expect_golden("report/resources-80.txt", text(80));
-  test::expect_golden("report/resources-200.txt", text(200));
-  test::expect_golden("report/resources-80.ansi", text(80, ColourDepth::k24Bit));
+  test::expect_golden("report/resources-80.txt", resources_as_text(80));
+  test::expect_golden("report/resources-200.txt", resources_as_text(200));
+  test::expect_golden("report/resources-80.ansi", resources_as_text(80, ColourDepth::k24Bit));
 }
 
 TEST(ResourcesText, NeverNeedsMoreThanItsWidthNorDrivesTheTerminal) {
   for (std::size_t width = 60; width <= 240; ++width) {
-    for (const std::string& line : test::lines_of(text(width))) {
+    for (const std::string& line : test::lines_of(resources_as_text(width))) {
       EXPECT_LE(display_width(line), width) << line;
       EXPECT_EQ(line.find('\x1b'), std::string::npos) << line;
     }
@@ -59,12 +59,12 @@ TEST(ResourcesText, LeavesOutWhatWasGoneByThen) {
 }
 
 TEST(ResourcesJson, LooksLikeThis) {
-  test::expect_golden("report/resources.json", json(example_model()));
+  test::expect_golden("report/resources.json", resources_as_json(example_model()));
 }
 
 TEST(ResourcesJson, HasTheDocumentedKeysInOrder) {
   simdjson::dom::parser parser;
-  const std::string document = json(example_model());
+  const std::string document = resources_as_json(example_model());
   const simdjson::dom::element root = parser.parse(document);
   EXPECT_THAT(keys(root), ElementsAre("version", "semantics", "coverage", "resources"));
   for (const simdjson::dom::element resource : root["resources"]) {
@@ -79,7 +79,7 @@ TEST(ResourcesJson, HasTheDocumentedKeysInOrder) {
 
 TEST(ResourcesJson, HoldsExactNumbersAndTellsAChildsAttributesApart) {
   simdjson::dom::parser parser;
-  const std::string document = json(example_model());
+  const std::string document = resources_as_json(example_model());
   const simdjson::dom::element list = parser.parse(document)["resources"];
   const simdjson::dom::element inheriting = list.at(2)["attributes"], timer = list.at(3);
   EXPECT_EQ(std::uint64_t{inheriting["permits"]["value"]}, 18'446'744'073'709'551'615U);
@@ -96,7 +96,7 @@ TEST(ResourcesJson, HoldsExactNumbersAndTellsAChildsAttributesApart) {
 
 TEST(ResourcesJson, IsNullWhereTheFormatDoesNotTell) {
   simdjson::dom::parser parser;
-  const std::string document = json(Model{});
+  const std::string document = resources_as_json(Model{});
   EXPECT_TRUE(parser.parse(document)["resources"].is_null());
 }
 

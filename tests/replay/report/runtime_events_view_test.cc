@@ -20,10 +20,10 @@ namespace {
 using subscriber::ColourDepth;
 using testing::HasSubstr;
 
-const std::string kLog = ARI_TESTDATA "/service.jsonl.zst";
+const std::string kServiceLog = ARI_TESTDATA "/service.jsonl.zst";
 
 template <typename Sink>
-Coverage read(Sink& sink, const std::string& path = kLog) {
+Coverage read(Sink& sink, const std::string& path = kServiceLog) {
   Coverage coverage = read_log(path, sink).value();
   coverage.path = "run.jsonl";  // not where this tree lies
   return coverage;
@@ -116,7 +116,7 @@ TEST(RecordedDump, ThatIsNotThereIsAnError) {
 }
 
 TEST(Summary, NamesThePollThatBlockedAWorker) {
-  Model model = fold(kLog, {}).value();
+  Model model = fold(kServiceLog, {}).value();
   std::string text, json;
   summary_text(model, {}, {Paint(ColourDepth::kNone), 120}, text);
   summary_json(model, {}, json);

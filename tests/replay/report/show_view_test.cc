@@ -17,7 +17,7 @@ using subscriber::RecordKind;
 using subscriber::Value;
 using testing::ElementsAre;
 
-constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kApartNs = 1'000'000'000;
 
 // A small run, a second from line to line:
 //   1 new 1 task "ping"            5 enter 2
@@ -52,7 +52,7 @@ class SmallRun {
   }
 
   void add(ShowView& view, Record record) {
-    record.at_unix_ns = static_cast<std::int64_t>(number_) * kSecond;
+    record.at_unix_ns = static_cast<std::int64_t>(number_) * kApartNs;
     view.record(record, {.number = ++number_, .text = {}});
   }
 

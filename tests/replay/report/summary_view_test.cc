@@ -16,7 +16,8 @@ using subscriber::ColourDepth;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::string text(const Model& model, std::size_t width, ColourDepth depth = ColourDepth::kNone) {
+std::string summary_as_text(const Model& model, std::size_t width,
+                            ColourDepth depth = ColourDepth::kNone) {
   std::string out;
   summary_text(model, example_findings(), {Paint(depth), width}, out);
   return out;
@@ -38,13 +39,14 @@ Model sound_and_poor() {
 }
 
 TEST(SummaryText, LooksLikeThis) {
-  test::expect_golden("report/summary-80.txt", text(example_model(), 80));
-  test::expect_golden("report/summary-80.ansi", text(example_model(), 80, ColourDepth::k24Bit));
-  test::expect_golden("report/summary-sound-80.txt", text(sound_and_poor(), 80));
+  test::expect_golden("report/summary-80.txt", summary_as_text(example_model(), 80));
+  test::expect_golden("report/summary-80.ansi",
+                      summary_as_text(example_model(), 80, ColourDepth::k24Bit));
+  test::expect_golden("report/summary-sound-80.txt", summary_as_text(sound_and_poor(), 80));
 }
 
 TEST(SummaryText, TellsOfLossBeforeAnyFigure) {
-  const std::string out = text(example_model(), 80);
+  const std::string out = summary_as_text(example_model(), 80);
   const auto figures = out.find("6 tasks");
   ASSERT_NE(figures, std::string::npos);
   EXPECT_LT(out.find("7 events lost"), figures);
@@ -58,54 +60,57 @@ TEST(SummaryText, TellsWhatWasWorkedOutInPlaceOfSpanIds) {
   c.format = "fmt JSON";
   c.facts.span_ids = false;
   c.inferred = Inferred{.tasks_learnt = 5, .wakers_joined = 120, .clones_agreeing = 31};
-  EXPECT_THAT(text(model, 200),
+  EXPECT_THAT(summary_as_text(model, 200),
               HasSubstr("Lacks     span ids, threads, spawn locations, targets, "));
-  EXPECT_THAT(text(model, 200),
+  EXPECT_THAT(summary_as_text(model, 200),
               HasSubstr("Inferred  whose waker it is, from clones in polls: of 120 waker events, 0 "
                         "left out (31 later clones agree with it, 0 are of other tasks)\n"));
-  EXPECT_THAT(text(model, 200), testing::Not(HasSubstr("look alike")));
+  EXPECT_THAT(summary_as_text(model, 200), testing::Not(HasSubstr("look alike")));
   c.inferred->clones_agreeing = c.inferred->clones_of_others = 1;
-  EXPECT_THAT(text(model, 200),
+  EXPECT_THAT(summary_as_text(model, 200),
               HasSubstr("(1 later clone agrees with it, 1 is of another task)\n"));
   c.inferred->wakers_left_out = 2;
   c.inferred->lines_guessed = 1'234;
-  EXPECT_THAT(text(model, 200),
+  EXPECT_THAT(summary_as_text(model, 200),
               HasSubstr("! whose waker it is cannot be told of 2 events: wakes are lower bounds"));
-  EXPECT_THAT(text(model, 200), HasSubstr("which of several spans that look alike: 1,234 lines by "
-                                          "their order only\n"));
+  EXPECT_THAT(summary_as_text(model, 200),
+              HasSubstr("which of several spans that look alike: 1,234 lines by "
+                        "their order only\n"));
   c.facts.polls = c.facts.lifetimes = false;
-  EXPECT_THAT(text(model, 200), HasSubstr("! no span is entered in the log"));
-  EXPECT_THAT(text(model, 200), HasSubstr("span ids, polls, when spans begin and end, threads"));
+  EXPECT_THAT(summary_as_text(model, 200), HasSubstr("! no span is entered in the log"));
+  EXPECT_THAT(summary_as_text(model, 200),
+              HasSubstr("span ids, polls, when spans begin and end, threads"));
 }
 
 TEST(SummaryText, SaysPlainlyThatTimersFiredInTime) {
   Model model = example_model();
   Distribution& late = model.timers.late;
   late = {};
-  EXPECT_THAT(text(model, 200), testing::Not(HasSubstr("timer")));
+  EXPECT_THAT(summary_as_text(model, 200), testing::Not(HasSubstr("timer")));
   late.count = 1;
-  EXPECT_THAT(text(model, 200), HasSubstr("\n  the timer that fired did so in time\n"));
+  EXPECT_THAT(summary_as_text(model, 200), HasSubstr("\n  the timer that fired did so in time\n"));
   late.count = 1'234;
-  EXPECT_THAT(text(model, 200), HasSubstr("\n  all 1,234 timers that fired did so in time\n"));
-  EXPECT_THAT(text(model, 200), testing::Not(HasSubstr("timer: due to wake")));
+  EXPECT_THAT(summary_as_text(model, 200),
+              HasSubstr("\n  all 1,234 timers that fired did so in time\n"));
+  EXPECT_THAT(summary_as_text(model, 200), testing::Not(HasSubstr("timer: due to wake")));
   late.p99_ns = late.max_ns = 2'500'000;
-  EXPECT_THAT(text(model, 200),
+  EXPECT_THAT(summary_as_text(model, 200),
               testing::ContainsRegex("timer: due to wake +1,234 +in time +in time +in time +2.50ms "
                                      "+2.50ms\n"));
 }
 
 TEST(SummaryText, ClaimsCompletenessOnlyIfTheLogDoes) {
   Model model = sound_and_poor();
-  EXPECT_THAT(text(model, 80), HasSubstr("none seen"));
+  EXPECT_THAT(summary_as_text(model, 80), HasSubstr("none seen"));
   model.coverage.orderly_end = true;
-  EXPECT_THAT(text(model, 80), HasSubstr("none: the log is complete"));
+  EXPECT_THAT(summary_as_text(model, 80), HasSubstr("none: the log is complete"));
   model.coverage.orderly_end = false;
-  EXPECT_THAT(text(model, 80), HasSubstr("does not end in good order"));
+  EXPECT_THAT(summary_as_text(model, 80), HasSubstr("does not end in good order"));
 }
 
 TEST(SummaryText, NeverNeedsMoreThanItsWidthNorDrivesTheTerminal) {
   for (std::size_t width = 60; width <= 120; ++width) {
-    for (const std::string& line : test::lines_of(text(example_model(), width))) {
+    for (const std::string& line : test::lines_of(summary_as_text(example_model(), width))) {
       EXPECT_LE(display_width(line), width) << line;
       EXPECT_EQ(line.find('\x1b'), std::string::npos) << line;
     }

@@ -17,7 +17,7 @@ using testing::IsEmpty;
 
 const Paint kPlain(ColourDepth::kNone);
 
-Table example() {
+Table example_table() {
   Table table({{"Name", Align::kLeft, Column::kAlways, shorten_end, 5},
                {"Polls", Align::kRight, 10},
                {"Total", Align::kRight},
@@ -29,7 +29,7 @@ Table example() {
 
 TEST(Table, AlignsByColumnsOnTheScreen) {
   std::string out;
-  EXPECT_THAT(example().render(80, 0, kPlain, out), IsEmpty());
+  EXPECT_THAT(example_table().render(80, 0, kPlain, out), IsEmpty());
   EXPECT_EQ(out,
             "Name        Polls   Total  Kind\n"
             "connection     12   1.40s  task\n"
@@ -38,25 +38,25 @@ TEST(Table, AlignsByColumnsOnTheScreen) {
 
 TEST(Table, ShrinksBeforeItLeavesOutAndSaysWhatItLeavesOut) {
   std::string out;
-  EXPECT_THAT(example().render(26, 0, kPlain, out), IsEmpty());
+  EXPECT_THAT(example_table().render(26, 0, kPlain, out), IsEmpty());
   EXPECT_EQ(out,
             "Name   Polls   Total  Kind\n"
             "conn…     12   1.40s  task\n"
             "µ      1,234  22.3µs\n");
   out.clear();
-  EXPECT_THAT(example().render(25, 0, kPlain, out), ElementsAre("Kind"));
+  EXPECT_THAT(example_table().render(25, 0, kPlain, out), ElementsAre("Kind"));
   EXPECT_EQ(out,
             "Name        Polls   Total\n"  // what was taken away gives room to the rest
             "connection     12   1.40s\n"
             "µ           1,234  22.3µs\n");
   out.clear();
-  EXPECT_THAT(example().render(15, 0, kPlain, out), ElementsAre("Kind", "Polls"));
+  EXPECT_THAT(example_table().render(15, 0, kPlain, out), ElementsAre("Kind", "Polls"));
 }
 
 TEST(Table, IsNeverWiderThanItMayBeAsLongAsSomethingCanGo) {
   for (std::size_t width = 13; width < 60; ++width) {
     std::string out;
-    example().render(width, 0, kPlain, out);
+    example_table().render(width, 0, kPlain, out);
     std::istringstream lines(out);
     for (std::string line; std::getline(lines, line);) {
       EXPECT_LE(display_width(line), width) << line;

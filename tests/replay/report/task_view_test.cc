@@ -16,40 +16,42 @@ using subscriber::ColourDepth;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::string text(std::size_t index, bool whole, std::size_t width = 80,
-                 ColourDepth depth = ColourDepth::kNone) {
+std::string task_as_text(std::size_t index, bool whole, std::size_t width = 80,
+                         ColourDepth depth = ColourDepth::kNone) {
   std::string out;
   task_text(example_model(), example_findings(), index, {.from = {}, .whole_life = whole},
             {Paint(depth), width}, out);
   return out;
 }
 
-std::string json(std::size_t index, TaskOptions options = {}) {
+std::string task_as_json(std::size_t index, TaskOptions options = {}) {
   std::string out;
   task_json(example_model(), example_findings(), index, options, out);
   return out;
 }
 
 TEST(TaskText, LooksLikeThis) {
-  test::expect_golden("report/task-healthy-80.txt", text(0, false));
-  test::expect_golden("report/task-healthy-80.ansi", text(0, false, 80, ColourDepth::k24Bit));
-  test::expect_golden("report/task-first-poll-80.txt", text(2, false));
-  test::expect_golden("report/task-cut-off-80.txt", text(5, false));
+  test::expect_golden("report/task-healthy-80.txt", task_as_text(0, false));
+  test::expect_golden("report/task-healthy-80.ansi",
+                      task_as_text(0, false, 80, ColourDepth::k24Bit));
+  test::expect_golden("report/task-first-poll-80.txt", task_as_text(2, false));
+  test::expect_golden("report/task-cut-off-80.txt", task_as_text(5, false));
 }
 
 TEST(TaskText, ShortensALongLifeUnlessAskedNotTo) {
   const std::size_t all = example_model().tasks[0].life.size();
-  EXPECT_THAT(text(0, false),
+  EXPECT_THAT(task_as_text(0, false),
               HasSubstr(std::to_string(all - 40) + " events in the middle left out"));
-  const std::string whole = text(0, true);
+  const std::string whole = task_as_text(0, true);
   EXPECT_EQ(whole.find("left out"), std::string::npos);
-  EXPECT_EQ(test::lines_of(whole).size(), test::lines_of(text(0, false)).size() + all - 40 - 2);
+  EXPECT_EQ(test::lines_of(whole).size(),
+            test::lines_of(task_as_text(0, false)).size() + all - 40 - 2);
 }
 
 TEST(TaskText, NeverNeedsMoreThanItsWidthNorDrivesTheTerminal) {
   for (std::size_t index = 0; index < example_model().tasks.size(); ++index) {
     for (const std::size_t width : {60, 80, 120}) {
-      for (const std::string& line : test::lines_of(text(index, true, width))) {
+      for (const std::string& line : test::lines_of(task_as_text(index, true, width))) {
         EXPECT_LE(display_width(line), width) << line;
         EXPECT_EQ(line.find('\x1b'), std::string::npos) << line;
       }
@@ -66,16 +68,16 @@ TEST(TaskLife, CanBeShownFromAnInstantOn) {
   EXPECT_THAT(out, HasSubstr("destroyed"));
   EXPECT_EQ(out.find("spawned  "), std::string::npos);
   simdjson::dom::parser parser;
-  const std::string document = json(0, options);
+  const std::string document = task_as_json(0, options);
   const simdjson::dom::array life = parser.parse(document)["life"];
   EXPECT_EQ(life.size(), 4u);  // a wake, a poll, its destruction, its close
 }
 
-TEST(TaskJson, LooksLikeThis) { test::expect_golden("report/task-healthy.json", json(0)); }
+TEST(TaskJson, LooksLikeThis) { test::expect_golden("report/task-healthy.json", task_as_json(0)); }
 
 TEST(TaskJson, HasTheDocumentedKeysInOrder) {
   simdjson::dom::parser parser;
-  const std::string document = json(0);
+  const std::string document = task_as_json(0);
   const simdjson::dom::element root = parser.parse(document);
   EXPECT_THAT(keys(root), ElementsAre("version", "semantics", "coverage", "task", "outcome",
                                       "parked_at", "joins", "findings", "life"));
@@ -96,7 +98,7 @@ TEST(TaskJson, HasTheDocumentedKeysInOrder) {
 
 TEST(TaskJson, HoldsTheWholeLife) {
   simdjson::dom::parser parser;
-  const std::string document = json(0);
+  const std::string document = task_as_json(0);
   const simdjson::dom::array life = parser.parse(document)["life"];
   ASSERT_EQ(life.size(), example_model().tasks[0].life.size());
   EXPECT_THAT(keys(life.at(1)), ElementsAre("at", "event", "busy_ns", "scheduled_ns", "open",

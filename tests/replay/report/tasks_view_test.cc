@@ -16,34 +16,34 @@ namespace {
 using subscriber::ColourDepth;
 using testing::ElementsAre;
 
-std::string text(std::size_t width, ColourDepth depth = ColourDepth::kNone) {
+std::string tasks_as_text(std::size_t width, ColourDepth depth = ColourDepth::kNone) {
   std::string out;
   tasks_text(example_model(), example_findings(), {}, {Paint(depth), width}, out);
   return out;
 }
 
-std::string json(TasksOptions options = {}) {
+std::string tasks_as_json(TasksOptions options = {}) {
   std::string out;
   tasks_json(example_model(), example_findings(), options, out);
   return out;
 }
 
 TEST(TasksText, LooksLikeThis) {
-  test::expect_golden("report/tasks-80.txt", text(80));
-  test::expect_golden("report/tasks-200.txt", text(200));
-  test::expect_golden("report/tasks-80.ansi", text(80, ColourDepth::k24Bit));
+  test::expect_golden("report/tasks-80.txt", tasks_as_text(80));
+  test::expect_golden("report/tasks-200.txt", tasks_as_text(200));
+  test::expect_golden("report/tasks-80.ansi", tasks_as_text(80, ColourDepth::k24Bit));
 }
 
 TEST(TasksText, NeverNeedsMoreThanItsWidth) {
   for (std::size_t width = 60; width <= 220; ++width) {
-    for (const std::string& line : test::lines_of(text(width))) {
+    for (const std::string& line : test::lines_of(tasks_as_text(width))) {
       EXPECT_LE(display_width(line), width) << line;
     }
   }
 }
 
 TEST(TasksText, LetsNoTextOfTheLogDriveTheTerminal) {
-  const std::string out = text(300);
+  const std::string out = tasks_as_text(300);
   EXPECT_EQ(out.find('\x1b'), std::string::npos);
   EXPECT_EQ(out.find('\x07'), std::string::npos);
 }
@@ -114,11 +114,11 @@ TEST(TasksText, OfAnInstantSaysOfWhich) {
             "As of 2026-11-23 12:34:19.348575 UTC, after the log's end: its last state");
 }
 
-TEST(TasksJson, LooksLikeThis) { test::expect_golden("report/tasks.json", json()); }
+TEST(TasksJson, LooksLikeThis) { test::expect_golden("report/tasks.json", tasks_as_json()); }
 
 TEST(TasksJson, HasTheDocumentedKeysInOrder) {
   simdjson::dom::parser parser;
-  const std::string document = json();
+  const std::string document = tasks_as_json();
   const simdjson::dom::element root = parser.parse(document);
   EXPECT_THAT(keys(root), ElementsAre("version", "semantics", "coverage", "tasks"));
   EXPECT_EQ(std::int64_t{root["version"]}, 1);
@@ -149,7 +149,7 @@ TEST(TasksJson, HasTheDocumentedKeysInOrder) {
 
 TEST(TasksJson, HoldsExactNumbersAndTypedFields) {
   simdjson::dom::parser parser;
-  const std::string document = json({.order = TaskOrder::kSpan});
+  const std::string document = tasks_as_json({.order = TaskOrder::kSpan});
   const simdjson::dom::element tasks = parser.parse(document)["tasks"];
   const simdjson::dom::element healthy = tasks.at(0), blocking = tasks.at(5);
   EXPECT_EQ(std::uint64_t{blocking["span"]}, 18446744073709551615u);
@@ -179,7 +179,7 @@ TEST(TasksJson, TellsNoCountOfWakersWhereSomeMayBeMissing) {
 
 TEST(TasksJson, WarnsOfWhatHoldsAndNotOfWhatIsRefuted) {
   simdjson::dom::parser parser;
-  const std::string document = json({.order = TaskOrder::kSpan});
+  const std::string document = tasks_as_json({.order = TaskOrder::kSpan});
   const simdjson::dom::element tasks = parser.parse(document)["tasks"];
   EXPECT_EQ(simdjson::to_string(tasks.at(0)["warnings"].value()), "[]");
   EXPECT_EQ(simdjson::to_string(tasks.at(1)["warnings"].value()), R"(["lost-waker"])");

@@ -5,7 +5,7 @@
 namespace ari::replay {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kSecondNs = 1'000'000'000;
 
 TEST(TimeBound, IsAnInstantOrADistanceFromTheStart) {
   using enum TimeBound::Base;
@@ -20,15 +20,15 @@ TEST(TimeBound, IsAnInstantOrADistanceFromTheStart) {
       {"22.3us", kLogStart, 22'300},
       {"22.3µs", kLogStart, 22'300},
       {"0s", kLogStart, 0},
-      {"2m", kLogStart, 120 * kSecond},
-      {"1h", kLogStart, 3600 * kSecond},
+      {"2m", kLogStart, 120 * kSecondNs},
+      {"1h", kLogStart, 3600 * kSecondNs},
       {"0.000000001s", kLogStart, 1},
       {"0.1234567891s", kLogStart, 123'456'789},  // what is finer than a nanosecond is cut
       {".5s", kLogStart, 500'000'000},
       {"+1.5s", kUptime, 1'500'000'000},  // an uptime
-      {"1970-01-01T00:00:01Z", kUtc, kSecond},
-      {"1970-01-01T00:00:01.000000001Z", kUtc, kSecond + 1},
-      {"1970-01-01T01:00:01+01:00", kUtc, kSecond},
+      {"1970-01-01T00:00:01Z", kUtc, kSecondNs},
+      {"1970-01-01T00:00:01.000000001Z", kUtc, kSecondNs + 1},
+      {"1970-01-01T01:00:01+01:00", kUtc, kSecondNs},
   };
   for (const Case& c : kCases) {
     SCOPED_TRACE(c.text);

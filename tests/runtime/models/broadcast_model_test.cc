@@ -19,12 +19,12 @@ namespace {
 
 using namespace sync;
 using test::take_any;
-using Value = std::shared_ptr<const std::uint64_t>;  // its position; so it is seen to be kept
+using Position = std::shared_ptr<const std::uint64_t>;  // its position; so it is seen to be kept
 
 class BroadcastRun {
  public:
   explicit BroadcastRun(unsigned seed) : chances_(seed), capacity_(1 + chances_.below(4)) {
-    auto ends = broadcast::channel<Value>(capacity_);
+    auto ends = broadcast::channel<Position>(capacity_);
     tx_.emplace(std::move(ends.first));
     end_of(0, std::move(ends.second));
   }
@@ -48,10 +48,10 @@ class BroadcastRun {
  private:
   struct End {
     std::uint64_t next;  // what it gets next
-    broadcast::Receiver<Value> receiver;
-    std::unique_ptr<broadcast::Recv<Value>> recv;
+    broadcast::Receiver<Position> receiver;
+    std::unique_ptr<broadcast::Recv<Position>> recv;
   };
-  void end_of(std::uint64_t next, broadcast::Receiver<Value> receiver) {
+  void end_of(std::uint64_t next, broadcast::Receiver<Position> receiver) {
     ends_.push_back(std::unique_ptr<End>(new End{next, std::move(receiver), nullptr}));
   }
 
@@ -66,7 +66,7 @@ class BroadcastRun {
     ++sent_;
   }
 
-  void expect(End& end, const Received<Value>& got) {
+  void expect(End& end, const Received<Position>& got) {
     if (end.next == sent_) {
       EXPECT_FALSE(got.has_value());
       EXPECT_EQ(got.error(), tx_ ? NoValue::kEmpty : NoValue::kClosed);
@@ -148,7 +148,7 @@ class BroadcastRun {
   const std::size_t capacity_;
   std::uint64_t sent_ = 0;
   std::vector<std::weak_ptr<const std::uint64_t>> values_;
-  std::optional<broadcast::Sender<Value>> tx_;
+  std::optional<broadcast::Sender<Position>> tx_;
   std::vector<std::unique_ptr<End>> ends_;
 };
 

@@ -57,11 +57,11 @@ Task<void> child_is_interrupted() {
 TEST(CtrlC, SignalOfAChildIsNotTheParents) { Runtime().block_on(child_is_interrupted()); }
 
 // Needs a process in which ctrl_c() was never called: so it runs in one of its own.
-volatile std::sig_atomic_t g_calls = 0;
+volatile std::sig_atomic_t g_interrupts = 0;
 void chained_program() {
-  std::signal(SIGINT, [](int) { g_calls = g_calls + 1; });
+  std::signal(SIGINT, [](int) { g_interrupts = g_interrupts + 1; });
   Runtime().block_on(counts_from_the_call());
-  std::_Exit(g_calls == 1 ? 0 : 1);
+  std::_Exit(g_interrupts == 1 ? 0 : 1);
 }
 TEST(CtrlCDeathTest, CallsTheHandlerThatWasThereBefore) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");

@@ -15,7 +15,7 @@ using test::some_turns;
 
 using Owned = std::unique_ptr<UnixStream>;
 
-Task<void> reads_one(UnixStream* stream) {
+Task<void> reads_a_byte(UnixStream* stream) {
   char byte[1];
   co_await stream->read(byte);
 }
@@ -31,7 +31,7 @@ Task<std::string> woken_by_an_event() {
   auto [told, tells] = UnixStream::pair();
   Owned stream = std::make_unique<UnixStream>(std::move(near));
   auto closer = spawn(closes_when_told(std::move(told), &stream));
-  auto reader = spawn(error_of(reads_one(stream.get())));
+  auto reader = spawn(error_of(reads_a_byte(stream.get())));
   co_await some_turns();
   tells.try_write("x");
   far.try_write("x");
@@ -46,7 +46,7 @@ TEST(GoneSocket, CancelsWhoWasWokenAndNotYetPolled) {
 Task<std::string> dumped() {
   auto [near, far] = UnixStream::pair();
   Owned stream = std::make_unique<UnixStream>(std::move(near));
-  auto reader = spawn(error_of(reads_one(stream.get())));
+  auto reader = spawn(error_of(reads_a_byte(stream.get())));
   co_await some_turns();
   stream.reset();
   const std::string text = dump().to_string();

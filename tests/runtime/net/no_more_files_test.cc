@@ -15,7 +15,7 @@ using test::NoMoreFiles;
 const std::string kTooMany = ": Too many open files";
 
 Task<void> accepts(TcpListener* listener) { auto stream = co_await listener->accept(); }
-Task<void> connects(net::SocketAddr to) { auto stream = co_await TcpStream::connect(to); }
+Task<void> connects_in_vain(net::SocketAddr to) { auto stream = co_await TcpStream::connect(to); }
 Task<void> connects_unix() { auto stream = co_await UnixStream::connect("/none"); }
 
 template <class Make>
@@ -36,7 +36,7 @@ Task<void> refused() {
   auto made = net::TcpSocket::new_v4();
   {
     const NoMoreFiles none;
-    const std::string at_connect = co_await error_of(connects(listener.local_addr()));
+    const std::string at_connect = co_await error_of(connects_in_vain(listener.local_addr()));
     const std::string at_unix_connect = co_await error_of(connects_unix());
     EXPECT_EQ(at_connect, "TcpStream::connect" + kTooMany);
     EXPECT_EQ(at_unix_connect, "UnixStream::connect" + kTooMany);
@@ -59,7 +59,7 @@ Task<void> refused() {
 }
 TEST(NoMoreFiles, AreAnErrorOfEachCallAndLoseNoConnection) { Runtime().block_on(refused()); }
 
-Task<void> reads_one(UnixStream* stream) {
+Task<void> reads_what_comes(UnixStream* stream) {
   char byte[1];
   co_await stream->read(byte);
 }
@@ -67,13 +67,13 @@ Task<void> reads_one(UnixStream* stream) {
 Task<void> waits_without_a_reactor(UnixStream* here, UnixStream* there) {
   {
     const NoMoreFiles but_one(1);  // for the epoll instance, and none for its bell
-    const std::string error = co_await error_of(reads_one(here));
+    const std::string error = co_await error_of(reads_what_comes(here));
     EXPECT_EQ(error, "UnixStream::read" + kTooMany);
     there->try_write("x");
-    const std::string need_not_wait = co_await error_of(reads_one(here));
+    const std::string need_not_wait = co_await error_of(reads_what_comes(here));
     EXPECT_EQ(need_not_wait, "");
   }
-  auto waiting = spawn(error_of(reads_one(here)));
+  auto waiting = spawn(error_of(reads_what_comes(here)));
   co_await test::some_turns();
   there->try_write("x");
   const std::string error = co_await waiting;

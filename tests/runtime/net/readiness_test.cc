@@ -10,7 +10,7 @@ namespace {
 
 using Evidence = Readiness::Evidence;
 
-struct Case {
+struct Report {
   const char* what;
   unsigned reported;
   Direction tried;
@@ -19,7 +19,7 @@ struct Case {
 };
 constexpr auto kBoth = Readiness::kReadable | Readiness::kWritable;
 constexpr auto kHungUp = kBoth | Readiness::kReadClosed | Readiness::kWriteClosed;
-constexpr Case kCases[] = {
+constexpr Report kReports[] = {
     {"a read that would block", kBoth, Direction::kRead, Evidence::kWouldBlock, false, true},
     {"a write that would block", kBoth, Direction::kWrite, Evidence::kWouldBlock, true, false},
     {"a short read", kBoth, Direction::kRead, Evidence::kShort, false, true},
@@ -41,7 +41,7 @@ constexpr Case kCases[] = {
 };
 
 TEST(Readiness, ForgetsWhatTheEvidenceSpeaksAgainst) {
-  for (const Case& c : kCases) {
+  for (const Report& c : kReports) {
     SCOPED_TRACE(c.what);
     Readiness readiness;
     readiness.open();

@@ -8,11 +8,11 @@
 namespace ari::net {
 namespace {
 
-struct Case {
+struct Parsed {
   const char* text;
   const char* printed;  // null: not an address
 };
-constexpr Case kCases[] = {
+constexpr Parsed kParsed[] = {
     {"127.0.0.1:80", "127.0.0.1:80"},
     {"0.0.0.0:0", "0.0.0.0:0"},
     {"255.255.255.255:65535", "255.255.255.255:65535"},
@@ -38,7 +38,7 @@ constexpr Case kCases[] = {
 };
 
 TEST(SocketAddr, ReadsAndPrintsNumericAddresses) {
-  for (const Case& c : kCases) {
+  for (const Parsed& c : kParsed) {
     SCOPED_TRACE(c.text);
     const auto parsed = SocketAddr::parse(c.text);
     ASSERT_EQ(parsed.has_value(), c.printed != nullptr);

@@ -20,7 +20,7 @@ Task<void> echoes_one(std::shared_ptr<UnixListener> listener) {
   auto stream = co_await listener->accept();
   co_await io::copy(stream, stream);
 }
-Task<std::string> echo(std::string name) {
+Task<std::string> echo_of_hello(std::string name) {
   auto listener = std::make_shared<UnixListener>(UnixListener::bind(name));
   auto serving = spawn(echoes_one(listener));
   auto stream = co_await UnixStream::connect(name);
@@ -33,9 +33,9 @@ Task<std::string> echo(std::string name) {
 }
 TEST(Unix, EchoesOverAPathAndAnAbstractName) {
   const test::TempDir dir;
-  EXPECT_EQ(Runtime().block_on(echo(dir.path() + "/socket")), "hello");
+  EXPECT_EQ(Runtime().block_on(echo_of_hello(dir.path() + "/socket")), "hello");
   const std::string abstract = std::string(1, '\0') + "ari-test-" + std::to_string(::getpid());
-  EXPECT_EQ(Runtime().block_on(echo(abstract)), "hello");
+  EXPECT_EQ(Runtime().block_on(echo_of_hello(abstract)), "hello");
 }
 
 std::string bind_error(const std::string& name) {
@@ -46,7 +46,7 @@ std::string bind_error(const std::string& name) {
   }
   return "";
 }
-Task<void> connects(std::string name) { co_await UnixStream::connect(name); }
+Task<void> connects_by_name(std::string name) { co_await UnixStream::connect(name); }
 
 TEST(Unix, NamesThatCannotBeAreThrown) {
   const test::TempDir dir;
@@ -57,10 +57,11 @@ TEST(Unix, NamesThatCannotBeAreThrown) {
   EXPECT_EQ(bind_error(std::string("a\0b", 3)), "UnixListener::bind: Invalid argument");
   EXPECT_EQ(bind_error(std::string(107, 'x') + "y"), "UnixListener::bind: File name too long");
   Runtime runtime;
-  EXPECT_EQ(runtime.block_on(error_of(connects(""))), "UnixStream::connect: Invalid argument");
-  EXPECT_EQ(runtime.block_on(error_of(connects(std::string(108, 'x')))),
+  EXPECT_EQ(runtime.block_on(error_of(connects_by_name(""))),
+            "UnixStream::connect: Invalid argument");
+  EXPECT_EQ(runtime.block_on(error_of(connects_by_name(std::string(108, 'x')))),
             "UnixStream::connect: File name too long");
-  EXPECT_EQ(runtime.block_on(error_of(connects(path + "-not"))),
+  EXPECT_EQ(runtime.block_on(error_of(connects_by_name(path + "-not"))),
             "UnixStream::connect: No such file or directory");
 }
 

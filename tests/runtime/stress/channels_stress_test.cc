@@ -25,8 +25,6 @@ using test::Belonging;
 using test::boxed;
 using test::poll_once;
 
-Task<void> joins(JoinHandle<void> handle) { co_await handle; }
-
 // ---- oneshot
 
 // Where the value of one channel went. It went nowhere only if its task was aborted with it.

@@ -99,7 +99,6 @@ Task<void> aborts(std::vector<AbortHandle> tasks, Dice dice) {
   }
 }
 
-Task<void> joins(JoinHandle<void> handle) { co_await handle; }
 Task<void> waits_for(LocalSet* set) { co_await *set; }
 
 TEST(LocalStress, TasksStayOnTheirThreadAndNoneIsForgotten) {

@@ -45,12 +45,12 @@ void expect_from(std::size_t place, const Bytes& bytes, std::size_t count) {
 }
 
 // A read is over: nothing if it gave up, else how many bytes it got, 0 at the end.
-using Got = std::optional<std::size_t>;
+using Count = std::optional<std::size_t>;
 
 // One read of up to `room` bytes, in one of the ways that may be given up.
 template <class Half>
-Task<Got> reads_some(Half& half, io::Buffer room, Dice& dice) {
-  Got got;
+Task<Count> reads_some(Half& half, io::Buffer room, Dice& dice) {
+  Count got;
   switch (dice.below(6)) {
     case 0: {
       auto read = boxed([&] { return half.read(room); });
@@ -158,7 +158,7 @@ Task<void> reads_all(Half half, std::size_t total, bool whole, Dice dice) {
       place += count;
       continue;
     }
-    const Got got = co_await reads_some(half, {bytes.data(), room}, dice);
+    const Count got = co_await reads_some(half, {bytes.data(), room}, dice);
     if (!got) continue;
     if (*got == 0) break;
     expect_from(place, bytes, *got);
@@ -283,7 +283,7 @@ Task<std::size_t> waits_for_some(Stream& stream, io::Buffer room, Dice& dice) {
     if (ready) co_return given_up->result();
   } else if (dice.one_in(3)) {
     co_await stream.readable();
-    const Got got = stream.try_read(room);
+    const Count got = stream.try_read(room);
     if (got) co_return *got;
   }
   const std::size_t got = co_await stream.read(room);
@@ -336,18 +336,18 @@ TEST(StreamsStress, NoNewsOfATcpStreamIsLost) {
 // Each byte is a number of its own, so that it can be told who got it.
 constexpr std::size_t kNumbers = 150;
 
-struct Shared {
-  explicit Shared(UnixStream s) : stream(std::move(s)) {}
+struct SharedStream {
+  explicit SharedStream(UnixStream s) : stream(std::move(s)) {}
   UnixStream stream;
   std::array<std::atomic<int>, kNumbers> got{};
 };
 
-Task<void> takes_numbers(Shared* shared, [[maybe_unused]] Belonging belonging, Dice dice) {
+Task<void> takes_numbers(SharedStream* shared, [[maybe_unused]] Belonging belonging, Dice dice) {
   Bytes bytes;
   int last = -1;
   while (true) {
     co_await gives_way(dice);
-    const Got got = co_await reads_some(shared->stream, {bytes.data(), 1 + dice.below(3)}, dice);
+    const Count got = co_await reads_some(shared->stream, {bytes.data(), 1 + dice.below(3)}, dice);
     if (!got) continue;
     if (*got == 0) co_return;
     for (std::size_t i = 0; i < *got; ++i) {
@@ -374,7 +374,7 @@ TEST(StreamsStress, EachByteGoesToOneOfThoseWhoReadIt) {
   on_each_seed([](World& world) {
     int alive = 0;
     auto ends = UnixStream::pair();
-    Shared shared(std::move(ends.first));
+    SharedStream shared(std::move(ends.first));
     // One who is aborted has taken nothing that nobody knows of; and one never is.
     auto immortal =
         world.runtime().spawn(takes_numbers(&shared, Belonging(alive), world.dice().fork()));

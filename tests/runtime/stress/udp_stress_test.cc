@@ -132,7 +132,6 @@ Task<void> aborts_some(std::vector<JoinHandle<void>>* receivers, Dice dice) {
 }
 
 Task<void> sends_the_end(Post* post, Dice dice) { co_await sends(post, kEnd, dice); }
-Task<void> joins(JoinHandle<void> handle) { co_await handle; }
 
 TEST(UdpStress, EachDatagramComesWholeAndOnce) {
   on_each_seed([](World& world) {

@@ -66,6 +66,8 @@ Task<void> World::joins(Handles handles, std::optional<Dice> dice) {
   }
 }
 
+Task<void> joins(JoinHandle<void> handle) { co_await handle; }
+
 void on_each_seed(const std::function<void(World&)>& body) {
   const std::optional<std::uint64_t> only = number_in("ARI_SEED");
   const std::uint64_t count = number_in("ARI_SEEDS").value_or(only ? 1 : kSeeds);

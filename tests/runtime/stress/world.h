@@ -72,4 +72,7 @@ class World {
 // Calls `body` for every seed, until one fails.
 void on_each_seed(const std::function<void(World&)>& body);
 
+// Ends when the handle's task does.
+Task<void> joins(JoinHandle<void> handle);
+
 }  // namespace ari::stress
