@@ -29,6 +29,11 @@ namespace {
 
 int copy_of(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 3); }
 
+bool is_regular(int fd) {
+  struct stat status;
+  return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 // Makes the sinks that are asked for, and complains of those that cannot be.
 class SinkMaker {
  public:
@@ -114,11 +119,6 @@ class SinkMaker {
   int stream_of(const LogRequest& request) const {
     if (request.target == LogTarget::kFile) return -1;
     return request.target == LogTarget::kStdout ? streams_.out : streams_.err;
-  }
-
-  static bool is_regular(int fd) {
-    struct stat status;
-    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
   }
 
   static Writer writer_for(const LogRequest& request, bool is_terminal) {
@@ -233,6 +233,12 @@ Opened open_recording(const char* ari, const char* ari_filter, Streams streams,
     auto sink = maker.make(request);
     if (sink == nullptr) continue;
     if (requests.ring && crash_safety.file == nullptr && request.path == ring_log) {
+      if (!is_regular(files.back().number())) {
+        complain_to_err(in_quotes(*requests.ring) + " completes files only, and " +
+                        in_quotes(ring_log) +
+                        " is a pipe or a device: after a crash what is in the ring file alone can "
+                        "be recovered");
+      }
       crash_safety = {
           make_ring_file(requests, directory, ring_log, clock.name(), complain_to_err, files),
           sinks.size()};

@@ -16,6 +16,8 @@
 #include <optional>
 #include <unordered_set>
 
+#include "replay/input/file_source.h"
+#include "replay/input/limited_source.h"
 #include "replay/input/log.h"
 #include "replay/recover/chunk_check.h"
 #include "replay/recover/recorded_names.h"
@@ -49,7 +51,7 @@ class DeadRings {
  public:
   static Result<DeadRings> open(const std::string& path) {
     DeadRings rings;
-    rings.fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    rings.fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (rings.fd_ < 0) return Error{fmt::format("{}: {}", path, std::strerror(errno))};
     if (auto error = rings.map()) return Error{fmt::format("{}: {}", path, *error)};
     return rings;
@@ -240,7 +242,10 @@ std::vector<std::string> places_of_log(const std::string& ring_path, const FileH
   const std::string beside =
       std::filesystem::path(ring_path).parent_path() / std::filesystem::path(told).filename();
   std::error_code ignored;
-  if (beside == told || std::filesystem::equivalent(beside, told, ignored)) return {told};
+  const auto whole = [&ignored](const std::string& path) {
+    return std::filesystem::weakly_canonical(path, ignored);
+  };
+  if (whole(beside) == whole(told)) return {told};
   return {told, beside};
 }
 
@@ -249,16 +254,28 @@ bool is_there(const std::string& path) {
   return std::filesystem::exists(path, ignored);
 }
 
+// The first `bytes` bytes of a log. Of a file only: who opens a pipe waits for somebody to write,
+// and what had been written to it is gone.
+Result<std::unique_ptr<Source>> open_log(const std::string& path, std::uint64_t bytes) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0) return Error{why_not_opened(errno)};
+  auto file = std::make_unique<FileSource>(fd);
+  struct stat status {};
+  if (fstat(fd, &status) != 0) return Error{std::strerror(errno)};
+  if (!S_ISREG(status.st_mode)) return Error{"is no file"};
+  return decompressed(std::make_unique<LimitedSource>(std::move(file), bytes));
+}
+
 // Why the log at `path`, of which the program wrote so many bytes, is none that the rings go on
 // from; empty if it is one. The next run may have written over it; one of whose beginning something
 // is missing is taken for it.
 std::string why_not(const std::string& path, std::uint64_t bytes, const FileHead& rings) {
   constexpr std::uint64_t kMostPeeked = 256 << 10;  // more than a block of zstd's
   if (!is_there(path)) return "is not there";
-  const auto source = open_source(path, std::min(bytes, kMostPeeked));
+  const auto source = open_log(path, std::min(bytes, kMostPeeked));
+  if (!source.has_value()) return source.error().message;
   Beginning beginning;
-  if (!source.has_value() || !read_log(*source.value(), path, beginning).has_value()) return {};
-  if (!beginning.has_header) return {};
+  if (!read_log(*source.value(), path, beginning).has_value() || !beginning.has_header) return {};
   if (beginning.process_id == 0) return "is not the log of an ari program";
   const bool is_of_run = beginning.process_id == rings.process_id &&
                          (rings.start_unix_ns == 0 || beginning.at_unix_ns == rings.start_unix_ns);
@@ -294,9 +311,9 @@ void read_log_part(const std::string& ring_path, const DeadRings& rings, LogPart
   if (!rings.is_abandoned() && std::filesystem::file_size(*found, ignored) < bytes) {
     recovered.remarks.push_back(fmt::format("{} is shorter than it was", *found));
   }
-  auto source = open_source(*found, bytes);
+  const auto source = open_log(*found, bytes);
   if (!source.has_value()) {
-    recovered.remarks.push_back(source.error().message);
+    recovered.remarks.push_back(fmt::format("{}: {}", *found, source.error().message));
     return;
   }
   const Result<Coverage> coverage = read_log(*source.value(), *found, log);

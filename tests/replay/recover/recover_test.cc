@@ -129,6 +129,25 @@ TEST_F(Recover, TakesNoOtherRunsLogForItsOwn) {
   EXPECT_THAT(recover("run.ring").err, HasSubstr("ari-replay: 5 events of "));
 }
 
+// Former bug: it waited for ever for somebody to write to the pipe.
+TEST_F(Recover, WaitsForNoPipe) {
+  test::run("mkfifo run.jsonl", dir_.path());
+  const test::Ran killed =
+      test::run("cat run.jsonl >read & ARI=jsonl:run.jsonl,ring:run.ring " ARI_BIN_DIR
+                "/recorded_program killed; wait",
+                dir_.path());
+  EXPECT_THAT(killed.err,
+              HasSubstr("ari: \"run.ring\" completes files only, and \"run.jsonl\" is a pipe or a "
+                        "device: after a crash what is in the ring file alone can be recovered\n"));
+  const std::string replay = "timeout 10 " ARI_BIN_DIR "/ari-replay recover ";
+  const test::Ran ran = test::run(replay + "run.ring", dir_.path());
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_THAT(ran.err, HasSubstr("/run.jsonl is no file: only what the rings hold is recovered\n"));
+  const test::Ran pipe = test::run(replay + "run.jsonl", dir_.path());
+  EXPECT_EQ(pipe.exit_code, 2);
+  EXPECT_EQ(pipe.err, "ari-replay: run.jsonl: is not a file\n");
+}
+
 TEST_F(Recover, FindsItsLogBesideItWhereAnotherRunsIsInItsPlace) {
   kill_program("jsonl:run.jsonl,ring:run.ring");
   const std::string own = test::read_file(path("run.jsonl"));
