@@ -72,6 +72,18 @@ void parse_file(LogFormat format, std::string_view item, long process_id, Reques
   requests.logs.push_back(std::move(log));
 }
 
+// The last one counts.
+void parse_ring(std::string_view item, long process_id, Requests& requests) {
+  auto path = path_of(item, process_id, requests);
+  if (!path) return;
+  if (requests.ring && requests.ring != path) {
+    requests.complaints.push_back("there is one ring file at most: " + in_quotes(*requests.ring) +
+                                  " is left out");
+  }
+  requests.ring = *std::move(path);
+  requests.ring_names_process = names_process(item);
+}
+
 // "100M", "4096"; nothing if it is no such size, or 0.
 std::optional<std::uint64_t> size_of(std::string_view text) {
   std::uint64_t number = 0;
@@ -121,8 +133,7 @@ void parse_item(std::string_view item, long process_id, Requests& requests) {
   } else if (item.starts_with("jsonl:")) {
     parse_file(LogFormat::kJsonl, item, process_id, requests);
   } else if (item.starts_with("ring:")) {
-    if (auto path = path_of(item, process_id, requests)) requests.ring = *std::move(path);
-    requests.ring_names_process = names_process(item);
+    parse_ring(item, process_id, requests);
   } else if (item.starts_with("max=") || item.starts_with("keep=")) {
     parse_limit(item, requests);
   } else if (item.starts_with("buffer=")) {

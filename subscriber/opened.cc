@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -160,9 +161,21 @@ void keep_apart_from_parent(Requests& requests, long parent, const Complain& com
   }
 }
 
-bool is_a_log(const std::string& ring, const Requests& requests) {
-  return std::any_of(requests.logs.begin(), requests.logs.end(),
-                     [&](const LogRequest& log) { return log.path == ring; });
+bool is_a_log(const std::string& path, const Requests& requests, const std::string& directory) {
+  const auto whole = [&directory](const std::string& name) {
+    return std::filesystem::path(path_in(directory, name)).lexically_normal();
+  };
+  return std::any_of(requests.logs.begin(), requests.logs.end(), [&](const LogRequest& log) {
+    return log.target == LogTarget::kFile && whole(log.path) == whole(path);
+  });
+}
+
+// Why there can be no ring file because of the logs; empty if there can.
+std::string conflict_of_ring(const Requests& requests, const std::string& directory) {
+  if (is_a_log(*requests.ring, requests, directory)) return "it is a log in ARI";
+  const std::string first = RingFile::unpublished(*requests.ring);
+  if (!is_a_log(first, requests, directory)) return {};
+  return "it is made as " + in_quotes(first) + ", which is a log in ARI";
 }
 
 // How long rings are if they lie in a file, and if not.
@@ -217,9 +230,10 @@ Opened open_recording(const char* ari, const char* ari_filter, Streams streams,
   if (requests.ring) log_of_ring(requests);  // before the child names the files anew
   if (is_child) keep_apart_from_parent(requests, parent, complain_to_err);
   const std::string ring_log = requests.ring ? log_of_ring(requests).path : std::string();
-  if (requests.ring && is_a_log(*requests.ring, requests)) {
-    complain_to_err("cannot make " + in_quotes(*requests.ring) +
-                    ": it is a log in ARI; a crash may lose the last events");
+  if (const std::string conflict = requests.ring ? conflict_of_ring(requests, directory) : "";
+      !conflict.empty()) {
+    complain_to_err("cannot make " + in_quotes(*requests.ring) + ": " + conflict +
+                    "; a crash may lose the last events");
     requests.ring.reset();
   }
   if (requests.ring && !make_way_for_ring(*requests.ring, ring_log, directory, complain_to_err)) {

@@ -46,9 +46,9 @@ const char* reason_of(int error) noexcept {
   return error == EBADF ? "the program has closed its descriptor" : std::strerror(error);
 }
 
-std::string unpublished(const std::string& path) { return path + ".new"; }
-
 }  // namespace
+
+std::string RingFile::unpublished(const std::string& path) { return path + ".new"; }
 
 std::unique_ptr<RingFile> RingFile::create(const Setup& setup, std::string& error) {
   // In a directory that others may write to, O_EXCL keeps us from being led away.

@@ -92,7 +92,9 @@ class RingFile {
     std::function<void(std::string_view line)> complain = nullptr;
     std::string name = {};  // what complaints call the file; empty: its path
   };
-  // Makes the file, with mode 0600, under another name: publish() gives it its own. Null,
+  // The name that a file at `path` is made under; what is there is deleted.
+  static std::string unpublished(const std::string& path);
+  // Makes the file, with mode 0600, under that name: publish() gives it its own. Null,
   // and the reason in `error`, if it cannot be made.
   static std::unique_ptr<RingFile> create(const Setup& setup, std::string& error);
   ~RingFile();

@@ -48,7 +48,11 @@ constexpr Case kCases[] = {
     {"jsonl:%p/%%p/100%%", "jsonl to 41/%p/100%\n"},
     {"jsonl:C:/x", "jsonl to C:/x\n"},
     {"jsonl:a,ring:b-%p", "jsonl to a\nring b-41\n"},
-    {"ring:a,ring:b", "ring b\n"},
+    {"ring:a,ring:b",
+     "ring b\n"
+     "! there is one ring file at most: \"a\" is left out\n"},
+    {"ring:a,ring:a", "ring a\n"},
+    {"ring:a,ring:", "ring a\n! \"ring:\" names no file: expected ring:PATH\n"},
     {"ring:", "! \"ring:\" names no file: expected ring:PATH\n"},
     {"jsonl:a,when-full=block", "jsonl to a\nblocks\n"},
     {"jsonl:a,buffer=16M", "jsonl to a\nrings of 16777216\n"},

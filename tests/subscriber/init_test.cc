@@ -320,6 +320,18 @@ TEST_F(InitTest, WritesALogOnceThatIsAskedForTwice) {
               HasSubstr("cannot write \"./pipe\": a log before it in ARI is the same"));
 }
 
+// Former bug: the log was deleted, and nothing said.
+TEST_F(InitTest, MakesNoRingFileUnderALogsName) {
+  for (const char* const log : {"run.ring.new", "./run.ring.new"}) {
+    const test::Ran ran = run(std::string("ARI=jsonl:") + log + ",ring:run.ring", "speak");
+    EXPECT_EQ(
+        ran.err,
+        "ari: cannot make \"run.ring\": it is made as \"run.ring.new\", which is a log in ARI; "
+        "a crash may lose the last events\nthe program's own line\n");
+    EXPECT_THAT(test::lines_of(file("run.ring.new")), SizeIs(8));
+  }
+}
+
 TEST_F(InitTest, SaysThatTheFilterLetNothingIn) {
   EXPECT_EQ(
       run("ARI_FILTER=off,inof ARI=stdout", "speak").err,
