@@ -175,8 +175,10 @@ void Drain::find_ended(std::int64_t at_unix_ns) {
 
 // A ring that lies in a file is not given to another thread before the log has all of it.
 void Drain::remove_ended() {
-  std::erase_if(sources_, [](const std::unique_ptr<Source>& source) {
-    return source->has_ended && (source->is_in_log || !source->lane->is_in_file());
+  std::erase_if(sources_, [this](const std::unique_ptr<Source>& source) {
+    const bool is_over = source->has_ended && (source->is_in_log || !source->lane->is_in_file());
+    if (is_over) consumer_.end_thread(source->lane->thread());
+    return is_over;
   });
 }
 

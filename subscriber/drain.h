@@ -28,6 +28,8 @@ class RecordConsumer {
   virtual ~RecordConsumer() = default;
   // The record and what it points to are valid during the call.
   virtual void consume(const Record& record) = 0;
+  // Nothing more will come of this thread.
+  virtual void end_thread(std::uint32_t /*thread*/) {}
 };
 
 // Not thread-safe: one thread runs it, while others record.

@@ -44,6 +44,8 @@ std::vector<Field> RunSoFar::shown(const std::vector<KeptField>& fields) {
 
 void RunSoFar::see(const Record& record, const Tell& tell) {
   at_unix_ns_ = record.at_unix_ns;
+  // Its thread-locals may say something when they are destroyed, in a new lane.
+  if (!ended_.empty()) ended_.erase(record.thread);
   if (record.kind != RecordKind::kThread) announce(record.thread, record.at_unix_ns, tell);
   switch (record.kind) {
     case RecordKind::kHeader:
@@ -92,9 +94,12 @@ void RunSoFar::see(const Record& record, const Tell& tell) {
 }
 
 void RunSoFar::note_exit(const Record& record) {
-  std::vector<SpanId>& stack = entered_[record.thread];
-  const auto last = std::find(stack.rbegin(), stack.rend(), record.span);
-  if (last != stack.rend()) stack.erase(std::next(last).base());
+  if (const auto entered = entered_.find(record.thread); entered != entered_.end()) {
+    std::vector<SpanId>& stack = entered->second;
+    const auto last = std::find(stack.rbegin(), stack.rend(), record.span);
+    if (last != stack.rend()) stack.erase(std::next(last).base());
+    if (stack.empty()) entered_.erase(entered);
+  }
   Span* const span = spans_.hear_of(record.span);
   if (span == nullptr) return;
   span->parked_at = record.parked_at;
@@ -147,6 +152,17 @@ void RunSoFar::retell(std::int64_t at_unix_ns, std::uint64_t part, const Tell& t
   announced_.clear();
   retell_header(at_unix_ns, part, events, tell);
   retell_open(at_unix_ns, tell);
+  forget_ended();
+}
+
+// Threads that have ended and of which nothing that is open tells: it would have announced them.
+void RunSoFar::forget_ended() {
+  std::erase_if(ended_, [this](std::uint32_t thread) {
+    if (announced_.contains(thread)) return false;
+    thread_names_.erase(thread);
+    entered_.erase(thread);
+    return true;
+  });
 }
 
 void RunSoFar::retell_open(std::int64_t at_unix_ns, const Tell& tell) {
@@ -174,7 +190,7 @@ void RunSoFar::retell_open(std::int64_t at_unix_ns, const Tell& tell) {
     }
   }
   for (const auto& [thread, stack] : entered_) {
-    if (!stack.empty()) announce(thread, at_unix_ns, tell);
+    announce(thread, at_unix_ns, tell);
     for (const SpanId id : stack) {
       tell(record_of(RecordKind::kEnter, at_unix_ns, thread, id));
     }

@@ -19,13 +19,17 @@
 
 namespace ari::subscriber {
 
-// Not thread-safe. Memory grows with the number of spans that are open, and of threads.
+// Not thread-safe. Memory grows with the number of spans that are open, and of threads that live,
+// or have lived since the last retell().
 class RunSoFar {
  public:
   using Tell = std::function<void(const Record& record)>;
 
   // Takes note of a record; before that, `tell`s its thread's name if this file has it not.
   void see(const Record& record, const Tell& tell);
+
+  // Nothing more will come of this thread.
+  void end_thread(std::uint32_t thread) { ended_.insert(thread); }
 
   // Tells what a file with this number is to begin with. Its header says how many events of
   // what follows are only told again, so that a reader of all files can leave them out.
@@ -66,11 +70,13 @@ class RunSoFar {
   void retell_open(std::int64_t at_unix_ns, const Tell& tell);
   void retell_waiting(const Span& span, std::int64_t at_unix_ns, const Tell& tell);
   void announce(std::uint32_t thread, std::int64_t at_unix_ns, const Tell& tell);
+  void forget_ended();
 
   std::string program_;
   std::vector<KeptField> header_;
   std::unordered_map<std::uint32_t, std::string> thread_names_;
   std::unordered_set<std::uint32_t> announced_;  // in this file
+  std::unordered_set<std::uint32_t> ended_;      // of those that have names here
   OpenSpans<Span> spans_;
   std::unordered_map<std::uint32_t, std::vector<SpanId>> entered_;  // by thread, innermost last
   std::uint64_t lost_ = 0;

@@ -67,6 +67,10 @@ void Session::consume(const Record& record) {
   for (const auto& sink : sinks_) sink->write(record);
 }
 
+void Session::end_thread(std::uint32_t thread) {
+  for (const auto& sink : sinks_) sink->end_thread(thread);
+}
+
 void Session::run() {
   t_is_drain = true;
   const trace::ServiceThread service;

@@ -54,6 +54,7 @@ class Session final : private RecordConsumer {
 
  private:
   void consume(const Record& record) override;
+  void end_thread(std::uint32_t thread) override;
   void run();
   void end();
   void end_process_if_last();

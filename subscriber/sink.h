@@ -37,6 +37,10 @@ class Sink {
   Sink(std::string name, Writer writer, std::unique_ptr<Parts> parts, Complain complain);
 
   void write(const Record& record);
+  // Nothing more will come of this thread.
+  void end_thread(std::uint32_t thread) {
+    if (parts_ && is_jsonl()) so_far_.end_thread(thread);
+  }
   // Passes on the lines that have come together; `now_ns` is CLOCK_MONOTONIC.
   void flush(std::uint64_t now_ns);
   // Makes all lines so far readable from outside and returns how long the output is then;

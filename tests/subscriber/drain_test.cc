@@ -35,9 +35,11 @@ class Collected final : public RecordConsumer {
     lines_.push_back(out.substr(kind, out.size() - kind - 2));
     times_ns_.push_back(record.at_unix_ns);
   }
+  void end_thread(std::uint32_t thread) override { ended.push_back(thread); }
   // What came since the last call.
   std::vector<std::string> take() { return std::exchange(lines_, {}); }
   std::vector<std::int64_t> take_times() { return std::exchange(times_ns_, {}); }
+  std::vector<std::uint32_t> ended;
 
  private:
   JsonlWriter writer_;
@@ -81,6 +83,17 @@ TEST_F(DrainTest, NamesAThreadBeforeItsFirstEvent) {
   pass();
   EXPECT_THAT(collected_.take(), ElementsAre(R"("k":"thread","th":1,"name":"worker")",
                                              R"("k":"enter","th":1,"id":7)"));
+}
+
+TEST_F(DrainTest, TellsOfAThreadsEndBehindItsLastEvent) {
+  const auto one = lane(), two = lane();
+  one->enter(now_, 7, EnterReason::kPoll);
+  one->leave();
+  drain_.pass(at(now_));
+  EXPECT_THAT(collected_.ended, testing::IsEmpty());
+  pass();
+  EXPECT_THAT(collected_.take(), ElementsAre(R"("k":"enter","th":1,"id":7)"));
+  EXPECT_THAT(collected_.ended, ElementsAre(1));
 }
 
 TEST_F(DrainTest, MergesThreadsByTimeThenNumberThenPosition) {
