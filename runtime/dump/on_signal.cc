@@ -45,10 +45,23 @@ void on_signal(int) {
   errno = error_before;
 }
 
+// Until a descriptor that somebody made non-blocking, as stderr is shared with others, takes more.
+// False if it has not for a second.
+bool wait_until_writable(int fd) {
+  constexpr int kPatienceMs = 1000;
+  pollfd waiting{fd, POLLOUT, 0};
+  int ready = 0;
+  do {
+    ready = ::poll(&waiting, 1, kPatienceMs);
+  } while (ready < 0 && errno == EINTR);
+  return ready > 0;
+}
+
 void write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(fd, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EAGAIN && wait_until_writable(fd)) continue;
     if (written <= 0) return;  // nobody to tell
     text.remove_prefix(static_cast<std::size_t>(written));
   }

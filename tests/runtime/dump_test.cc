@@ -1,4 +1,5 @@
 // Dumps: each task's state, its stack of co_awaits, and what it waits for.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -573,6 +574,32 @@ TEST(DumpOnSignal, WritesToTheDescriptorThatItWasGiven) {
     text.append(part, static_cast<std::size_t>(got));
   }
   EXPECT_THAT(text, HasSubstr("1 task: 0 running, 1 scheduled, 0 idle\n"));
+  dump_on_signal(SIGUSR1);  // the pipe is not ours any more
+  ::close(pipe[0]);
+  ::close(pipe[1]);
+}
+
+// As stderr may be, which is shared with others.
+TEST(DumpOnSignal, WritesAllOfItToANonBlockingDescriptor) {
+  constexpr int kTasks = 500, kSmallest = 4096;
+  int pipe[2];
+  ASSERT_EQ(::pipe2(pipe, O_NONBLOCK), 0);
+  ASSERT_EQ(::fcntl(pipe[1], F_SETPIPE_SZ, kSmallest), kSmallest);
+  Runtime runtime;
+  std::vector<JoinHandle<void>> handles;
+  for (int i = 0; i < kTasks; ++i) handles.push_back(runtime.spawn(nothing()));
+  dump_on_signal(SIGUSR1, pipe[1]);
+  ASSERT_EQ(std::raise(SIGUSR1), 0);
+  std::string text;
+  for (pollfd dumped{pipe[0], POLLIN, 0}; ::poll(&dumped, 1, 500) > 0;) {
+    char part[kSmallest];
+    const ssize_t got = ::read(pipe[0], part, sizeof part);
+    ASSERT_GT(got, 0);
+    text.append(part, static_cast<std::size_t>(got));
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));  // a slow reader
+  }
+  ASSERT_GT(text.size(), std::size_t{4} * kSmallest);
+  EXPECT_TRUE(text.ends_with("  0  (not begun)\n\n")) << text.substr(text.size() - 100);
   dump_on_signal(SIGUSR1);  // the pipe is not ours any more
   ::close(pipe[0]);
   ::close(pipe[1]);
