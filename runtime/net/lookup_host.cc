@@ -25,6 +25,12 @@ class ResolverCategory final : public std::error_category {
   throw std::system_error(error, "ari: no address found for '" + host + "'");
 }
 
+// The system would look up what is before a NUL, which is not what the caller may have checked.
+void check(const std::string& host) {
+  if (host.find('\0') == std::string::npos) return;
+  throw std::invalid_argument("ari: a host's name holds a NUL: '" + host + "'");
+}
+
 // Blocks.
 std::vector<SocketAddr> resolve(const std::string& host, std::uint16_t port) {
   addrinfo hints{};
@@ -70,6 +76,7 @@ Task<std::vector<SocketAddr>> lookup_host(std::string host_and_port) {
 }
 
 Task<std::vector<SocketAddr>> lookup_host(std::string host, std::uint16_t port) {
+  check(host);
   const auto blocks = [host, port] { return resolve(host, port); };
   auto handle = spawn_blocking(blocks);
   auto found = co_await handle;

@@ -21,8 +21,8 @@ namespace ari::net {
 const std::error_category& resolver_category() noexcept;
 
 // At least one, in the order in which the system thinks that they are best tried. Throws
-// std::system_error that names the host; std::invalid_argument if `host_and_port` is not HOST:PORT;
-// and it needs a runtime, as spawn_blocking does.
+// std::system_error that names the host; std::invalid_argument if `host_and_port` is not HOST:PORT
+// or the host's name holds a NUL; and it needs a runtime, as spawn_blocking does.
 Task<std::vector<SocketAddr>> lookup_host(std::string host_and_port);
 Task<std::vector<SocketAddr>> lookup_host(std::string host, std::uint16_t port);
 

@@ -39,6 +39,26 @@ TEST(LookupHost, SaysWhatIsNoHostAndPort) {
   }
 }
 
+// The system would take the name for what is before the NUL.
+Task<void> refuses_a_nul(std::string host) {
+  for (const bool has_port : {false, true}) {
+    std::string what;
+    try {
+      auto looked_up = has_port ? lookup_host(host + ":80") : lookup_host(host, std::uint16_t{80});
+      auto found = co_await std::move(looked_up);
+    } catch (const std::invalid_argument& error) {
+      what = error.what();
+    }
+    EXPECT_TRUE(what.starts_with("ari: a host's name holds a NUL: '")) << host;
+  }
+}
+TEST(LookupHost, RefusesANameWithANul) {
+  using namespace std::string_literals;
+  for (const std::string& host : {"localhost\0.example"s, "127.0.0.1\0"s, "\0"s}) {
+    Runtime().block_on(refuses_a_nul(host));
+  }
+}
+
 Task<void> is_not_found() {
   std::string what;
   try {
