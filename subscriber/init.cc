@@ -43,6 +43,13 @@ std::string working_directory() {
 std::atomic<Session*> g_session{nullptr};
 pid_t g_recorded_process = 0;  // or in a child that has none yet, the one it comes from
 
+// Null, too, in a child that was made without fork's handlers, by _Fork(): it has none of the
+// threads, and the files are its parent's.
+Session* session_here() noexcept {
+  Session* const session = g_session.load(std::memory_order_acquire);
+  return session != nullptr && getpid() == g_recorded_process ? session : nullptr;
+}
+
 // Starts what is asked for. Returns null if nothing of it can be had.
 trace::Subscriber* start(long parent) {
   Opened opened = open_recording(g_asked->ari.c_str(), g_asked->filter, g_asked->streams,
@@ -58,7 +65,7 @@ trace::Subscriber* start(long parent) {
 // Runs behind all destructors of static objects, which std::atexit would not, since the
 // objects were made before main() called init(): what they close is on record too.
 [[gnu::destructor(101)]] void finish_at_exit() {
-  Session* const session = g_session.load(std::memory_order_acquire);
+  Session* const session = session_here();
   if (session == nullptr) return;
   trace::set_subscriber(nullptr);
   session->stop();
@@ -81,9 +88,7 @@ void flush_before_death() { flush(std::chrono::milliseconds(1000)); }
 }  // namespace
 
 void flush(std::chrono::milliseconds most) noexcept {
-  if (Session* const session = g_session.load(std::memory_order_acquire)) {
-    session->flush_within(most);
-  }
+  if (Session* const session = session_here()) session->flush_within(most);
 }
 
 void init(Streams streams) {

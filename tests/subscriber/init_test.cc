@@ -242,6 +242,14 @@ TEST_F(InitTest, EndsWithTheLastThreadOfAProgramThatTakesDumpsToo) {
   EXPECT_THAT(file("run.jsonl"), HasSubstr("\"k\":\"end\""));
 }
 
+TEST_F(InitTest, LetsAChildGoThatWasMadeWithoutForksHandlers) {
+  const test::Ran ran =
+      shell("ARI=jsonl:run.jsonl timeout -s KILL 20 " ARI_BIN_DIR "/recorded_program forks-bare");
+  EXPECT_EQ(ran.exit_code, 3);
+  EXPECT_EQ(ran.err, "");
+  EXPECT_THAT(file("run.jsonl"), EndsWith("\"events\":5,\"lost\":0}\n"));
+}
+
 TEST_F(InitTest, LosesNothingWhenTheProgramIsToWait) {
   run("ARI=jsonl:run.jsonl,when-full=block", "much");
   EXPECT_THAT(test::run("tail -n 1 run.jsonl", dir_.path()).out,

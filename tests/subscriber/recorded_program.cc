@@ -61,6 +61,16 @@ int fork_and_speak() {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
+// A child that is made without fork's handlers, and ends with everything that is to happen at exit.
+int fork_bare() {
+  speak("parent");
+  const pid_t child = _Fork();
+  if (child == 0) exit(3);
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
 // Twice, as daemon() and its caller do it: the child between speaks after its own, if at all.
 int fork_twice() {
   const pid_t child = fork();
@@ -307,6 +317,7 @@ int main(int, char** argv) {
     return fork_and_speak();
   }
   if (mode == "fork") return fork_and_speak();
+  if (mode == "forks-bare") return fork_bare();
   if (mode == "forks-twice") return fork_twice();
   if (mode == "signals") return take_signals();
   if (mode == "count") return count_for_ever();
