@@ -31,8 +31,10 @@ OutputError wait_until_writable(int fd) {
 OutputError write_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written >= 0) {
+    if (written > 0) {
       bytes.remove_prefix(static_cast<std::size_t>(written));
+    } else if (written == 0) {
+      return std::strerror(EIO);  // as a broken driver or file system does
     } else if (errno == EAGAIN) {
       if (OutputError error = wait_until_writable(fd); !error.empty()) return error;
     } else if (errno != EINTR) {

@@ -91,6 +91,13 @@ TEST_F(Faults, ABrokenDiskEndsTheLogAndNotTheProgram) {
   EXPECT_THAT(test::lines_of(ran.out), SizeIs(1005)) << "the other log goes on";
 }
 
+TEST_F(Faults, ADiskThatTakesNothingIsABrokenOne) {
+  const test::Ran ran = run("FAULT=zero ARI=jsonl:run.jsonl timeout -s KILL 20", "much");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_THAT(ran.err,
+              HasSubstr("ari: cannot write \"run.jsonl\": Input/output error; this log ends here"));
+}
+
 TEST_F(Faults, ABrokenDiskLeavesTheRingFileOfAKilledProgram) {
   const test::Ran ran = run("FAULT=eio ARI=jsonl:run.jsonl,ring:run.ring", "on-and-on-killed");
   EXPECT_EQ(ran.exit_code, 128 + 9);

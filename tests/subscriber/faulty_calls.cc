@@ -3,6 +3,7 @@
 //
 //   FAULT=short     a log takes 1 to 64 bytes of each write, and every fifth is interrupted
 //   FAULT=eio       a log takes 1000 bytes, then the disk is broken
+//   FAULT=zero      a log takes 1000 bytes, then nothing, without an error
 //   FAULT=allocate  room for a file is refused by a signal, three times of four
 //   FAULT=again     room for a file is refused if any of it is there already
 //   FAULT=clock     the wall clock is set back by an hour each time that somebody looks at it
@@ -47,8 +48,8 @@ extern "C" ssize_t write(int fd, const void* bytes, size_t count) {
     if (turn % 5 == 4) return fail(EINTR);
     if (count > turn % 64 + 1) count = turn % 64 + 1;
   }
-  if (fault() == "eio" && is_log(fd)) {
-    if (taken >= 1000) return fail(EIO);
+  if ((fault() == "eio" || fault() == "zero") && is_log(fd)) {
+    if (taken >= 1000) return fault() == "zero" ? 0 : fail(EIO);
     if (count > 1000 - taken) count = 1000 - taken;
     taken += count;
   }
