@@ -14,6 +14,7 @@
 #include "subscriber/begins_at_first.h"
 #include "subscriber/last_words.h"
 #include "subscriber/opened.h"
+#include "subscriber/output.h"
 
 namespace ari::subscriber {
 
@@ -68,6 +69,7 @@ trace::Subscriber* start(long parent) {
   Session* const session = session_here();
   if (session == nullptr) return;
   trace::set_subscriber(nullptr);
+  lose_patience_with_readers();
   session->stop();
   if (!session->has_recorded() && g_asked->complain_of_nothing) g_asked->complain_of_nothing();
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -18,17 +19,25 @@ namespace {
 
 OutputError system_error() { return std::strerror(errno); }
 
-// Waits until `fd` can take more. Somebody else may have made it non-blocking: a terminal
-// or pipe is shared with the whole session.
-OutputError wait_until_writable(int fd) {
+std::atomic<bool> g_is_at_end{false};  // relaxed: it is looked at again and again
+
+// Waits until `fd` can take more, however long its reader takes; in the end not so long, unless it
+// is a stream: somebody else may have made that non-blocking, as it is shared with the whole
+// session.
+OutputError wait_until_writable(int fd, bool is_stream) {
+  constexpr int kLookMs = 100;
   pollfd waiting{fd, POLLOUT, 0};
-  while (poll(&waiting, 1, -1) < 0) {
-    if (errno != EINTR) return system_error();
+  for (int waited_ms = 0; waited_ms < kLastPatienceMs;) {
+    const int ready = poll(&waiting, 1, kLookMs);
+    if (ready > 0) return {};
+    if (ready < 0 && errno != EINTR) return system_error();
+    if (is_stream || ready != 0) continue;
+    if (g_is_at_end.load(std::memory_order_relaxed)) waited_ms += kLookMs;
   }
-  return {};
+  return "its reader has stopped";
 }
 
-OutputError write_all(int fd, std::string_view bytes) {
+OutputError write_all(int fd, bool is_stream, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
     if (written > 0) {
@@ -36,7 +45,7 @@ OutputError write_all(int fd, std::string_view bytes) {
     } else if (written == 0) {
       return std::strerror(EIO);  // as a broken driver or file system does
     } else if (errno == EAGAIN) {
-      if (OutputError error = wait_until_writable(fd); !error.empty()) return error;
+      if (OutputError error = wait_until_writable(fd, is_stream); !error.empty()) return error;
     } else if (errno != EINTR) {
       return system_error();
     }
@@ -123,7 +132,8 @@ class OwnTarget final : public Target {
 
 class FdOutput final : public Output {
  public:
-  explicit FdOutput(std::unique_ptr<Target> target) : target_(std::move(target)) {
+  FdOutput(std::unique_ptr<Target> target, bool is_stream)
+      : target_(std::move(target)), is_stream_(is_stream) {
     const struct stat status = status_of(target_->fd());
     is_pipe_ = S_ISFIFO(status.st_mode);
     has_name_ = is_named_file(status);
@@ -133,9 +143,8 @@ class FdOutput final : public Output {
     if (OutputError error = target_->check(bytes_out_); !error.empty()) return error;
     while (!lines.empty()) {
       const std::size_t piece = is_pipe_ ? atomic_piece(lines) : lines.size();
-      if (OutputError error = write_all(target_->fd(), lines.substr(0, piece)); !error.empty()) {
-        return error;
-      }
+      OutputError error = write_all(target_->fd(), is_stream_, lines.substr(0, piece));
+      if (!error.empty()) return error;
       bytes_out_ += piece;
       lines.remove_prefix(piece);
     }
@@ -162,19 +171,26 @@ class FdOutput final : public Output {
   std::uint64_t bytes_out_ = 0;
   std::uint64_t looked_ns_ = 0;
   std::unique_ptr<Target> target_;
+  const bool is_stream_;
   bool is_pipe_ = false;
   bool has_name_ = false;  // a file that had one when it was opened: some never have
 };
 
 }  // namespace
 
+void lose_patience_with_readers() noexcept { g_is_at_end.store(true, std::memory_order_relaxed); }
+
+bool have_lost_patience_with_readers() noexcept {
+  return g_is_at_end.load(std::memory_order_relaxed);
+}
+
 std::unique_ptr<Output> fd_output(int fd, bool closes) {
-  return std::make_unique<FdOutput>(std::make_unique<PlainTarget>(fd, closes));
+  return std::make_unique<FdOutput>(std::make_unique<PlainTarget>(fd, closes), false);
 }
 
 std::unique_ptr<Output> own_output(OwnDescriptor& descriptor, std::string path, int stream) {
   return std::make_unique<FdOutput>(
-      std::make_unique<OwnTarget>(descriptor, std::move(path), stream));
+      std::make_unique<OwnTarget>(descriptor, std::move(path), stream), stream >= 0);
 }
 
 }  // namespace ari::subscriber

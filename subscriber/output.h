@@ -45,6 +45,13 @@ std::unique_ptr<Output> fd_output(int fd, bool closes = true);
 // and else that is an error. `path` is empty for what has none.
 std::unique_ptr<Output> own_output(OwnDescriptor& descriptor, std::string path, int stream = -1);
 
+// The process is about to end: from now on the reader of a named pipe who has made no room for
+// kLastPatienceMs is one who has stopped, and no output waits for him any more. Of a stream one
+// goes on to wait, as the program itself does: he may be a pager. Any thread.
+void lose_patience_with_readers() noexcept;
+bool have_lost_patience_with_readers() noexcept;
+inline constexpr int kLastPatienceMs = 1000;
+
 // Compresses with zstd into `next`. What is older than a second can be decompressed at any
 // time, also if the program dies; a frame is begun anew every few megabytes.
 std::unique_ptr<Output> zstd_output(std::unique_ptr<Output> next);

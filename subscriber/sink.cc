@@ -18,7 +18,11 @@ Sink::Sink(std::string name, Writer writer, std::unique_ptr<Parts> parts, Compla
 }
 
 void Sink::write(const Record& record) {
-  if (!is_open_) return;
+  if (!is_open_) {
+    missing_ += record.kind >= RecordKind::kNew && record.kind <= RecordKind::kWaker;
+    if (record.kind == RecordKind::kLost) missing_ += record.lost;
+    return;
+  }
   has_ended_ = record.kind == RecordKind::kEnd;
   if (parts_ && is_jsonl()) {
     append_with_thread(record);
@@ -43,6 +47,11 @@ void Sink::finish() {
   pass_on();
   if (is_open_) handle(output_->finish());
   is_open_ = false;
+  if (last_complaint_.empty()) return;
+  if (missing_ != 0) {
+    last_complaint_ += " and lacks the last " + std::to_string(missing_) + " events at least";
+  }
+  complain_(last_complaint_);
 }
 
 void Sink::pass_on() {
@@ -92,9 +101,11 @@ void Sink::handle(const OutputError& error) {
   if (error.empty()) return;
   std::string line = "cannot write ";
   append_quoted(line, name_);
-  complain_(line.append(": ").append(error).append("; this log ends here"));
+  line.append(": ").append(error).append("; this log ends here");
   is_open_ = false;
   lines_ = {};
+  if (!have_lost_patience_with_readers()) return complain_(line);
+  last_complaint_ = std::move(line);  // until it is known how much is missing
 }
 
 }  // namespace ari::subscriber

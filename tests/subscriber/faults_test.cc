@@ -16,6 +16,7 @@ namespace {
 using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::MatchesRegex;
 using testing::Not;
 using testing::SizeIs;
 
@@ -209,6 +210,23 @@ TEST_F(Faults, APipeThatNobodyReadsHoldsNoMoreThanItsLimit) {
                 kOwnLine);
 }
 
+TEST_F(Faults, APipeWhoseReaderHasStoppedDoesNotKeepTheProgram) {
+  const test::Ran ran = shell("mkfifo pipe; sleep 30 <pipe & ARI=jsonl:pipe timeout -s KILL 20 " +
+                              std::string(kProgram) + "much; echo exit $? >&2; kill $!");
+  EXPECT_THAT(ran.err,
+              MatchesRegex("the program's own line\nari: cannot write \"pipe\": its reader has "
+                           "stopped; this log ends here and lacks the last [0-9]+ events at least\n"
+                           "exit 0\n"));
+}
+
+// A pager, for one.
+TEST_F(Faults, AStreamIsWaitedForInTheEndToo) {
+  const test::Ran ran = shell("(ARI=stdout,when-full=block " + std::string(kProgram) +
+                              "on-and-on; echo exit $? >&2) | (sleep 3; tail -n 1)");
+  EXPECT_EQ(ran.err, std::string(kOwnLine) + "exit 0\n");
+  EXPECT_THAT(ran.out, HasSubstr("close"));
+}
+
 TEST_F(Faults, ALateReaderOfAPipeGetsTheWholeLog) {
   // The reader comes when the program waits in "go", which ends when there is a line to read.
   const test::Ran ran = shell("mkfifo pipe go; ARI=jsonl:pipe " + std::string(kProgram) +
@@ -259,7 +277,7 @@ TEST_F(Faults, ADirectoryThatVanishesBetweenTwoPartsIsSaid) {
                               std::string(kProgram) + "deletes-logs-much");
   EXPECT_EQ(ran.exit_code, 0);
   EXPECT_THAT(ran.err, AllOf(HasSubstr("ari: cannot write \"logs/run"),
-                             HasSubstr("; this log ends here\n"), HasSubstr(kOwnLine)));
+                             HasSubstr("; this log ends here"), HasSubstr(kOwnLine)));
 }
 
 TEST_F(Faults, ALinkIsFollowedWhereOnlyTheUserCanHaveMadeIt) {
