@@ -21,6 +21,7 @@
 #include "subscriber/filtering.h"
 #include "subscriber/leftover_ring.h"
 #include "subscriber/log_file.h"
+#include "subscriber/predecessor.h"
 #include "subscriber/unread_pipe.h"
 #include "subscriber/write_signals_held.h"
 
@@ -229,7 +230,7 @@ Opened open_recording(const char* ari, const char* ari_filter, Streams streams,
   const TickClock clock = TickClock::best();
   if (requests.ring) log_of_ring(requests);  // before the child names the files anew
   if (is_child) keep_apart_from_parent(requests, parent, complain_to_err);
-  const std::string ring_log = requests.ring ? log_of_ring(requests).path : std::string();
+  std::string ring_log = requests.ring ? log_of_ring(requests).path : std::string();
   if (const std::string conflict = requests.ring ? conflict_of_ring(requests, directory) : "";
       !conflict.empty()) {
     complain_to_err("cannot make " + in_quotes(*requests.ring) + ": " + conflict +
@@ -238,6 +239,13 @@ Opened open_recording(const char* ari, const char* ari_filter, Streams streams,
   }
   if (requests.ring && !make_way_for_ring(*requests.ring, ring_log, directory, complain_to_err)) {
     requests.ring.reset();
+  }
+
+  // Behind the ring file, which took its log with it.
+  for (LogRequest& request : requests.logs) {
+    const bool is_ring_log = requests.ring && request.path == ring_log;
+    keep_predecessor(request, directory, complain_to_err);
+    if (is_ring_log) ring_log = request.path;
   }
 
   SinkMaker maker(streams, directory, complain_to_err, files);

@@ -250,6 +250,24 @@ TEST_F(InitTest, LetsAChildGoThatWasMadeWithoutForksHandlers) {
   EXPECT_THAT(file("run.jsonl"), EndsWith("\"events\":5,\"lost\":0}\n"));
 }
 
+TEST_F(InitTest, KeepsWhatTheProcessWroteBeforeItBecameAnotherProgram) {
+  for (const char* name : {"run%p.jsonl", "run.jsonl", "run%p.jsonl.zst"}) {
+    SCOPED_TRACE(name);
+    // Twice, since a log of an earlier run is in nobody's way.
+    for (int i = 0; i < 2; ++i) {
+      if (i == 0) shell("rm -f run*");
+      const test::Ran ran = run(std::string("ARI=jsonl:") + name, "becomes-becomes-speak");
+      EXPECT_EQ(ran.exit_code, 0);
+      EXPECT_THAT(ran.err,
+                  MatchesRegex("ari: \"run[0-9]*.jsonl(.zst)?\" is what this process wrote "
+                               "before exec\\(\\): it goes on in "
+                               "\"run[0-9]*.exec-1.jsonl(.zst)?\"\n.*exec-2.*\n.*"));
+    }
+    EXPECT_EQ(shell("ls | wc -l").out, std::string(name).starts_with("run%p") ? "6\n" : "3\n");
+  }
+  EXPECT_EQ(shell("zstdcat *.zst | grep -c hello").out, "6\n");
+}
+
 TEST_F(InitTest, LosesNothingWhenTheProgramIsToWait) {
   run("ARI=jsonl:run.jsonl,when-full=block", "much");
   EXPECT_THAT(test::run("tail -n 1 run.jsonl", dir_.path()).out,

@@ -339,6 +339,10 @@ int main(int, char** argv) {
   if (mode == "static") g_static.span = trace::Span::root(kTask, {trace::Value("static")});
   if (mode == "closes-stdout") close(1);
   speak("hello");
+  if (mode.starts_with("becomes-")) {
+    subscriber::flush();
+    execl("/proc/self/exe", "recorded_program", mode.substr(8).data(), nullptr);
+  }
   if (mode == "execs") {
     subscriber::flush();
     execl("/bin/true", "true", nullptr);
