@@ -32,6 +32,7 @@
 #include <utility>
 
 #include "runtime/sync/counted.h"
+#include "runtime/sync/fair_shared_mutex.h"
 #include "runtime/sync/watch_core.h"
 
 namespace ari::sync::watch {
@@ -40,7 +41,7 @@ template <class T>
 struct Channel : Core {
   Channel(T initial, std::source_location at) : Core(at), value(std::move(initial)) {}
 
-  std::shared_mutex mutex;
+  FairSharedMutex mutex;
   T value;  // guarded by it; and count_change() is called under it
 };
 
@@ -49,6 +50,9 @@ struct Channel : Core {
 // block its worker meanwhile, for ever if the task is to go on on that one; and on another thread
 // the lock must not even be given up, which an assertion tells. A worker that is blocked so is on
 // record (Runtime::Builder::blocked_after).
+//
+// A thread that has one must not borrow from the same channel again: behind a sender that waits
+// for the first the second never comes, as in Tokio. Copy the value instead.
 template <class T>
 class [[nodiscard]] Ref {
  public:
@@ -64,7 +68,7 @@ class [[nodiscard]] Ref {
   const T* operator->() const noexcept { return value_; }
 
  private:
-  std::shared_lock<std::shared_mutex> lock_;
+  std::shared_lock<FairSharedMutex> lock_;
   const T* value_;
   std::thread::id thread_ = std::this_thread::get_id();
 };
@@ -176,7 +180,8 @@ class Receiver {
 
   // Waits until predicate(value) holds, beginning with the value of now, and marks what it
   // was asked about as seen: co_await gives a copy of the value, or nothing if every sender
-  // has gone and it does not hold for the last. The predicate runs while the value is locked.
+  // has gone and it does not hold for the last. The predicate runs while the value is locked, as
+  // if it had a Ref.
   template <std::predicate<const T&> Predicate>
     requires std::copy_constructible<T>
   WaitFor<T, Predicate> wait_for(Predicate predicate) {

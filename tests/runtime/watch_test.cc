@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <memory>
 #include <random>
 #include <stdexcept>
@@ -380,6 +381,30 @@ TEST(WatchStress, ReceiversOnTwoWorkersSeeWholeValuesAndTheLast) {
     runtime.block_on(joins_all(std::move(handles)));
     if (HasFailure()) return;
   }
+}
+
+// Has a Ref at all times, together with the other reader: each lets go of his once the other has
+// got his next, or does not get it. True: a value was sent meanwhile.
+bool borrows_until_sent(const watch::Receiver<int>& rx, std::atomic<int>& mine,
+                        const std::atomic<int>& others, int ahead) {
+  constexpr int kRounds = 100, kPatience = 200;
+  for (int round = 1; round <= kRounds; ++round) {
+    const watch::Ref<int> value = rx.borrow();
+    if (*value != 0) return true;
+    mine.store(round);
+    for (int i = 0; others.load() < round + ahead && i < kPatience; ++i) std::this_thread::yield();
+  }
+  return false;
+}
+TEST(WatchThreads, ReadersThatOverlapDoNotKeepASenderWaiting) {
+  auto [tx, rx] = watch::channel(0);
+  std::atomic<int> a{0}, b{0};
+  std::thread first([&, rx = rx] { EXPECT_TRUE(borrows_until_sent(rx, a, b, 0)); });
+  std::thread second([&, rx = rx] { EXPECT_TRUE(borrows_until_sent(rx, b, a, 1)); });
+  while (b.load() == 0) std::this_thread::yield();
+  tx.send_replace(1);
+  first.join();
+  second.join();
 }
 
 // ---- what logs are told; T1 is the task of block_on
