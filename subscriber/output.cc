@@ -34,7 +34,7 @@ OutputError wait_until_writable(int fd, bool is_stream) {
     if (is_stream || ready != 0) continue;
     if (g_is_at_end.load(std::memory_order_relaxed)) waited_ms += kLookMs;
   }
-  return "its reader has stopped";
+  return kReaderHasStopped;
 }
 
 OutputError write_all(int fd, bool is_stream, std::string_view bytes) {
@@ -179,10 +179,6 @@ class FdOutput final : public Output {
 }  // namespace
 
 void lose_patience_with_readers() noexcept { g_is_at_end.store(true, std::memory_order_relaxed); }
-
-bool have_lost_patience_with_readers() noexcept {
-  return g_is_at_end.load(std::memory_order_relaxed);
-}
 
 std::unique_ptr<Output> fd_output(int fd, bool closes) {
   return std::make_unique<FdOutput>(std::make_unique<PlainTarget>(fd, closes), false);

@@ -49,8 +49,8 @@ std::unique_ptr<Output> own_output(OwnDescriptor& descriptor, std::string path, 
 // kLastPatienceMs is one who has stopped, and no output waits for him any more. Of a stream one
 // goes on to wait, as the program itself does: he may be a pager. Any thread.
 void lose_patience_with_readers() noexcept;
-bool have_lost_patience_with_readers() noexcept;
 inline constexpr int kLastPatienceMs = 1000;
+inline constexpr const char* kReaderHasStopped = "its reader has stopped";
 
 // Compresses with zstd into `next`. What is older than a second can be decompressed at any
 // time, also if the program dies; a frame is begun anew every few megabytes.

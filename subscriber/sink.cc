@@ -104,7 +104,7 @@ void Sink::handle(const OutputError& error) {
   line.append(": ").append(error).append("; this log ends here");
   is_open_ = false;
   lines_ = {};
-  if (!have_lost_patience_with_readers()) return complain_(line);
+  if (error != kReaderHasStopped) return complain_(line);
   last_complaint_ = std::move(line);  // until it is known how much is missing
 }
 

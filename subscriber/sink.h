@@ -66,7 +66,7 @@ class Sink {
   bool has_ended_ = false;  // the log is told to its end
   bool is_open_ = true;     // false once the output has failed; it stays open until the end
   Complain complain_;
-  std::string last_complaint_;  // of an output that failed as the process ended; finish() says it
+  std::string last_complaint_;  // of a reader who has stopped; finish() says it
   std::uint64_t missing_ = 0;   // events that came after it had failed
   std::string lines_;
   std::unique_ptr<Parts> parts_;  // null: all in one file

@@ -277,7 +277,7 @@ TEST_F(Faults, ADirectoryThatVanishesBetweenTwoPartsIsSaid) {
                               std::string(kProgram) + "deletes-logs-much");
   EXPECT_EQ(ran.exit_code, 0);
   EXPECT_THAT(ran.err, AllOf(HasSubstr("ari: cannot write \"logs/run"),
-                             HasSubstr("; this log ends here"), HasSubstr(kOwnLine)));
+                             HasSubstr("; this log ends here\n"), HasSubstr(kOwnLine)));
 }
 
 TEST_F(Faults, ALinkIsFollowedWhereOnlyTheUserCanHaveMadeIt) {
