@@ -28,12 +28,15 @@ struct AddressRange {
 };
 
 // Where the program itself lies, which is never unloaded; empty if the system does not say. The
-// dynamic linker is asked once.
+// dynamic linker is asked the first time, which has to be before a thread may fork: its child would
+// find the lock of that taken for ever.
 const AddressRange& main_program() noexcept;
 
 // Thread-safe. Memory grows with the number of callsites and places that differ in what they say.
 class NameCopies {
  public:
+  NameCopies() noexcept { main_program(); }
+
   // One for all that say the same, for as long as this lives. Null if there is no memory.
   const trace::Metadata* copy_of(const trace::Metadata* metadata) noexcept;
   // The same; no place if there is no memory.

@@ -139,6 +139,7 @@ int count_for_ever() {
 
 // Forks while other threads are at it, recording and making memory, again and again.
 int fork_among_threads() {
+  alarm(60);  // it writes for as long as a child stands still
   std::atomic<bool> is_over{false};
   std::vector<std::thread> threads;
   for (int i = 0; i < 3; ++i) {
