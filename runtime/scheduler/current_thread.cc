@@ -68,8 +68,13 @@ void CurrentThread::run_until_complete(task::Header& root) noexcept {
 }
 
 task::Header* CurrentThread::next_task() noexcept {
-  if (++polls_ % kPollsBetweenInjects == 0 || queue_.empty()) {
-    drained_.add(inject_.drain_to(queue_));
+  const bool others_first = ++polls_ % kPollsBetweenInjects == 0;
+  if (!others_first) {
+    if (task::Header* task = queue_.pop()) return task;
+  }
+  if (task::Header* task = inject_.pop()) {
+    injected_.add();
+    return task;
   }
   return queue_.pop();
 }
@@ -142,11 +147,11 @@ RuntimeMetrics CurrentThread::metrics() const {
   const auto depth = [](std::uint64_t pushed, std::uint64_t taken) {
     return static_cast<std::size_t>(pushed > taken ? pushed - taken : 0);
   };
-  const std::uint64_t drained = drained_.get();
+  const std::uint64_t injected = injected_.get();
   metrics.remote_schedule_count = remote_schedules_.load(std::memory_order_relaxed);
-  metrics.injection_queue_depth = depth(metrics.remote_schedule_count, drained);
+  metrics.injection_queue_depth = depth(metrics.remote_schedule_count, injected);
   WorkerMetrics worker = counters_.snapshot();
-  worker.local_queue_depth = depth(worker.local_schedule_count + drained, worker.poll_count);
+  worker.local_queue_depth = depth(worker.local_schedule_count + injected, worker.poll_count);
   metrics.workers.push_back(worker);
   return metrics;
 }

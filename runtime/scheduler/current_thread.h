@@ -1,14 +1,15 @@
 // CurrentThread: the scheduler of a runtime that has one thread, the one that calls
 // block_on().
 //
-//   other threads ──▶ inject queue ─┐
-//                                   ├─▶ run queue ─▶ run() each ─┐
-//   tasks, timers ──────────────────┘        ▲                   │ queue empty, or 61 polls
-//                                            │                   ▼
-//                          deferred wakers ◀─┴─────── timers, sockets, park
+//   other threads ─▶ inject queue ─┐
+//                                  ├─▶ run() each ─┐
+//   tasks, timers ─▶ run queue ────┘               │ queues empty, or 61 polls
+//                        ▲                         ▼
+//                        └─ deferred wakers ◀─ timers, sockets, park
 //
 // The numbers are Tokio's: after 61 polls timers, sockets and those who gave way get their
-// turn even if the queue is not empty, and every 31st poll other threads' tasks go first.
+// turn even if the queue is not empty. Tasks from other threads are polled when it is, and the
+// oldest of them goes first in every 31st poll.
 #pragma once
 
 #include <atomic>
@@ -69,7 +70,7 @@ class CurrentThread final : public Engine, public Runner {
   std::vector<Waker> being_woken_;  // kept for its memory
   std::chrono::steady_clock::time_point busy_since_;
   WorkerCounters counters_;
-  Counter drained_;  // tasks that came from other threads
+  Counter injected_;  // tasks taken from inject_
   InjectQueue inject_;
   std::atomic<std::uint64_t> remote_schedules_{0};
   OwnedTasks owned_;

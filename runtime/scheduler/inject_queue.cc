@@ -12,24 +12,31 @@ bool InjectQueue::push(task::Header& task) noexcept {
   do {
     if (newest == closed()) return false;
     task.queue_next_ = newest;
-    // release: pairs with the acquire in drain_to(), which reads queue_next_.
+    // release: pairs with the acquire in pop(), which reads queue_next_.
   } while (!newest_.compare_exchange_weak(newest, &task, std::memory_order_release,
                                           std::memory_order_relaxed));
   return true;
 }
 
-std::size_t InjectQueue::drain_to(RunQueue& queue) noexcept {
-  if (empty() || newest_.load(std::memory_order_relaxed) == closed()) return 0;
-  return append_reversed(newest_.exchange(nullptr, std::memory_order_acquire), queue);
+bool InjectQueue::has_new() const noexcept {
+  const task::Header* newest = newest_.load(std::memory_order_relaxed);
+  return newest != nullptr && newest != closed();
+}
+
+bool InjectQueue::empty() const noexcept { return taken_.empty() && !has_new(); }
+
+task::Header* InjectQueue::pop() noexcept {
+  if (taken_.empty() && has_new()) take(newest_.exchange(nullptr, std::memory_order_acquire));
+  return taken_.pop();
 }
 
 void InjectQueue::close(RunQueue& queue) noexcept {
   task::Header* newest = newest_.exchange(closed(), std::memory_order_acquire);
-  if (newest != closed()) append_reversed(newest, queue);
+  if (newest != closed()) take(newest);
+  while (task::Header* task = taken_.pop()) queue.push(*task);
 }
 
-std::size_t InjectQueue::append_reversed(task::Header* newest, RunQueue& queue) noexcept {
-  std::size_t count = 0;
+void InjectQueue::take(task::Header* newest) noexcept {
   task::Header* oldest = nullptr;
   while (newest != nullptr) {
     task::Header* older = newest->queue_next_;
@@ -39,11 +46,9 @@ std::size_t InjectQueue::append_reversed(task::Header* newest, RunQueue& queue) 
   }
   while (oldest != nullptr) {
     task::Header* newer = oldest->queue_next_;
-    queue.push(*oldest);
+    taken_.push(*oldest);
     oldest = newer;
-    ++count;
   }
-  return count;
 }
 
 }  // namespace ari::scheduler

@@ -1,13 +1,11 @@
-// InjectQueue: tasks that other threads made runnable, on their way to the runtime's own
-// queue.
+// InjectQueue: tasks that other threads made runnable, first in, first out.
 //
-// A stack that any thread pushes onto with one compare-and-swap and the runtime takes
-// whole and turns round; so no thread ever waits for another. Owns one reference to each
-// task. Once closed it refuses tasks.
+// A stack that any thread pushes onto with one compare-and-swap, and that the one thread which
+// pops takes whole and turns round once it has popped all it took before; so no thread ever
+// waits for another. Owns one reference to each task. Once closed it refuses tasks.
 #pragma once
 
 #include <atomic>
-#include <cstddef>
 
 #include "runtime/scheduler/run_queue.h"
 
@@ -18,20 +16,22 @@ class InjectQueue {
   // False: closed, the reference stays the caller's. Any thread.
   [[nodiscard]] bool push(task::Header& task) noexcept;
 
-  // Moves all tasks to the end of `queue`, in the order in which they came. Returns how
-  // many. One thread.
-  std::size_t drain_to(RunQueue& queue) noexcept;
+  // The oldest, or null. One thread, as the two below.
+  task::Header* pop() noexcept;
 
-  bool empty() const noexcept { return newest_.load(std::memory_order_relaxed) == nullptr; }
+  bool empty() const noexcept;
 
-  // Refuses tasks from now on; moves those it has to `queue`. One thread.
+  // Refuses tasks from now on; moves those it has to `queue`.
   void close(RunQueue& queue) noexcept;
 
  private:
-  static std::size_t append_reversed(task::Header* newest, RunQueue& queue) noexcept;
   static task::Header* closed() noexcept;  // a mark, no task
+  bool has_new() const noexcept;
+  // To the end of taken_, the last first.
+  void take(task::Header* newest) noexcept;
 
   std::atomic<task::Header*> newest_{nullptr};
+  RunQueue taken_;  // the popping thread's: all are older than those of the stack
 };
 
 }  // namespace ari::scheduler

@@ -74,7 +74,8 @@ void LocalTasks::Waiting::end() noexcept {
   if (waiter_.has_waited()) tasks_.take_waker(waiter_);
   if (tasks_.thread_ != std::this_thread::get_id()) return;
   --tasks_.waiting_;
-  if (tasks_.waiting_ > 0 && !tasks_.queue_.empty()) tasks_.wake_waiters();
+  const bool is_rest = !tasks_.queue_.empty() || !tasks_.inject_.empty();
+  if (tasks_.waiting_ > 0 && is_rest) tasks_.wake_waiters();
 }
 
 void LocalTasks::leave_waker(sync::Waiter& waiter, const Waker& waker) noexcept {
@@ -114,7 +115,11 @@ void LocalTasks::tick(Context& cx) noexcept {
 }
 
 task::Header* LocalTasks::next_task() noexcept {
-  if (++polls_ % kPollsBetweenInjects == 0 || queue_.empty()) inject_.drain_to(queue_);
+  const bool others_first = ++polls_ % kPollsBetweenInjects == 0;
+  if (!others_first) {
+    if (task::Header* task = queue_.pop()) return task;
+  }
+  if (task::Header* task = inject_.pop()) return task;
   return queue_.pop();
 }
 

@@ -1,11 +1,12 @@
 // LocalTasks: the scheduler of a LocalSet (local_set.h).
 //
-//   woken by one another ───────────────▶ queue ──▶ tick(): run() each, 61 at most
-//   from elsewhere ─▶ inject queue ──────────▲
+//   woken by one another ─▶ queue ────────┬──▶ tick(): run() each, 61 at most
+//   from elsewhere ─▶ inject queue ───────┘
 //                         └─▶ wakes the tasks that poll the set
 //
-// The numbers are Tokio's. Tasks are polled inside of the poll of whoever polls the set, on
-// the thread that made it, and have its runtime's timers and sockets.
+// The numbers are Tokio's, and so is which queue goes first (current_thread.h). Tasks are polled
+// inside of the poll of whoever polls the set, on the thread that made it, and have its runtime's
+// timers and sockets.
 #pragma once
 
 #include <memory>

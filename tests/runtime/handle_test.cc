@@ -6,6 +6,7 @@
 #include <optional>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include "runtime/ari.h"
 #include "tests/runtime/flavours.h"
@@ -55,6 +56,54 @@ Task<int> yields_and_joins(JoinHandle<int> handle) {
   co_await task::yield_now();
   const int result = co_await handle;
   co_return result;
+}
+
+// Is runnable at all times, and counts its polls.
+class Busy {
+ public:
+  Busy(int* polls, const bool* stop) : polls_(polls), stop_(stop) {}
+  Poll poll(Context& cx) noexcept {
+    ++*polls_;
+    if (*stop_) return Poll::kReady;
+    cx.waker().wake_by_ref();
+    return Poll::kPending;
+  }
+
+ private:
+  int* polls_;
+  const bool* stop_;
+};
+Task<void> is_busy(int* polls, const bool* stop) {
+  Busy future(polls, stop);
+  co_await future;
+}
+Task<int> tells(const int* polls) { co_return *polls; }
+
+// The polls of others before each of two tasks that another thread spawned one after the other.
+Task<std::vector<int>> waits_behind_busy_tasks() {
+  int polls = 0;
+  bool stop = false;
+  for (int i = 0; i < 500; ++i) spawn(is_busy(&polls, &stop)).detach();
+  while (polls < 500) co_await task::yield_now();
+  std::optional<JoinHandle<int>> first, second;
+  std::thread other([&, handle = Handle::current()] {
+    first.emplace(handle.spawn(tells(&polls)));
+    second.emplace(handle.spawn(tells(&polls)));
+  });
+  other.join();
+  const int before = polls;
+  std::vector<int> waited;
+  waited.push_back(co_await *first - before);
+  waited.push_back(co_await *second - before);
+  stop = true;
+  co_return waited;
+}
+// Former bug: they went behind all the tasks that were runnable.
+TEST(CurrentThread, TasksFromOtherThreadsGoFirstInEvery31stPoll) {
+  const std::vector<int> waited = Runtime().block_on(waits_behind_busy_tasks());
+  EXPECT_LE(waited[0], 31);
+  EXPECT_GT(waited[1], waited[0]);
+  EXPECT_LE(waited[1], 62);
 }
 
 // Joins, by a block_on of its own, a task that the other thread runs.

@@ -416,6 +416,45 @@ TEST_P(LocalSets, ATaskThatIsAlwaysReadyGivesWayToTheOthersAndToTimers) {
   EXPECT_TRUE(done);
 }
 
+// Is runnable at all times.
+struct Busy {
+  int* polls;
+  const bool* done;
+  Poll poll(Context& cx) noexcept {
+    ++*polls;
+    if (*done) return Poll::kReady;
+    cx.waker().wake_by_ref();
+    return Poll::kPending;
+  }
+};
+Task<void> is_busy(int* polls, const bool* done) {
+  Busy busy{polls, done};
+  co_await busy;
+}
+Task<int> is_notified(sync::Notify* notify, const int* polls) {
+  co_await notify->notified();
+  co_return *polls;
+}
+Task<int> is_woken_from_elsewhere() {
+  int polls = 0;
+  bool done = false;
+  sync::Notify notify;
+  for (int i = 0; i < 500; ++i) spawn_local(is_busy(&polls, &done)).detach();
+  auto woken = spawn_local(is_notified(&notify, &polls));
+  while (polls < 1000) co_await task::yield_now();
+  std::thread([&] { notify.notify_one(); }).join();
+  const int before = polls;
+  const int at_the_end = co_await woken;
+  done = true;
+  co_return at_the_end - before;
+}
+// Former bug: it went behind all the tasks that were runnable.
+TEST_P(LocalSets, ATaskWokenFromElsewhereGoesFirstInEvery31stPoll) {
+  Runtime runtime = make();
+  LocalSet local;
+  EXPECT_LE(local.block_on(runtime, is_woken_from_elsewhere()), 31);
+}
+
 // Former bug: whoever gave way in the last turn of a block_on was never woken again.
 Task<void> ends_in_the_same_turn() {
   auto ends_at_once = spawn_local(nothing());
