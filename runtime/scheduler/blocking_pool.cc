@@ -33,10 +33,10 @@ void name_this_thread(const std::string& name, std::size_t number) noexcept {
 BlockingPool::BlockingPool(Engine& runtime, const Config& config) noexcept
     : runtime_(runtime), config_(config) {}
 
-bool BlockingPool::submit(Job job) {
+bool BlockingPool::submit(Job job, bool first) {
   const std::lock_guard lock(mutex_);
   if (closed_) return false;
-  jobs_.push_back(std::move(job));
+  const auto place = jobs_.insert(first ? jobs_.begin() : jobs_.end(), std::move(job));
   if (idle_ > 0) {
     --idle_;
     ++called_;
@@ -49,7 +49,7 @@ bool BlockingPool::submit(Job job) {
   } catch (...) {
     // One of those that are no workers will come to it.
     if (serving_ > config_.worker_threads) return true;
-    jobs_.pop_back();
+    jobs_.erase(place);
     throw;
   }
   return true;

@@ -3,8 +3,8 @@
 // For work that would block a worker: spawn_blocking's functions; and for the workers of a
 // multi-thread runtime, which live here so that one whose thread is blocked can go on on
 // another (block_in_place.h). A job goes to a thread that is idle, else to a new one until
-// there are as many as allowed, else it waits. A thread that has been idle for
-// `thread_keep_alive` ends.
+// there are as many as allowed, else it waits: functions in the order in which they came, workers
+// before them all. A thread that has been idle for `thread_keep_alive` ends.
 #pragma once
 
 #include <condition_variable>
@@ -14,6 +14,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "runtime/scheduler/config.h"
 #include "runtime/scheduler/deadline.h"
@@ -38,7 +39,9 @@ class BlockingPool {
 
   // False: shut down, the job is not taken. Throws std::system_error if it needs a thread,
   // there is none, and the system gives none. Any thread.
-  [[nodiscard]] bool submit(Job job);
+  [[nodiscard]] bool submit(Job job) { return submit(std::move(job), /*first=*/false); }
+  // The same; if it has to wait for a thread, it is the next to get one.
+  [[nodiscard]] bool submit_first(Job job) { return submit(std::move(job), /*first=*/true); }
 
   // Takes no more jobs; threads end after those that are there, and are waited for until
   // the deadline. False: some did not end in time, or the caller is one of them, or they are
@@ -49,6 +52,7 @@ class BlockingPool {
   void measure(RuntimeMetrics& metrics) const noexcept;
 
  private:
+  bool submit(Job job, bool first);
   // In a child of the process that has the threads.
   void forget_threads() noexcept;
   // Requires the mutex.

@@ -63,7 +63,7 @@ void Worker::hand_over() noexcept {
   free_.store(true, std::memory_order_release);
   try {
     // False: the runtime ends, and who takes the worker back will find that out.
-    static_cast<void>(runtime_.blocking_.pool().submit([this] { run(); }));
+    static_cast<void>(runtime_.blocking_.pool().submit_first([this] { run(); }));
   } catch (const std::system_error&) {
     // No thread is to be had for it: its tasks wait until this one is back, or for a thief.
   }

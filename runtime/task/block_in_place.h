@@ -7,6 +7,10 @@
 // variables; but all that the task itself waits for beside it, as in a select, waits too.
 // Inside, block_on is allowed.
 //
+// That thread is the next to become free, before functions that are queued, once there are as many
+// as allowed: worker_threads() + max_blocking_threads() (builder.h). Until then, or if the system
+// gives no thread at all, the worker's tasks wait, but for those that other workers steal.
+//
 // Outside of a runtime, on a blocking thread or in a block_on of a multi-thread one it just
 // calls the function. In a task of a current-thread runtime, which has no other thread to
 // go on on, it throws std::logic_error.

@@ -359,6 +359,31 @@ TEST(BlockInPlace, TimersFireThoughNoThreadIsLeftForTheWorker) {
   runtime->block_on(joins(std::move(fires)));
 }
 
+// Behind the function that has the only thread there is one more; the worker goes before it.
+Task<bool> blocks_beside_queued_functions(std::atomic<bool>* let_go) {
+  std::atomic<bool> ran{false};
+  auto other = spawn(sets(&ran));
+  auto queued = spawn_blocking([&ran] { return ran.load(); });
+  task::block_in_place([&] {
+    let_go->store(true);
+    wait_until(ran);
+  });
+  co_await other;
+  const bool ran_before = co_await queued;
+  co_return ran_before;
+}
+TEST(BlockInPlace, TheWorkerGoesOnBeforeBlockingFunctionsThatAreQueued) {
+  std::atomic<bool> began{false}, let_go{false};
+  Runtime runtime =
+      Runtime::Builder::multi_thread().worker_threads(1).max_blocking_threads(1).build();
+  auto first = runtime.spawn_blocking([&] {
+    began.store(true);
+    wait_until(let_go);
+  });
+  wait_until(began);
+  EXPECT_TRUE(runtime.block_on(joins(runtime.spawn(blocks_beside_queued_functions(&let_go)))));
+}
+
 Task<void> gives_way_and_sets(std::atomic<bool>* flag, sync::oneshot::Sender<int> began) {
   static_cast<void>(std::move(began).send(1));
   co_await task::yield_now();
