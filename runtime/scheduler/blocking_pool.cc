@@ -155,9 +155,17 @@ bool BlockingPool::shut_down(Deadline deadline) noexcept {
       for (auto& [id, thread] : ended) thread.detach();
     }
   }
-  if (last.is_joinable()) last.join();
+  // They may still have to destroy their thread_local variables.
+  const auto join = [&](Thread& thread) {
+    if (deadline) {
+      thread.join_or_detach(*deadline);
+    } else {
+      thread.join();
+    }
+  };
+  if (last.is_joinable()) join(last);
   if (all) {
-    for (auto& [id, thread] : ended) thread.join();
+    for (auto& [id, thread] : ended) join(thread);
   }
   return all;
 }

@@ -79,8 +79,8 @@ class Runtime {
   }
 
   // The end, for whoever cannot wait: as the destructor, but what still runs after
-  // `duration` is left to itself on its thread. What such a poll or function uses must
-  // outlive it.
+  // `duration` is left to itself on its thread. What such a poll or function uses, or a
+  // thread_local variable's destructor on that thread, must outlive it.
   //
   //   std::move(runtime).shutdown_timeout(std::chrono::seconds(5));
   void shutdown_timeout(time::Duration duration) && noexcept;

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -23,9 +24,11 @@ class Thread {
   ~Thread();
 
   bool is_joinable() const noexcept { return id_.has_value(); }
-  // These three require: is_joinable().
+  // These four require: is_joinable().
   pthread_t id() const noexcept { return *id_; }
   void join() noexcept { pthread_join(*std::exchange(id_, std::nullopt), nullptr); }
+  // Joins it if it ends until then, else detaches it.
+  void join_or_detach(std::chrono::steady_clock::time_point deadline) noexcept;
   void detach() noexcept { pthread_detach(*std::exchange(id_, std::nullopt)); }
 
   // For the child of a process that has the thread: there is nothing to join.

@@ -30,6 +30,13 @@ void wait_until(const std::atomic<bool>& flag) {
   while (!flag.load()) std::this_thread::yield();
 }
 
+// Half a minute at most.
+bool is_soon(const std::atomic<bool>& flag) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (!flag.load() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  return flag.load();
+}
+
 Task<int> number(int n) { co_return n; }
 
 template <class T>
@@ -205,6 +212,37 @@ TEST_P(SpawnBlocking, ShutdownWaitsNoLongerThanItIsTold) {
   while (!handle.is_finished()) std::this_thread::yield();
 }
 
+// What a thread has to destroy at its end takes until `go`, or half a minute.
+struct Lingers {
+  std::atomic<bool>* go = nullptr;
+  std::atomic<bool>* gone = nullptr;
+  ~Lingers() {
+    if (go == nullptr) return;
+    static_cast<void>(is_soon(*go));
+    gone->store(true);
+  }
+};
+thread_local Lingers t_lingers;
+
+TEST(SpawnBlocking, ShutdownWaitsNoLongerForWhatItsThreadsHaveToDestroy) {
+  for (const bool has_ended : {false, true}) {
+    std::atomic<bool> go{false}, gone{false};
+    Runtime runtime = Runtime::Builder::current_thread()
+                          .thread_keep_alive(has_ended ? hours(0) : hours(1))
+                          .build();
+    runtime.block_on(joins(runtime.spawn_blocking([&] {
+      t_lingers.go = &go;
+      t_lingers.gone = &gone;
+    })));
+    const Handle handle = runtime.handle();
+    while (has_ended && handle.metrics().num_blocking_threads > 0) std::this_thread::yield();
+    std::move(runtime).shutdown_timeout(milliseconds(200));
+    EXPECT_FALSE(gone.load());
+    go.store(true);
+    wait_until(gone);
+  }
+}
+
 TEST_P(SpawnBlocking, ShutdownWithTimeToSpareEndsTasksOfEveryKind) {
   struct Sleeps {
     static Task<void> long_time() { co_await time::sleep(hours(1)); }
@@ -330,11 +368,6 @@ class Saturated {
   Runtime runtime_;
 };
 
-bool is_soon(const std::atomic<bool>& flag) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (!flag.load() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
-  return flag.load();
-}
 Task<bool> blocks_until(std::atomic<bool>* flag) {
   co_return task::block_in_place([flag] { return is_soon(*flag); });
 }
