@@ -50,8 +50,9 @@ class Scheduler : public std::enable_shared_from_this<Scheduler> {
   // to give up. Any thread.
   virtual bool release(task::Header& task) noexcept = 0;
 
-  // Wakes a copy of `waker` once the tasks that are runnable now and the timers had their
-  // turn. Called inside a poll.
+  // Wakes a copy of `waker` after the timers had their next turn, which is at once if nothing
+  // else is runnable; its task goes behind those that are in the calling thread's queue by
+  // then. Called inside a poll.
   virtual void defer(const Waker& waker) noexcept = 0;
 
   // What this scheduler sleeps on while it has nothing to run: it has the timers.

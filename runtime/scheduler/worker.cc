@@ -206,9 +206,11 @@ void Worker::turn() noexcept {
 }
 
 void Worker::wake_deferred() noexcept {
+  const bool lifo_enabled = std::exchange(lifo_enabled_, false);  // behind the others, all of them
   std::swap(deferred_, being_woken_);
   for (Waker& waker : being_woken_) std::move(waker).wake();
   being_woken_.clear();
+  lifo_enabled_ = lifo_enabled;
 }
 
 void Worker::park() noexcept {

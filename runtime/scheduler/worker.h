@@ -12,8 +12,8 @@
 // A task woken by the task that runs goes to the LIFO slot and is polled next, while what
 // they share is in the cache; after three in a row the others get their turn. A task that
 // was woken during its own poll goes to the end of the queue. If that is full, half of it
-// goes to the shared queue. Every 61 turns, or when nothing else is left, whoever gave way
-// is woken and the timers get their turn.
+// goes to the shared queue. Every 61 turns, or when nothing else is left, the timers get their
+// turn and whoever gave way is woken, to the end of the queue.
 //
 // A worker is not a thread: one thread at a time holds it, and runs it. A thread that is
 // about to block gives it up, and another from the BlockingPool takes it. All but the

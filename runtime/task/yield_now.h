@@ -16,8 +16,10 @@ class [[nodiscard("does nothing until it is co_awaited")]] YieldNow {
   bool yielded_ = false;
 };
 
-// co_await yield_now() suspends the task until every task that is runnable now, and the
-// timers, had their turn.
+// co_await yield_now() suspends the task until the timers had their turn and so had the tasks in
+// the queue that it came from: its worker's, or that of its current-thread runtime. Those that are
+// runnable elsewhere may come later: in another worker's queue, or woken by another thread. In a
+// LocalSet only some of the set's tasks are sure to have theirs, if more than 31 are runnable.
 inline YieldNow yield_now() noexcept { return YieldNow(); }
 
 }  // namespace ari::task

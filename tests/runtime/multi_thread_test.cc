@@ -266,6 +266,26 @@ TEST(MultiThread, TimersFireThoughTheWorkersNeverRunOutOfTasks) {
   runtime.block_on(Joins::it(std::move(busy)));
 }
 
+Task<void> counts_who_had_their_turn(int* at_once) {
+  struct Counts {
+    static Task<void> up(int* count) {
+      ++*count;
+      co_return;
+    }
+  };
+  int count = 0;
+  for (int i = 0; i < 200; ++i) spawn(Counts::up(&count)).detach();
+  co_await task::yield_now();
+  *at_once = count;
+  while (count < 200) co_await task::yield_now();
+}
+// Former bug: it was polled again before most of the others had been.
+TEST(MultiThread, WhoGivesWayGoesBehindTheOthersOfItsWorker) {
+  int had_their_turn = 0;
+  multi_thread(1).block_on(runs_on_a_worker(counts_who_had_their_turn(&had_their_turn)));
+  EXPECT_EQ(had_their_turn, 200);
+}
+
 TEST(MultiThread, WhoGivesWayRunsAgainThoughOthersAreRunnable) {
   std::atomic<bool> stop{false};
   Runtime runtime = multi_thread(1);
