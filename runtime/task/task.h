@@ -92,8 +92,8 @@ class Promise final : public PromiseBase {
  public:
   Task<T> get_return_object() noexcept;
 
-  template <class U = T>  // so that co_return {1, 2}; is a T
-    requires std::is_constructible_v<T, U>
+  template <class U = T>                  // so that co_return {1, 2}; is a T
+    requires std::is_convertible_v<U, T>  // as for return: no explicit constructor
   void return_value(U&& value) {
     value_.emplace(std::forward<U>(value));
   }

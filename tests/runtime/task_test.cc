@@ -4,7 +4,9 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -46,6 +48,15 @@ Task<std::vector<int>> gives_a_list() {
 TEST(Task, AResultMayStandInBraces) {
   EXPECT_EQ(Runtime().block_on(gives_a_list()), (std::vector{1, 2}));
 }
+
+// A result is converted as `return` does it.
+template <class T, class U>
+concept Returns =
+    requires(task::Promise<T>& promise, U value) { promise.return_value(std::forward<U>(value)); };
+static_assert(Returns<std::string, const char*>);
+static_assert(Returns<std::optional<int>, int> && Returns<std::unique_ptr<int>, std::nullptr_t>);
+static_assert(!Returns<std::vector<int>, int>, "three elements are no 3");
+static_assert(!Returns<std::unique_ptr<int>, int*> && !Returns<bool, std::optional<int>>);
 
 #ifndef __clang__  // which warns of it, and whose UBSan stops there
 Task<int> forgets_its_result() { co_await task::yield_now(); }
