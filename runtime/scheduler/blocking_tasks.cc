@@ -4,6 +4,7 @@
 
 #include "runtime/scheduler/driver.h"
 #include "runtime/scheduler/engine.h"
+#include "runtime/task/task_local.h"
 #include "runtime/task/waker.h"
 #include "runtime/time/coarse_clock.h"
 
@@ -17,7 +18,9 @@ void BlockingTasks::schedule(task::Header& task) noexcept {
         }))
       return;
   } catch (const std::system_error&) {
-    task.shut_down();  // there is no thread to be had: whoever joins it learns that
+    // There is no thread to be had: whoever joins it learns that.
+    const task::LocalScope::Hidden hidden;
+    task.shut_down();
   }
   task.drop_reference();
 }

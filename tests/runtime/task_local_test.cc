@@ -263,6 +263,21 @@ TEST(TaskLocal, TaskThatIsRefusedDoesNotSeeItsSpawners) {
   Runtime().block_on(spawns_in_vain_in_scope(handle, &seen));
   EXPECT_EQ(seen, "(none)");
 }
+// Former bug.
+Task<void> spawns_where_there_is_no_thread(std::string* seen) {
+  spawn_blocking([seen = SeesAtItsEnd(*seen)] {}).detach();
+  co_return;
+}
+Task<void> spawns_where_there_is_no_thread_in_scope(std::string* seen) {
+  co_await kName.scope("a", spawns_where_there_is_no_thread(seen));
+}
+TEST(TaskLocal, FunctionThatGetsNoThreadDoesNotSeeItsSpawners) {
+  auto builder = Runtime::Builder::current_thread();
+  builder.thread_stack_size(std::size_t{1} << 46);
+  std::string seen;
+  builder.build().block_on(spawns_where_there_is_no_thread_in_scope(&seen));
+  EXPECT_EQ(seen, "(none)");
+}
 
 }  // namespace
 }  // namespace ari
