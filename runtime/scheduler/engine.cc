@@ -6,7 +6,10 @@ namespace ari::scheduler {
 
 void Engine::add_guests(std::weak_ptr<const OwnedTasks> guests) {
   const std::lock_guard lock(guests_mutex_);
-  std::erase_if(guests_, [](const auto& each) { return each.expired(); });
+  if (guests_.size() >= guests_swept_at_) {
+    std::erase_if(guests_, [](const auto& each) { return each.expired(); });
+    guests_swept_at_ = 2 * guests_.size() + 8;  // so that each is looked at a few times in all
+  }
   guests_.push_back(std::move(guests));
 }
 

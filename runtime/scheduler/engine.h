@@ -1,6 +1,7 @@
 // Engine: the scheduler of a whole runtime, as Runtime and Handle see it.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -57,7 +58,8 @@ class Engine : public Scheduler {
  private:
   const Origin origin_;
   std::mutex guests_mutex_;
-  std::vector<std::weak_ptr<const OwnedTasks>> guests_;
+  std::vector<std::weak_ptr<const OwnedTasks>> guests_;  // some may have gone
+  std::size_t guests_swept_at_ = 0;                      // of how many the gone are erased next
 };
 
 }  // namespace ari::scheduler
