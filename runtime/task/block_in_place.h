@@ -13,7 +13,8 @@
 //
 // Outside of a runtime, on a blocking thread or in a block_on of a multi-thread one it just
 // calls the function. In a task of a current-thread runtime, which has no other thread to
-// go on on, it throws std::logic_error.
+// go on on, and in one of a LocalSet, which may not leave its thread, it throws
+// std::logic_error.
 #pragma once
 
 #include <optional>
