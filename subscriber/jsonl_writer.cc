@@ -1,5 +1,6 @@
 #include "subscriber/jsonl_writer.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "subscriber/text_writer.h"
@@ -107,8 +108,12 @@ JsonlWriter::JsonlWriter() {
 
 void JsonlWriter::write(const Record& record, std::string& out) {
   const bool is_event = record.kind >= RecordKind::kNew && record.kind <= RecordKind::kWaker;
-  if (is_event && !record.implied) ++events_;
-  if (record.kind == RecordKind::kHeader) begin_log();
+  if (record.kind == RecordKind::kHeader) begin_log(record);
+  // What the header says of them need not be said of each.
+  const bool is_told_so = tells_retold_ && record.retold;
+  if (is_event) tells_retold_ = is_told_so;
+  const bool is_implied = record.kind == RecordKind::kNew && record.implied && !is_told_so;
+  if (is_event && !is_implied) ++events_;
   const std::uint64_t parked_at = record.parked_at.line != 0 ? number_of(record, out) : 0;
   LineBuffer line(out);
   switch (record.kind) {
@@ -123,7 +128,7 @@ void JsonlWriter::write(const Record& record, std::string& out) {
       add_id(line, record.span);
       add_in(line, record.parent);
       add_description(line, record, callsites_.of(record));
-      if (record.implied) line.add(R"(,"implied":true)");
+      if (is_implied) line.add(R"(,"implied":true)");
       return end_line(line);
     case RecordKind::kEnter:
       add_start(line, record, "enter");
@@ -160,8 +165,10 @@ void JsonlWriter::write(const Record& record, std::string& out) {
   }
 }
 
-void JsonlWriter::begin_log() {
+void JsonlWriter::begin_log(const Record& header) {
   events_ = 0;
+  tells_retold_ = std::any_of(header.fields.begin(), header.fields.end(),
+                              [](const Field& field) { return field.name == "retold"; });
   callsites_ = {};
   places_.clear();
   recent_places_ = {};

@@ -40,7 +40,7 @@ class JsonlWriter {
     std::uint64_t number;
   };
 
-  void begin_log();
+  void begin_log(const Record& header);
   // Adds {"at":…,"k":KIND and, if the record has one, the thread.
   void add_start(LineBuffer& line, std::int64_t at_unix_ns, std::uint32_t thread,
                  std::string_view kind);
@@ -63,7 +63,8 @@ class JsonlWriter {
     std::uint64_t number = 0;
   };
   std::array<Recent, 64> recent_places_;
-  std::uint64_t events_ = 0;  // lines of kinds kNew to kWaker since the header
+  std::uint64_t events_ = 0;   // lines of kinds kNew to kWaker since the header
+  bool tells_retold_ = false;  // the header says how many of the first lines are Record::retold
 };
 
 }  // namespace ari::subscriber

@@ -76,7 +76,8 @@ struct Record {
   Location parked_at;              // kExit: the co_await in which a task's poll suspended
   std::uint64_t lost = 0;          // kLost, kEnd
   std::uint64_t lost_closes = 0;   // kLost: of these, ends of spans that the log may know
-  bool implied = false;            // kNew: made up by the reader, its line is missing
+  bool implied = false;            // made up by the reader; kNew: the beginning is not in the log
+  bool retold = false;             // how it stood when a part of a log began, told again there
   bool span_guessed = false;       // kWaker: `span` is one of several that look alike
 };
 

@@ -114,15 +114,17 @@ void TextWriter::write(const Record& record, std::string& out) {
     case RecordKind::kEnter:
       return write_lifecycle(out, record, "enter");
     case RecordKind::kExit:
-      return write_lifecycle(out, record, "exit");
+      if (!record.implied) write_lifecycle(out, record, "exit");
+      return;
     case RecordKind::kClose:
-      write_lifecycle(out, record, "close");
+      if (!record.implied) write_lifecycle(out, record, "close");
       spans_.close(record.span);
       return;
     case RecordKind::kEvent:
       return write_event(out, record);
     case RecordKind::kWaker:
-      return write_waker(out, record);
+      if (!record.implied) write_waker(out, record);
+      return;
     case RecordKind::kLost:
       spans_.lose(record.lost_closes);
       return write_lost(out, record);

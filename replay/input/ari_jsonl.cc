@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "replay/input/converted_line.h"
 #include "replay/input/emit.h"
@@ -231,7 +232,12 @@ void AriJsonlReader::pass_on_at_cut(const Record& record, const Line& line, Reco
   if (is_event(record.kind) && retold_left_ > 0) {
     at_cut_ = --retold_left_ > 0;
     ++retold_;
-    return;
+    if (skips_retold_) return;
+    Record again = record;
+    again.retold = true;
+    again.implied = record.kind == RecordKind::kNew;
+    note_instant(again.at_unix_ns, coverage);
+    return hand_on(again, line, sink);
   }
   release_end(sink, coverage);
   emit(record, line, sink, coverage);
@@ -254,10 +260,18 @@ void AriJsonlReader::pause(bool at_end, RecordSink& sink, Coverage& coverage) {
   if (at_end) release_end(sink, coverage);
 }
 
-// Whether the log that begins is the next part of the one that has just ended.
-bool AriJsonlReader::goes_on() const {
-  return held_end_ && entry_.seen.has(JsonlKey::kRetold) && entry_.part == part_ + 1 &&
-         pid_of(entry_) == pid_ && entry_.program == program_;
+// Whether the log that begins is of the process that the one before it was of, and a later part.
+bool AriJsonlReader::is_same_process() const {
+  return begun_ && entry_.part > part_ && pid_of(entry_) == pid_ && entry_.program == program_;
+}
+
+// The log that begins goes on with the one before it.
+void AriJsonlReader::go_on(bool skips_retold) {
+  if (held_end_) lost_before_ += held_end_->lost;
+  held_end_.reset();
+  retold_left_ = entry_.retold;
+  skips_retold_ = skips_retold;
+  at_cut_ = retold_left_ > 0;
 }
 
 // Returns whether it goes on with the log before it.
@@ -265,22 +279,31 @@ bool AriJsonlReader::begin_log(const Line& line, Coverage& coverage) {
   if (entry_.seen.has(JsonlKey::kClock)) tell_destroys(coverage);  // no other log's tells it
   locations_.clear();
   retold_ = 0;
-  const bool is_next_part = goes_on();
-  part_ = std::max<std::uint64_t>(1, entry_.part);
+  const std::uint64_t part = std::max<std::uint64_t>(1, entry_.part);
+  const std::uint64_t parts_read = is_same_process() ? part_ : 0;
+  const bool is_next_part =
+      parts_read > 0 && part == parts_read + 1 && held_end_ && entry_.seen.has(JsonlKey::kRetold);
+  const bool is_behind_gap = std::exchange(behind_gap_, false) && parts_read > 0 && !is_next_part;
+  part_ = part;
   pid_ = pid_of(entry_);
   program_ = entry_.program;
   coverage.orderly_end = false;
+  // As many as a log can say, sums over all logs that can be read at a time do not overflow.
+  constexpr std::uint64_t kMostMissing = std::uint64_t{1} << 32;
+  coverage.parts_missing += std::min(part - parts_read - 1, kMostMissing);
   before_ = {coverage.events, coverage.events_lost, coverage.lines_skipped};
-  if (is_next_part) {
-    lost_before_ += held_end_->lost;
-    held_end_.reset();
-    retold_left_ = entry_.retold;
-    at_cut_ = retold_left_ > 0;
+  if (is_behind_gap) {
+    ++coverage.part_gaps;
+    all_ended_ = all_ended_ && held_end_.has_value();
+  }
+  if (is_next_part || is_behind_gap) {
+    go_on(is_next_part);
     return true;
   }
-  retold_left_ = 0;
-  at_cut_ = held_end_.has_value();
-  if (!at_cut_) lost_before_ = 0;
+  retold_left_ = entry_.retold;
+  skips_retold_ = false;
+  at_cut_ = held_end_.has_value() || retold_left_ > 0;
+  if (!held_end_) lost_before_ = 0;
   if (entry_.version != 1) {
     note_problem(coverage, Severity::kError, line,
                  fmt::format("expected version 1 of the log format, found {}: read as if it were "
@@ -289,8 +312,8 @@ bool AriJsonlReader::begin_log(const Line& line, Coverage& coverage) {
   }
   if (entry_.part > 1) {
     note_problem(coverage, Severity::kInfo, line,
-                 fmt::format("part {} of a log that was cut by size: what was open is told as if "
-                             "it had begun here",
+                 fmt::format("part {} of a log that was cut by size: what was open is told as it "
+                             "stood then, but not since when",
                              entry_.part));
   }
   if (begun_) {

@@ -26,6 +26,7 @@ class AriJsonlReader : public Reader {
   LineUse read(const Line& line, RecordSink& sink, Coverage& coverage) override;
   ReadLines read_simple(std::string_view text, std::uint64_t number, RecordSink& sink,
                         Coverage& coverage) override;
+  void expect_part_behind_gap() override { behind_gap_ = true; }
   void pause(bool at_end, RecordSink& sink, Coverage& coverage) override;
 
   // Whether a line is one of this format's, in any key order.
@@ -41,7 +42,8 @@ class AriJsonlReader : public Reader {
   void tell_destroys(Coverage& coverage);
   bool begin_log(const Line& line, Coverage& coverage);
   void end_log(const Line& line, RecordSink& sink, Coverage& coverage);
-  bool goes_on() const;
+  bool is_same_process() const;
+  void go_on(bool skips_retold);
   void pass_on(const subscriber::Record& record, const Line& line, RecordSink& sink,
                Coverage& coverage);
   void pass_on_at_cut(const subscriber::Record& record, const Line& line, RecordSink& sink,
@@ -65,7 +67,8 @@ class AriJsonlReader : public Reader {
 
   // A log that is cut by size goes on in a log whose header says so. Read one after the
   // other they are one log again: neither the end and the header in between are passed on
-  // nor what the later part tells again of the earlier. So an end waits for what follows.
+  // nor what the later part tells again of the earlier. So an end waits for what follows. Where the
+  // earlier part is missing, that is passed on as Record::retold, and counts as no event.
   struct HeldEnd {
     std::int64_t at_unix_ns;
     std::uint64_t lost;
@@ -73,7 +76,9 @@ class AriJsonlReader : public Reader {
   };
   std::optional<HeldEnd> held_end_;
   bool at_cut_ = false;            // held_end_ is set, or retold_left_ is not 0
-  std::uint64_t retold_left_ = 0;  // events still to come that were read before
+  std::uint64_t retold_left_ = 0;  // events still to come that the part before has, too
+  bool skips_retold_ = false;      // since they were read
+  bool behind_gap_ = false;        // see expect_part_behind_gap()
   std::uint64_t retold_ = 0;       // of this part
   std::uint64_t lost_before_ = 0;  // in the parts before this one
   std::uint64_t conversions_ = 0;  // how many tell what they were made of

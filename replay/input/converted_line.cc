@@ -30,11 +30,12 @@ constexpr std::string_view kBytesSkipped = "bytes_skipped";
 constexpr std::string_view kLinesOther = "lines_other";
 constexpr std::string_view kBytesOther = "bytes_other";
 constexpr std::string_view kEventsMissing = "events_missing";
+constexpr std::string_view kPartGaps = "part_gaps";
 constexpr std::string_view kUptimes = "uptimes";
 
 bool lacks_any(const Coverage& coverage) {
   return coverage.inferred || coverage.torn || coverage.lines_skipped > 0 ||
-         coverage.lines_other > 0 || coverage.events_missing > 0 ||
+         coverage.lines_other > 0 || coverage.events_missing > 0 || coverage.part_gaps > 0 ||
          coverage.time_base == TimeBase::kUptime || !coverage.orderly_end.has_value() ||
          std::any_of(kFactNames.begin(), kFactNames.end(),
                      [&](const FactName& name) { return !(coverage.facts.*name.fact); });
@@ -71,7 +72,7 @@ bool is_of_text(const FactName& name) { return AriTextReader::kFacts.*name.fact;
 // Text never tells where a log ends.
 bool lacks_any_of_text(const Coverage& coverage) {
   return coverage.inferred || coverage.torn || coverage.lines_skipped > 0 ||
-         coverage.lines_other > 0 || coverage.events_missing > 0 ||
+         coverage.lines_other > 0 || coverage.events_missing > 0 || coverage.part_gaps > 0 ||
          coverage.time_base == TimeBase::kUptime || coverage.error_ns() > 0 ||
          std::any_of(kFactNames.begin(), kFactNames.end(), [&](const FactName& name) {
            return is_of_text(name) && !(coverage.facts.*name.fact);
@@ -108,6 +109,7 @@ void append_figures(const Coverage& coverage, const Join& join) {
     join(kBytesOther, fmt::to_string(coverage.bytes_other));
   }
   if (coverage.events_missing > 0) join(kEventsMissing, fmt::to_string(coverage.events_missing));
+  if (coverage.part_gaps > 0) join(kPartGaps, fmt::to_string(coverage.part_gaps));
 }
 
 // Lines of the log that this one was made of, which are not in it.
@@ -173,7 +175,7 @@ void append_converted_event(const Coverage& coverage, std::string& out) {
 ConvertedEnd read_converted_line(std::span<const Field> fields, bool is_first, Coverage& coverage) {
   ConvertedEnd end;
   LeftOut skipped, other;
-  std::uint64_t missing = 0;
+  std::uint64_t missing = 0, part_gaps = 0;
   Facts facts = coverage.facts;
   Inferred inferred;
   bool any_inferred = false;
@@ -204,7 +206,8 @@ ConvertedEnd read_converted_line(std::span<const Field> fields, bool is_first, C
     const std::pair<std::string_view, std::uint64_t*> counts[] = {
         {kLinesSkipped, &skipped.lines}, {kLinesSkippedWithin, &skipped.lines_within},
         {kBytesSkipped, &skipped.bytes}, {kLinesOther, &other.lines},
-        {kBytesOther, &other.bytes},     {kEventsMissing, &missing}};
+        {kBytesOther, &other.bytes},     {kEventsMissing, &missing},
+        {kPartGaps, &part_gaps}};
     for (const auto& [name, count] : counts) {
       if (field.name == name && field.value.type() == ValueType::kU64) {
         *count = field.value.as_u64();
@@ -219,6 +222,7 @@ ConvertedEnd read_converted_line(std::span<const Field> fields, bool is_first, C
   if (any_inferred) add(coverage.inferred, inferred);
   add_left_out(skipped, other, coverage);
   coverage.events_missing += missing;
+  coverage.part_gaps += std::min(part_gaps, kMostLeftOut);
   return end;
 }
 

@@ -92,7 +92,9 @@ struct FileCoverage {
   std::uint64_t part = 0;         // which part of a log that is cut by size, as it says itself
   std::size_t run = 0;            // files of one run have the same number, from 0
   bool continues = false;         // goes on with what is open in the file before it
-  std::uint64_t parts_missing = 0;  // between the file before it and this one
+  // Between the file before it and this one, or before the run's first one. Of logs without headers
+  // names, see skipped_names.h.
+  std::uint64_t parts_missing = 0;
   std::optional<std::int64_t> first_unix_ns, last_unix_ns;
   std::uint64_t bytes_read = 0, bytes_skipped = 0;
   std::uint64_t lines = 0, lines_skipped = 0;
@@ -129,6 +131,10 @@ struct Coverage {
   // Names left out between those of files that go on with each other, behind a pause much longer
   // than any other: of logs that are followed. Of others see FileCoverage::parts_missing.
   std::uint64_t names_skipped = 0;
+  // Of a log that is cut by size: before the first part that is there, and between those.
+  std::uint64_t parts_missing = 0;
+  // How often it goes on behind some of those, or behind a part that lacks its end.
+  std::uint64_t part_gaps = 0;
   std::uint64_t recordings = 1;     // logs concatenated in the input
   bool torn = false;                // the last line is cut: the writer died, or is still writing
   std::optional<bool> orderly_end;  // whether the log says that it is complete, if it can say so
@@ -191,13 +197,15 @@ struct Coverage {
       return file.continues && file.parts_missing > 0;
     };
     return events_lost > 0 || events_missing > 0 || lines_skipped_within > 0 || names_skipped > 0 ||
-           enters_in_gaps > 0 || enters_without_exit > 0 || news_in_gaps > 0 ||
+           part_gaps > 0 || enters_in_gaps > 0 || enters_without_exit > 0 || news_in_gaps > 0 ||
            (inferred && inferred->tasks_unlike_close > 0) ||
            std::any_of(files.begin(), files.end(), is_behind_missing);
   }
-  // Whether events are missing in the middle of the log, so that what is not there proves nothing.
+  // Whether some of the run's events are missing before the log's end, so that what is not there
+  // proves nothing.
   bool has_gaps() const noexcept {
-    return lacks_lines() || !filter.empty() || (inferred && inferred->wakers_left_out > 0);
+    return lacks_lines() || parts_missing > 0 || !filter.empty() ||
+           (inferred && inferred->wakers_left_out > 0);
   }
 };
 

@@ -82,6 +82,8 @@ void add(Coverage& sum, const Coverage& run) {
   sum.events_lost += run.events_lost;
   sum.events_missing += run.events_missing;
   sum.names_skipped += run.names_skipped;
+  sum.parts_missing += run.parts_missing;
+  sum.part_gaps += run.part_gaps;
   sum.recordings += run.recordings;
   sum.step_ns = std::max(sum.step_ns, run.step_ns);
   sum.torn = sum.torn || run.torn;

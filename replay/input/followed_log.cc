@@ -86,6 +86,7 @@ FileCoverage FollowedLog::file_coverage() const {
   file.lines_other = coverage_.lines_other;
   file.events = coverage_.events;
   file.events_lost = coverage_.events_lost;
+  file.parts_missing = coverage_.parts_missing;
   file.torn = coverage_.torn;
   file.orderly_end = coverage_.orderly_end;
   return file;

@@ -59,6 +59,10 @@ class Reader {
     return {};
   }
 
+  // The next line begins a later part of the run that was read so far, of which some is missing in
+  // between: what is open goes on. Of formats whose logs have parts.
+  virtual void expect_part_behind_gap() {}
+
   // A blank line, which ends what goes over several lines, or the end of the input.
   virtual void pause(bool /*at_end*/, RecordSink& /*sink*/, Coverage& /*coverage*/) {}
 };

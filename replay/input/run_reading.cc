@@ -16,43 +16,50 @@ RunReading::RunReading(std::vector<OpenLog> files, std::size_t first_file, std::
     const LogBeginning& at = files_[i].beginning;
     FileCoverage& file = coverage_.files.emplace_back(what_it_says(at));
     file.run = run;
+    const std::uint64_t before = i > 0 ? files_[i - 1].beginning.part : 0;
+    if (at.part > std::max<std::uint64_t>(1, before) + 1 && i > 0) gap_.emplace();
   }
 }
 
+RecordSink& RunReading::behind_gap(RecordSink& sink) {
+  if (!gap_) return sink;
+  gap_->pass_to(sink);
+  return *gap_;
+}
+
 void RunReading::read_all(RecordSink& sink) {
+  RecordSink& to = behind_gap(sink);
   while (!is_over()) {
-    begin_file(sink);
-    files_[file_].input->read_all(*reader_, sink, coverage_);
-    end_file(sink);
+    begin_file();
+    files_[file_].input->read_all(*reader_, to, coverage_);
+    end_file(to);
   }
 }
 
 bool RunReading::read_some(RecordSink& sink) {
   if (is_over()) return false;
-  begin_file(sink);
+  RecordSink& to = behind_gap(sink);
+  begin_file();
   LogInput& input = *files_[file_].input;
-  input.next_line() ? input.read_line(*reader_, sink, coverage_) : end_file(sink);
+  input.next_line() ? input.read_line(*reader_, to, coverage_) : end_file(to);
   return true;
 }
 
-// Whether the reader of the files before goes on with the next: it has no header, or one that
-// says that it is the next part of what has just ended in good order.
-void RunReading::begin_file(RecordSink& sink) {
+// The reader of the files before goes on with the next: it has no header, or one that says that it
+// is a later part.
+void RunReading::begin_file() {
   if (begun_) return;
   begun_ = true;
   FileCoverage& file = coverage_.files[file_];
   if (file_ > 0) {
     const FileCoverage& last = coverage_.files[file_ - 1];
-    const std::uint64_t last_part = std::max<std::uint64_t>(1, last.part);
-    file.continues = !files_[file_].beginning.has_header ||
-                     (file.part == last_part + 1 && last.orderly_end == true);
-    if (files_[file_].beginning.has_header) file.parts_missing = file.part - last_part - 1;
-  }
-  if (!file.continues) {
-    if (reader_ != nullptr) {
-      reader_->pause(true, sink, coverage_);
-      ++coverage_.recordings;
+    const bool is_next = file.part == std::max<std::uint64_t>(1, last.part) + 1;
+    file.continues = true;
+    if (files_[file_].beginning.has_header && (!is_next || last.orderly_end != true)) {
+      reader_->expect_part_behind_gap();
+      if (gap_) gap_->begin();
     }
+  } else {
     reader_ = std::move(files_[file_].input->format().reader);
   }
   before_ = coverage_;
@@ -75,6 +82,7 @@ void RunReading::end_file(RecordSink& sink) {
   file.lines_other = coverage_.lines_other - before_.lines_other;
   file.events = coverage_.events - before_.events;
   file.events_lost = coverage_.events_lost - before_.events_lost;
+  file.parts_missing = coverage_.parts_missing - before_.parts_missing;
   file.torn = coverage_.torn;
   file.orderly_end = coverage_.orderly_end;
   if (before_.first_unix_ns) {
@@ -83,12 +91,14 @@ void RunReading::end_file(RecordSink& sink) {
     coverage_.last_unix_ns = std::max(before_.last_unix_ns, coverage_.last_unix_ns);
   }
   coverage_.torn = coverage_.torn || before_.torn;
-  // What goes on in another file has ended in good order if that has.
-  if (file_ > 0 && !file.continues && before_.orderly_end == false) coverage_.orderly_end = false;
+  // What goes on in another file has ended in good order if that has, but each part has its end.
+  if (file_ > 0 && file.part > 1 && before_.orderly_end == false) coverage_.orderly_end = false;
   begun_ = false;
   files_[file_].input.reset();
   files_[file_].source.reset();
-  if (++file_ == files_.size()) reader_->pause(true, sink, coverage_);
+  if (++file_ < files_.size()) return;
+  reader_->pause(true, sink, coverage_);
+  if (gap_) gap_->end();
 }
 
 }  // namespace ari::replay

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "replay/input/coverage.h"
 #include "replay/input/log_beginning.h"
 #include "replay/input/log_input.h"
+#include "replay/input/part_gap.h"
 #include "replay/input/source.h"
 
 namespace ari::replay {
@@ -35,14 +37,16 @@ class RunReading {
   const Coverage& coverage() const noexcept { return coverage_; }
 
  private:
+  RecordSink& behind_gap(RecordSink& sink);
   bool is_over() const noexcept { return file_ == files_.size(); }
-  void begin_file(RecordSink& sink);
+  void begin_file();
   void end_file(RecordSink& sink);
 
   std::vector<OpenLog> files_;
   std::size_t file_ = 0;  // that is being read
   bool begun_ = false;
   std::unique_ptr<Reader> reader_;
+  std::optional<PartGap> gap_;  // if parts are missing between those that there are
   Coverage coverage_;
   Coverage before_;  // as it was when the file began
 };

@@ -73,7 +73,7 @@ std::vector<Seam> seams_of(const Coverage& coverage) {
   std::vector<Seam> seams;
   for (std::size_t i = 1; i < coverage.files.size(); ++i) {
     const FileCoverage &before = coverage.files[i - 1], &file = coverage.files[i];
-    if (!file.continues || before.run != file.run) continue;
+    if (!file.continues || before.run != file.run || file.part > 1) continue;
     if (!before.last_unix_ns || !file.first_unix_ns) continue;
     seams.push_back({i, steps_between(before.path, file.path),
                      std::max<std::int64_t>(0, *file.first_unix_ns - *before.last_unix_ns)});

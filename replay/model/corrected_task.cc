@@ -9,11 +9,14 @@ namespace {
 // A pair that follows the one before within this time may be its clearing away.
 constexpr std::int64_t kAtOnceNs = 1'000'000;
 
+// Whether the log has all that the task's state and wakers come of.
+bool is_known(const Task& task) { return task.created_unix_ns.has_value() || task.is_retold; }
+
 }  // namespace
 
 CorrectedTask::CorrectedTask(const TaskRules& rules, const Task& task, const Moment& now,
                              bool watched)
-    : TaskFold(rules, task, watched), times_(now.at_unix_ns, task.created_unix_ns.has_value()) {}
+    : TaskFold(rules, task, watched), times_(now.at_unix_ns, is_known(task)) {}
 
 void CorrectedTask::enter(Task& task, const Moment& now, std::optional<bool> destroy) {
   if (entered_ > 0 && doubtful_) abandon_pair(task);
@@ -126,7 +129,7 @@ void CorrectedTask::finish(Task& task, const LogEnd& end) {
   times_.finish(end.last.at_unix_ns, task);
   use_told_times(task);
   finish_watch(task, end);
-  task.clones_missing = clones_unknown_ || !task.created_unix_ns;
+  task.clones_missing = clones_unknown_ || !is_known(task);
   clock_steps_ += times_.clock_steps();
   sum_up_samples(task);
 }
@@ -143,7 +146,7 @@ void CorrectedTask::finish_running(Task& task, const LogEnd& end) {
 }
 
 void CorrectedTask::finish_watch(Task& task, const LogEnd& end) {
-  if (!task.created_unix_ns || clones_unknown_ || !is_woken_by_wakers(task.kind)) return;
+  if (!is_known(task) || clones_unknown_ || !is_woken_by_wakers(task.kind)) return;
   if (watch_.refuted()) task.lost_waker_spells.push_back(*watch_.refuted());
   const bool over = closed() || times_.over();
   auto spell = over ? watch_.at_task_end(task.dropped_unix_ns.value_or(end.last.at_unix_ns),

@@ -207,6 +207,7 @@ void Fold::start_task(Span& span, const Record* identity, const Moment& now) {
   if (identity != nullptr) {
     identify_task(span, *identity);
     if (!identity->implied) task.created_unix_ns = now.at_unix_ns;
+    task.is_retold = identity->retold;
     if (has_field(*identity, "size.bytes")) destroy_pairs_.saw_size();
   }
   const bool watched = options_.watch && options_.watch(task);

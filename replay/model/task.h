@@ -149,6 +149,7 @@ struct Task {
   std::optional<std::int64_t> created_unix_ns;  // absent: its beginning is not in the log
   std::optional<std::int64_t> dropped_unix_ns;  // absent: alive when the log ends
   std::optional<Outcome> outcome;
+  bool is_retold = false;  // its beginning is not, but how it stood when the log began
   State state = State::kScheduled;
   bool is_mentioned = false;    // by one of Model::deadlocks
   bool clones_missing = false;  // wakers of it may exist that the log does not have; corrected only

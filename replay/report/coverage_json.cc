@@ -113,6 +113,7 @@ void write_coverage(JsonWriter& json, const Coverage& coverage) {
   json.member("events", coverage.events);
   json.member("events_lost", coverage.events_lost);
   json.member("events_missing", coverage.events_missing);
+  json.member("parts_missing", coverage.parts_missing);
   json.member("recordings", coverage.recordings);
   json.member("torn", coverage.torn);
   json.member("orderly_end", coverage.orderly_end);

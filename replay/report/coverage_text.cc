@@ -29,6 +29,12 @@ std::vector<std::string> losses(const Coverage& c) {
     out.push_back(fmt::format("{} lost by the recorder: counts are lower bounds, times may be off",
                               count_text(c.events_lost, "event", "events")));
   }
+  if (c.parts_missing > 0 && !several) {
+    out.push_back(parts_missing_text(c.parts_missing, c.part_gaps > 0 || c.recordings > 1));
+  } else if (c.part_gaps > 0 && !several) {
+    out.push_back(
+        "parts of the log that it was made of are missing: counts and times are lower bounds");
+  }
   if (c.events_missing > 0) {
     out.push_back(fmt::format(
         "lacks {} of those that it says it holds: counts are lower bounds, times may be off",
@@ -110,8 +116,9 @@ std::vector<std::string> losses(const Coverage& c) {
   const std::uint64_t expected = several ? c.files.back().run + 1 : 1;
   if (c.recordings > expected) {
     out.push_back(
-        fmt::format("{} {} recordings, one behind the other: the program was started anew",
-                    expected == 1 ? "the log holds" : "the logs hold", count_text(c.recordings)));
+        fmt::format("{} {} recordings, one behind the other: {}the program was started anew",
+                    expected == 1 ? "the log holds" : "the logs hold", count_text(c.recordings),
+                    c.parts_missing > 0 ? "parts are missing in between, or " : ""));
   }
   return out;
 }

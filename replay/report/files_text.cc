@@ -27,14 +27,13 @@ std::string gap_text(const Coverage& coverage, std::size_t i) {
          duration_text(*file.first_unix_ns - *before.last_unix_ns, coverage.resolution_ns());
 }
 
-// "goes on after 1.2ms", "after 3.1s and 2 parts that are missing"; empty for a run's first file.
+// "goes on after 1.2ms", "goes on after 3.1s, 2 parts are missing"; empty for a run's first file.
 std::string joint_text(const Coverage& coverage, std::size_t i) {
   const FileCoverage& file = coverage.files[i];
   if (i == 0 || coverage.files[i - 1].run != file.run) return {};
   const std::string gap = gap_text(coverage, i);
-  if (file.continues) return "goes on " + gap;
-  if (file.parts_missing == 0) return "the same process " + gap;
-  return fmt::format("{}, {} missing in between", gap,
+  if (file.part <= 1 || file.parts_missing == 0) return "goes on " + gap;
+  return fmt::format("goes on {}, {} missing in between", gap,
                      count_text(file.parts_missing, "part", "parts"));
 }
 
@@ -75,6 +74,13 @@ std::optional<std::string> twice_text(const Coverage& coverage) {
 
 }  // namespace
 
+std::string parts_missing_text(std::uint64_t parts, bool is_gap) {
+  return fmt::format("{} missing before it: {}", count_text(parts, "part is", "parts are"),
+                     is_gap ? "counts and times are lower bounds, and what ended there counts as "
+                              "ended when it goes on"
+                            : "counts and times are those from there on");
+}
+
 std::vector<std::string> file_lines(const Coverage& coverage) {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < coverage.files.size(); ++i) {
@@ -114,18 +120,19 @@ std::vector<std::string> file_losses(const Coverage& coverage) {
   for (std::size_t i = 0; i < coverage.files.size(); ++i) {
     const FileCoverage& file = coverage.files[i];
     const std::string name = name_of(coverage, i);
-    const bool goes_on = i + 1 < coverage.files.size() && coverage.files[i + 1].continues;
+    // Each part has its own end.
+    const bool goes_on = i + 1 < coverage.files.size() && coverage.files[i + 1].continues &&
+                         coverage.files[i + 1].part <= 1;
     if (file.events_lost > 0) {
       out.push_back(fmt::format("{}: {} lost by the recorder: counts are lower bounds, times may be off",
                                 name, count_text(file.events_lost, "event", "events")));
     }
-    if (file.parts_missing > 0 && file.continues) {
+    if (file.parts_missing > 0 && file.part > 1) {
+      out.push_back(name + ": " + parts_missing_text(file.parts_missing, file.continues));
+    } else if (file.parts_missing > 0) {
       out.push_back(fmt::format("{}: goes on {}, and {} left out before it: lines may be missing",
                                 name, gap_text(coverage, i),
                                 count_text(file.parts_missing, "name is", "names are")));
-    } else if (file.parts_missing > 0) {
-      out.push_back(fmt::format("{}: {} before it missing: what was open ends there", name,
-                                count_text(file.parts_missing, "part is", "parts are")));
     }
     if (file.torn) {
       out.push_back(name + ": the last line is cut: the program died, or is still writing");

@@ -1,6 +1,7 @@
 // Several logs that were read as one: what each is, and what the merging rests on.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,9 @@ std::vector<std::string> file_lines(const Coverage& coverage);
 
 // Why the files are taken for the runs that they are, and how far times can be compared.
 std::string merging_text(const Coverage& coverage);
+
+// "2 parts are missing before it: …"; `is_gap`: others before those are there.
+std::string parts_missing_text(std::uint64_t parts, bool is_gap);
 
 // What is wrong with single files, or with their being together; a sentence each.
 std::vector<std::string> file_losses(const Coverage& coverage);

@@ -101,7 +101,8 @@ class WhyText {
     const DelayedPoll& d = why_.delayed;
     std::string text = "ready since " + instant_text(d.from_unix_ns, model_.coverage);
     if (d.wake == nullptr) {
-      text += d.number == 1 ? ", its spawn" : "";
+      const bool is_spawn = d.number == 1 && why_.task->created_unix_ns;
+      text += is_spawn ? ", its spawn" : d.number == 1 ? ", where the log begins" : "";
     } else {
       text += fmt::format(", woken in line {}", line_text(model_.coverage, d.wake->first_line));
       if (d.wake->self_wake || d.wake->by_task == why_.task->span) {

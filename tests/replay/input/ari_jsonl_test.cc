@@ -159,7 +159,8 @@ TEST(AriJsonl, APartOfALogSaysSo) {
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_EQ(problems[0].severity, Severity::kInfo);
   EXPECT_EQ(problems[0].message,
-            "part 3 of a log that was cut by size: what was open is told as if it had begun here");
+            "part 3 of a log that was cut by size: what was open is told as it stood then, but not "
+            "since when");
 }
 
 TEST(AriJsonl, LocationsAreThoseOfTheirOwnLog) {

@@ -1,5 +1,6 @@
 // Several files read as one: a run cut into files is the run, and different runs are all of
 // them side by side.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -147,15 +148,90 @@ TEST_F(SeveralLogs, ThatTheRecorderWroteTellJoinsAsTheWholeLogDoes) {
   }
 }
 
-TEST_F(SeveralLogs, APartThatIsMissingBeginsARecordingAndIsTold) {
-  auto files = recorded_in_parts(kWorkshopLog, {40, 80});
-  const std::string first = write("run.jsonl", files[0]), third = write("run.3.jsonl", files[2]);
-  const Coverage coverage = folded({third, first}).coverage;
-  ASSERT_EQ(coverage.files.size(), 2U);
-  EXPECT_EQ(coverage.files[1].path, third);
-  EXPECT_EQ(coverage.files[1].parts_missing, 1U);
-  EXPECT_FALSE(coverage.files[1].continues);
-  EXPECT_EQ(coverage.recordings, 2U);
+// Of what the first file has, only how it stood then is told: no beginning, but wakers and waits.
+TEST_F(SeveralLogs, ThatBeginWithALaterPartAreNotComplete) {
+  const Model whole = folded({kWorkshopLog});
+  const auto task_of = [](const Model& model, SpanId span) {
+    return std::find_if(model.tasks.begin(), model.tasks.end(),
+                        [&](const Task& task) { return task.span == span; });
+  };
+  const auto files = recorded_in_parts(kWorkshopLog, {40, 80});
+  const std::string second = write("run.2.jsonl", files[1]), third = write("run.3.jsonl", files[2]);
+  for (const auto& [paths, missing] :
+       {std::pair(std::vector{third}, 2U), std::pair(std::vector{second, third}, 1U)}) {
+    const Model model = folded(paths);
+    EXPECT_EQ(model.coverage.parts_missing, missing);
+    EXPECT_EQ(model.coverage.files.empty() ? missing : model.coverage.files[0].parts_missing,
+              missing);
+    EXPECT_TRUE(model.coverage.has_gaps());
+    EXPECT_FALSE(model.coverage.lacks_lines());
+    EXPECT_EQ(model.coverage.recordings, 1U);
+    EXPECT_EQ(model.coverage.orderly_end, true);
+    EXPECT_GT(model.coverage.spans_without_new, 0U);
+    std::string out;
+    summary_text(model, {}, {}, out);
+    EXPECT_THAT(out,
+                HasSubstr(missing == 1 ? "1 part is missing before it" : "2 parts are missing"));
+    EXPECT_THAT(out, testing::Not(HasSubstr("is complete")));
+    for (const Task& task : model.tasks) {
+      const Task& known = *task_of(whole, task.span);
+      const bool began = *known.created_unix_ns >= *model.coverage.first_unix_ns;
+      EXPECT_EQ(task.created_unix_ns, began ? known.created_unix_ns : std::nullopt) << task.span;
+      // The wakers of a task that is in a poll then are not told.
+      if (!task.clones_missing) {
+        EXPECT_EQ(task.waker_count(), known.waker_count()) << task.span;
+      }
+      EXPECT_EQ(task.state, known.state) << task.span;
+      EXPECT_EQ(task.dropped_unix_ns, known.dropped_unix_ns) << task.span;
+      EXPECT_LE(task.polls, known.polls + (began ? 0 : 1)) << task.span;
+    }
+  }
+}
+
+TEST_F(SeveralLogs, BehindAPartThatIsMissingGoOnWithWhatIsStillOpen) {
+  const Model whole = folded({kWorkshopLog});
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    auto cuts = random_cuts(seed, whole.coverage.events, 1);
+    if (cuts.size() < 2) continue;
+    std::vector<std::string> files = recorded_in_parts(kWorkshopLog, cuts), paths;
+    const std::size_t gone = 1 + seed % (files.size() - 2);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      const std::string name = i == 0 ? "run.jsonl" : fmt::format("run.{}.jsonl", i + 1);
+      if (i != gone) paths.push_back(write(name, files[i]));
+    }
+    const Model model = folded(paths);
+    const Coverage& coverage = model.coverage;
+    ASSERT_EQ(coverage.files.size(), files.size() - 1);
+    EXPECT_EQ(coverage.files[gone].parts_missing, 1U);
+    EXPECT_TRUE(coverage.files[gone].continues);
+    EXPECT_EQ(coverage.parts_missing, 1U);
+    EXPECT_EQ(coverage.recordings, 1U);
+    EXPECT_EQ(coverage.orderly_end, true);
+    EXPECT_TRUE(coverage.lacks_lines() && coverage.has_gaps());
+    EXPECT_EQ(coverage.exits_without_enter + coverage.enters_without_exit, 0U);
+    std::string out;
+    summary_text(model, {}, {}, out);
+    EXPECT_THAT(out, HasSubstr(fmt::format("run.{}.jsonl: 1 part is missing before it", gone + 2)));
+    EXPECT_THAT(out, testing::Not(HasSubstr("anew")));
+    for (const Task& task : model.tasks) {
+      const auto is_it = [&](const Task& other) { return other.span == task.span; };
+      EXPECT_EQ(std::count_if(model.tasks.begin(), model.tasks.end(), is_it), 1) << task.span;
+      const Task& known = *std::find_if(whole.tasks.begin(), whole.tasks.end(), is_it);
+      EXPECT_EQ(task.state, known.state) << task.span;
+      EXPECT_LE(task.polls, known.polls + 1) << task.span;  // one of no length, told again
+      // A destruction that is going on when a part begins is told there as a poll.
+      if (task.polls <= known.polls) {
+        EXPECT_LE(task.busy_ns, known.busy_ns) << task.span;
+      }
+    }
+    // What must have happened in between is no line of the log.
+    const std::vector<std::string> all = test::lines_of(shown({kWorkshopLog}));
+    for (const std::string& line : test::lines_of(shown(paths))) {
+      if (line.find(" close") == std::string::npos) continue;
+      EXPECT_THAT(all, testing::Contains(line));
+    }
+  }
 }
 
 TEST_F(SeveralLogs, OfDifferentRunsAreBothModels) {

@@ -128,11 +128,12 @@ TEST(TasksJson, HasTheDocumentedKeysInOrder) {
       ElementsAre("path", "format", "program", "filter", "facts", "bytes_read", "bytes_used",
                   "bytes_skipped", "lines", "lines_skipped", "bytes_other", "lines_other",
                   "bytes_left_out", "lines_left_out", "first_other_line", "events", "events_lost",
-                  "events_missing", "recordings", "torn", "orderly_end", "time_base", "first_at",
-                  "last_at", "resolution_ns", "inferred", "as_of", "names_skipped", "has_gaps",
-                  "spans_in_gaps", "polls_in_gaps", "exits_without_enter", "enters_without_exit",
-                  "exits_unsettled", "spans_without_new", "clock_steps", "wakes_without_thread",
-                  "wakes_unclear", "problems", "problems_dropped"));
+                  "events_missing", "parts_missing", "recordings", "torn", "orderly_end",
+                  "time_base", "first_at", "last_at", "resolution_ns", "inferred", "as_of",
+                  "names_skipped", "has_gaps", "spans_in_gaps", "polls_in_gaps",
+                  "exits_without_enter", "enters_without_exit", "exits_unsettled",
+                  "spans_without_new", "clock_steps", "wakes_without_thread", "wakes_unclear",
+                  "problems", "problems_dropped"));
   EXPECT_THAT(keys(root["coverage"]["facts"]),
               ElementsAre("span_ids", "lifetimes", "polls", "threads", "locations", "targets",
                           "resources", "destroys", "outcomes", "nanoseconds"));
