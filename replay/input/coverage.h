@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "replay/input/line_number.h"
+
 namespace ari::replay {
 
 enum class Severity : std::uint8_t {
@@ -151,6 +153,9 @@ struct Coverage {
 
   // Several files only: each of them, in the order in which they were read.
   std::vector<FileCoverage> files;
+  // Several runs only: each by itself, by FileCoverage::run. Of what the model counts it has what
+  // lacks_lines() asks for.
+  std::vector<Coverage> runs;
 
   // Counted by the model while it folds.
   std::uint64_t exits_without_enter = 0;
@@ -169,6 +174,12 @@ struct Coverage {
   std::vector<Problem> problems;       // the first kProblemsKept
   std::uint64_t problems_dropped = 0;  // how many more there were
   static constexpr std::size_t kProblemsKept = 20;
+
+  // Of the run that the line is of: what is missing in others says nothing of it.
+  const Coverage& of_run_at(std::uint64_t line) const noexcept {
+    const std::size_t file = file_of_line(line);
+    return runs.empty() || file >= files.size() ? *this : runs[files[file].run];
+  }
 
   // The smallest difference between instants that the log can tell, a power of ten of nanoseconds.
   std::int64_t resolution_ns() const noexcept {

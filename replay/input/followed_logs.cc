@@ -194,6 +194,7 @@ Coverage FollowedLogs::coverage() const {
     if (!sum->path.empty()) sum->path += ", ";
     sum->path += log->path();
     sum->files.push_back(log->file_coverage());
+    sum->runs.push_back(log->coverage());
   }
   return *sum;
 }

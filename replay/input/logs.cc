@@ -82,6 +82,9 @@ Coverage Logs::whole() const {
     return sum;
   }
   for (std::size_t run = 1; run < runs_.size(); ++run) add(sum, runs_[run]->coverage());
+  for (const auto& run : runs_) {
+    if (runs_.size() > 1) sum.runs.push_back(run->coverage());
+  }
   for (const FileCoverage& file : sum.files) {
     if (!sum.path.empty()) sum.path += ", ";
     sum.path += file.path;

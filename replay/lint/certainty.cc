@@ -40,7 +40,8 @@ bool is_lock_guessed(const Coverage& coverage, SpanId lock, std::int64_t until_u
 
 bool is_circle_guessed(const Model& model, const Deadlock& deadlock) {
   return std::any_of(deadlock.links.begin(), deadlock.links.end(), [&](const DeadlockLink& link) {
-    return is_lock_guessed(model.coverage, link.lock.span, deadlock.until_unix_ns);
+    return is_lock_guessed(model.coverage.of_run_at(deadlock.first_line), link.lock.span,
+                           deadlock.until_unix_ns);
   });
 }
 
@@ -52,7 +53,7 @@ bool ended_with_its_task(const Model& model, const Deadlock& deadlock) {
 }
 
 bool is_circle_certain(const Model& model, const Deadlock& deadlock) {
-  const Coverage& coverage = model.coverage;
+  const Coverage& coverage = model.coverage.of_run_at(deadlock.first_line);
   return !coverage.has_gaps() && !is_circle_guessed(model, deadlock) &&
          std::none_of(deadlock.links.begin(), deadlock.links.end(),
                       [](const DeadlockLink& link) { return link.hold.doubtful; });
@@ -68,7 +69,7 @@ Status deadlock_status(const Model& model, const Deadlock& deadlock) {
 bool is_standing(const Model& model, const Deadlock& deadlock) {
   if (!is_open(deadlock)) return false;
   // After a loss holders are not known any more (LockFold::lost).
-  if (model.coverage.events_lost > 0) return true;
+  if (model.coverage.of_run_at(deadlock.first_line).events_lost > 0) return true;
   return std::none_of(deadlock.links.begin(), deadlock.links.end(),
                       [&](const DeadlockLink& link) { return is_given_back(model, link); });
 }

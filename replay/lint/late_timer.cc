@@ -18,7 +18,7 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
   const Task& task = model.tasks[i];
   if (!task.latest_timer || !is_surely(model, task.latest_timer->late_ns, limit_ns)) return;
   const LateTimer& timer = *task.latest_timer;
-  const Coverage& coverage = model.coverage;
+  const Coverage& coverage = model.coverage.of_run_at(timer.line);
   // Which of several timers is meant may be a guess; and where lines are missing, the one that
   // tells that it was put off may be among them.
   const bool is_guessed = !coverage.facts.span_ids && coverage.has_guessed_lines();

@@ -52,8 +52,9 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
   const HeldWait& wait = *model.tasks[i].held_wait;
   const std::int64_t waited_ns = wait.until_unix_ns - wait.since_unix_ns;
   if (!is_surely(model, waited_ns, limit_ns)) return;
-  const bool doubtful = wait.hold.doubtful || model.coverage.lacks_lines() ||
-                        is_lock_guessed(model.coverage, wait.lock, wait.until_unix_ns);
+  const Coverage& coverage = model.coverage.of_run_at(wait.hold.line);
+  const bool doubtful = wait.hold.doubtful || coverage.lacks_lines() ||
+                        is_lock_guessed(coverage, wait.lock, wait.until_unix_ns);
   findings.push_back({"lock-held-across-long-wait",
                       doubtful ? Status::kProvisional : Status::kDefinite, i,
                       message_of(model, wait, limit_ns), wait.hold.line, wait.last_line,

@@ -11,7 +11,7 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
   const Task& task = model.tasks[i];
   if (is_exempt(task) || task.polls == 0) return;
   if (!is_surely(model, task.longest_poll_ns, limit_ns)) return;
-  findings.push_back({"long-poll", status_of_times(model), i,
+  findings.push_back({"long-poll", status_of_times(model, task), i,
                       fmt::format("its longest poll ran for {} (limit {})",
                                   measured_text(model, task.longest_poll_ns),
                                   limit_text(Limit::Unit::kNanoseconds, limit_ns)),

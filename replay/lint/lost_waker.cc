@@ -35,7 +35,7 @@ bool is_worth_telling(const Model& model, const LostWakerSpell& spell, std::int6
 }
 
 Status status_of(const Model& model, const LostWakerSpell& spell, std::int64_t limit_ns) {
-  const Coverage& coverage = model.coverage;
+  const Coverage& coverage = model.coverage.of_run_at(spell.first_line);
   if (spell.refuted) return Status::kRefuted;
   // What follows an instant in the middle of the log may refute it, too.
   const bool cut = coverage.torn || coverage.as_of_unix_ns.has_value();

@@ -19,8 +19,9 @@ inline bool is_surely(const Model& model, std::int64_t duration_ns,
 
 // How sure a finding is that rests on times and counts of polls and waits: of those that lines are
 // missing of, one may be several.
-inline Status status_of_times(const Model& model) noexcept {
-  return model.coverage.lacks_lines() ? Status::kProvisional : Status::kDefinite;
+inline Status status_of_times(const Model& model, const Task& task) noexcept {
+  return model.coverage.of_run_at(task.first_line).lacks_lines() ? Status::kProvisional
+                                                                 : Status::kDefinite;
 }
 
 // With no digit that a coarse clock did not measure.

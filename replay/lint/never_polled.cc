@@ -8,11 +8,11 @@ namespace ari::replay {
 namespace {
 
 void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& findings) {
-  if (!model.coverage.facts.polls) return;  // then all tasks look so
   // What is not in the log, or follows the instant that is looked at, may be the poll.
-  const Coverage& coverage = model.coverage;
-  const bool is_cut = coverage.torn || coverage.as_of_unix_ns || coverage.has_gaps();
   const Task& task = model.tasks[i];
+  const Coverage& coverage = model.coverage.of_run_at(task.first_line);
+  if (!coverage.facts.polls) return;  // then all tasks look so
+  const bool is_cut = coverage.torn || coverage.as_of_unix_ns || coverage.has_gaps();
   if (is_exempt(task) || !task.created_unix_ns || task.dropped_unix_ns) return;
   if (task.polls > 0 || task.state != State::kScheduled) return;
   if (!is_surely(model, task.total_ns, limit_ns)) return;

@@ -13,7 +13,8 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
   if (!is_surely(model, task.first_poll->duration_ns, limit_ns)) return;
   const FirstPoll& poll = *task.first_poll;
   const std::string length = measured_text(model, poll.duration_ns);
-  const bool is_sure = model.semantics == Semantics::kConsole || !model.coverage.lacks_lines();
+  const bool is_sure = model.semantics == Semantics::kConsole ||
+                       !model.coverage.of_run_at(task.first_line).lacks_lines();
   const Status status = is_sure ? Status::kDefinite : Status::kProvisional;
   if (!poll.over) {
     findings.push_back(

@@ -26,7 +26,7 @@ void check(const Model& model, std::size_t i, std::int64_t limit_times, Findings
   const std::int64_t times = (task.longest_poll_ns - error_ns) / usual_ns;
   if (times < limit_times) return;
   findings.push_back(
-      {"outlier-poll", status_of_times(model), i,
+      {"outlier-poll", status_of_times(model, task), i,
        fmt::format("its longest poll ran for {}, {} times as long as its {} others "
                    "on average (limit {})",
                    measured_text(model, task.longest_poll_ns), times, others, limit_times),

@@ -16,7 +16,7 @@ void check(const Model& model, std::size_t i, std::int64_t limit_percent, Findin
   const std::uint64_t hundredfold = task.redundant_wakes * 100;
   if (hundredfold <= static_cast<std::uint64_t>(limit_percent) * task.wakes) return;
   findings.push_back(
-      {"redundant-wakes", status_of_times(model), i,
+      {"redundant-wakes", status_of_times(model, task), i,
        fmt::format("{} of its {} wakes, {}%, came when it was to be polled anyway (limit {}%)",
                    task.redundant_wakes, task.wakes, hundredfold / task.wakes, limit_percent),
        task.first_line, task.last_line, std::nullopt,

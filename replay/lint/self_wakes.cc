@@ -40,7 +40,8 @@ void check(const Model& model, std::size_t i, std::int64_t limit_percent, Findin
         task.perhaps_self_wakes);
   }
   // What is missing may be wakes by others, of which the share is taken.
-  const bool has_all = model.semantics == Semantics::kConsole || !model.coverage.has_gaps();
+  const bool has_all = model.semantics == Semantics::kConsole ||
+                       !model.coverage.of_run_at(task.first_line).has_gaps();
   findings.push_back({"self-wakes",
                       is_above_for_sure && has_all ? Status::kDefinite : Status::kProvisional, i,
                       std::move(message), task.first_line, task.last_line});

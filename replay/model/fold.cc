@@ -481,7 +481,17 @@ void Fold::end_recording() {
   model_.end_unix_ns = std::max(model_.end_unix_ns, last_.at_unix_ns);
   const std::int64_t first_unix_ns = std::exchange(first_unix_ns_, INT64_MAX);
   if (last_.line != 0)
-    model_.recording_ends.push_back({last_.line, first_unix_ns, last_.at_unix_ns});
+    model_.recording_ends.push_back(
+        {last_.line, first_unix_ns, last_.at_unix_ns,
+         model_.coverage.enters_in_gaps - before_.enters_in_gaps,
+         model_.coverage.enters_without_exit - before_.enters_without_exit,
+         model_.coverage.news_in_gaps - before_.news_in_gaps});
+  before_ = {0,
+             0,
+             0,
+             model_.coverage.enters_in_gaps,
+             model_.coverage.enters_without_exit,
+             model_.coverage.news_in_gaps};
   spans_.clear();
   closed_tasks_.clear();
   forgotten_.clear();
@@ -494,6 +504,18 @@ void Fold::end_recording() {
   lowest_new_task_.reset();
   events_lost_ = false;
   last_ = {};
+}
+
+void tell_runs(const std::vector<RecordingEnd>& recordings, Coverage& coverage) {
+  for (Coverage& run : coverage.runs) run.as_of_unix_ns = coverage.as_of_unix_ns;
+  for (const RecordingEnd& end : recordings) {
+    const std::size_t file = file_of_line(end.last_line);
+    if (coverage.runs.empty() || file >= coverage.files.size()) continue;
+    Coverage& run = coverage.runs[coverage.files[file].run];
+    run.enters_in_gaps += end.enters_in_gaps;
+    run.enters_without_exit += end.enters_without_exit;
+    run.news_in_gaps += end.news_in_gaps;
+  }
 }
 
 Model Fold::finish(Coverage coverage) {
@@ -514,6 +536,7 @@ Model Fold::finish(Coverage coverage) {
   coverage.clock_steps += model_.coverage.clock_steps;
   coverage.clock_steps += resources_ ? resources_->clock_steps() : 0;
   coverage.as_of_unix_ns = until_unix_ns_;
+  tell_runs(model_.recording_ends, coverage);
   model_.coverage = std::move(coverage);
   std::future<Distribution> waits =
       beside(all_waits_.size(), [&] { return all_waits_.summary(options_.semantics); });

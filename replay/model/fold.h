@@ -151,6 +151,7 @@ class Fold : public RecordSink {
 
   Moment last_;  // the latest instant of this recording, and its last line
   std::int64_t first_unix_ns_ = INT64_MAX;  // the earliest
+  RecordingEnd before_;                     // what was missing in the recordings before this one
   bool events_lost_ = false;
   std::optional<std::int64_t> until_unix_ns_;  // the last instant that counts
 };

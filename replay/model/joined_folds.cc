@@ -78,6 +78,7 @@ void append(Model& model, Model more) {
   model.coverage.wakes_unclear += more.coverage.wakes_unclear;
   // A log of which nothing was read knows of no instant.
   if (!model.coverage.as_of_unix_ns) model.coverage.as_of_unix_ns = more.coverage.as_of_unix_ns;
+  tell_runs(more.recording_ends, model.coverage);
   if (more.timers.worst.late_ns > model.timers.worst.late_ns) {
     model.timers.worst = std::move(more.timers.worst);
   }

@@ -71,7 +71,11 @@ struct RecordingEnd {
   LineNumber last_line = 0;
   std::int64_t first_unix_ns = 0;  // the earliest instant of the recording
   std::int64_t at_unix_ns = 0;
+  std::uint64_t enters_in_gaps = 0, enters_without_exit = 0, news_in_gaps = 0;  // as in Coverage
 };
+
+// Adds to the coverage of each run what is missing in its recordings.
+void tell_runs(const std::vector<RecordingEnd>& recordings, Coverage& coverage);
 
 // How late timers fired, where the log tells of resources (late_timers.h).
 struct TimerLateness {

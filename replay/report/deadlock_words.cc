@@ -24,8 +24,9 @@ std::string_view awaited_words(const Deadlock& deadlock) {
 std::string doubt_text(const Model& model, const Deadlock& deadlock) {
   if (is_definite(model, deadlock)) return {};
   if (is_circle_guessed(model, deadlock)) return "by a guess: the log has no span ids";
-  if (model.coverage.events_lost > 0) return "as far as the log tells: events were lost";
-  if (model.coverage.has_gaps()) return "as far as the log tells: some of the run is not in it";
+  const Coverage& coverage = model.coverage.of_run_at(deadlock.first_line);
+  if (coverage.events_lost > 0) return "as far as the log tells: events were lost";
+  if (coverage.has_gaps()) return "as far as the log tells: some of the run is not in it";
   for (const DeadlockLink& link : deadlock.links) {
     if (!link.hold.doubtful) continue;
     return fmt::format("who holds {} [{}] is not certain", escaped(link.lock_type), link.lock.span);

@@ -274,6 +274,40 @@ TEST_F(SeveralLogs, AreNamedByTheLineOfEachFinding) {
   }
 }
 
+// What is missing in one says nothing of what is found in another.
+TEST_F(SeveralLogs, AreEachJudgedByWhatIsMissingInIt) {
+  const auto found_in = [](const std::vector<std::string>& paths) {
+    const Model model = folded(paths);
+    std::vector<std::string> out;
+    for (const Finding& finding : run_lints(model, LintSettings(model.semantics))) {
+      out.push_back(
+          fmt::format("{} {} {}", status_name(finding.status), finding.lint, finding.message));
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+  };
+  std::vector<std::string> lines = test::lines_of(test::read_file(kWorkshop));
+  lines.erase(lines.begin() + 80, lines.begin() + 83);
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  const std::string missing = write("missing.jsonl", text);
+  const std::string torn = write("torn.jsonl", text.substr(0, text.size() - 20));
+  EXPECT_TRUE(folded({missing}).coverage.lacks_lines());
+  for (const char* folder : {"lost-waker", "deadlock", "yield", "never-yielded"}) {
+    for (const char* name : {"ari-subscriber.log", "fmt-json.jsonl"}) {
+      const std::string whole = capture(folder, name);
+      if (whole.empty()) continue;
+      for (const std::string& other : {missing, torn}) {
+        SCOPED_TRACE(whole + " " + other);
+        std::vector<std::string> want = found_in({whole});
+        for (std::string& finding : found_in({other})) want.push_back(std::move(finding));
+        std::sort(want.begin(), want.end());
+        EXPECT_EQ(found_in({whole, other}), want);
+      }
+    }
+  }
+}
+
 TEST_F(SeveralLogs, AreShownByTimeEachAsAlone) {
   const std::vector<std::string> paths = {captured("mutex", "ari-subscriber.log"),
                                           captured("channels", "ari-subscriber.log"),
