@@ -19,7 +19,7 @@ class RunSoFarTest : public testing::Test {
     record.thread = thread;
     record.span = span;
     const std::string name = "a name that is longer than most, of " + std::to_string(thread);
-    record.name = kind == RecordKind::kNew ? "runtime.spawn" : name;
+    record.name = name;
     so_far_.see(record, [](const Record&) {});
   }
   std::vector<std::uint32_t> named_in_next_file() {
