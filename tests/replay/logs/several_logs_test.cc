@@ -286,7 +286,7 @@ TEST_F(SeveralLogs, AreEachJudgedByWhatIsMissingInIt) {
     std::sort(out.begin(), out.end());
     return out;
   };
-  std::vector<std::string> lines = test::lines_of(test::read_file(kWorkshop));
+  std::vector<std::string> lines = test::lines_of(test::read_file(kWorkshopLog));
   lines.erase(lines.begin() + 80, lines.begin() + 83);
   std::string text;
   for (const std::string& line : lines) text += line + "\n";
@@ -295,7 +295,7 @@ TEST_F(SeveralLogs, AreEachJudgedByWhatIsMissingInIt) {
   EXPECT_TRUE(folded({missing}).coverage.lacks_lines());
   for (const char* folder : {"lost-waker", "deadlock", "yield", "never-yielded"}) {
     for (const char* name : {"ari-subscriber.log", "fmt-json.jsonl"}) {
-      const std::string whole = capture(folder, name);
+      const std::string whole = captured(folder, name);
       if (whole.empty()) continue;
       for (const std::string& other : {missing, torn}) {
         SCOPED_TRACE(whole + " " + other);
