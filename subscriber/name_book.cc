@@ -88,20 +88,4 @@ bool NameBook::write(NameKind kind, std::uint64_t key, std::uint32_t first, std:
   return true;
 }
 
-void SeenKeys::add(std::uint64_t key) noexcept try {
-  if (2 * (taken_ + 1) > slots_.size()) {
-    std::vector<std::uint64_t> old(std::max<std::size_t>(64, 2 * slots_.size()));
-    old.swap(slots_);
-    taken_ = 0;
-    for (const std::uint64_t known : old) {
-      if (known != 0) add(known);
-    }
-  }
-  std::size_t at = home(key);
-  while (slots_[at] != 0) at = (at + 1) & (slots_.size() - 1);
-  slots_[at] = key;
-  ++taken_;
-} catch (const std::bad_alloc&) {
-}
-
 }  // namespace ari::subscriber

@@ -65,28 +65,4 @@ class NameBook {
   std::unordered_set<std::uint64_t> keys_;  // guarded by mutex_
 };
 
-// The keys that one thread has seen written down: a small table that answers without a
-// lock. It grows with the number of callsites; nothing is ever taken out.
-class SeenKeys {
- public:
-  // Requires: `key` is not 0.
-  bool contains(std::uint64_t key) const noexcept {
-    if (slots_.empty()) return false;
-    for (std::size_t at = home(key);; at = (at + 1) & (slots_.size() - 1)) {
-      if (slots_[at] == key) return true;
-      if (slots_[at] == 0) return false;
-    }
-  }
-  // May find no memory and do nothing: then the key is asked for again.
-  void add(std::uint64_t key) noexcept;
-
- private:
-  std::size_t home(std::uint64_t key) const noexcept {
-    // Fibonacci hashing: addresses differ in their middle bits above all.
-    return static_cast<std::size_t>((key * 0x9e37'79b9'7f4a'7c15ULL) >> 32) & (slots_.size() - 1);
-  }
-  std::vector<std::uint64_t> slots_;  // a power of two, at most half of them taken; 0: free
-  std::size_t taken_ = 0;
-};
-
 }  // namespace ari::subscriber
