@@ -16,10 +16,10 @@ class [[nodiscard("does nothing until it is co_awaited")]] YieldNow {
   bool yielded_ = false;
 };
 
-// co_await yield_now() suspends the task until the timers had their turn and so had the tasks in
+// co_await yield_now() suspends the task until the timers had their turn, and so had the tasks in
 // the queue that it came from: its worker's, or that of its current-thread runtime. Those that are
-// runnable elsewhere may come later: in another worker's queue, or woken by another thread. In a
-// LocalSet only some of the set's tasks are sure to have theirs, if more than 31 are runnable.
+// runnable elsewhere may come later: in another worker's queue, or woken or spawned from outside
+// of the runtime. In a LocalSet with many tasks only some of them are sure to have had theirs.
 inline YieldNow yield_now() noexcept { return YieldNow(); }
 
 }  // namespace ari::task
