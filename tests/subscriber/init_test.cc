@@ -243,6 +243,7 @@ TEST_F(InitTest, EndsWithTheLastThreadOfAProgramThatTakesDumpsToo) {
 }
 
 TEST_F(InitTest, LetsAChildGoThatWasMadeWithoutForksHandlers) {
+  if (!kCanFork) GTEST_SKIP() << "not under a sanitizer";
   const test::Ran ran =
       shell("ARI=jsonl:run.jsonl timeout -s KILL 20 " ARI_BIN_DIR "/recorded_program forks-bare");
   EXPECT_EQ(ran.exit_code, 3);
