@@ -15,18 +15,14 @@ namespace {
 // counted, and whoever looks while one comes or goes looks again.
 constinit std::atomic<unsigned> s_running{0};
 
-// A child of fork() has none of them.
-void forget_in_children() noexcept {
-  [[maybe_unused]] static const int once =
-      pthread_atfork(nullptr, nullptr, [] { s_running.store(0, std::memory_order_relaxed); });
-}
+// A child of fork() has none of them. Before main(): done when the first of them begins, a child
+// that another thread forks meanwhile would wait for ever until it is done.
+[[maybe_unused]] const int s_forget_in_children =
+    pthread_atfork(nullptr, nullptr, [] { s_running.store(0, std::memory_order_relaxed); });
 
 }  // namespace
 
-ServiceThread::ServiceThread() noexcept {
-  forget_in_children();
-  s_running.fetch_add(1, std::memory_order_relaxed);
-}
+ServiceThread::ServiceThread() noexcept { s_running.fetch_add(1, std::memory_order_relaxed); }
 
 ServiceThread::~ServiceThread() { s_running.fetch_sub(1, std::memory_order_relaxed); }
 
