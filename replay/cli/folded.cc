@@ -11,6 +11,8 @@
 #include "replay/input/source.h"
 #include "replay/report/problems.h"
 #include "replay/report/words.h"
+#include "replay/timeline/rows.h"
+#include "replay/timeline/tracks.h"
 
 namespace ari::replay {
 

@@ -13,10 +13,11 @@
 #include "replay/lint/lint_settings.h"
 #include "replay/model/model.h"
 #include "replay/report/text_style.h"
-#include "replay/timeline/rows.h"
-#include "replay/timeline/tracks.h"
 
 namespace ari::replay {
+
+class Rows;
+class Tracks;
 
 struct Folded {
   const Model& model;

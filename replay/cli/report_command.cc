@@ -14,8 +14,8 @@
 #include "replay/report/tasks_view.h"
 #include "replay/report/waits_view.h"
 #include "replay/report/words.h"
+#include "replay/timeline/rows.h"
 #include "replay/timeline/timeline_view.h"
-#include "replay/timeline/tracks.h"
 
 namespace ari::replay {
 

@@ -3,8 +3,8 @@
 #include "replay/cli/folded.h"
 #include "replay/cli/make_option.h"
 #include "replay/cli/time_options.h"
+#include "replay/timeline/rows.h"
 #include "replay/timeline/timeline_view.h"
-#include "replay/timeline/tracks.h"
 
 namespace ari::replay {
 

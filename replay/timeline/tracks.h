@@ -44,7 +44,7 @@ enum class Foresight : std::uint8_t {
 // tasks that Foresight says.
 class Tracks final : public RecordSink {
  public:
-  // `miss_exits`: as FoldOptions::miss_exits, numbers that miss_exits() gave for the same log.
+  // `miss_exits`: as FoldOptions::miss_exits, what found_missing() gave of the same log.
   Tracks(TraceWriter& writer, Foresight foresight,
          std::unordered_set<std::uint32_t> miss_exits = {})
       : writer_(writer), foresight_(foresight), miss_exits_(std::move(miss_exits)) {}
