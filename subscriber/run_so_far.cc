@@ -98,7 +98,6 @@ void RunSoFar::note_exit(const Record& record) {
     std::vector<SpanId>& stack = entered->second;
     const auto last = std::find(stack.rbegin(), stack.rend(), record.span);
     if (last != stack.rend()) stack.erase(std::next(last).base());
-    if (stack.empty()) entered_.erase(entered);
   }
   Span* const span = spans_.hear_of(record.span);
   if (span == nullptr) return;
@@ -190,7 +189,7 @@ void RunSoFar::retell_open(std::int64_t at_unix_ns, const Tell& tell) {
     }
   }
   for (const auto& [thread, stack] : entered_) {
-    announce(thread, at_unix_ns, tell);
+    if (!stack.empty()) announce(thread, at_unix_ns, tell);
     for (const SpanId id : stack) {
       tell(record_of(RecordKind::kEnter, at_unix_ns, thread, id));
     }
