@@ -7,7 +7,8 @@
 
 #include <pthread.h>
 
-#include <optional>
+#include <atomic>
+#include <cstdint>
 
 namespace ari::trace {
 
@@ -21,13 +22,25 @@ class LateLocal {
  private:
   // Where a process has no key left, the object is never destroyed.
   static T& make() noexcept {
-    static const std::optional<pthread_key_t> key = [] {
-      pthread_key_t made{};
-      return pthread_key_create(&made, &destroy) == 0 ? std::optional(made) : std::nullopt;
-    }();
     t_object = new T;
-    if (key) pthread_setspecific(*key, t_object);
+    if (const std::uint64_t key = own_key(); key != kNoKey) {
+      pthread_setspecific(static_cast<pthread_key_t>(key), t_object);
+    }
     return *t_object;
+  }
+
+  // Made by the first thread that comes, of several by one. None waits for another, as it would for
+  // a static of this function: in a child that is forked meanwhile that one would never be done.
+  static std::uint64_t own_key() noexcept {
+    std::uint64_t known = s_key.load(std::memory_order_acquire);
+    if (known != kNotMade) return known;
+    pthread_key_t made{};
+    const std::uint64_t mine = pthread_key_create(&made, &destroy) == 0 ? made : kNoKey;
+    // acq_rel: pairs with itself and with the load above, so that the key is made before it is
+    // used.
+    if (s_key.compare_exchange_strong(known, mine, std::memory_order_acq_rel)) return mine;
+    if (mine != kNoKey) pthread_key_delete(made);
+    return known;
   }
 
   static void destroy(void* object) {
@@ -35,6 +48,10 @@ class LateLocal {
     delete static_cast<T*>(object);
   }
 
+  static constexpr std::uint64_t kNotMade = UINT64_MAX;
+  static constexpr std::uint64_t kNoKey = UINT64_MAX - 1;
+
+  static inline constinit std::atomic<std::uint64_t> s_key{kNotMade};
   static inline constinit thread_local T* t_object = nullptr;
 };
 
