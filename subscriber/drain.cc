@@ -56,18 +56,23 @@ std::size_t Drain::pass(Anchor now) {
 
 void Drain::checkpoint(RingFile& file, std::uint64_t log_bytes) {
   const std::uint32_t next = file.next_checkpoint();
-  for (const auto& source : sources_) {
-    if (!source->lane->is_in_file()) continue;
-    RingHead& head = source->lane->ring().head();
-    head.read[next] = source->lane->ring().position();
-    head.told[next] = source->told;
-  }
+  for (const auto& source : sources_) note_position(*source, next);
   file.commit(log_bytes, lost_without_ring_, time_line_.last_anchors());
   for (const auto& source : sources_) {
     if (source->lane->is_in_file()) source->lane->ring().release();
     source->is_in_log = true;
+    // Its thread may have the ring for a while yet, and no later checkpoint speaks of it.
+    if (source->has_ended) note_position(*source, file.next_checkpoint());
   }
   remove_ended();
+}
+
+// In the ring's head, as that checkpoint is to have it.
+void Drain::note_position(const Source& source, std::uint32_t checkpoint) {
+  if (!source.lane->is_in_file()) return;
+  RingHead& head = source.lane->ring().head();
+  head.read[checkpoint] = source.lane->ring().position();
+  head.told[checkpoint] = source.told;
 }
 
 void Drain::drain_all() {
@@ -89,11 +94,11 @@ void Drain::finish(Anchor now) {
 
 std::size_t Drain::merge(std::uint64_t horizon_ticks) {
   lanes_.take_new(new_lanes_);
-  for (std::shared_ptr<Lane>& lane : new_lanes_) {
-    const std::uint64_t told = lane->told_before();
-    sources_.push_back(std::make_unique<Source>(Source{.lane = std::move(lane), .told = told}));
+  while (!new_lanes_.empty()) {  // out of memory, what is left waits for the next pass
+    const std::shared_ptr<Lane>& lane = new_lanes_.back();
+    sources_.push_back(std::make_unique<Source>(Source{.lane = lane, .told = lane->told_before()}));
+    new_lanes_.pop_back();
   }
-  new_lanes_.clear();
 
   heap_.clear();
   for (const auto& source : sources_) {
@@ -154,10 +159,10 @@ void Drain::hand_on(Source& source, const std::byte* chunk) {
 
 // A thread's name comes before the first that is told of it.
 void Drain::announce(Source& source, std::int64_t at_unix_ns) {
-  source.is_announced = true;
   const std::size_t thread = source.lane->thread();
-  if (thread < announced_.size() && announced_[thread]) return;
   announced_.resize(std::max(announced_.size(), thread + 1));
+  source.is_announced = true;
+  if (announced_[thread]) return;
   announced_[thread] = true;
   Record record = record_at(RecordKind::kThread, at_unix_ns);
   record.thread = source.lane->thread();

@@ -86,6 +86,7 @@ class Drain {
   std::size_t run(Source& source, std::uint64_t horizon_ticks, const Source* next);
   bool look(Source& source);
   void hand_on(Source& source, const std::byte* chunk);
+  static void note_position(const Source& source, std::uint32_t checkpoint);
   void announce(Source& source, std::int64_t at_unix_ns);
   void find_ended(std::int64_t at_unix_ns);
   void remove_ended();

@@ -195,7 +195,9 @@ void add_lane(RingMemory memory, std::uint32_t in_force, subscriber::Lanes& lane
   if (head.thread == 0) return;  // its thread had gone, and the log has all of it
   const std::uint64_t from = head.read[in_force];
   const std::uint64_t to = head.written.load(std::memory_order_acquire);
-  if (head.thread > kLargestThread || to - from > memory.capacity()) {
+  const std::uint64_t told = head.told[in_force];
+  if (head.thread > kLargestThread || to - from > memory.capacity() ||
+      told > head.lost.load(std::memory_order_relaxed)) {
     recovered.remarks.push_back(
         fmt::format("ring {} is damaged: nothing of it is recovered", head.number));
     return;
@@ -207,7 +209,6 @@ void add_lane(RingMemory memory, std::uint32_t in_force, subscriber::Lanes& lane
   }
   head.freed.store(from, std::memory_order_relaxed);
   head.written.store(sound, std::memory_order_relaxed);
-  const std::uint64_t told = head.told[in_force];
   lanes.add(
       subscriber::Lane::of_the_dead(std::move(memory), told, lanes.doorbell(), lanes.lost_spans()));
 }

@@ -15,6 +15,8 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <optional>
 #include <random>
 #include <source_location>
 #include <vector>
@@ -352,6 +354,86 @@ TEST_F(ManyCallsites, WhatHasNoNameIsCounted) {
               testing::ElementsAre("of " + std::to_string(targets.unknown) +
                                    " events the rings do not have the names: they are called "
                                    "\"?\", and what was in their fields is lost"));
+}
+
+// One ring of a program that died, and what is recovered from it.
+class OneRing : public testing::Test {
+ protected:
+  static constexpr std::size_t kRingBytes = 4096;
+
+  void SetUp() override {
+    using namespace subscriber;
+    std::string error;
+    file_ = RingFile::create(
+        {dir_.path() + "/run.ring", dir_.path() + "/run.jsonl", "dead", "tsc", kRingBytes}, error);
+    ASSERT_TRUE(file_ != nullptr && file_->publish()) << error;
+    lanes_.emplace(kRingBytes, file_.get());
+    drain_.emplace(*lanes_, Anchor{1, 1}, nothing_, "dead", "tsc");
+    drain_->checkpoint(*file_, 0);
+    lane_ = lanes_->make(0, "main");
+    for (std::uint64_t i = 0; i < kEvents; ++i) {
+      lane_->event(i + 2, trace::kNoSpan, kCallsite, std::array{trace::Value(i)});
+    }
+  }
+  // Of a copy of the file: in it no thread ends in good order.
+  void recover_copy() {
+    std::filesystem::copy_file(dir_.path() + "/run.ring", dir_.path() + "/dead.ring");
+    class Events final : public RecordSink {
+     public:
+      void record(const subscriber::Record& record, const Line&) override {
+        count += record.kind == subscriber::RecordKind::kEvent ? 1 : 0;
+      }
+      std::size_t count = 0;
+    } events;
+    const auto recovered = recover(dir_.path() + "/dead.ring", events);
+    ASSERT_TRUE(recovered.has_value()) << recovered.error().message;
+    events_ = events.count;
+    remarks_ = recovered.value().remarks;
+  }
+
+  static constexpr std::size_t kEvents = 10;
+  static constexpr std::string_view kFields[] = {"number"};
+  static constexpr trace::Metadata kCallsite{"", "program", trace::Level::kInfo, kFields};
+  class Nothing final : public subscriber::RecordConsumer {
+    void consume(const subscriber::Record&) override {}
+  } nothing_;
+  test::TempDir dir_;
+  std::unique_ptr<subscriber::RingFile> file_;
+  std::optional<subscriber::Lanes> lanes_;
+  std::optional<subscriber::Drain> drain_;
+  std::shared_ptr<subscriber::Lane> lane_;
+  std::size_t events_ = 0;
+  std::vector<std::string> remarks_;
+};
+
+TEST_F(OneRing, HasWhatNoCheckpointHas) {
+  recover_copy();
+  EXPECT_EQ(events_, kEvents);
+}
+
+// Former bug: of each two checkpoints the one that the ring was not in any more had its place in
+// force, which was of before they were in the log.
+TEST_F(OneRing, OfAThreadThatIsLateToGoIsNotToldTwice) {
+  lane_->leave();
+  drain_->pass({1'000'000, 1'000'000});
+  for (int i = 0; i < 4; ++i) {
+    drain_->checkpoint(*file_, 0);
+    recover_copy();
+    EXPECT_EQ(events_, 0U) << i;
+    std::filesystem::remove(dir_.path() + "/dead.ring");
+  }
+}
+
+// Former bug: 2^64 - 5 events were lost.
+TEST_F(OneRing, WhoseLogTellsOfMoreLossThanThereWasIsDamaged) {
+  const std::uint64_t told[2] = {5, 5};
+  std::fstream(dir_.path() + "/run.ring", std::ios::in | std::ios::out | std::ios::binary)
+      .seekp(static_cast<std::streamoff>(subscriber::ring_offset(0, kRingBytes) +
+                                         offsetof(subscriber::RingHead, told)))
+      .write(reinterpret_cast<const char*>(told), sizeof told);
+  recover_copy();
+  EXPECT_EQ(events_, 0U);
+  EXPECT_THAT(remarks_, testing::ElementsAre("ring 0 is damaged: nothing of it is recovered"));
 }
 
 // A file of any content: an answer, no crash. Most of the damage is where it hurts.
