@@ -82,6 +82,7 @@ void RunSoFar::see(const Record& record, const Tell& tell) {
       break;
     case RecordKind::kLost:
       lost_ += record.lost;
+      ++losses_;
       spans_.lose(record.lost_closes);
       entered_.erase(record.thread);  // nobody knows what it has left meanwhile
       break;
@@ -114,12 +115,20 @@ void RunSoFar::note_waker(const Record& record) {
   Span* const known = spans_.hear_of(record.task);
   if (known == nullptr) return;
   Span& task = *known;
+  task.wakers = wakers_of(task);
+  task.losses = losses_;
   if (record.op == WakerOp::kClone) ++task.wakers;
   if (record.op == WakerOp::kDrop || record.op == WakerOp::kWake) --task.wakers;
   if (record.op == WakerOp::kWake || record.op == WakerOp::kWakeByRef) {
     task.is_woken = true;
     task.woken_on = record.thread;
   }
+}
+
+// What was lost may have cloned and dropped some. One that is told without need hides a lost waker;
+// without it a task that can be woken would seem to have lost its own.
+std::int64_t RunSoFar::wakers_of(const Span& task) const {
+  return task.losses == losses_ ? task.wakers : std::clamp<std::int64_t>(task.wakers, 0, 1);
 }
 
 void RunSoFar::announce(std::uint32_t thread, std::int64_t at_unix_ns, const Tell& tell) {
@@ -204,7 +213,7 @@ void RunSoFar::retell_waiting(const Span& span, std::int64_t at_unix_ns, const T
   waker.target = kWakerTarget;
   waker.task = id;
   waker.op = WakerOp::kClone;
-  for (std::int64_t i = 0; i < span.wakers; ++i) tell(waker);
+  for (std::int64_t i = wakers_of(span); i > 0; --i) tell(waker);
   if (!span.joins.empty()) {
     const std::vector<Field> fields = shown(span.joins);
     Record join = record_of(RecordKind::kEvent, at_unix_ns, span.thread, id);

@@ -4,7 +4,8 @@
 // then: the header, spans as if they were new, what their threads have entered, and of a task
 // that waits one poll of no length, so that it is idle and not yet to be polled, where it
 // waits, for which tasks if for any, its wakers, and a wake if it was woken. Attributes are told
-// when they next change.
+// when they next change. Once events were lost nobody knows how many wakers a task has: if it
+// had some, it is told to have one.
 #pragma once
 
 #include <cstdint>
@@ -54,7 +55,8 @@ class RunSoFar {
     bool was_entered = false;
     bool is_woken = false;
     std::uint32_t woken_on = 0;
-    std::int64_t wakers = 0;
+    std::int64_t wakers = 0;   // as far as is known
+    std::uint64_t losses = 0;  // losses_ when they were counted
     Location parked_at;
     std::string file, function;
     std::vector<KeptField> joins;  // of its last poll's event runtime::join; empty: there was none
@@ -65,6 +67,7 @@ class RunSoFar {
   void note_exit(const Record& record);
   void note_join(const Record& record);
   void note_waker(const Record& record);
+  std::int64_t wakers_of(const Span& task) const;
   void retell_header(std::int64_t at_unix_ns, std::uint64_t part, std::uint64_t retold,
                      const Tell& tell) const;
   void retell_open(std::int64_t at_unix_ns, const Tell& tell);
@@ -80,6 +83,7 @@ class RunSoFar {
   OpenSpans<Span> spans_;
   std::unordered_map<std::uint32_t, std::vector<SpanId>> entered_;  // by thread, innermost last
   std::uint64_t lost_ = 0;
+  std::uint64_t losses_ = 0;  // times that events of some thread were lost
   std::int64_t at_unix_ns_ = 0;
 };
 

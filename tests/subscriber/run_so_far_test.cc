@@ -30,6 +30,32 @@ class RunSoFarTest : public testing::Test {
     return threads;
   }
 
+  void see_waker(WakerOp op, std::uint32_t thread, SpanId task) {
+    Record record;
+    record.kind = RecordKind::kWaker;
+    record.thread = thread;
+    record.op = op;
+    record.task = task;
+    so_far_.see(record, [](const Record&) {});
+  }
+  void see_task(SpanId task) {
+    Record record;
+    record.kind = RecordKind::kNew;
+    record.thread = 1;
+    record.span = task;
+    record.name = "runtime.spawn";
+    so_far_.see(record, [](const Record&) {});
+    see(RecordKind::kEnter, 1, task);
+    see(RecordKind::kExit, 1, task);
+  }
+  std::size_t clones_in_next_file() {
+    std::size_t clones = 0;
+    so_far_.retell(0, ++part_, [&clones](const Record& record) {
+      if (record.kind == RecordKind::kWaker && record.op == WakerOp::kClone) ++clones;
+    });
+    return clones;
+  }
+
   RunSoFar so_far_;
   std::uint64_t part_ = 1;
 };
@@ -59,6 +85,32 @@ TEST_F(RunSoFarTest, KnowsAThreadForAsLongAsSomethingOfItIsOpen) {
   EXPECT_THAT(named_in_next_file(), IsEmpty());
   see(RecordKind::kEnter, 2, 8);
   EXPECT_THAT(named_in_next_file(), ElementsAre(2)) << "it lives";
+}
+
+TEST_F(RunSoFarTest, TellsWakersThatAreLeft) {
+  see_task(7);
+  see_waker(WakerOp::kClone, 1, 7);
+  see_waker(WakerOp::kClone, 1, 7);
+  see_waker(WakerOp::kClone, 1, 7);
+  see_waker(WakerOp::kDrop, 2, 7);
+  EXPECT_EQ(clones_in_next_file(), 2U);
+}
+
+// Former bug: of a waker that is cloned on a thread that loses nothing and used on one that does,
+// each use that was lost left one more to be told, in every file from then on.
+TEST_F(RunSoFarTest, WakersDoNotPileUpWhereTheirUseIsLost) {
+  see_task(7);
+  see_task(8);
+  for (int round = 0; round < 1000; ++round) {
+    see_waker(WakerOp::kClone, 1, 7);
+    see(RecordKind::kLost, 2);
+  }
+  EXPECT_EQ(clones_in_next_file(), 1U) << "of task 7";
+  see_waker(WakerOp::kClone, 1, 7);
+  EXPECT_EQ(clones_in_next_file(), 2U);
+  see_waker(WakerOp::kDrop, 1, 7);
+  see_waker(WakerOp::kDrop, 1, 7);
+  EXPECT_EQ(clones_in_next_file(), 0U);
 }
 
 }  // namespace
