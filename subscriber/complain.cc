@@ -1,8 +1,8 @@
 #include "subscriber/complain.h"
 
-#include <unistd.h>
+#include <sys/uio.h>
 
-#include <string>
+#include <array>
 
 #include "subscriber/write_signals_held.h"
 
@@ -10,9 +10,12 @@ namespace ari::subscriber {
 
 void complain(int fd, std::string_view line) {
   const WriteSignalsHeld held;
-  const std::string whole = "ari: " + std::string(line) + "\n";
+  const auto piece = [](std::string_view text) {
+    return iovec{const_cast<char*>(text.data()), text.size()};
+  };
+  const std::array whole{piece("ari: "), piece(line), piece("\n")};  // in no memory: it may lack
   // What cannot be written has nobody who would hear of it.
-  if (::write(fd, whole.data(), whole.size()) < 0) return;
+  if (::writev(fd, whole.data(), whole.size()) < 0) return;
 }
 
 }  // namespace ari::subscriber

@@ -34,7 +34,10 @@ void add_level(LineBuffer& line, Level level) {
   if (level != Level::kTrace) add_key(line, R"(,"level":)", level_name(level));
 }
 
-void end_line(LineBuffer& line) { line.add("}\n"); }
+void end_line(LineBuffer& line) {
+  line.add("}\n");
+  line.finish();
+}
 
 // JSON has no NaN and no infinities: they are strings that text logs print bare.
 bool is_unspeakable(const Value& value) {

@@ -27,6 +27,7 @@ std::shared_ptr<Lane> Lanes::make(std::uint32_t thread, const char* thread_name)
 
 void Lanes::take_new(std::vector<std::shared_ptr<Lane>>& lanes) {
   const std::lock_guard lock(mutex_);
+  lanes.reserve(lanes.size() + new_lanes_.size());  // if that throws they stay here
   std::move(new_lanes_.begin(), new_lanes_.end(), std::back_inserter(lanes));
   new_lanes_.clear();
 }

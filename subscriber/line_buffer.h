@@ -19,9 +19,8 @@ namespace ari::subscriber {
 
 class LineBuffer {
  public:
-  // Appends to `out` what is added, at its end at the latest. `out` is not touched in between.
+  // Appends to `out` what is added, by finish() at the latest. `out` is not touched in between.
   explicit LineBuffer(std::string& out) noexcept : out_(out) {}
-  ~LineBuffer() { spill(); }
   LineBuffer(const LineBuffer&) = delete;
   LineBuffer& operator=(const LineBuffer&) = delete;
 
@@ -57,6 +56,9 @@ class LineBuffer {
     add(text);
     add("\"");
   }
+
+  // The line is complete. (Not left to a destructor: out of memory, that must not throw.)
+  void finish() { spill(); }
 
   // For what is seldom: the string itself, with all that was added before.
   std::string& rest() {

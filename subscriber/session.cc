@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -76,10 +77,14 @@ void Session::run() {
   const trace::ServiceThread service;
   std::chrono::microseconds pause = kBusyPause;
   do {
-    const std::size_t bytes = drain_.pass(anchors_.now());
-    for (const auto& sink : sinks_) sink->flush(monotonic_ns());
-    checkpoint();
-    flush_if_asked();
+    std::size_t bytes = 0;
+    try {
+      bytes = drain_.pass(anchors_.now());
+      for (const auto& sink : sinks_) sink->flush(monotonic_ns());
+      checkpoint();
+      flush_if_asked();
+    } catch (const std::bad_alloc&) {  // what was not handed on is by a later pass
+    }
     if (bytes > lanes_.ring_bytes() / 8) {
       pause = 0us;  // the program fills its rings fast
     } else {
@@ -105,7 +110,11 @@ void Session::end_process_if_last() {
 }
 
 void Session::end() {
-  drain_.finish(anchors_.now());
+  try {
+    drain_.finish(anchors_.now());
+  } catch (const std::bad_alloc&) {
+    for (const auto& sink : sinks_) sink->out_of_memory();
+  }
   for (const auto& sink : sinks_) sink->finish();
   has_ended_.store(true, std::memory_order_release);
   if (crash_safety_.file == nullptr || is_abandoned_) return;

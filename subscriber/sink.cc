@@ -1,5 +1,6 @@
 #include "subscriber/sink.h"
 
+#include <new>
 #include <utility>
 
 #include "subscriber/escape.h"
@@ -17,12 +18,37 @@ Sink::Sink(std::string name, Writer writer, std::unique_ptr<Parts> parts, Compla
   parts_ = std::move(parts);
 }
 
+template <typename Step>
+void Sink::attempt(Step step) {
+  try {
+    step();
+  } catch (const std::bad_alloc&) {
+    out_of_memory();
+  }
+}
+
+void Sink::out_of_memory() {
+  if (!is_open_) return;
+  is_open_ = false;
+  lines_ = {};
+  so_far_ = {};
+  try {
+    handle("out of memory");
+  } catch (const std::bad_alloc&) {  // not even for its name
+    complain_("a log ends here: out of memory");
+  }
+}
+
 void Sink::write(const Record& record) {
   if (!is_open_) {
     missing_ += record.kind >= RecordKind::kNew && record.kind <= RecordKind::kWaker;
     if (record.kind == RecordKind::kLost) missing_ += record.lost;
     return;
   }
+  attempt([&] { take(record); });
+}
+
+void Sink::take(const Record& record) {
   has_ended_ = record.kind == RecordKind::kEnd;
   if (parts_ && is_jsonl()) {
     append_with_thread(record);
@@ -32,26 +58,36 @@ void Sink::write(const Record& record) {
   if (lines_.size() >= kFlushBytes) pass_on();
 }
 
+void Sink::end_thread(std::uint32_t thread) {
+  if (parts_ && is_jsonl()) attempt([&] { so_far_.end_thread(thread); });
+}
+
 void Sink::flush(std::uint64_t now_ns) {
-  pass_on();
-  if (is_open_) handle(output_->tick(now_ns));
+  attempt([&] {
+    pass_on();
+    if (is_open_) handle(output_->tick(now_ns));
+  });
 }
 
 std::optional<std::uint64_t> Sink::sync() {
-  pass_on();
-  if (is_open_) handle(output_->sync());
+  attempt([&] {
+    pass_on();
+    if (is_open_) handle(output_->sync());
+  });
   return is_open_ ? std::optional(output_->bytes_out()) : std::nullopt;
 }
 
 void Sink::finish() {
-  pass_on();
-  if (is_open_) handle(output_->finish());
-  is_open_ = false;
-  if (last_complaint_.empty()) return;
-  if (missing_ != 0) {
-    last_complaint_ += " and lacks the last " + std::to_string(missing_) + " events at least";
-  }
-  complain_(last_complaint_);
+  attempt([&] {
+    pass_on();
+    if (is_open_) handle(output_->finish());
+    is_open_ = false;
+    if (last_complaint_.empty()) return;
+    if (missing_ != 0) {
+      last_complaint_ += " and lacks the last " + std::to_string(missing_) + " events at least";
+    }
+    complain_(last_complaint_);
+  });
 }
 
 void Sink::pass_on() {

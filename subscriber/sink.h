@@ -1,8 +1,8 @@
 // Sink: one of the logs that a run is written to, as text or as JSONL.
 //
 // Takes Records from the drain, keeps the lines until enough have come together or the
-// drain pauses, and passes them to its output. When the output fails, the sink says so
-// once and is silent from then on; the program and the other sinks go on.
+// drain pauses, and passes them to its output. When the output fails, or there is no memory, the
+// sink says so once and is silent from then on; the program and the other sinks go on.
 #pragma once
 
 #include <cstdint>
@@ -38,9 +38,7 @@ class Sink {
 
   void write(const Record& record);
   // Nothing more will come of this thread.
-  void end_thread(std::uint32_t thread) {
-    if (parts_ && is_jsonl()) so_far_.end_thread(thread);
-  }
+  void end_thread(std::uint32_t thread);
   // Passes on the lines that have come together; `now_ns` is CLOCK_MONOTONIC.
   void flush(std::uint64_t now_ns);
   // Makes all lines so far readable from outside and returns how long the output is then;
@@ -49,8 +47,15 @@ class Sink {
   // The last call: passes on everything and completes the log.
   void finish();
 
+  // Some of the log is missing for want of memory, so that it ends here.
+  void out_of_memory();
+
  private:
   static constexpr std::size_t kFlushBytes = 64 * 1024;
+  // Takes one step, or calls out_of_memory().
+  template <typename Step>
+  void attempt(Step step);
+  void take(const Record& record);
   void pass_on();
   void append(const Record& record) {
     std::visit([&](auto& writer) { writer.write(record, lines_); }, writer_);

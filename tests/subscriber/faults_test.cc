@@ -93,6 +93,22 @@ TEST_F(Faults, ABrokenDiskEndsTheLogAndNotTheProgram) {
   EXPECT_THAT(test::lines_of(ran.out), SizeIs(1005)) << "the other log goes on";
 }
 
+// Former bug: the exception ended the program.
+TEST_F(Faults, WithoutMemoryTheLogEndsAndNotTheProgram) {
+  for (const char* log : {"jsonl:run.log,max=1M", "jsonl:run.log,ring:run.ring", "text:run.log"}) {
+    SCOPED_TRACE(log);
+    const test::Ran ran = run(std::string("FAULT=memory ARI=") + log, "on-and-on");
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_THAT(ran.err, AllOf(HasSubstr(kOwnLine), HasSubstr("ends here")));
+    EXPECT_THAT(ran.err, HasSubstr("out of memory"));
+  }
+  const test::Ran ran = run("FAULT=shortage ARI=jsonl:run.log,max=1M", "on-and-on");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(
+      ran.err,
+      std::string("ari: cannot write \"run.log\": out of memory; this log ends here\n") + kOwnLine);
+}
+
 TEST_F(Faults, ADiskThatTakesNothingIsABrokenOne) {
   const test::Ran ran = run("FAULT=zero ARI=jsonl:run.jsonl timeout -s KILL 20", "much");
   EXPECT_EQ(ran.exit_code, 0);

@@ -6,9 +6,12 @@
 //   FAULT=zero      a log takes 1000 bytes, then nothing, without an error
 //   FAULT=allocate  room for a file is refused by a signal, three times of four
 //   FAULT=again     room for a file is refused if any of it is there already
+//   FAULT=memory    the thread that writes the log is refused all memory from the hundredth piece on
+//   FAULT=shortage  it is refused one piece, the hundredth
 //   FAULT=clock     the wall clock is set back by an hour each time that somebody looks at it
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -16,6 +19,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <new>
 #include <string_view>
 
 namespace {
@@ -39,6 +43,20 @@ long fail(int error) {
 }
 
 }  // namespace
+
+void* operator new(std::size_t bytes) {
+  static std::atomic<unsigned> pieces{0};
+  if (fault() == "memory" || fault() == "shortage") {
+    char name[16] = {};
+    pthread_getname_np(pthread_self(), name, sizeof name);
+    const unsigned piece = std::string_view(name) == "ari-drain" ? ++pieces : 0;
+    if (piece == 100 || (piece > 100 && fault() == "memory")) throw std::bad_alloc();
+  }
+  if (void* const memory = std::malloc(bytes)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 extern "C" ssize_t write(int fd, const void* bytes, size_t count) {
   static std::atomic<unsigned> writes{0};
