@@ -43,7 +43,9 @@ bool BlockingPool::submit(Job job, bool first) {
     job_or_end_.notify_one();
     return true;
   }
-  if (serving_ >= config_.worker_threads + config_.max_blocking_threads) return true;
+  // Workers are not counted, of which some may be yet to come.
+  const std::size_t blocking = serving_ - std::min(serving_, config_.worker_threads);
+  if (blocking >= config_.max_blocking_threads) return true;
   try {
     start_thread();
   } catch (...) {

@@ -59,6 +59,9 @@ void CurrentThread::run_until_complete(task::Header& root) noexcept {
         counters_.busy_ns.add(nanoseconds_since(busy_since_));
         counters_.no_poll();
         thread_.given_up();
+        // Tasks of a LocalSet may have given way in the last poll; they go on with the set's next,
+        // which may be in a Handle::block_on.
+        wake_deferred(root.span().id());
         return;
       }
     }
@@ -86,8 +89,15 @@ void CurrentThread::turn() noexcept {
     return;
   }
   driver_.turn();
+  wake_deferred(trace::kNoSpan);
+}
+
+// Who has given way, but for one who needs no more polls.
+void CurrentThread::wake_deferred(trace::SpanId done) noexcept {
   std::swap(deferred_, being_woken_);
-  for (Waker& waker : being_woken_) std::move(waker).wake();
+  for (Waker& waker : being_woken_) {
+    if (done == trace::kNoSpan || waker.task_id() != done) std::move(waker).wake();
+  }
   being_woken_.clear();
 }
 

@@ -61,6 +61,7 @@ class CurrentThread final : public Engine, public Runner {
   // Between two rounds: timers and sockets, then whoever gave way; sleeps before if there is
   // nothing to run.
   void turn() noexcept;
+  void wake_deferred(trace::SpanId done) noexcept;
   void park() noexcept;
 
   const Config config_;

@@ -4,7 +4,7 @@
 //
 // Every std::chrono duration of whole nanoseconds converts to it, and it to what the clock counts
 // in. A longer one than that can tell, 292 years, becomes the longest: std::chrono would make any
-// duration of it, also one below zero, and a sleep of that ends at once.
+// duration of it, also one below zero, and a sleep of that hardly waits.
 #pragma once
 
 #include <chrono>

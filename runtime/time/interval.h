@@ -2,7 +2,7 @@
 //
 //   auto beat = ari::time::interval(std::chrono::seconds(1));
 //   while (true) {
-//     co_await beat.tick();          // the first comes at once, then one every second,
+//     co_await beat.tick();          // the first comes within a millisecond, then one a second,
 //     …                              // however long this takes
 //   }
 //

@@ -2,7 +2,8 @@
 //
 //   co_await ari::time::sleep(std::chrono::milliseconds(5));
 //
-// Never ends early, and late by up to a millisecond plus whatever keeps the runtime busy.
+// Never ends early, and late by up to a millisecond plus whatever keeps the runtime busy: timers go
+// by ticks of one, as Tokio's, and a deadline counts as the first tick that begins after it.
 // The clock starts when sleep() is called, not when it is awaited. In logs a sleep is a
 // resource "Sleep" with one async op "Sleep::new_timeout", or "Sleep::reset" after that; its
 // attribute `duration` is what was left of it when it began to wait, and `late` by how many
@@ -71,7 +72,8 @@ inline Sleep sleep_until(Instant deadline,
   return Sleep(deadline, at);
 }
 
-// A duration that is not positive ends at once; one beyond what the clock can count, never.
+// A duration that is not positive ends with the next tick; one beyond what the clock can count,
+// never.
 inline Sleep sleep(Duration duration,
                    std::source_location at = std::source_location::current()) noexcept {
   return Sleep(after(Clock::now(), duration), at);

@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -159,6 +160,15 @@ TEST(SpawnBlocking, AJobThatComesWhileTheLastThreadEndsGetsANewOne) {
     return now.num_blocking_threads == 0 && now.blocking_queue_depth == 0;
   };
   while (!ran.load() || !settled(runtime.handle().metrics())) std::this_thread::yield();
+}
+
+// Former bug: with the workers added it was less than none, and one of those never began.
+TEST(SpawnBlocking, AsManyThreadsAsCanBeCountedAreNoLimit) {
+  Runtime runtime = Runtime::Builder::multi_thread()
+                        .worker_threads(1)
+                        .max_blocking_threads(std::numeric_limits<std::size_t>::max())
+                        .build();
+  runtime.block_on(joins(runtime.spawn_blocking([] {})));
 }
 
 TEST(SpawnBlocking, TheEndOfTheRuntimeWaitsForWhatHasBegunAndCancelsTheRest) {

@@ -470,6 +470,28 @@ TEST_P(LocalSets, ATaskThatGaveWayWhenABlockOnEndedGoesOnInTheNext) {
   EXPECT_EQ(handle.result(), 4);
 }
 
+// Former bug: on a current-thread runtime it waited for the next block_on of the Runtime itself.
+struct AtOnce {
+  Poll poll(Context&) noexcept { return Poll::kReady; }
+};
+Task<void> polls_once(LocalSet* local) {
+  AtOnce at_once;
+  co_await select_biased(*local, at_once);
+}
+Task<int> gives_way_first(int value) {
+  co_await task::yield_now();
+  co_return value;
+}
+TEST_P(LocalSets, ATaskThatGaveWayWhenABlockOnEndedGoesOnInOneOfAHandle) {
+  Runtime runtime = make();
+  LocalSet local;
+  auto handle = local.spawn_local(gives_way_first(4));
+  runtime.block_on(polls_once(&local));
+  EXPECT_FALSE(handle.is_finished());
+  runtime.handle().block_on(waits_for(&local));
+  EXPECT_EQ(handle.result(), 4);
+}
+
 template <class F>
 std::string message_of(F function) {
   try {
