@@ -9,6 +9,9 @@ namespace ari::subscriber {
 
 namespace {
 
+constexpr std::int64_t kFirstPatienceNs = 1'000'000'000;
+constexpr std::int64_t kMostPatienceNs = 60 * kFirstPatienceNs;
+
 std::uint64_t ticks_of(const std::byte* chunk) noexcept {
   std::uint64_t ticks;
   std::memcpy(&ticks, chunk + offsetof(ChunkHead, ticks), sizeof ticks);
@@ -49,9 +52,24 @@ std::size_t Drain::pass(Anchor now) {
   time_line_.add(now);
   const std::uint64_t window = time_line_.ticks_in(kWindowNs);
   const std::size_t bytes = merge(now.ticks > window ? now.ticks - window : 0);
+  if (bytes > 0) {
+    patience_ns_ = kFirstPatienceNs;
+    alive_unix_ns_ = latest_unix_ns_;
+  } else if (now.unix_ns - alive_unix_ns_ >= patience_ns_) {
+    patience_ns_ = std::min(2 * patience_ns_, kMostPatienceNs);
+    tell_alive(now);
+  }
   find_ended(now.unix_ns);
   remove_ended();
   return bytes;
+}
+
+void Drain::tell_alive(Anchor now) {
+  if (latest_unix_ns_ == INT64_MIN) return;
+  alive_unix_ns_ = now.unix_ns;
+  // What is younger may still come.
+  const std::int64_t at_unix_ns = std::max(now.unix_ns - kWindowNs, latest_unix_ns_);
+  consumer_.consume(record_at(RecordKind::kAlive, at_unix_ns));
 }
 
 void Drain::checkpoint(RingFile& file, std::uint64_t log_bytes) {

@@ -54,6 +54,11 @@ class Drain {
   // many bytes of the rings that were: little if the program is calm.
   std::size_t pass(Anchor now);
 
+  // Hands on that the program lives, if it has recorded anything yet. A pass does so by itself
+  // when nothing has come for a second, two, four and so on up to a minute: if the program is
+  // killed while its tasks wait, the log tells how long they had.
+  void tell_alive(Anchor now);
+
   // What has been handed on is in the log, whose file is `log_bytes` long: rings in `file`
   // give their bytes back. Until then what pass() read of such rings stays in them.
   void checkpoint(RingFile& file, std::uint64_t log_bytes);
@@ -104,6 +109,8 @@ class Drain {
   std::vector<Source*> heap_;
   std::vector<bool> announced_;              // by thread number: its "thread" record was consumed
   std::int64_t latest_unix_ns_ = INT64_MIN;  // of all chunks handed on
+  std::int64_t patience_ns_ = 0;             // from when to when to tell that it lives
+  std::int64_t alive_unix_ns_ = 0;           // when that was told last, or a chunk handed on
   std::uint64_t lost_ = 0;                   // told in all
   std::uint64_t lost_without_ring_ = 0;      // told of threads that got no ring
 };

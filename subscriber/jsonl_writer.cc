@@ -160,6 +160,9 @@ void JsonlWriter::write(const Record& record, std::string& out) {
       add_key(line, R"(,"events":)", record.lost);
       if (record.lost_closes != 0) add_key(line, R"(,"closes":)", record.lost_closes);
       return end_line(line);
+    case RecordKind::kAlive:
+      add_start(line, record.at_unix_ns, 0, "alive");
+      return end_line(line);
     case RecordKind::kEnd:
       add_start(line, record.at_unix_ns, 0, "end");
       add_key(line, R"(,"events":)", events_);

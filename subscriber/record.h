@@ -37,6 +37,7 @@ enum class RecordKind : std::uint8_t {
   kEvent,   // an instant in `span`: `target`, `level`, `fields`
   kWaker,   // a waker of `task` was used in `span`: `target`, `level`, `op`, `self_wake`
   kLost,    // `lost` events of `thread` were not recorded: its ring was full
+  kAlive,   // the program lived then and nothing else had happened
   kEnd,     // the log ends here in good order; `lost` in all
 };
 

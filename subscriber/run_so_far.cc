@@ -89,6 +89,7 @@ void RunSoFar::see(const Record& record, const Tell& tell) {
     case RecordKind::kEvent:
       if (record.target == kJoinTarget) note_join(record);
       break;
+    case RecordKind::kAlive:
     case RecordKind::kEnd:
       break;
   }

@@ -146,7 +146,9 @@ void Session::flush_if_asked() {
   const std::uint32_t asked = flushes_asked_.load(std::memory_order_acquire);
   if (asked == flushes_done_.load(std::memory_order_relaxed)) return;
   std::this_thread::sleep_for(std::chrono::nanoseconds(2 * Drain::kWindowNs));
-  drain_.pass(anchors_.now());
+  const Anchor now = anchors_.now();
+  drain_.pass(now);
+  drain_.tell_alive(now);  // perhaps it is about to die
   for (const auto& sink : sinks_) sink->sync();
   checkpoint();
   flushes_done_.store(asked, std::memory_order_release);

@@ -105,6 +105,7 @@ void TextWriter::write(const Record& record, std::string& out) {
     case RecordKind::kHeader:
       return spans_.clear();
     case RecordKind::kThread:
+    case RecordKind::kAlive:
     case RecordKind::kEnd:
       return;
     case RecordKind::kNew:

@@ -39,6 +39,8 @@ RecordKind kind_of(JsonlWord word) {
       return RecordKind::kWaker;
     case JsonlWord::kLost:
       return RecordKind::kLost;
+    case JsonlWord::kAlive:
+      return RecordKind::kAlive;
     case JsonlWord::kEnd:
       return RecordKind::kEnd;
     case JsonlWord::kEvent:
@@ -198,6 +200,7 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
       record.lost = entry.lost;
       break;
     case RecordKind::kThread:
+    case RecordKind::kAlive:
       break;
   }
   pass_on(record, line, sink, coverage);

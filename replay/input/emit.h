@@ -48,6 +48,8 @@ inline void emit(const subscriber::Record& record, const Line& line, RecordSink&
     note_instant(record.at_unix_ns, coverage);
   } else if (record.kind == subscriber::RecordKind::kLost) {
     coverage.events_lost += record.lost;
+  } else if (record.kind == subscriber::RecordKind::kAlive) {
+    note_instant(record.at_unix_ns, coverage);
   }
   hand_on(record, line, sink);
 }

@@ -17,9 +17,9 @@ using Key = JsonlKey;
 using Keys = JsonlKeys;
 
 // Both tables are indexed by the enumerator's number.
-constexpr std::array<std::string_view, 15> kWords = {
-    "log",  "thread", "new",         "enter", "exit", "close", "event",    "clone",
-    "drop", "wake",   "wake_by_ref", "loc",   "lost", "end",   "converted"};
+constexpr std::array<std::string_view, 16> kWords = {
+    "log",  "thread", "new",         "enter", "exit", "close", "event", "clone",
+    "drop", "wake",   "wake_by_ref", "loc",   "lost", "alive", "end",   "converted"};
 
 constexpr std::array<std::string_view, 32> kKeys = {
     "at",    "k",      "th",      "id",      "in",          "task",    "name",      "target",
@@ -61,6 +61,7 @@ constexpr Keys required(Word word) {
       return {Key::kLoc, Key::kFile, Key::kLine};
     case Word::kLost:
       return {Key::kEvents};
+    case Word::kAlive:
     case Word::kEnd:
     case Word::kConverted:
       return {};

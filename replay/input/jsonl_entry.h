@@ -30,6 +30,7 @@ enum class JsonlWord : std::uint8_t {
   kWakeByRef,
   kLoc,
   kLost,
+  kAlive,
   kEnd,
   kConverted,
 };

@@ -69,6 +69,10 @@ void Fold::record(const Record& record, const Line& line) {
   if (options_.until && is_too_late(record)) return;
   last_.line = line.number;
   if (record.kind == RecordKind::kLost) return lost(record);
+  if (record.kind == RecordKind::kAlive) {
+    last_.at_unix_ns = std::max(last_.at_unix_ns, record.at_unix_ns);
+    return;
+  }
   if (!is_event(record.kind)) return;
 
   const Moment now{record.at_unix_ns, line.number, record.thread};

@@ -128,6 +128,7 @@ class LogPart final : public RecordSink {
   explicit LogPart(RecordSink& next) : next_(next) {}
 
   void record(const Record& record, const Line& line) override {
+    latest_unix_ns = std::max(latest_unix_ns, record.at_unix_ns);
     switch (record.kind) {
       case RecordKind::kHeader:
         has_header = true;
@@ -150,6 +151,7 @@ class LogPart final : public RecordSink {
   }
 
   bool has_header = false;
+  std::int64_t latest_unix_ns = 0;
   std::unordered_set<trace::SpanId> tasks;    // that are open
   std::unordered_set<std::uint32_t> threads;  // that are named
 
@@ -170,8 +172,10 @@ class RingPart final : public subscriber::RecordConsumer {
         record.parked_at.line == 0) {
       ++placeless;
     }
+    latest_unix_ns = std::max(latest_unix_ns, record.at_unix_ns);
     next_.record(record, {});
   }
+  std::int64_t latest_unix_ns = 0;
   std::uint64_t events = 0;
   std::uint64_t nameless = 0;   // of these: their callsites are not in the name book
   std::uint64_t placeless = 0;  // of these: where the task suspended is not
@@ -395,6 +399,14 @@ Result<Recovered> recover(const std::string& path, RecordSink& sink) {
   for (const trace::SpanId task : log.tasks) drain.knows_task(task);
   drain.drain_all();
   recovered.events_of_rings = part.events;
+  // The last checkpoint was a moment before the program died.
+  const std::int64_t alive_unix_ns = time_line_of(rings.checkpoint()).last_anchor().unix_ns;
+  if (alive_unix_ns > std::max(log.latest_unix_ns, part.latest_unix_ns)) {
+    Record alive;
+    alive.kind = RecordKind::kAlive;
+    alive.at_unix_ns = alive_unix_ns;
+    sink.record(alive, {});
+  }
   remark_on_names(part, recovered);
   return recovered;
 }

@@ -43,7 +43,9 @@ void Tracks::record(const Record& record, const Line&) {
   if (!std::exchange(has_process_, true)) writer_.begin_process({});
   if (record.kind == RecordKind::kEnd) return;
   at_unix_ns_ = record.at_unix_ns;
-  if (is_event(record.kind)) last_unix_ns_ = std::max(last_unix_ns_, at_unix_ns_);
+  if (is_event(record.kind) || record.kind == RecordKind::kAlive) {
+    last_unix_ns_ = std::max(last_unix_ns_, at_unix_ns_);
+  }
   switch (record.kind) {
     case RecordKind::kThread:
       thread_of(record);  // its row bears the name

@@ -306,5 +306,24 @@ TEST(DoubtfulLogs, AMissingExitIsSettledAlikeInEveryView) {
   EXPECT_THAT(run_replay("convert --to chrome " + log + " -o /dev/null").err, HasSubstr(drawn));
 }
 
+// Former bug: what a program that was killed waited for had begun just when the log ended.
+TEST(DoubtfulLogs, WhatIsOpenLastsForAsLongAsTheProgramIsKnownToHaveLived) {
+  const std::string log = written(
+      "killed.jsonl",
+      jsonl(
+          {{"10.000000000", R"("k":"thread","th":1,"name":"main")"},
+           {"10.000000000",
+            R"("k":"new","th":1,"id":1,"name":"runtime.spawn","target":"ari::task","fields":{"kind":"task"},"display":["kind"])"},
+           {"10.100000000", R"("k":"enter","th":1,"id":1)"},
+           {"10.200000000", R"("k":"exit","th":1,"id":1)"},
+           {"11.200000000", R"("k":"alive")"},
+           {"13.200000000", R"("k":"alive")"}}));
+  EXPECT_THAT(run_replay("lint " + log).out,
+              HasSubstr("lost-waker (definite)  task [1]\n  lost its last waker and has slept for 3.00s"));
+  EXPECT_THAT(run_replay("dump " + log).out, HasSubstr("idle for 3.00s"));
+  EXPECT_THAT(run_replay("timeline " + log).out, HasSubstr(" 3.20s, "));
+  EXPECT_THAT(run_replay("dump --at 2s " + log).out, HasSubstr("idle for 1.80s"));
+}
+
 }  // namespace
 }  // namespace ari::replay

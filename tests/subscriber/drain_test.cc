@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <random>
 #include <set>
 
@@ -16,6 +17,7 @@ namespace ari::subscriber {
 namespace {
 
 using testing::ElementsAre;
+using testing::IsEmpty;
 using trace::EnterReason;
 
 constexpr std::size_t kRingBytes = 4096;
@@ -492,6 +494,30 @@ TEST_F(DrainTest, FinishesWithEverythingAndTheCount) {
 }
 
 // Many lanes, random sizes, passes at random moments: all events come, in time order.
+// Former bug: of a program that was killed while its tasks waited the log ended where they began.
+TEST_F(DrainTest, TellsNowAndThenThatTheProgramLives) {
+  constexpr std::uint64_t kSecond = 1'000'000'000;
+  const auto seconds_told = [this](std::uint64_t until) {
+    std::vector<std::int64_t> told;
+    const std::uint64_t since = now_;
+    for (; now_ < since + until; now_ += kSecond / 10) drain_.pass(at(now_));
+    for (const std::int64_t time : collected_.take_times()) {
+      const auto after = static_cast<double>(time - static_cast<std::int64_t>(since));
+      told.push_back(std::llround(after / kSecond));
+    }
+    return told;
+  };
+  EXPECT_THAT(seconds_told(10 * kSecond), IsEmpty()) << "nothing is recorded yet";
+  const auto worker = lane();
+  collected_.take_times();
+  EXPECT_THAT(seconds_told(200 * kSecond), ElementsAre(1, 3, 7, 15, 31, 63, 123, 183));
+  EXPECT_THAT(collected_.take(), testing::Each(R"("k":"alive")"));
+  worker->exit(now_, 1, {});
+  pass();
+  collected_.take_times();
+  EXPECT_THAT(seconds_told(5 * kSecond), ElementsAre(1, 3)) << "it was heard of meanwhile";
+}
+
 TEST_F(DrainTest, HandsOnEveryEventInTimeOrder) {
   const unsigned seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));

@@ -104,9 +104,11 @@ TEST_F(Faults, WithoutMemoryTheLogEndsAndNotTheProgram) {
   }
   const test::Ran ran = run("FAULT=shortage ARI=jsonl:run.log,max=1M", "on-and-on");
   EXPECT_EQ(ran.exit_code, 0);
-  EXPECT_EQ(
-      ran.err,
-      std::string("ari: cannot write \"run.log\": out of memory; this log ends here\n") + kOwnLine);
+  // Where the log did not need it itself it is asked for again.
+  const bool has_end = file("run.log").find(R"("k":"end")") != std::string::npos;
+  EXPECT_EQ(ran.err,
+            (has_end ? "" : "ari: cannot write \"run.log\": out of memory; this log ends here\n") +
+                std::string(kOwnLine));
 }
 
 TEST_F(Faults, ADiskThatTakesNothingIsABrokenOne) {

@@ -56,6 +56,7 @@ TEST(AriJsonl, TellsEveryKindOfLine) {
       "\n" AT_5NS R"("close","th":1,"id":6})"
       "\n" AT_5NS R"("lost","th":2,"events":100})"
       "\n" AT_5NS R"("lost","th":2,"events":20,"closes":3})"
+      "\n" AT_5NS R"("alive"})"
       "\n" AT_5NS R"("end","events":13,"lost":120})"
       "\n");
   EXPECT_EQ(test::show(log.coverage.problems), "");
@@ -74,7 +75,7 @@ TEST(AriJsonl, TellsEveryKindOfLine) {
                           R"(1000000005 th1 waker.drop of 5 target="runtime::waker")",
                           "1000000005 th1 close 5 cancelled", "1000000005 th1 close 6",
                           "1000000005 th2 lost lost 100", "1000000005 th2 lost lost 20 closes 3",
-                          "1000000005 end lost 120"));
+                          "1000000005 alive", "1000000005 end lost 120"));
   EXPECT_EQ(log.coverage.format, "ari JSONL");
   EXPECT_EQ(log.coverage.program, "server");
   EXPECT_EQ(log.coverage.events, 13U);

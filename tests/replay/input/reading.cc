@@ -64,6 +64,8 @@ std::string show_kind(const Record& record) {
       return std::string(subscriber::waker_op_name(record.op));
     case RecordKind::kLost:
       return "lost";
+    case RecordKind::kAlive:
+      return "alive";
     case RecordKind::kEnd:
       return "end";
   }
