@@ -55,7 +55,7 @@ void CorrectedTask::end_pair(Task& task, const Moment& now) {
 void CorrectedTask::abandon_pair(Task& task) {
   entered_ = 0;
   if (ignored_) return;
-  times_.exit(times_.last_pair().start_unix_ns, times_.last_pair().first_line);
+  times_.exit_lost();
   if (destroy_ == true) {
     was_destroyed(task);
   } else {

@@ -39,7 +39,7 @@ void TaskSlices::enter(std::int64_t at_unix_ns, std::uint32_t thread, std::optio
     entered_ = 0;
     if (!ignored_) {
       // The exit was lost: the poll counts, its time does not.
-      times_.exit(times_.last_pair().start_unix_ns, 0);
+      times_.exit_lost();
       settle(destroy_.value_or(false));
     }
   }

@@ -310,6 +310,21 @@ TEST(LostEvents, AnExitThatWasLostCostsItsPollsTimeAndNoOther) {
   EXPECT_EQ(figures(model.tasks.front()), "polls 2 busy 20 scheduled 10 idle 570 total 600 idle");
 }
 
+// The clock was set back by 9'000 ms before.
+TEST(LostEvents, AnExitThatWasLostCostsNoMoreAfterTheClockWasSetBack) {
+  constexpr std::int64_t kMs = 1'000'000;
+  const Model model = fold({spawn(10'000 * kMs),
+                            polling(enter(10'010 * kMs)),
+                            exit(10'020 * kMs),
+                            wake(1'020 * kMs),
+                            polling(enter(1'020 * kMs)),
+                            {.deed = Deed::kLost, .at_ns = 1'020 * kMs, .thread = 1},
+                            polling(enter(1'050 * kMs)),
+                            exit(1'055 * kMs)});
+  EXPECT_EQ(model.tasks.front().polls, 3U);
+  EXPECT_EQ(model.tasks.front().busy_ns, 15 * kMs);
+}
+
 TEST(Outcomes, AreKeptAsTheLogTellsThem) {
   Step cancelled = close(30);
   cancelled.outcome = Outcome::kCancelled;
