@@ -102,7 +102,10 @@ void CorrectedTask::update_watch(const Task& task, const Moment& now) {
 }
 
 void CorrectedTask::close(Task& task, const Moment& now) {
-  if (times_.running()) end_pair(task, now);
+  if (times_.running()) {
+    if (!destroy_.value_or(false)) park(task, {});
+    end_pair(task, now);
+  }
   closed_line_ = now.line;
   if (watched_) LifeLine::closed(task.life, now);
 }

@@ -57,6 +57,7 @@ void LifeLine::exited(std::vector<LifeEvent>& life, const Moment& now,
 void LifeLine::was_destroyed(std::vector<LifeEvent>& life) {
   life[poll_].kind = LifeEvent::Kind::kDestroyed;
   life[poll_].scheduled_ns.reset();
+  life[poll_].parked_at = nullptr;
 }
 
 void LifeLine::cut(std::vector<LifeEvent>& life, std::int64_t at_unix_ns) {

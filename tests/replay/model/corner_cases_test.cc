@@ -279,6 +279,37 @@ TEST(Kinds, OnlyTasksAreInTheFiguresOfTheWholeLog) {
   }
 }
 
+// The lines of a task's co_awaits, as its life and its end tell them; 0: none.
+std::vector<std::uint32_t> parked_lines(const Steps& steps) {
+  const Model model = fold(steps);
+  const auto line = [](const replay::SourceLocation* place) { return place ? place->line : 0; };
+  std::vector<std::uint32_t> lines;
+  for (const replay::LifeEvent& event : model.tasks.front().life) {
+    const bool pair = event.kind == replay::LifeEvent::Kind::kPoll ||
+                      event.kind == replay::LifeEvent::Kind::kDestroyed;
+    if (pair) lines.push_back(line(event.parked_at));
+  }
+  lines.push_back(line(model.tasks.front().parked_at));
+  return lines;
+}
+
+using Lines = std::vector<std::uint32_t>;
+
+TEST(Parked, IsNoPollWhoseExitIsMissingWhereTheOneBeforeWas) {
+  EXPECT_EQ(parked_lines({spawn(0), polling(enter(10)), parked(exit(20), 7), wake(30),
+                          polling(enter(40)), close(50)}),
+            (Lines{7, 0, 0}));
+}
+
+TEST(Parked, IsADestroyedTaskWhereItsLastPollSuspended) {
+  EXPECT_EQ(parked_lines({spawn(0), polling(enter(10)), parked(exit(20), 7), destroying(enter(40)),
+                          close(50)}),
+            (Lines{7, 0, 7}));
+  // Known only at the end, where the log is cut in it.
+  EXPECT_EQ(parked_lines({spawn(0), enter(10), parked(exit(20), 7), enter(40), clone(50, 2)}),
+            (Lines{7, 0, 7}));
+}
+
 TEST(OldTracing, MakesNoDestroyPairsSoTheLastPairIsAPoll) {
   Steps steps;
   for (replay::SpanId id = 1; id <= 3; ++id) {

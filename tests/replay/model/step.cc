@@ -66,6 +66,7 @@ void feed(replay::Fold& fold, const Step& step, const replay::Line& line) {
     record.span = step.task;
     record.destroy = step.destroy;
     record.outcome = step.outcome;
+    record.parked_at.line = step.parked_at_line;
   }
   if (step.deed == Deed::kSpawn) {
     record.name = "runtime.spawn";
@@ -111,6 +112,10 @@ Step destroying(Step enter) {
 Step polling(Step enter) {
   enter.destroy = false;
   return enter;
+}
+Step parked(Step exit, std::uint32_t at_line) {
+  exit.parked_at_line = at_line;
+  return exit;
 }
 
 namespace {

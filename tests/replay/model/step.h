@@ -37,6 +37,7 @@ struct Step {
   std::optional<bool> destroy = {};             // kEnter: where the log tells
   std::optional<replay::Outcome> outcome = {};  // kClose
   std::string kind = "task";                    // kSpawn; empty: the log does not tell
+  std::uint32_t parked_at_line = 0;             // kExit: where it suspended; 0: not told
 };
 using Steps = std::vector<Step>;
 using Tasks = decltype(replay::Model::tasks);
@@ -53,6 +54,8 @@ Step close(std::int64_t at_ns, replay::SpanId task = 1);
 // The same step with the destruction told, or told not to be one.
 Step destroying(Step enter);
 Step polling(Step enter);
+// The same step with the line told in which the poll suspended.
+Step parked(Step exit, std::uint32_t at_line);
 
 // The steps as a log of one line each, from line 1, folded.
 replay::Model fold_steps(const Steps& steps, const replay::FoldOptions& options);
