@@ -64,6 +64,11 @@ void CorrectedTimes::exit(std::int64_t at_unix_ns, LineNumber line) {
   pair_is_ = PairIs::kHeld;
 }
 
+void CorrectedTimes::exit_lost() noexcept {
+  pair_.exit_lost = true;
+  pair_is_ = PairIs::kHeld;
+}
+
 void CorrectedTimes::exit_unseen(std::int64_t logged_unix_ns) noexcept {
   const std::int64_t at_unix_ns = moved_up(logged_unix_ns);
   last_edge_unix_ns_ = std::max(last_edge_unix_ns_, at_unix_ns);

@@ -46,7 +46,7 @@ class CorrectedTimes {
   void exit(std::int64_t at_unix_ns, LineNumber line);
   // The same, but when that was is not in the log: the pair counts, its time does not.
   // Requires: a pair is open.
-  void exit_lost() noexcept { pair_is_ = PairIs::kHeld; }
+  void exit_lost() noexcept;
 
   // The task was left although no enter is on record: it had been running. If it ran before that
   // too, or began in the log, lines are missing: it is not taken for scheduled since a wake, or

@@ -300,7 +300,7 @@ void Fold::entered_within(Span& span, const Moment& now) {
 // A task that is over, or the log is: each of its enters should have had an exit, but for the last
 // one. Older registries close a span before it is left for the last time.
 void Fold::count_exits(const Span& span) {
-  if (span.entered == 0 || !span.entered_within || span.kind != SpanClass::kTask) return;
+  if (!span.entered_within || span.kind != SpanClass::kTask) return;
   model_.coverage.enters_without_exit += std::max(span.entered, 2U) - 1;
   if (options_.semantics == Semantics::kConsole) return;
   model_.coverage.exits_unsettled = true;

@@ -12,10 +12,10 @@
 #include <memory>
 #include <optional>
 
-#include "replay/model/destroy_pairs.h"
 #include "replay/model/distribution.h"
 #include "replay/model/life_line.h"
 #include "replay/model/task.h"
+#include "replay/model/task_pairs.h"
 #include "replay/model/text_pool.h"
 
 namespace ari::replay {
@@ -27,13 +27,6 @@ struct TaskRules {
   Samples* all_waits = nullptr;
   TextPool* texts = nullptr;
   bool keep_samples = false;  // in each Task
-};
-
-// Where a log ends, and what is known of it by then.
-struct LogEnd {
-  Moment last;
-  DestroyPairs::Verdict destroy_pairs{};
-  bool events_lost = false;
 };
 
 class TaskFold {

@@ -16,6 +16,7 @@ struct TaskPair {
   std::int64_t end_unix_ns = 0;
   std::optional<std::int64_t> scheduled_ns;  // since the task became runnable, if that is on record
   bool woken_in_poll = false;                // … by a wake that came during the pair before
+  bool exit_lost = false;                    // nobody knows how long it took: it ends as it starts
   LineNumber first_line = 0, last_line = 0;
 
   // Whether the log says why the task was polled: its spawn or a wake.

@@ -29,82 +29,55 @@ TaskSlices::TaskSlices(TraceWriter& writer, TrackId track, std::string_view kind
     : writer_(writer),
       track_(track),
       kind_(kind),
-      times_(since_unix_ns, spawned),
+      pairs_(since_unix_ns, spawned),
       since_unix_ns_(since_unix_ns),
       drawn_until_unix_ns_(since_unix_ns),
       waiting_with_(fields) {}
 
-void TaskSlices::enter(std::int64_t at_unix_ns, std::uint32_t thread, std::optional<bool> destroy) {
-  if (entered_ > 0 && std::exchange(doubtful_, false)) {
-    entered_ = 0;
-    if (!ignored_) {
-      // The exit was lost: the poll counts, its time does not.
-      times_.exit_lost();
-      settle(destroy_.value_or(false));
-    }
-  }
-  doubtful_ = false;
-  if (entered_++ > 0) return;
-  ignored_ = times_.over();
-  if (ignored_) return;
-  if (const auto poll = times_.enter(at_unix_ns, 0)) draw(*poll, false);
-  destroy_ = destroy;
-  thread_ = thread;
+void TaskSlices::enter(const Moment& now, std::optional<bool> destroy) {
+  if (!pairs_.enter(now, destroy, [this](const TaskPair& pair) { draw(pair); })) return;
+  thread_ = now.thread;
   answered_ = std::exchange(arrow_, 0);
   woken_ = false;
 }
 
-void TaskSlices::exit(std::int64_t at_unix_ns, const subscriber::Location& parked_at) {
-  doubtful_ = false;
-  if (entered_ == 0) return times_.exit_unseen(at_unix_ns);
-  if (--entered_ > 0 || ignored_) return;
-  times_.exit(at_unix_ns, 0);
+void TaskSlices::exit(const Moment& now, const subscriber::Location& parked_at) {
+  if (!pairs_.exit(now)) return;
   parked_ = fields_of(parked_at);
-  if (destroy_) settle(*destroy_);
+  draw_if_settled();
 }
 
 void TaskSlices::wake(std::int64_t at_unix_ns, ArrowId arrow) {
-  times_.wake(at_unix_ns);
+  pairs_.wake(at_unix_ns);
   if (std::exchange(woken_, true)) return;
   arrow_ = arrow;
 }
 
-void TaskSlices::close(std::int64_t at_unix_ns) {
-  closed_unix_ns_ = at_unix_ns;
-  if (!times_.running()) return;
-  times_.exit(at_unix_ns, 0);
-  if (destroy_) settle(*destroy_);
+void TaskSlices::close(const Moment& now) {
+  closed_unix_ns_ = now.at_unix_ns;
+  if (pairs_.close(now)) draw_if_settled();
 }
 
-// The pair held back was the destruction, or a poll.
-void TaskSlices::settle(bool destroyed) {
-  destroyed ? times_.settle_as_destruction() : times_.settle_as_poll();
-  draw(times_.last_pair(), destroyed);
+void TaskSlices::draw_if_settled() {
+  if (pairs_.undecided() == nullptr) draw(pairs_.times().last_pair());
 }
 
-void TaskSlices::finish(DestroyPairs::Verdict verdict, std::int64_t end_unix_ns, bool events_lost) {
-  const auto was_destroyed = [&] {
-    if (closed_unix_ns_) return verdict == DestroyPairs::Verdict::kMade;
-    return !events_lost && DestroyPairs::ended_unclosed(verdict, kind_, times_);
-  };
-  // The log is cut in the middle of the task's destruction.
-  if (times_.running() && destroy_.value_or(was_destroyed())) {
-    times_.exit(end_unix_ns, 0);
-    if (destroy_) settle(true);
-  }
-  if (times_.has_held()) settle(was_destroyed());
-  const bool running = times_.running();
+void TaskSlices::finish(const LogEnd& end) {
   Task task;
+  task.kind = kind_;
   task.dropped_unix_ns = closed_unix_ns_;
-  times_.finish(end_unix_ns, task);
-  if (running) return draw(times_.last_pair(), false);
+  const bool settles = pairs_.finish(end, task);
+  const CorrectedTimes& times = pairs_.times();
+  if (settles || times.running()) draw(times.last_pair());
+  if (times.running()) return;
   const bool scheduled = task.state == State::kScheduled;
   draw_wait(since_unix_ns_ + task.total_ns,
-            scheduled ? std::optional(times_.moved_up(task.state_since_unix_ns)) : std::nullopt);
+            scheduled ? std::optional(times.moved_up(task.state_since_unix_ns)) : std::nullopt);
 }
 
 // What comes before the destruction is idle, whether the task was woken or not.
-void TaskSlices::draw(const TaskPair& pair, bool destroyed) {
+void TaskSlices::draw(const TaskPair& pair) {
+  const bool destroyed = pairs_.times().over();
   const bool scheduled = !destroyed && pair.scheduled_ns;
   draw_wait(pair.start_unix_ns,
             scheduled ? std::optional(pair.start_unix_ns - *pair.scheduled_ns) : std::nullopt);

@@ -140,7 +140,7 @@ void Tracks::become_task(SpanId id, Span& span, const Record* identity) {
   const std::int64_t since = span.entered > 0 ? span.since_unix_ns : at_unix_ns_;
   span.task = std::make_unique<TaskSlices>(writer_, track, who.task.kind, since, spawned,
                                            spawned ? identity->fields : std::span<const Field>());
-  if (span.entered > 0) span.task->enter(since, 0, std::nullopt);
+  if (span.entered > 0) span.task->enter({since}, std::nullopt);
 }
 
 void Tracks::enter(const Record& record) {
@@ -152,7 +152,7 @@ void Tracks::enter(const Record& record) {
   if (span.entered > 0) entered_within(record.span, span);
   begin_on_thread(record, span);
   if (++span.entered == 1 && span.kind == SpanClass::kUnknown) span.since_unix_ns = at_unix_ns_;
-  if (span.task) span.task->enter(at_unix_ns_, record.thread, record.destroy);
+  if (span.task) span.task->enter({at_unix_ns_, 0, record.thread}, record.destroy);
 }
 
 // As in Fold: perhaps an exit is not in the log. If so its thread was seen in it last at its last
@@ -167,7 +167,7 @@ void Tracks::entered_within(SpanId id, Span& span) {
 }
 
 void Tracks::count_exits(const Span& span) {
-  if (span.task && span.entered > 0 && span.entered_within) found_missing_.insert(span.number);
+  if (span.task && span.entered_within) found_missing_.insert(span.number);
 }
 
 void Tracks::exit(const Record& record) {
@@ -180,7 +180,7 @@ void Tracks::exit(const Record& record) {
   }
   span.entered -= span.entered > 0 ? 1 : 0;
   if (span.entered == 0) span.entered_within = false;
-  if (span.task) span.task->exit(at_unix_ns_, record.parked_at);
+  if (span.task) span.task->exit({at_unix_ns_}, record.parked_at);
 }
 
 void Tracks::close(const Record& record) {
@@ -208,12 +208,12 @@ void Tracks::close(const Record& record) {
 bool Tracks::has_closed(SpanId id) { return closed_tasks_.contains(id) && !spans_.contains(id); }
 
 void Tracks::end_task(std::unique_ptr<TaskSlices> task) {
-  task->close(at_unix_ns_);
+  task->close({at_unix_ns_});
   if (const CorrectedTimes* times = task->undecided()) {
     destroy_pairs_.closed(task->kind(), *times);
     undecided_.push_back(std::move(task));
   } else {
-    task->finish(DestroyPairs::Verdict::kUnknown, last_unix_ns_, events_lost_);
+    task->finish({{last_unix_ns_}, DestroyPairs::Verdict::kUnknown, events_lost_});
   }
   if (foresight_ == Foresight::kNone) return;
   if (!foreseen_) foreseen_ = destroy_pairs_.foreseen();
@@ -221,7 +221,7 @@ void Tracks::end_task(std::unique_ptr<TaskSlices> task) {
 }
 
 void Tracks::finish_undecided(DestroyPairs::Verdict verdict) {
-  for (const auto& task : undecided_) task->finish(verdict, last_unix_ns_, events_lost_);
+  for (const auto& task : undecided_) task->finish({{last_unix_ns_}, verdict, events_lost_});
   undecided_.clear();
 }
 
@@ -332,7 +332,7 @@ void Tracks::end_all() {
   for (const auto& [id, span] : spans_) {
     if (span.kind == SpanClass::kAsyncOp) end_op(span);
     count_exits(span);
-    if (span.task) span.task->finish(verdict, last_unix_ns_, events_lost_);
+    if (span.task) span.task->finish({{last_unix_ns_}, verdict, events_lost_});
   }
   for (const auto& [number, thread] : threads_) {
     for (std::size_t i = 0; i < thread.slices.size(); ++i) {
