@@ -245,7 +245,9 @@ void Fold::become_task(Span& span, const Moment& now) {
   const Moment since{span.entered > 0 ? span.edge_unix_ns : now.at_unix_ns,
                      span.entered > 0 ? span.entered_line : now.line, now.thread};
   start_task(span, nullptr, since);
-  if (span.entered > 0) fold_of(span).enter(task_of(span), since, std::nullopt);
+  for (std::uint32_t i = 0; i < span.entered; ++i) {
+    fold_of(span).enter(task_of(span), since, std::nullopt);
+  }
 }
 
 Span& Fold::known_span(SpanId id) {

@@ -140,7 +140,7 @@ void Tracks::become_task(SpanId id, Span& span, const Record* identity) {
   const std::int64_t since = span.entered > 0 ? span.since_unix_ns : at_unix_ns_;
   span.task = std::make_unique<TaskSlices>(writer_, track, who.task.kind, since, spawned,
                                            spawned ? identity->fields : std::span<const Field>());
-  if (span.entered > 0) span.task->enter({since}, std::nullopt);
+  for (std::uint32_t i = 0; i < span.entered; ++i) span.task->enter({since}, std::nullopt);
 }
 
 void Tracks::enter(const Record& record) {

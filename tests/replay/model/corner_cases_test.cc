@@ -119,6 +119,15 @@ TEST(LogBeginning, ATaskKnownOnlyByItsWakerHasNoBeginning) {
   EXPECT_EQ(figures(model.tasks.front()), "polls 1 busy 10 scheduled 50 idle 0 total 60 idle");
 }
 
+TEST(LogBeginning, ATaskThatIsKnownLateIsLeftAsOftenAsItWasEntered) {
+  const Steps steps = {enter(100), enter(110), clone(120), exit(130),
+                       exit(140),  wake(150),  enter(200), exit(210)};
+  for (const Semantics semantics : {kCorrected, Semantics::kConsole}) {
+    EXPECT_EQ(figures(fold(steps, semantics).tasks.front()),
+              "polls 2 busy 50 scheduled 50 idle 10 total 110 idle");
+  }
+}
+
 // Of a task from before the log, or in a gap, wakers may exist that the log does not have.
 TEST(Wakers, AreNotAllTherePerhapsOfATaskWhoseBeginningIsMissing) {
   const Steps steps = {enter(100),   drop(110),     exit(120),     spawn(200, 2), enter(210, 2),

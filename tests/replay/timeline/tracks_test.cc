@@ -192,6 +192,18 @@ TEST(Tracks, ATaskWhoseBeginningIsNotInTheLogHasARow) {
                           "begin 1 @4 poll {}", "end 1 @5", "begin 1 @5 idle {}", "end 1 @6"));
 }
 
+TEST(Tracks, ATaskThatIsKnownLateIsLeftAsOftenAsItWasEntered) {
+  Player run(0);
+  run.enter(3);
+  run.enter(3);
+  run.wake(3);
+  run.exit(3);
+  run.exit(3);
+  EXPECT_THAT(run.finish().calls_of(1),
+              ElementsAre("track 1 tasks task [3]", "begin 1 @1 poll {}", "end 1 @5",
+                          "begin 1 @5 scheduled {}", "end 1 @5"));
+}
+
 TEST(Tracks, AWorkerIsCalledOne) {
   const std::string path = ARI_TESTDATA "/captures/deadlock/console-record.jsonl";
   timeline_test::TraceLog log;
