@@ -1,6 +1,7 @@
 #include "runtime/dump/dump.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "runtime/time/coarse_clock.h"
 
@@ -43,13 +44,22 @@ Dump Dump::of(scheduler::Engine& runtime) {
     TaskDump seen = look_at(*task);
     if (seen.state != TaskDump::State::kComplete) dump.tasks_.push_back(std::move(seen));
   }
+  dump.sort_ids();
   return dump;
 }
 
+void Dump::sort_ids() {
+  by_id_.resize(tasks_.size());
+  std::iota(by_id_.begin(), by_id_.end(), std::size_t{0});
+  std::sort(by_id_.begin(), by_id_.end(),
+            [&](std::size_t a, std::size_t b) { return tasks_[a].id < tasks_[b].id; });
+}
+
 const TaskDump* Dump::find(trace::SpanId id) const noexcept {
-  const auto found = std::find_if(tasks_.begin(), tasks_.end(),
-                                  [&](const TaskDump& task) { return task.id == id; });
-  return found != tasks_.end() ? &*found : nullptr;
+  const auto found = std::lower_bound(
+      by_id_.begin(), by_id_.end(), id,
+      [&](std::size_t place, trace::SpanId wanted) { return tasks_[place].id < wanted; });
+  return found != by_id_.end() && tasks_[*found].id == id ? &tasks_[*found] : nullptr;
 }
 
 Dump Handle::dump() const { return Dump::of(*scheduler_); }

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <source_location>
 #include <string>
@@ -53,7 +54,7 @@ class Dump {
   // In the order of their spawns: first tasks, then blocking ones, then those of LocalSets.
   const std::vector<TaskDump>& tasks() const noexcept { return tasks_; }
 
-  // The task with this id, or null.
+  // The task with this id, or null. O(log tasks).
   const TaskDump* find(trace::SpanId id) const noexcept;
 
   // For people: how many tasks do what, then each task. Ends with LF.
@@ -64,9 +65,13 @@ class Dump {
   void record() const;
 
  private:
+  // After the last task.
+  void sort_ids();
+
   // When it began: nothing that it tells is older.
   std::chrono::steady_clock::time_point began_at_ = std::chrono::steady_clock::now();
   std::vector<TaskDump> tasks_;
+  std::vector<std::size_t> by_id_;  // their places, in the order of ids
 };
 
 // Of the runtime that the calling thread is running. Throws std::logic_error if there is

@@ -112,6 +112,29 @@ TEST_P(DumpOnEach, TellsOfTheTasksOfALocalSet) {
   local.block_on(runtime, local_program());
 }
 
+// Blocking functions come last, also those that were called before a task was spawned.
+Task<void> ids_program() {
+  auto may_end = std::make_shared<std::atomic<bool>>(false);
+  auto notify = std::make_shared<sync::Notify>();
+  std::vector<JoinHandle<void>> handles;
+  for (int i = 0; i < 4; ++i) {
+    handles.push_back(spawn_blocking([may_end] { may_end->wait(false); }));
+    handles.push_back(spawn(waits(notify)));
+  }
+  const Dump dump = ari::dump();
+  for (const auto& handle : handles) {
+    const TaskDump* found = dump.find(handle.id());
+    EXPECT_EQ(found != nullptr ? found->id : trace::kNoSpan, handle.id());
+  }
+  EXPECT_EQ(dump.find(trace::kNoSpan), nullptr);
+  EXPECT_EQ(dump.find(handles.back().id() + 1), nullptr);
+  may_end->store(true);
+  may_end->notify_all();
+  for (std::size_t i = 1; i < handles.size(); i += 2) handles[i].abort();
+  co_return;
+}
+TEST_P(DumpOnEach, FindsEachTaskByItsId) { make().block_on(ids_program()); }
+
 Task<void> own_program() {
   const Dump dump = ari::dump();
   EXPECT_EQ(dump.tasks().size(), 1u);
