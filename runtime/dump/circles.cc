@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "runtime/dump/dump.h"
 #include "runtime/dump/words.h"
 
 namespace ari {
@@ -35,12 +36,11 @@ class Search {
     if (first == nullptr || task.since_poll > first->since_poll) first = &task;
   }
 
-  void add(trace::SpanId id, Why why, bool is_certain, std::vector<Blocker>& out) const {
-    const TaskDump* task = id != trace::kNoSpan ? dump_.find(id) : nullptr;
-    if (task != nullptr) out.push_back({task, why, is_certain});
+  static void add(trace::SpanId id, Why why, bool is_certain, std::vector<Blocker>& out) {
+    if (id != trace::kNoSpan) out.push_back({id, why, is_certain});
   }
 
-  // Those that it cannot go on without.
+  // Those that it cannot go on without; they may be no tasks of this dump.
   std::vector<Blocker> blockers_of(const TaskDump& task) const {
     std::vector<Blocker> out;
     // One that is scheduled has been woken, or aborted, and goes on.
@@ -58,7 +58,7 @@ class Search {
     // Nobody writes, and yet it cannot read: a writer is in front of it.
     if (wait.locks == Locks::kToRead && wait.held_by == trace::kNoSpan) {
       const auto writer = writers_.find(wait.lock);
-      if (writer != writers_.end()) out.push_back({writer->second, Why::kInFront, true});
+      if (writer != writers_.end()) out.push_back({writer->second->id, Why::kInFront, true});
     }
     return out;
   }
@@ -86,13 +86,15 @@ class Search {
       }
       const Blocker blocker = step.left.back();
       step.left.pop_back();
-      const auto met = places_.find(blocker.task);
+      const TaskDump* next = dump_.find(blocker.task);
+      if (next == nullptr) continue;
+      const auto met = places_.find(next);
       if (met == places_.end()) {
-        links.push_back({step.task, blocker});
-        enter(*blocker.task);
+        links.push_back({step.task->id, blocker});
+        enter(*next);
       } else if (met->second != kDone) {
         Circle circle(links.begin() + static_cast<std::ptrdiff_t>(met->second), links.end());
-        circle.push_back({step.task, blocker});
+        circle.push_back({step.task->id, blocker});
         circles_.push_back(std::move(circle));
         for (const Step& each : way) places_[each.task] = kDone;
         return;
@@ -108,10 +110,10 @@ class Search {
   std::vector<Circle> circles_;
 };
 
-std::string line_of(const CircleLink& link) {
-  const std::string next = dump_words::task(*link.blocker.task);
-  const task::Wait& wait = *link.task->trace.wait();
-  std::string out = dump_words::task(*link.task) + " waits ";
+std::string line_of(const CircleLink& link, const Dump& dump) {
+  const std::string next = dump_words::name(link.blocker.task, &dump);
+  const task::Wait& wait = *dump.find(link.task)->trace.wait();
+  std::string out = dump_words::name(link.task, &dump) + " waits ";
   switch (link.blocker.why) {
     case Why::kLock:
       return out + "for a lock that " + next + " took";
@@ -133,20 +135,20 @@ std::string line_of(const CircleLink& link) {
 
 std::vector<Circle> find_circles(const Dump& dump) { return Search(dump).circles(); }
 
-std::string to_string(const Circle& circle) {
+std::string to_string(const Circle& circle, const Dump& dump) {
   const bool is_certain = std::all_of(
       circle.begin(), circle.end(), [](const CircleLink& link) { return link.blocker.is_certain; });
   const bool is_of_locks = std::all_of(circle.begin(), circle.end(), [](const CircleLink& link) {
     return link.blocker.why == Why::kLock;
   });
   std::string out = is_certain ? "Deadlock: " : "Perhaps a deadlock: ";
-  for (const CircleLink& link : circle) out += dump_words::task(*link.task) + " → ";
-  out += dump_words::task(*circle.front().task);
+  for (const CircleLink& link : circle) out += dump_words::name(link.task, &dump) + " → ";
+  out += dump_words::name(circle.front().task, &dump);
   if (is_of_locks) out += ", each waits for a lock that the next one took";
   if (!is_certain) out += ", unless an owned guard was handed to another task since";
   out += "\n";
   if (is_of_locks) return out;
-  for (const CircleLink& link : circle) out += "  " + line_of(link) + "\n";
+  for (const CircleLink& link : circle) out += "  " + line_of(link, dump) + "\n";
   return out;
 }
 

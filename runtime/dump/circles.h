@@ -6,11 +6,14 @@
 // a join_next() with several tasks, and of permits of a semaphore nothing is concluded.
 #pragma once
 
+#include <string>
 #include <vector>
 
-#include "runtime/dump/dump.h"
+#include "runtime/trace/subscriber.h"
 
 namespace ari {
+
+class Dump;
 
 // Why a task waits for another.
 struct Blocker {
@@ -20,24 +23,25 @@ struct Blocker {
     kReads,    // the other reads what it wants to write
     kInFront,  // it wants to read, and the other came before it and waits to write
   };
-  const TaskDump* task = nullptr;
+  trace::SpanId task = trace::kNoSpan;
   Why why = Why::kLock;
   bool is_certain = true;  // false: an owned guard, which may be another task's by now
 };
 
 struct CircleLink {
-  const TaskDump* task = nullptr;
+  trace::SpanId task = trace::kNoSpan;
   Blocker blocker;  // the next link's task; of the last one the first's
 };
 using Circle = std::vector<CircleLink>;
 
-// Each task is in one of them at most, though more may lead through it. Pointers are into the
-// dump.
+// Those that the tasks make by what the dump tells of each. Each task is in one of them at most,
+// though more may lead through it. A dump does not tell all tasks as of one instant: which of these
+// were there in one, Dump::circles() knows.
 std::vector<Circle> find_circles(const Dump& dump);
 
 // "Deadlock: [2] left → [3] right → [2] left, each waits for a lock that the next one took",
 // or, unless it is all about locks that one has, a line for each: what it waits for. LF at the
-// end of each line.
-std::string to_string(const Circle& circle);
+// end of each line. Requires: a circle of this dump's.
+std::string to_string(const Circle& circle, const Dump& dump);
 
 }  // namespace ari

@@ -8,9 +8,9 @@
 // what the innermost waits for: a timer, a channel, a lock and who has locked it, permits and
 // some of those who have them. As Tokio's Handle::dump(), but it waits for nobody: tasks run
 // on, and one is kept from running only while its own frames are read, for a microsecond or
-// two. So tasks are not all told as of one instant; and of one that is running in that moment,
-// such as the one that calls, no more can be told than that. From outside of the program a
-// signal asks for a dump: on_signal.h.
+// two. So tasks are not all told as of one instant, but for those that wait in a circle; and of
+// one that is running in that moment, such as the one that calls, no more can be told than that.
+// From outside of the program a signal asks for a dump: on_signal.h.
 #pragma once
 
 #include <chrono>
@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/dump/circles.h"
 #include "runtime/dump/stack_trace.h"
 #include "runtime/scheduler/handle.h"
 #include "runtime/task/joined.h"
@@ -57,6 +58,9 @@ class Dump {
   // The task with this id, or null. O(log tasks).
   const TaskDump* find(trace::SpanId id) const noexcept;
 
+  // Those who waited for one another all at the same time, while the dump was taken.
+  const std::vector<Circle>& circles() const noexcept { return circles_; }
+
   // For people: how many tasks do what, then each task. Ends with LF.
   std::string to_string() const;
 
@@ -67,11 +71,15 @@ class Dump {
  private:
   // After the last task.
   void sort_ids();
+  // Looks at tasks again, `seen`, in the order of tasks_, as often as a circle takes.
+  struct Seen;
+  void look_for_circles(const std::vector<Seen>& seen);
 
   // When it began: nothing that it tells is older.
   std::chrono::steady_clock::time_point began_at_ = std::chrono::steady_clock::now();
   std::vector<TaskDump> tasks_;
   std::vector<std::size_t> by_id_;  // their places, in the order of ids
+  std::vector<Circle> circles_;
 };
 
 // Of the runtime that the calling thread is running. Throws std::logic_error if there is

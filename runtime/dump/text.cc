@@ -19,7 +19,6 @@
 //        waits for JoinSet::join_next of any of 2 tasks
 //        ├─ [9] fetch  idle, last polled 203ms ago
 //        └─ [10] fetch  running for 5ms
-#include "runtime/dump/circles.h"
 #include "runtime/dump/dump.h"
 #include "runtime/dump/words.h"
 
@@ -105,7 +104,7 @@ std::string Dump::to_string() const {
     out += "\n" + headline(task);
     append_trace(out, task.trace, this, "  ", "  ");
   }
-  for (const Circle& circle : find_circles(*this)) out += "\n" + ari::to_string(circle);
+  for (const Circle& circle : circles_) out += "\n" + ari::to_string(circle, *this);
   return out;
 }
 

@@ -1,5 +1,7 @@
 #include "runtime/task/header.h"
 
+#include <algorithm>
+
 #include "runtime/scheduler/scheduler.h"
 #include "runtime/time/coarse_clock.h"
 
@@ -60,7 +62,8 @@ void Header::run() noexcept {
 Poll Header::poll() noexcept {
   const LentWaker waker(*this);
   Context cx(waker.get(), *scheduler_);
-  polled_ns_.store(time::CoarseClock::last_ns(), std::memory_order_relaxed);
+  polled_ns_.store(std::max(time::CoarseClock::last_ns(), polled_ns() + 1),
+                   std::memory_order_relaxed);
   TaskSpan::Inside inside(span_, EnterReason::kPoll);
   if (frames_.poll(cx) == Poll::kPending) {
     if (inside.is_heard()) [[unlikely]] {

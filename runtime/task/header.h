@@ -69,7 +69,8 @@ class Header {
   std::source_location spawned_at() const noexcept { return spawned_at_; }
 
   // When it was spawned and when its last poll began, as time::CoarseClock says; 0: it was
-  // not polled yet. Any thread.
+  // not polled yet. Of two polls the later one's is the greater, so that it tells them apart, who
+  // reads it in read_frames() from all others. Any thread.
   std::int64_t spawned_ns() const noexcept { return spawned_ns_; }
   // relaxed: a time, nothing is read by it.
   std::int64_t polled_ns() const noexcept { return polled_ns_.load(std::memory_order_relaxed); }

@@ -4,9 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "runtime/ari.h"
 #include "tests/runtime/flavours.h"
@@ -63,16 +66,15 @@ Task<void> read_write_read(bool owned) {
   auto again = std::make_shared<sync::Notify>();
   auto reader = named("reader", owned ? reads_owned_twice(lock, again) : reads_twice(lock, again));
   co_await until_it_waits(reader.id(), "Notify::notified");
-  EXPECT_TRUE(find_circles(ari::dump()).empty()) << "one reads";
+  EXPECT_TRUE(ari::dump().circles().empty()) << "one reads";
   auto writer = named("writer", writes(lock));
   co_await until_it_waits(writer.id(), "RwLock::write");
-  EXPECT_TRUE(find_circles(ari::dump()).empty()) << "the reader may still go";
+  EXPECT_TRUE(ari::dump().circles().empty()) << "the reader may still go";
   again->notify_one();
   co_await until_it_waits(reader.id(), "RwLock::read");
 
   const Dump dump = ari::dump();
-  const auto circles = find_circles(dump);
-  EXPECT_EQ(circles.size(), 1u);
+  EXPECT_EQ(dump.circles().size(), 1u);
   const std::string r = called(reader, "reader"), w = called(writer, "writer");
   const std::string made = ", under the RwLock made at " + std::string(here.file_name()) + ":" +
                            std::to_string(here.line()) + ":" + std::to_string(here.column()) + "\n";
@@ -101,7 +103,7 @@ Task<void> writer_behind_another() {
   co_await until_it_waits(writer.id(), "RwLock::write");
   auto late = named("late", [](Lock l) -> Task<void> { auto g = co_await l->read(); }(lock));
   co_await until_it_waits(late.id(), "RwLock::read");
-  EXPECT_TRUE(find_circles(ari::dump()).empty());
+  EXPECT_TRUE(ari::dump().circles().empty());
   other.reset();
   co_await writer;
   co_await late;
@@ -150,7 +152,7 @@ Task<void> sets(int stuck, bool one_is_free, bool is_circle) {
   for (const trace::SpanId id : joined.listed()) {
     while (ari::dump().find(id)->state != State::kIdle) co_await task::yield_now();
   }
-  EXPECT_EQ(!find_circles(ari::dump()).empty(), is_circle) << ari::dump().to_string();
+  EXPECT_EQ(!ari::dump().circles().empty(), is_circle) << ari::dump().to_string();
   parent.abort();
 }
 TEST_P(Circles, OfASetOnlyIfOneTaskIsLeft) {
@@ -174,9 +176,82 @@ Task<void> shutdown_program() {
   Dump dump;
   co_await shuts_down_what_wants_its_lock(std::make_shared<sync::Mutex<int>>(), &dump);
   EXPECT_FALSE(dump.tasks().empty());
-  EXPECT_TRUE(find_circles(dump).empty()) << dump.to_string();
+  EXPECT_TRUE(dump.circles().empty()) << dump.to_string();
 }
 TEST_P(Circles, AreNoneOfTasksThatWereAborted) { make().block_on(shutdown_program()); }
+
+// Asked by a dump what it waits for, it first lets others go on, once `meanwhile` is set.
+class Pauses {
+ public:
+  explicit Pauses(std::function<void()>* meanwhile) : meanwhile_(meanwhile) {}
+  Poll poll(Context&) noexcept { return Poll::kPending; }
+  task::Wait wait() const noexcept {
+    if (const auto acts = std::exchange(*meanwhile_, nullptr)) acts();
+    return {"Pauses"};
+  }
+
+ private:
+  std::function<void()>* meanwhile_;
+};
+Task<void> pauses(std::function<void()>* meanwhile) { co_await Pauses(meanwhile); }
+
+// Two tasks lock A, then B; the second gives up B while a dump is between the two.
+struct HandOverHand {
+  sync::Mutex<int> a, b;
+  sync::Notify second_has_both, second_gives_up_b, second_waits, first_goes_on;
+
+  Task<void> first() {
+    co_await second_has_both.notified();
+    const auto has_a = co_await a.lock();
+    const auto has_b = co_await b.lock();  // which the second has: what the dump sees
+    co_await first_goes_on.notified();
+  }
+  Task<void> second() {
+    auto has_a = std::optional(co_await a.lock());
+    auto has_b = std::optional(co_await b.lock());
+    has_a.reset();
+    second_has_both.notify_one();
+    co_await second_gives_up_b.notified();
+    has_b.reset();
+    second_waits.notify_one();
+    has_a.emplace(co_await a.lock());  // which the first has: what the dump sees
+  }
+  // Runs after the second: there is one worker.
+  Task<void> tells_that_second_waits(std::atomic<bool>* told) {
+    co_await second_waits.notified();
+    told->store(true);
+    told->notify_one();
+  }
+};
+Task<void> dump_between_two() {
+  HandOverHand locks;
+  std::function<void()> meanwhile;
+  std::atomic<bool> second_waits = false;
+  auto first = named("first", locks.first());
+  auto between = named("between", pauses(&meanwhile));
+  auto second = named("second", locks.second());
+  auto tells = named("tells", locks.tells_that_second_waits(&second_waits));
+  co_await until_it_waits(first.id(), "Mutex::lock");
+  co_await until_it_waits(between.id(), "Pauses");
+  co_await until_it_waits(tells.id(), "Notify::notified");
+  meanwhile = [&] {
+    locks.second_gives_up_b.notify_one();
+    second_waits.wait(false);
+  };
+  const Dump dump = ari::dump();
+  EXPECT_TRUE(second_waits.load());
+  EXPECT_EQ(dump.find(first.id())->trace.wait()->held_by, second.id());
+  EXPECT_EQ(dump.find(second.id())->trace.wait()->held_by, first.id());
+  EXPECT_TRUE(dump.circles().empty()) << dump.to_string();
+  locks.first_goes_on.notify_one();
+  co_await first;
+  co_await second;
+  between.abort();
+  while (!between.is_finished()) co_await task::yield_now();
+}
+TEST(CirclesOfADump, AreNoneOfTasksThatWaitedAtDifferentTimes) {
+  test::multi_thread(1).block_on(dump_between_two());
+}
 
 }  // namespace
 }  // namespace ari
