@@ -20,7 +20,7 @@ class Search {
   explicit Search(const Dump& dump) : dump_(dump) {
     for (const TaskDump& task : dump.tasks()) {
       const auto& wait = task.trace.wait();
-      if (wait && wait->locks == Locks::kToWrite) note_writer(task, wait->lock);
+      if (wait && wait->request != nullptr) whose_[wait->request] = task.id;
     }
   }
 
@@ -30,12 +30,6 @@ class Search {
   }
 
  private:
-  // Of several writers the one that has waited longest: it is the next to have the lock.
-  void note_writer(const TaskDump& task, const void* lock) {
-    const TaskDump*& first = writers_[lock];
-    if (first == nullptr || task.since_poll > first->since_poll) first = &task;
-  }
-
   static void add(trace::SpanId id, Why why, bool is_certain, std::vector<Blocker>& out) {
     if (id != trace::kNoSpan) out.push_back({id, why, is_certain});
   }
@@ -55,10 +49,12 @@ class Search {
         add(wait.shared_with[i], Why::kReads, !wait.is_share_owned[i], out);
       }
     }
-    // Nobody writes, and yet it cannot read: a writer is in front of it.
-    if (wait.locks == Locks::kToRead && wait.held_by == trace::kNoSpan) {
-      const auto writer = writers_.find(wait.lock);
-      if (writer != writers_.end()) out.push_back({writer->second->id, Why::kInFront, true});
+    // Nobody writes, and yet it cannot read: whoever is first in line has to get the lock, or go,
+    // before it. One that is first itself waits for any of the readers to make room.
+    if (wait.locks == Locks::kToRead && wait.held_by == trace::kNoSpan &&
+        wait.first_in_line != wait.request) {
+      const auto first = whose_.find(wait.first_in_line);
+      if (first != whose_.end()) add(first->second, Why::kInFront, true, out);
     }
     return out;
   }
@@ -105,8 +101,9 @@ class Search {
   static constexpr std::size_t kDone = static_cast<std::size_t>(-1);
 
   const Dump& dump_;
-  std::unordered_map<const void*, const TaskDump*> writers_;  // by lock
-  std::unordered_map<const TaskDump*, std::size_t> places_;   // on the way, or kDone
+  // Of the requests that are all that a task waits for: no other can give one up.
+  std::unordered_map<const void*, trace::SpanId> whose_;
+  std::unordered_map<const TaskDump*, std::size_t> places_;  // on the way, or kDone
   std::vector<Circle> circles_;
 };
 

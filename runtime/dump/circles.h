@@ -21,7 +21,7 @@ struct Blocker {
     kLock,     // the other locked what it waits for
     kEnd,      // it joins the other
     kReads,    // the other reads what it wants to write
-    kInFront,  // it wants to read, and the other came before it and waits to write
+    kInFront,  // it wants to read, and the other is first in line, to write
   };
   trace::SpanId task = trace::kNoSpan;
   Why why = Why::kLock;

@@ -58,6 +58,12 @@ class BatchSemaphore {
     return word_.load(std::memory_order_acquire) >> kPermitShift;
   }
 
+  // Who has waited longest, or null; it may be gone by now, so that it can only be compared.
+  const Acquire* first_in_line() noexcept {
+    const std::lock_guard lock(mutex_);
+    return first_;
+  }
+
  private:
   friend class Acquire;
 

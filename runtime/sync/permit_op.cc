@@ -19,6 +19,15 @@ Poll PermitOp::poll(Context& cx) noexcept {
   return poll;
 }
 
+task::Wait PermitOp::wait() const noexcept {
+  task::Wait wait{source_, resource_.id()};
+  if (acquire_) {
+    wait.request = &*acquire_;
+    wait.first_in_line = semaphore_.first_in_line();
+  }
+  return wait;
+}
+
 void PermitOp::open() noexcept {
   const bool is_semaphore = nesting_ == PermitOpNesting::kSemaphore;
   op_.emplace(trace::open_outer_op(resource_, source_, /*inherits_child_attrs=*/is_semaphore, [&] {

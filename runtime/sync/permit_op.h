@@ -36,8 +36,9 @@ class PermitOp {
 
   Poll poll(Context& cx) noexcept;
 
-  // For dumps: where the permits come from, by the name of the one that has them.
-  task::Wait wait() const noexcept { return {source_, resource_.id()}; }
+  // For dumps: where the permits come from, by the name of the one that has them, and who is first
+  // to get any.
+  task::Wait wait() const noexcept;
 
   // Once it is ready: true when the permits are the caller's, false when the semaphore was
   // closed.

@@ -69,7 +69,6 @@ class RawRwLock {
   // For dumps: what `wait`, one for this lock, says, for what it is, and by whom it is held.
   task::Wait describe(task::Wait wait, task::Wait::Locks locks) const noexcept {
     wait.locks = locks;
-    wait.lock = this;
     readers_.add_to(wait);
     return holder_.add_to(wait);
   }

@@ -42,10 +42,13 @@ struct Wait {
   // all are used there may be more, and in any case threads that got theirs outside of a task.
   std::array<trace::SpanId, kMostSharers> shared_with = {};
   std::array<bool, kMostSharers> is_share_owned = {};  // as is_hold_owned
-  // Of a RwLock: which one, and for what.
+  // Of a RwLock: for what.
   enum class Locks : unsigned char { kNothing, kToRead, kToWrite };
   Locks locks = Locks::kNothing;
-  const void* lock = nullptr;  // the same for all who wait for it; never to be looked into
+  // Of a lock or semaphore: this request, and the one that is first in its line. Never to be looked
+  // into.
+  const void* request = nullptr;
+  const void* first_in_line = nullptr;
 };
 
 // The name of F as the compiler spells it.

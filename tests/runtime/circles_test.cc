@@ -110,6 +110,68 @@ Task<void> writer_behind_another() {
 }
 TEST_P(Circles, AreNoneWhereOneCanGoOn) { make().block_on(writer_behind_another()); }
 
+Task<void> reads(Lock lock) { const auto guard = co_await lock->read(); }
+
+// In front of the reader is a writer that gives up; the one that stays came after it.
+Task<void> writes_for_a_while(Lock lock, Gate gives_up) {
+  static_cast<void>(co_await select(lock->write(), gives_up->notified()));
+}
+Task<void> reads_and_joins(Lock lock, Gate gives_up, JoinHandle<void>* reader, Gate reads_too) {
+  const auto guard = co_await lock->read();
+  auto hasty = named("hasty", writes_for_a_while(lock, gives_up));
+  while (ari::dump().find(hasty.id())->state != State::kIdle) co_await task::yield_now();
+  *reader = named("reader", reads(lock));
+  reads_too->notify_one();
+  co_await *reader;
+}
+Task<void> writer_that_came_later() {
+  auto lock = std::make_shared<sync::RwLock<int>>();
+  auto gives_up = std::make_shared<sync::Notify>();
+  auto reads_too = std::make_shared<sync::Notify>();
+  auto reader = named("none", [](Lock l) -> Task<void> { co_await reads(l); }(lock));
+  co_await reader;
+  auto first = named("first", reads_and_joins(lock, gives_up, &reader, reads_too));
+  co_await reads_too->notified();
+  co_await until_it_waits(reader.id(), "RwLock::read");
+  auto late = named("late", writes(lock));
+  co_await until_it_waits(late.id(), "RwLock::write");
+  co_await until_it_waits(first.id(), "JoinHandle");
+  EXPECT_TRUE(ari::dump().circles().empty()) << ari::dump().to_string();
+  gives_up->notify_one();
+  co_await first;
+  co_await late;
+}
+TEST_P(Circles, AreNoneBehindAWriterThatMayGiveUp) { make().block_on(writer_that_came_later()); }
+
+// The reader waits for room, not for the writer that came after it.
+Task<void> too_many_readers() {
+  auto lock = std::make_shared<sync::RwLock<int>>(0, 2, std::source_location::current());
+  auto room = std::make_shared<sync::Notify>();
+  auto other = std::optional(co_await lock->read());
+  auto first = named("first", [](Lock l, Gate g) -> Task<void> {
+    const auto guard = co_await l->read();
+    auto third = named("third", reads(l));
+    co_await g->notified();
+    co_await third;
+  }(lock, room));
+  co_await until_it_waits(first.id(), "Notify::notified");
+  const auto waits_to_read = [] {
+    const Dump dump = ari::dump();
+    const auto& last = dump.tasks().back();
+    return last.trace.wait() && last.trace.wait()->op == "RwLock::read";
+  };
+  while (!waits_to_read()) co_await task::yield_now();
+  auto writer = named("writer", writes(lock));
+  co_await until_it_waits(writer.id(), "RwLock::write");
+  room->notify_one();
+  co_await until_it_waits(first.id(), "JoinHandle");
+  EXPECT_TRUE(ari::dump().circles().empty()) << ari::dump().to_string();
+  other.reset();
+  co_await first;
+  co_await writer;
+}
+TEST_P(Circles, AreNoneOfAReaderForWhomThereIsNoRoom) { make().block_on(too_many_readers()); }
+
 using Mutex = std::shared_ptr<sync::Mutex<int>>;
 
 Task<void> locks(Mutex mutex) { const auto guard = co_await mutex->lock(); }
