@@ -34,19 +34,26 @@ class Search {
     if (id != trace::kNoSpan) out.push_back({id, why, is_certain});
   }
 
+  // Whether the guard that it made is surely its own still.
+  bool has(trace::SpanId id, const void* guard) const {
+    const TaskDump* task = dump_.find(id);
+    return task != nullptr && task->trace.holds(guard);
+  }
+
   // Those that it cannot go on without; they may be no tasks of this dump.
   std::vector<Blocker> blockers_of(const TaskDump& task) const {
     std::vector<Blocker> out;
     // One that is scheduled has been woken, or aborted, and goes on.
     if (task.state != TaskDump::State::kIdle || !task.trace.wait()) return out;
     const task::Wait& wait = *task.trace.wait();
-    add(wait.held_by, Why::kLock, !wait.is_hold_owned, out);
+    add(wait.held_by, Why::kLock, has(wait.held_by, wait.guard), out);
     if (wait.joins.needs_all()) {
       for (const trace::SpanId joined : wait.joins.listed()) add(joined, Why::kEnd, true, out);
     }
     if (wait.locks == Locks::kToWrite) {
       for (std::size_t i = 0; i < wait.shared_with.size(); ++i) {
-        add(wait.shared_with[i], Why::kReads, !wait.is_share_owned[i], out);
+        const trace::SpanId reader = wait.shared_with[i];
+        add(reader, Why::kReads, has(reader, wait.share_guards[i]), out);
       }
     }
     // Nobody writes, and yet it cannot read: whoever is first in line has to get the lock, or go,
@@ -142,7 +149,7 @@ std::string to_string(const Circle& circle, const Dump& dump) {
   for (const CircleLink& link : circle) out += dump_words::name(link.task, &dump) + " → ";
   out += dump_words::name(circle.front().task, &dump);
   if (is_of_locks) out += ", each waits for a lock that the next one took";
-  if (!is_certain) out += ", unless an owned guard was handed to another task since";
+  if (!is_certain) out += ", unless a guard was handed to another task since";
   out += "\n";
   if (is_of_locks) return out;
   for (const CircleLink& link : circle) out += "  " + line_of(link, dump) + "\n";

@@ -25,7 +25,7 @@ struct Blocker {
   };
   trace::SpanId task = trace::kNoSpan;
   Why why = Why::kLock;
-  bool is_certain = true;  // false: an owned guard, which may be another task's by now
+  bool is_certain = true;  // false: its guard is none of its variables, and may be another's by now
 };
 
 struct CircleLink {

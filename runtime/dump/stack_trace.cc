@@ -1,5 +1,8 @@
 #include "runtime/dump/stack_trace.h"
 
+#include <algorithm>
+#include <cstdint>
+
 #include "runtime/task/frame.h"
 #include "runtime/trace/function_name.h"
 
@@ -11,7 +14,7 @@ std::string_view StackTrace::Frame::function() const noexcept {
 
 StackTrace::StackTrace(const task::FrameStack& stack) {
   for (const task::Frame* frame = stack.top(); frame != nullptr; frame = frame->below) {
-    frames_.push_back({frame->waits_in});
+    frames_.push_back({frame->waits_in, frame->handle.address(), frame->size_bytes()});
   }
   struct Visitor final : task::BranchVisitor {
     explicit Visitor(std::vector<StackTrace>& all) : BranchVisitor(Leaves::kAll), parts(all) {}
@@ -25,6 +28,17 @@ StackTrace::StackTrace(const task::FrameStack& stack) {
     wait_ = branches_.front().wait_;
     branches_.clear();
   }
+}
+
+bool StackTrace::holds(const void* object) const noexcept {
+  const auto at = reinterpret_cast<std::uintptr_t>(object);
+  return std::any_of(frames_.begin(), frames_.end(),
+                     [&](const Frame& frame) {
+                       const auto begin = reinterpret_cast<std::uintptr_t>(frame.begin);
+                       return at >= begin && at - begin < frame.size_bytes;
+                     }) ||
+         std::any_of(branches_.begin(), branches_.end(),
+                     [&](const StackTrace& branch) { return branch.holds(object); });
 }
 
 }  // namespace ari

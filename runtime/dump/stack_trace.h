@@ -9,6 +9,7 @@
 // A value: what was true when the dump was taken. The text behind it is static.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <source_location>
 #include <string>
@@ -27,6 +28,8 @@ class StackTrace {
  public:
   struct Frame {
     std::source_location waits_in;  // the co_await; line 0: the coroutine has not begun
+    const void* begin = nullptr;    // where its variables were; never to be looked into
+    std::size_t size_bytes = 0;
 
     // Its name, without types of parameters; empty if it has not begun.
     std::string_view function() const noexcept;
@@ -44,6 +47,9 @@ class StackTrace {
   const std::vector<Frame>& frames() const noexcept { return frames_; }
   const std::optional<task::Wait>& wait() const noexcept { return wait_; }
   const std::vector<StackTrace>& branches() const noexcept { return branches_; }
+
+  // Whether it was one of the coroutines' variables or parameters, or a part of one.
+  bool holds(const void* object) const noexcept;
 
   // One line for each frame and each wait.
   std::string to_string() const;

@@ -2,8 +2,8 @@
 //
 // A few places, one for each guard or permit, first come, first served: who finds none free is
 // not known, and neither is who is no task (try_acquire() needs none). It tells in which task
-// it was acquired, or split off another; it may have been given to another task since. A place
-// costs one compare-and-swap to take and a store to leave. Any thread.
+// it was acquired, or split off another; it may have been given to another task since, and a guard
+// says where it is. A place costs one compare-and-swap to take and a store to leave. Any thread.
 #pragma once
 
 #include <array>
@@ -11,8 +11,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "runtime/sync/hold.h"
 #include "runtime/task/wait.h"
+#include "runtime/trace/span_stack.h"
 
 namespace ari::sync {
 
@@ -21,35 +21,41 @@ class Holders {
   // Which place it is; kNone is nobody's.
   enum class Place : std::uint8_t { kNone = 0xff };
 
-  // The task that calls. relaxed, all of them: the word says it all, nothing is read by it.
-  Place enter(bool by_owned_guard = false) noexcept {
-    const Hold hold = Hold::of_caller(by_owned_guard);
-    if (hold == Hold()) return Place::kNone;
+  // The task that calls. relaxed, all of them, as in Holder.
+  Place enter(const void* guard = nullptr) noexcept {
+    const trace::SpanId task = trace::SpanStack::task();
+    if (task == trace::kNoSpan) return Place::kNone;
     for (std::size_t i = 0; i < places_.size(); ++i) {
-      Hold free;
+      trace::SpanId free = trace::kNoSpan;
       if (places_[i].load(std::memory_order_relaxed) == free &&
-          places_[i].compare_exchange_strong(free, hold, std::memory_order_relaxed)) {
-        return static_cast<Place>(i);
+          places_[i].compare_exchange_strong(free, task, std::memory_order_relaxed)) {
+        const Place place = static_cast<Place>(i);
+        move(place, guard);
+        return place;
       }
     }
     return Place::kNone;
   }
+  void move(Place place, const void* guard) noexcept {
+    if (place == Place::kNone) return;
+    guards_[static_cast<std::size_t>(place)].store(guard, std::memory_order_relaxed);
+  }
   // Before the permits are free, so as not to be seen with what another has by then.
   void leave(Place place) noexcept {
     if (place == Place::kNone) return;
-    places_[static_cast<std::size_t>(place)].store(Hold(), std::memory_order_relaxed);
+    places_[static_cast<std::size_t>(place)].store(trace::kNoSpan, std::memory_order_relaxed);
   }
 
   void add_to(task::Wait& wait) const noexcept {
     for (std::size_t i = 0; i < places_.size(); ++i) {
-      const Hold hold = places_[i].load(std::memory_order_relaxed);
-      wait.shared_with[i] = hold.task();
-      wait.is_share_owned[i] = hold.is_owned();
+      wait.shared_with[i] = places_[i].load(std::memory_order_relaxed);
+      wait.share_guards[i] = guards_[i].load(std::memory_order_relaxed);
     }
   }
 
  private:
-  std::array<std::atomic<Hold>, task::Wait::kMostSharers> places_{};
+  std::array<std::atomic<trace::SpanId>, task::Wait::kMostSharers> places_{};
+  std::array<std::atomic<const void*>, task::Wait::kMostSharers> guards_{};
 };
 
 }  // namespace ari::sync

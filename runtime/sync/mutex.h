@@ -27,7 +27,6 @@
 #include <optional>
 #include <source_location>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 #include "runtime/sync/holder.h"
@@ -124,10 +123,12 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicMutexGuard {
     hold_by_caller();
     mutex_->raw_.tell_locked();
   }
-  BasicMutexGuard(BasicMutexGuard&& other) noexcept
-      : mutex_(std::exchange(other.mutex_, nullptr)) {}
+  BasicMutexGuard(BasicMutexGuard&& other) noexcept : mutex_(std::exchange(other.mutex_, nullptr)) {
+    tell_place();
+  }
   BasicMutexGuard& operator=(BasicMutexGuard other) noexcept {
     std::swap(mutex_, other.mutex_);
+    tell_place();
     return *this;
   }
   ~BasicMutexGuard() {
@@ -147,8 +148,9 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicMutexGuard {
   static task::Wait describe(Mutex<T>& mutex, task::Wait wait) noexcept {
     return mutex.raw_.holder().add_to(wait);
   }
-  void hold_by_caller() noexcept {
-    mutex_->raw_.holder().set_to_caller(!std::is_pointer_v<MutexPointer>);
+  void hold_by_caller() noexcept { mutex_->raw_.holder().set_to_caller(this); }
+  void tell_place() noexcept {
+    if (mutex_ != nullptr) mutex_->raw_.holder().move_to(this);
   }
 
   MutexPointer mutex_;  // null once moved from

@@ -29,7 +29,6 @@
 #include <optional>
 #include <source_location>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 #include "runtime/sync/holder.h"
@@ -173,14 +172,17 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockReadGuard 
  public:
   // Takes over a lock that was acquired. For the functions that lock.
   explicit BasicRwLockReadGuard(LockPointer lock) noexcept
-      : lock_(std::move(lock)), place_(lock_->raw_.readers().enter(kIsOwned)) {
+      : lock_(std::move(lock)), place_(lock_->raw_.readers().enter(this)) {
     lock_->raw_.tell_reading();
   }
   BasicRwLockReadGuard(BasicRwLockReadGuard&& other) noexcept
-      : lock_(std::exchange(other.lock_, nullptr)), place_(other.place_) {}
+      : lock_(std::exchange(other.lock_, nullptr)), place_(other.place_) {
+    tell_place();
+  }
   BasicRwLockReadGuard& operator=(BasicRwLockReadGuard other) noexcept {
     std::swap(lock_, other.lock_);
     std::swap(place_, other.place_);
+    tell_place();
     return *this;
   }
   ~BasicRwLockReadGuard() {
@@ -203,15 +205,16 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockReadGuard 
   }
   void hold_by_caller() noexcept {
     lock_->raw_.readers().leave(place_);
-    place_ = lock_->raw_.readers().enter(kIsOwned);
+    place_ = lock_->raw_.readers().enter(this);
+  }
+  void tell_place() noexcept {
+    if (lock_ != nullptr) lock_->raw_.readers().move(place_, this);
   }
 
   // Takes over from a writer, who has told already.
   enum class FromWriter {};
   BasicRwLockReadGuard(FromWriter, LockPointer lock) noexcept
-      : lock_(std::move(lock)), place_(lock_->raw_.readers().enter(kIsOwned)) {}
-
-  static constexpr bool kIsOwned = !std::is_pointer_v<LockPointer>;
+      : lock_(std::move(lock)), place_(lock_->raw_.readers().enter(this)) {}
 
   LockPointer lock_;  // null once moved from
   Holders::Place place_;
@@ -228,9 +231,12 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockWriteGuard
     lock_->raw_.tell_writing();
   }
   BasicRwLockWriteGuard(BasicRwLockWriteGuard&& other) noexcept
-      : lock_(std::exchange(other.lock_, nullptr)) {}
+      : lock_(std::exchange(other.lock_, nullptr)) {
+    tell_place();
+  }
   BasicRwLockWriteGuard& operator=(BasicRwLockWriteGuard other) noexcept {
     std::swap(lock_, other.lock_);
+    tell_place();
     return *this;
   }
   ~BasicRwLockWriteGuard() {
@@ -258,8 +264,9 @@ class [[nodiscard("dropped at once, it unlocks at once")]] BasicRwLockWriteGuard
   static task::Wait describe(RwLock<T>& lock, task::Wait wait) noexcept {
     return lock.raw_.describe(wait, task::Wait::Locks::kToWrite);
   }
-  void hold_by_caller() noexcept {
-    lock_->raw_.holder().set_to_caller(!std::is_pointer_v<LockPointer>);
+  void hold_by_caller() noexcept { lock_->raw_.holder().set_to_caller(this); }
+  void tell_place() noexcept {
+    if (lock_ != nullptr) lock_->raw_.holder().move_to(this);
   }
 
   LockPointer lock_;  // null once moved from

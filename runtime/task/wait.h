@@ -34,14 +34,14 @@ struct Wait {
   trace::SpanId resource = trace::kNoSpan;  // the span of what it waits for, if on record
   std::source_location made_at = {};        // where that was made; line 0: not known
   trace::SpanId held_by = trace::kNoSpan;   // the task that locked it, if known
-  bool is_hold_owned = false;  // by an owned guard, which another task may have been given since
-  Joined joins = {};           // the tasks whose end it waits for
+  const void* guard = nullptr;              // of the one that locked it; never to be looked into
+  Joined joins = {};                        // the tasks whose end it waits for
   std::optional<std::chrono::nanoseconds> due_in = {};  // of a timer; negative: it is late
   std::optional<Permits> permits = {};                  // of a semaphore
   // Some of the tasks that have permits of it, or read under it; kNoSpan in unused places. If
   // all are used there may be more, and in any case threads that got theirs outside of a task.
   std::array<trace::SpanId, kMostSharers> shared_with = {};
-  std::array<bool, kMostSharers> is_share_owned = {};  // as is_hold_owned
+  std::array<const void*, kMostSharers> share_guards = {};  // theirs, of a RwLock
   // Of a RwLock: for what.
   enum class Locks : unsigned char { kNothing, kToRead, kToWrite };
   Locks locks = Locks::kNothing;

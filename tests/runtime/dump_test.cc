@@ -294,17 +294,22 @@ Task<void> deadlock_program() {
 }
 TEST_P(DumpOnEach, TellsWhoHoldsALockAndWhoWaitsInACircle) { make().block_on(deadlock_program()); }
 
-Task<void> keeps(sync::OwnedMutexGuard<int> guard) {
-  const sync::OwnedMutexGuard<int> kept = std::move(guard);
+template <class Guard>
+Task<void> keeps(Guard /*guard*/) {
   co_await time::sleep(std::chrono::hours(1));
 }
-Task<void> hands_its_guard_on(std::shared_ptr<sync::Mutex<int>> mutex) {
-  auto guard = co_await lock_owned(mutex);
-  const auto other = named("other", keeps(std::move(guard)));
+Task<void> hands_its_guard_on(std::shared_ptr<sync::Mutex<int>> mutex, bool is_owned) {
+  std::optional<JoinHandle<void>> other;
+  if (is_owned) {
+    other = named("other", keeps(co_await lock_owned(mutex)));
+  } else {
+    auto guard = co_await mutex->lock();
+    other = named("other", keeps(std::move(guard)));
+  }
   const auto again = co_await mutex->lock();
 }
-Task<void> owned_guard_program() {
-  auto taker = named("taker", hands_its_guard_on(std::make_shared<sync::Mutex<int>>()));
+Task<void> handed_guard_program(bool is_owned) {
+  auto taker = named("taker", hands_its_guard_on(std::make_shared<sync::Mutex<int>>(), is_owned));
   const TaskDump seen = co_await idle("taker");
   EXPECT_EQ(seen.trace.wait()->held_by, taker.id()) << "who took it";
   const std::string t = "[" + std::to_string(taker.id()) + "] taker";
@@ -313,7 +318,29 @@ Task<void> owned_guard_program() {
                     Not(HasSubstr("\nDeadlock: "))));
   taker.abort();
 }
-TEST(Dump, IsNotSureOfACircleThatRestsOnAnOwnedGuard) { Runtime().block_on(owned_guard_program()); }
+TEST(Dump, IsNotSureOfACircleThatRestsOnAGuardThatWasHandedOn) {
+  Runtime().block_on(handed_guard_program(true));
+  Runtime().block_on(handed_guard_program(false));
+}
+
+// Parts of a task's variables, and those of coroutines that it awaits, are its own.
+Task<void> locks_again(std::shared_ptr<sync::Mutex<int>> mutex,
+                       std::optional<sync::MutexGuard<int>> /*guard*/) {
+  const auto again = co_await mutex->lock();
+}
+Task<void> keeps_its_guard(std::shared_ptr<sync::Mutex<int>> mutex) {
+  std::optional<sync::MutexGuard<int>> guard(co_await mutex->lock());
+  co_await locks_again(mutex, std::move(guard));
+}
+Task<void> kept_guard_program() {
+  auto taker = named("taker", keeps_its_guard(std::make_shared<sync::Mutex<int>>()));
+  static_cast<void>(co_await idle("taker"));
+  EXPECT_THAT(ari::dump().to_string(), HasSubstr("\nDeadlock: "));
+  taker.abort();
+}
+TEST(Dump, IsSureOfACircleThatRestsOnAGuardInTheTasksCoroutines) {
+  Runtime().block_on(kept_guard_program());
+}
 
 Task<void> writes(std::shared_ptr<sync::RwLock<int>> lock) { auto guard = co_await lock->write(); }
 Task<void> joins_one(JoinHandle<void> handle) { co_await handle; }
