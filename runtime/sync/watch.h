@@ -51,8 +51,9 @@ struct Channel : Core {
 // the lock must not even be given up, which an assertion tells. A worker that is blocked so is on
 // record (Runtime::Builder::blocked_after).
 //
-// A thread that has one must not borrow from the same channel again: behind a sender that waits
-// for the first the second never comes, as in Tokio. Copy the value instead.
+// A thread that has one may borrow more, from the same channel, unlike in Tokio, and from others,
+// in whatever order: it is let past senders that wait. It must not send to the same channel, nor to
+// another of which somebody has a Ref who sends to this one: they would wait for one another.
 template <class T>
 class [[nodiscard]] Ref {
  public:

@@ -407,6 +407,52 @@ TEST(WatchThreads, ReadersThatOverlapDoNotKeepASenderWaiting) {
   second.join();
 }
 
+// Two threads that only read, from two channels in opposite orders, and a sender of each.
+TEST(WatchThreads, RefsOfTwoChannelsInOppositeOrdersHangNobody) {
+  constexpr int kRounds = 20000;
+  auto [left_tx, left] = watch::channel(1);
+  auto [right_tx, right] = watch::channel(1);
+  std::atomic<int> readers{2};
+  const auto reads = [&readers](watch::Receiver<int> first, watch::Receiver<int> second) {
+    int sum = 0;
+    for (int i = 0; i < kRounds; ++i) sum += *first.borrow() + *second.borrow();
+    --readers;
+    EXPECT_GT(sum, 0);
+  };
+  const auto sends = [&readers](const watch::Sender<int>& tx) {
+    while (readers.load() > 0) tx.send_replace(1);
+  };
+  std::vector<std::thread> threads;
+  threads.emplace_back(sends, left_tx);
+  threads.emplace_back(sends, right_tx);
+  threads.emplace_back(reads, left, right);
+  threads.emplace_back(reads, right, left);
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST(WatchThreads, RefBesideAnotherOfTheSameChannelComesBeforeASenderThatWaits) {
+  constexpr int kRounds = 50, kPatience = 200;
+  auto [tx, rx] = watch::channel(0);
+  std::atomic<int> round{0}, sent{0};
+  std::thread sender([&, tx = tx] {
+    for (int i = 1; i <= kRounds; ++i) {
+      while (round.load() < i) std::this_thread::yield();
+      sent.store(i);
+      tx.send_replace(i);
+    }
+  });
+  for (int i = 1; i <= kRounds; ++i) {
+    const watch::Ref<int> once = rx.borrow();
+    round.store(i);
+    while (sent.load() < i) std::this_thread::yield();
+    for (int turn = 0; turn < kPatience; ++turn) std::this_thread::yield();  // it waits by then
+    const watch::Ref<int> twice = rx.borrow();
+    EXPECT_EQ(*once, *twice);
+  }
+  sender.join();
+  EXPECT_EQ(*rx.borrow(), kRounds);
+}
+
 // ---- what logs are told; T1 is the task of block_on
 
 TEST(WatchRecord, ChannelTellsItsVersionAndWhoIsThere) {
