@@ -17,6 +17,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <vector>
 
 #include "runtime/dump/dump.h"
 #include "runtime/dump/runtimes.h"
@@ -67,20 +68,29 @@ void write_all(int fd, std::string_view text) {
   }
 }
 
+// Beside runtimes with tasks those without say nothing, above all the one of threads that block
+// (blocking_wait.h), of which the program knows nothing.
+std::vector<Dump> dumps_of_all() {
+  std::vector<Dump> dumps;
+  for (const auto& runtime : scheduler::Runtimes::all()) dumps.push_back(Dump::of(*runtime));
+  const auto is_empty = [](const Dump& dump) { return dump.tasks().empty(); };
+  if (!std::all_of(dumps.begin(), dumps.end(), is_empty)) std::erase_if(dumps, is_empty);
+  return dumps;
+}
+
 void dump_all() {
   // relaxed: a number, nothing is read by it.
   int fd = g_text_fd.load(std::memory_order_relaxed);
   if (fd == kOnlyWithoutLog && trace::subscriber() == nullptr) fd = STDERR_FILENO;
-  const auto runtimes = scheduler::Runtimes::all();
+  const std::vector<Dump> dumps = dumps_of_all();
   std::string text;
-  for (std::size_t i = 0; i < runtimes.size(); ++i) {
-    const Dump dump = Dump::of(*runtimes[i]);
-    dump.record();
+  for (std::size_t i = 0; i < dumps.size(); ++i) {
+    dumps[i].record();
     if (fd == kOnlyWithoutLog) continue;
-    if (runtimes.size() > 1) text += "Runtime " + std::to_string(i + 1) + ": ";
-    text += dump.to_string() + "\n";
+    if (dumps.size() > 1) text += "Runtime " + std::to_string(i + 1) + ": ";
+    text += dumps[i].to_string() + "\n";
   }
-  if (fd != kOnlyWithoutLog) write_all(fd, runtimes.empty() ? "no runtime\n" : text);
+  if (fd != kOnlyWithoutLog) write_all(fd, dumps.empty() ? "no runtime\n" : text);
 }
 
 // Until the bell is broken, or there is nobody left to dump.

@@ -17,10 +17,10 @@
 
 namespace ari {
 
-// From now on each signal of this number makes a dump of each runtime in the process: into
-// the log if there is one, else as text to stderr. Throws std::system_error if the number
-// is no signal's or that of a fault (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS), or
-// the system gives no thread or descriptor. Any thread.
+// From now on each signal of this number makes a dump of each runtime in the process, or of those
+// that have tasks if any has: into the log if there is one, else as text to stderr. Throws
+// std::system_error if the number is no signal's or that of a fault (SIGSEGV, SIGBUS, SIGFPE,
+// SIGILL, SIGABRT, SIGTRAP, SIGSYS), or the system gives no thread or descriptor. Any thread.
 void dump_on_signal(int signal);
 
 // The same, as text to this descriptor in any case. It is not owned, and one for all

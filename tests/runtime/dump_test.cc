@@ -629,6 +629,31 @@ TEST(DumpOnSignal, WritesToTheDescriptorThatItWasGiven) {
   ::close(pipe[1]);
 }
 
+TEST(DumpOnSignal, LeavesOutRuntimesWithoutTasksBesideOthers) {
+  test::Recorder recorder;
+  int pipe[2];
+  ASSERT_EQ(::pipe(pipe), 0);
+  static_cast<void>(sync::outside_of_runtimes());  // made no later than the program's
+  Runtime empty;
+  Runtime runtime;
+  auto handle = runtime.spawn(nothing());
+  dump_on_signal(SIGUSR1, pipe[1]);
+  ASSERT_EQ(std::raise(SIGUSR1), 0);
+  std::string text;
+  while (!text.ends_with("\n\n")) {
+    char part[4096];
+    const ssize_t got = ::read(pipe[0], part, sizeof part);
+    ASSERT_GT(got, 0);
+    text.append(part, static_cast<std::size_t>(got));
+  }
+  EXPECT_TRUE(text.starts_with("1 task: 0 running, 1 scheduled, 0 idle\n")) << text;
+  EXPECT_EQ(text.find("0 tasks"), std::string::npos) << text;
+  EXPECT_THAT(recorder.text(), Not(HasSubstr("tasks=0")));
+  dump_on_signal(SIGUSR1);  // the pipe is not ours any more
+  ::close(pipe[0]);
+  ::close(pipe[1]);
+}
+
 // As stderr may be, which is shared with others.
 TEST(DumpOnSignal, WritesAllOfItToANonBlockingDescriptor) {
   constexpr int kTasks = 500, kSmallest = 4096;
