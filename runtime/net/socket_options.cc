@@ -64,7 +64,8 @@ std::uint32_t get_ttl(int fd) {
 
 void set_ttl(int fd, std::uint32_t ttl) {
   const Option option = ttl_of(fd);
-  set_option(fd, option.level, option.name, static_cast<int>(ttl), "set_ttl");
+  set_option(fd, option.level, option.name, static_cast<int>(std::min<std::uint32_t>(ttl, INT_MAX)),
+             "set_ttl");
 }
 
 }  // namespace ari::net

@@ -158,6 +158,11 @@ TEST(Udp, OptionsAreThoseOfTheSocket) {
   auto v6 = UdpSocket::bind("[::1]:0");
   v6.set_ttl(4);
   EXPECT_EQ(v6.ttl(), 4u);
+  // The system takes -1 for "what it was".
+  EXPECT_THROW(socket.set_ttl(0xffff'ffff), std::system_error);
+  EXPECT_THROW(v6.set_ttl(0xffff'ffff), std::system_error);
+  EXPECT_EQ(socket.ttl(), 3u);
+  EXPECT_EQ(v6.ttl(), 4u);
 }
 
 }  // namespace
