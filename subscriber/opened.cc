@@ -146,19 +146,21 @@ LogRequest& log_of_ring(Requests& requests) {
   return requests.logs.emplace_back(std::move(request));
 }
 
-// A forked child writes to no stream and no file of its parent's: only to files, and those
-// that are called as the parent's are get its process id into their names.
+// A forked child writes to no stream and no file of its parent's: only to files, and those that are
+// called as the parent's are get its process id into their names, with a word before it: a mere
+// number is a part's (parts.h), and where process ids are small, as in a container, may be both.
 void keep_apart_from_parent(Requests& requests, long parent, const Complain& complain) {
   std::erase_if(requests.logs, [](const LogRequest& r) { return r.target != LogTarget::kFile; });
   const std::string process = std::to_string(getpid());
+  const std::string word = "fork-" + process;
   for (LogRequest& request : requests.logs) {
     if (request.names_process) continue;
-    request.path = with_word(request.path, process);
+    request.path = with_word(request.path, word);
     complain("process " + process + ", forked from " + std::to_string(parent) + ", writes " +
              in_quotes(request.path) + " (%p in the name says where the id goes)");
   }
   if (requests.ring && !requests.ring_names_process) {
-    requests.ring = with_word(*requests.ring, process);
+    requests.ring = with_word(*requests.ring, word);
   }
 }
 

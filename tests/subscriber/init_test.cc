@@ -150,14 +150,28 @@ TEST_F(InitTest, RecordsAForkedChildInAFileOfItsOwnAndKeepsNoneOpenInIt) {
   EXPECT_THAT(ran.out, AllOf(HasSubstr("program: parent\n"), Not(HasSubstr("child"))));
   EXPECT_THAT(test::lines_of(ran.out), SizeIs(5));
   EXPECT_THAT(ran.err, MatchesRegex("ari: process [0-9]+, forked from [0-9]+, writes "
-                                    "\"run\\.[0-9]+\\.jsonl\" .%p in the name says where the id "
-                                    "goes.\n"));
-  EXPECT_THAT(listing(), MatchesRegex("run\\.[0-9]+\\.jsonl\nrun.jsonl\n"));
+                                    "\"run\\.fork-[0-9]+\\.jsonl\" .%p in the name says where the "
+                                    "id goes.\n"));
+  EXPECT_THAT(listing(), MatchesRegex("run\\.fork-[0-9]+\\.jsonl\nrun.jsonl\n"));
   const std::string child = test::run("cat run.*.jsonl", dir_.path()).out;
   EXPECT_THAT(child, AllOf(HasSubstr("\"forked_from\":"), HasSubstr("\"message\":\"child\""),
                            EndsWith("\"events\":5,\"lost\":0}\n")));
   EXPECT_THAT(file("run.jsonl"), AllOf(Not(HasSubstr("child")), HasSubstr("parent"),
                                        EndsWith("\"events\":5,\"lost\":0}\n")));
+}
+
+// Former bug: where process ids are small, as in a container, a child's log was called as a part of
+// its parent's, and one of the two written over or deleted.
+TEST_F(InitTest, NoForkedChildsFileIsCalledAsAPartOfItsParents) {
+  if (!kCanFork) GTEST_SKIP() << "not under a sanitizer";
+  if (geteuid() != 0) GTEST_SKIP() << "needs root to have small process ids";
+  const test::Ran ran = shell(
+      "mkdir elsewhere; ARI=jsonl:run.jsonl,max=64K,when-full=block unshare --pid --fork "
+      "--mount-proc " ARI_BIN_DIR "/recorded_program elsewhere");
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_TRUE(exists("run.4.jsonl")) << "or no part had a number that is a child's";
+  EXPECT_EQ(shell("cat run*.jsonl | grep -c '\"message\":\"much\"'").out, "2000\n");
+  EXPECT_EQ(shell("cat run*.jsonl | grep -c '\"message\":\"child\"'").out, "1\n");
 }
 
 TEST_F(InitTest, AChildNamesTheNearestProcessBeforeItThatHasALog) {
