@@ -52,7 +52,7 @@ template <typename Copy>
 inline void Recorder::record(Copy copy) noexcept {
   // The stamp is taken first: it tells when the event was, not when it was copied.
   const std::uint64_t ticks = clock_.now();
-  if (t_slot.recorder != id_) [[unlikely]]
+  if (t_slot.recorder != id_.number()) [[unlikely]]
     attach();
   if (t_slot.lane != nullptr) [[likely]] {
     copy(*t_slot.lane, ticks);
@@ -62,13 +62,19 @@ inline void Recorder::record(Copy copy) noexcept {
 }
 
 void Recorder::attach() noexcept {
+  const std::uint64_t id = id_.number();
+  if (id == 0) {  // a forked child: the lanes are its parent's
+    t_slot.recorder = 0;
+    t_slot.lane = nullptr;
+    return;
+  }
   char name[16] = {};  // the kernel's limit
   pthread_getname_np(pthread_self(), name, std::size(name));
-  std::shared_ptr<Lane> lane = lanes_.make(t_slot.numbered_by == id_ ? t_slot.thread : 0, name);
-  t_slot.recorder = id_;
+  std::shared_ptr<Lane> lane = lanes_.make(t_slot.numbered_by == id ? t_slot.thread : 0, name);
+  t_slot.recorder = id;
   t_slot.lane = lane.get();
   if (lane != nullptr) {
-    t_slot.numbered_by = id_;
+    t_slot.numbered_by = id;
     t_slot.thread = lane->thread();
   }
   trace::LateLocal<Membership>::get().move_to(std::move(lane));

@@ -9,12 +9,14 @@
 
 #include "runtime/trace/subscriber.h"
 #include "subscriber/clock.h"
+#include "subscriber/fork_mark.h"
 #include "subscriber/lanes.h"
 
 namespace ari::subscriber {
 
 // Thread-safe, as every Subscriber. Requires: it and its lanes outlive every thread that
-// calls it. A thread may go over from one Recorder to another, but not back and forth.
+// calls it. A thread may go over from one Recorder to another, but not back and forth. In a forked
+// child it records nothing and touches no lane; of one by vfork() it goes on as in its parent.
 class Recorder final : public trace::Subscriber {
  public:
   Recorder(TickClock clock, Lanes& lanes) noexcept;
@@ -34,7 +36,7 @@ class Recorder final : public trace::Subscriber {
   // Gives the calling thread a lane, or none if there is no memory for it.
   void attach() noexcept;
 
-  const std::uint64_t id_;  // tells Recorders apart, also one that is made where one was
+  const ForkMark id_;  // tells Recorders apart, also one that is made where one was
   const TickClock clock_;
   Lanes& lanes_;
 };

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "subscriber/escape.h"
+#include "subscriber/fork_mark.h"
 #include "subscriber/write_signals_held.h"
 
 namespace ari::subscriber {
@@ -51,6 +52,9 @@ const char* reason_of(int error) noexcept {
 std::string RingFile::unpublished(const std::string& path) { return path + ".new"; }
 
 std::unique_ptr<RingFile> RingFile::create(const Setup& setup, std::string& error) {
+  if (!ForkMark::is_possible()) {  // a child that records would not know that it has no rings
+    return error = "the system is too old to keep it from forked children", nullptr;
+  }
   // In a directory that others may write to, O_EXCL keeps us from being led away.
   const std::string path = unpublished(setup.path);
   unlink(path.c_str());
@@ -64,6 +68,7 @@ std::unique_ptr<RingFile> RingFile::create(const Setup& setup, std::string& erro
   } else if (void* const mapped =
                  mmap(nullptr, kFrontBytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
              mapped != MAP_FAILED) {
+    keep_from_children(mapped, kFrontBytes);
     return std::unique_ptr<RingFile>(new RingFile(fd, static_cast<std::byte*>(mapped), setup));
   } else {
     error = std::strerror(errno);

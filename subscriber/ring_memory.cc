@@ -12,10 +12,16 @@ namespace {
 std::byte* map(std::size_t capacity, int flags, int fd, std::uint64_t offset) noexcept {
   void* const mapped = mmap(nullptr, kRingHeadBytes + capacity, PROT_READ | PROT_WRITE, flags, fd,
                             static_cast<off_t>(offset));
-  return mapped == MAP_FAILED ? nullptr : static_cast<std::byte*>(mapped);
+  if (mapped == MAP_FAILED) return nullptr;
+  if (flags == MAP_SHARED) keep_from_children(mapped, kRingHeadBytes + capacity);
+  return static_cast<std::byte*>(mapped);
 }
 
 }  // namespace
+
+void keep_from_children(void* mapped, std::size_t bytes) noexcept {
+  madvise(mapped, bytes, MADV_DONTFORK);
+}
 
 RingMemory RingMemory::anonymous(std::size_t capacity) noexcept {
   RingMemory memory;

@@ -30,6 +30,10 @@ struct RingHead {
 inline constexpr std::size_t kRingHeadBytes = 4096;
 static_assert(sizeof(RingHead) <= kRingHeadBytes);
 
+// Keeps what is mapped of a file out of forked children: there it would be the same pages, and the
+// file in use, and locked, for as long as a child lives.
+void keep_from_children(void* mapped, std::size_t bytes) noexcept;
+
 // Move-only owner of a mapping.
 class RingMemory {
  public:
@@ -37,8 +41,8 @@ class RingMemory {
   // Empty if the system has no memory. `capacity`: bytes of the ring, a multiple of a page.
   static RingMemory anonymous(std::size_t capacity) noexcept;
   // Of an open file's kRingHeadBytes + `capacity` bytes from `offset` on; `is_shared`: what
-  // is written is seen by all who map it. Empty if they cannot be mapped. The head is taken
-  // as it is.
+  // is written is seen by all who map it, and a forked child does not have it. Empty if they cannot
+  // be mapped. The head is taken as it is.
   static RingMemory of_file(int fd, std::uint64_t offset, std::size_t capacity,
                             bool is_shared) noexcept;
 

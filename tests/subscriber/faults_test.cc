@@ -462,6 +462,17 @@ TEST_F(Faults, ARingFileInUseIsLeftAlone) {
   close(fd);
 }
 
+// Former bug: a child had its parent's ring file mapped, and so locked for as long as it lived.
+TEST_F(Faults, AForkedChildDoesNotHoldItsDeadParentsRingFile) {
+  const std::string ari = "ARI=jsonl:run.jsonl,ring:run.ring";
+  shell("mkfifo go");
+  EXPECT_EQ(run(ari, "fork-killed").exit_code, 128 + 9);
+  const test::Ran next = run(ari, "speak");
+  shell("timeout 20 sh -c 'echo >go'");  // to the child, who lived until now
+  EXPECT_THAT(next.err, HasSubstr("which died: kept, see ari-replay recover \"run.crash-1.ring\""));
+  EXPECT_EQ(listing(), "go\nrun.crash-1.jsonl\nrun.crash-1.ring\nrun.jsonl\n");
+}
+
 TEST_F(Faults, AnotherUsersRingFileIsLeftAlone) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root to make another's file";
   run("ARI=jsonl:run.jsonl,ring:run.ring", "killed");

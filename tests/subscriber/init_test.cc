@@ -265,6 +265,21 @@ TEST_F(InitTest, LetsAChildGoThatWasMadeWithoutForksHandlers) {
   EXPECT_THAT(file("run.jsonl"), EndsWith("\"events\":5,\"lost\":0}\n"));
 }
 
+// Former bug: with a ring file the child's events and its parent's lay in the same pages, and the
+// drain went round in them for ever, a line each time.
+TEST_F(InitTest, IsNotConfusedByAChildThatSpeaksWithoutForksHandlers) {
+  for (const char* ari : {"jsonl:run.jsonl", "jsonl:run.jsonl,ring:run.ring"}) {
+    SCOPED_TRACE(ari);
+    const test::Ran ran =
+        shell(std::string("ulimit -f 65536; ARI=") + ari +
+              " timeout -s KILL 20 " ARI_BIN_DIR "/recorded_program forks-bare-speaks");
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_EQ(ran.err, "");
+    EXPECT_THAT(file("run.jsonl"), AllOf(HasSubstr("\"before\""), Not(HasSubstr("\"child\"")),
+                                         EndsWith("\"events\":30,\"lost\":0}\n")));
+  }
+}
+
 TEST_F(InitTest, KeepsWhatTheProcessWroteBeforeItBecameAnotherProgram) {
   for (const char* name : {"run%p.jsonl", "run.jsonl", "run%p.jsonl.zst"}) {
     SCOPED_TRACE(name);

@@ -71,6 +71,34 @@ int fork_bare() {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
+// A child that is made without fork's handlers and speaks all the same.
+int fork_bare_and_speak() {
+  speak("before");
+  const pid_t child = _Fork();
+  if (child == 0) {
+    for (int i = 0; i < 3; ++i) speak("child");
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  for (int i = 0; i < 5; ++i) speak("parent");
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+// Dies, and leaves a child that never records anything until somebody writes to the named pipe
+// "go".
+[[noreturn]] void fork_and_be_killed() {
+  speak("before");
+  if (fork() == 0) {
+    char byte;
+    const int fd = open("go", O_RDONLY);
+    _exit(read(fd, &byte, 1) < 0);
+  }
+  speak("parent");
+  raise(SIGKILL);
+  _exit(1);
+}
+
 // Twice, as daemon() and its caller do it: the child between speaks after its own, if at all.
 int fork_twice() {
   const pid_t child = fork();
@@ -310,6 +338,9 @@ int main(int, char** argv) {
   g_files_before = extra_files();
   g_static.speaks = mode.starts_with("leaves-main");
   if (mode == "handled") signal(SIGSEGV, say_handled);
+  if (mode == "fork-speaks-at-once") {
+    pthread_atfork(nullptr, nullptr, [] { speak("at once"); });
+  }
   if (mode == "twice") subscriber::init();
   if (mode == "threadless") refuse_threads();
   subscriber::init();
@@ -317,8 +348,10 @@ int main(int, char** argv) {
     refuse_threads();
     return fork_and_speak();
   }
-  if (mode == "fork") return fork_and_speak();
+  if (mode == "fork" || mode == "fork-speaks-at-once") return fork_and_speak();
+  if (mode == "fork-killed") fork_and_be_killed();
   if (mode == "forks-bare") return fork_bare();
+  if (mode == "forks-bare-speaks") return fork_bare_and_speak();
   if (mode == "forks-twice") return fork_twice();
   if (mode == "signals") return take_signals();
   if (mode == "count") return count_for_ever();
