@@ -31,7 +31,8 @@ struct Asked {
   std::function<void()> complain_of_nothing;  // as in Opened
   std::string directory;  // where relative paths begin, as the program may go elsewhere
 };
-Asked* g_asked = nullptr;
+// Null until all of it is there.
+std::atomic<Asked*> g_asked{nullptr};
 
 // Empty if the system does not say.
 std::string working_directory() {
@@ -52,12 +53,12 @@ Session* session_here() noexcept {
 }
 
 // Starts what is asked for. Returns null if nothing of it can be had.
-trace::Subscriber* start(long parent) {
-  Opened opened = open_recording(g_asked->ari.c_str(), g_asked->filter, g_asked->streams,
-                                 g_asked->directory, parent, g_asked->files);
+trace::Subscriber* start(Asked& asked, long parent) {
+  Opened opened = open_recording(asked.ari.c_str(), asked.filter, asked.streams, asked.directory,
+                                 parent, asked.files);
   g_recorded_process = getpid();
   if (opened.session == nullptr) return nullptr;
-  g_asked->complain_of_nothing = std::move(opened.complain_of_nothing);
+  asked.complain_of_nothing = std::move(opened.complain_of_nothing);
   // release: pairs with the acquire in the signal handlers.
   g_session.store(opened.session.release(), std::memory_order_release);
   return opened.subscriber;
@@ -71,18 +72,27 @@ trace::Subscriber* start(long parent) {
   trace::set_subscriber(nullptr);
   lose_patience_with_readers();
   session->stop();
-  if (!session->has_recorded() && g_asked->complain_of_nothing) g_asked->complain_of_nothing();
+  const Asked& asked = *g_asked.load(std::memory_order_acquire);
+  if (!session->has_recorded() && asked.complain_of_nothing) asked.complain_of_nothing();
 }
 
 // A forked child has the rings but no thread that reads them. It must not keep a pipe or
 // a log open either, for whoever waits until the program is done with it. A log of its own
 // begins with its first event: most children call exec() before that.
 void begin_anew_in_child() {
+  Asked* const asked = g_asked.load(std::memory_order_acquire);
+  if (asked == nullptr) return;
   const long parent = g_recorded_process;
   g_session.store(nullptr, std::memory_order_relaxed);
-  for (OwnDescriptor& file : g_asked->files) file.close();
+  for (OwnDescriptor& file : asked->files) file.close();
   if (trace::subscriber() == nullptr) return;
-  trace::set_subscriber(begin_at_first_event([parent] { return start(parent); }));
+  trace::set_subscriber(begin_at_first_event([=] { return start(*asked, parent); }));
+}
+
+// Before main(), and as early as can be: handlers run in the order in which they were made, and
+// what one before ours records in the child is not recorded.
+[[gnu::constructor(101)]] void arrange_for_children() {
+  pthread_atfork(nullptr, nullptr, begin_anew_in_child);
 }
 
 void flush_before_death() { flush(std::chrono::milliseconds(1000)); }
@@ -100,15 +110,17 @@ void init(Streams streams) {
   // user names.
   const char* const value = secure_getenv("ARI");
   if (value == nullptr || *value == '\0') return;
-  g_asked = new Asked{value, nullptr, {}, streams, {}, {}, working_directory()};
+  auto* const asked = new Asked{value, nullptr, {}, streams, {}, {}, working_directory()};
   if (const char* const filter = secure_getenv("ARI_FILTER")) {
-    g_asked->filter_text = filter;
-    g_asked->filter = g_asked->filter_text.c_str();
+    asked->filter_text = filter;
+    asked->filter = asked->filter_text.c_str();
   }
-  trace::Subscriber* const subscriber = start(0);
+  trace::Subscriber* const subscriber = start(*asked, 0);
   if (subscriber == nullptr) return;
+  // release: pairs with the acquire in a child that another thread forks; before it has anybody to
+  // record to.
+  g_asked.store(asked, std::memory_order_release);
   trace::set_subscriber(subscriber);
-  pthread_atfork(nullptr, nullptr, begin_anew_in_child);
   std::at_quick_exit(finish_at_exit);
   call_before_death(flush_before_death);
 }

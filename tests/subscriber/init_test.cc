@@ -280,6 +280,24 @@ TEST_F(InitTest, IsNotConfusedByAChildThatSpeaksWithoutForksHandlers) {
   }
 }
 
+// Former bug: ari's handler came after all that the program had before init(). What these recorded
+// went where the test above says.
+TEST_F(InitTest, RecordsWhatTheProgramsOwnForkHandlersSay) {
+  if (!kCanFork) GTEST_SKIP() << "not under a sanitizer";
+  for (const char* ari : {"jsonl:run.jsonl", "jsonl:run.jsonl,ring:run.ring"}) {
+    SCOPED_TRACE(ari);
+    const test::Ran ran =
+        shell(std::string("rm -f *; ulimit -f 65536; ARI=") + ari +
+              " timeout -s KILL 20 " ARI_BIN_DIR "/recorded_program fork-speaks-at-once");
+    EXPECT_LT(ran.exit_code, 128) << "it was stopped";
+    EXPECT_THAT(file("run.jsonl"),
+                AllOf(Not(HasSubstr("at once")), EndsWith("\"events\":5,\"lost\":0}\n")));
+    EXPECT_THAT(shell("cat run.fork-*.jsonl").out,
+                AllOf(HasSubstr("at once"), HasSubstr("\"child\""),
+                      EndsWith("\"events\":10,\"lost\":0}\n")));
+  }
+}
+
 TEST_F(InitTest, KeepsWhatTheProcessWroteBeforeItBecameAnotherProgram) {
   for (const char* name : {"run%p.jsonl", "run.jsonl", "run%p.jsonl.zst"}) {
     SCOPED_TRACE(name);
