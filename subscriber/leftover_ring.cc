@@ -24,8 +24,8 @@ namespace {
 
 constexpr const char* kOther = "it is there and no ring file";
 
-// What is read of a ring file's head. Only of a file that is this user's own, and even so
-// not trusted: the path in it is compared with the new log's, no more.
+// What is read of a ring file's head, which is not trusted: the path in it is compared with the new
+// log's, no more.
 struct Dead {
   std::array<char, 8> magic = {};
   std::uint32_t process_id = 0;
@@ -36,23 +36,35 @@ bool read_at(int fd, std::size_t offset, void* to, std::size_t bytes) {
   return pread(fd, to, bytes, static_cast<off_t>(offset)) == static_cast<ssize_t>(bytes);
 }
 
-// Why the open file at the ring's path is not one that may be moved; empty if it is.
-std::string read_head(int fd, Dead& dead) {
+// False if it is no ring file.
+bool read_head(int fd, Dead& dead) {
+  const bool is_read =
+      read_at(fd, offsetof(FileHead, magic), &dead.magic, sizeof dead.magic) &&
+      dead.magic == kRingFileMagic &&
+      read_at(fd, offsetof(FileHead, process_id), &dead.process_id, sizeof dead.process_id) &&
+      read_at(fd, offsetof(FileHead, log_path), &dead.log_path, sizeof dead.log_path);
+  dead.log_path.back() = '\0';
+  return is_read;
+}
+
+// Why the open file at the ring's path is not one that may be moved; empty if it is. `dead` is what
+// it says, if it is a ring file.
+std::string why_it_stays(int fd, Dead& dead) {
   struct stat status;
   if (fstat(fd, &status) != 0) return std::strerror(errno);
   if (!S_ISREG(status.st_mode)) return kOther;
+  const bool is_ring = read_head(fd, dead);
   if (status.st_uid != geteuid()) return "it is there and another user's";
   if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
     return "another process has it open (put %p into the name for one per process)";
   }
-  if (!read_at(fd, offsetof(FileHead, magic), &dead.magic, sizeof dead.magic) ||
-      dead.magic != kRingFileMagic ||
-      !read_at(fd, offsetof(FileHead, process_id), &dead.process_id, sizeof dead.process_id) ||
-      !read_at(fd, offsetof(FileHead, log_path), &dead.log_path, sizeof dead.log_path)) {
-    return kOther;
-  }
-  dead.log_path.back() = '\0';
-  return {};
+  return is_ring ? "" : kOther;
+}
+
+// Whether it completes the log at this path.
+bool is_log_of(const Dead& dead, const std::string& log_file) {
+  std::error_code ignored;
+  return std::filesystem::equivalent(dead.log_path.data(), log_file, ignored);
 }
 
 bool is_empty(int fd) {
@@ -100,8 +112,7 @@ void move_aside(int ring, const Dead& dead, const std::string& ring_path,
                     in_quotes(with_word(ring_path, "crash-1")) + " on");
   }
   const std::string kept = with_word(ring_path, *word);
-  std::error_code ignored;
-  if (std::filesystem::equivalent(dead.log_path.data(), log_file, ignored)) {
+  if (is_log_of(dead, log_file)) {
     const std::string kept_log = with_word(log_file, *word);
     if (const std::string error = move_log(ring, log_file, kept_log); !error.empty()) {
       return complain(line + "; its log cannot be kept and is written anew: " + error);
@@ -115,25 +126,28 @@ void move_aside(int ring, const Dead& dead, const std::string& ring_path,
 
 }  // namespace
 
-bool make_way_for_ring(const std::string& ring_path, const std::string& log_path,
-                       const std::string& directory, const Complain& complain) {
+Way make_way_for_ring(const std::string& ring_path, const std::string& log_path,
+                      const std::string& directory, const Complain& complain) {
   const std::string file = path_in(directory, ring_path);
   const int fd = open(file.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   std::string error;
+  Dead dead;
   if (fd >= 0) {
-    Dead dead;
     if (!is_empty(fd)) {  // as mktemp makes it
-      error = read_head(fd, dead);
+      error = why_it_stays(fd, dead);
       if (error.empty()) move_aside(fd, dead, ring_path, log_path, directory, complain);
     }
     close(fd);
   } else if (errno != ENOENT && errno != ELOOP) {  // a symbolic link is replaced, not followed
     error = std::strerror(errno);
   }
-  if (error.empty()) return true;
+  if (error.empty()) return Way::kForBoth;
   complain("cannot make " + in_quotes(ring_path) + ": " + error +
            "; a crash may lose the last events");
-  return false;
+  if (!is_log_of(dead, path_in(directory, log_path))) return Way::kForLog;
+  complain("cannot write " + in_quotes(log_path) + ": it is the log that " + in_quotes(ring_path) +
+           " completes; this log is left out");
+  return Way::kForNone;
 }
 
 }  // namespace ari::subscriber

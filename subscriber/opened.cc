@@ -239,8 +239,12 @@ Opened open_recording(const char* ari, const char* ari_filter, Streams streams,
                     "; a crash may lose the last events");
     requests.ring.reset();
   }
-  if (requests.ring && !make_way_for_ring(*requests.ring, ring_log, directory, complain_to_err)) {
-    requests.ring.reset();
+  if (requests.ring) {
+    const Way way = make_way_for_ring(*requests.ring, ring_log, directory, complain_to_err);
+    if (way != Way::kForBoth) requests.ring.reset();
+    if (way == Way::kForNone) {
+      std::erase_if(requests.logs, [&](const LogRequest& log) { return log.path == ring_log; });
+    }
   }
 
   // Behind the ring file, which took its log with it.

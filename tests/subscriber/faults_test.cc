@@ -473,6 +473,25 @@ TEST_F(Faults, AForkedChildDoesNotHoldItsDeadParentsRingFile) {
   EXPECT_EQ(listing(), "go\nrun.crash-1.jsonl\nrun.crash-1.ring\nrun.jsonl\n");
 }
 
+// Former bug: the log was written anew, and what the other's ring file goes on from was gone.
+TEST_F(Faults, TheLogOfARingFileInUseIsLeftAlone) {
+  const std::string ari = "ARI=text:run.log,jsonl:run.jsonl,ring:run.ring";
+  run(ari, "killed");
+  const std::string log = file("run.jsonl");
+  const int fd = open((dir_.path() + "/run.ring").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(flock(fd, LOCK_SH | LOCK_NB), 0);  // as `ari-replay recover` has it
+  const test::Ran ran = run(ari, "speak");
+  EXPECT_EQ(ran.err,
+            std::string("ari: cannot make \"run.ring\": another process has it open (put %p into "
+                        "the name for one per process); a crash may lose the last events\n"
+                        "ari: cannot write \"run.jsonl\": it is the log that \"run.ring\" "
+                        "completes; this log is left out\n") +
+                kOwnLine);
+  EXPECT_EQ(file("run.jsonl"), log);
+  EXPECT_THAT(test::lines_of(file("run.log")), SizeIs(5)) << "the other goes on";
+  close(fd);
+}
+
 TEST_F(Faults, AnotherUsersRingFileIsLeftAlone) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root to make another's file";
   run("ARI=jsonl:run.jsonl,ring:run.ring", "killed");
