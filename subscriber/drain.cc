@@ -133,6 +133,7 @@ std::size_t Drain::merge(std::uint64_t horizon_ticks) {
     heap_.push_back(&source);
     std::push_heap(heap_.begin(), heap_.end(), Later());
   }
+  for (const auto& source : sources_) tell_damage(*source);
   return bytes;
 }
 
@@ -217,6 +218,14 @@ void Drain::tell_rest_of_loss(Source& source, std::int64_t at_unix_ns) {
   source.told_closes += untold_closes;
   decoder_.lose_closes(untold_closes);
   consume_lost(source.lane->thread(), untold, untold_closes, at_unix_ns);
+}
+
+// How many events were in what a damaged ring had is not known: one at least.
+void Drain::tell_damage(Source& source) {
+  if (!source.lane->ring().take_damage()) return;
+  const std::int64_t at = std::max(time_line_.last_anchor().unix_ns, latest_unix_ns_);
+  announce(source, at);
+  consume_lost(source.lane->thread(), 1, 0, at);
 }
 
 void Drain::consume_lost(std::uint32_t thread, std::uint64_t lost, std::uint64_t lost_closes,

@@ -96,6 +96,7 @@ class Drain {
   void find_ended(std::int64_t at_unix_ns);
   void remove_ended();
   void tell_rest_of_loss(Source& source, std::int64_t at_unix_ns);
+  void tell_damage(Source& source);
   void consume_lost(std::uint32_t thread, std::uint64_t lost, std::uint64_t lost_closes,
                     std::int64_t at_unix_ns);
 

@@ -14,6 +14,12 @@ Ring::Ring(RingMemory&& memory, std::size_t kept_bytes) noexcept
   read_ = end_ = known_freed_ = head_->freed.load(std::memory_order_relaxed);
 }
 
+// Where the next chunk begins is known again.
+void Ring::skip_damage() noexcept {
+  read_ = end_;
+  is_damaged_ = true;
+}
+
 std::size_t Ring::free_bytes() noexcept {
   // acquire: pairs with the one in release(), so that the drain is done reading what is
   // about to be overwritten.

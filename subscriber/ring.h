@@ -21,6 +21,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "subscriber/ring_memory.h"
 
@@ -80,14 +81,18 @@ class Ring {
   // Consumer: looks how far the producer has come. True if there is something to read.
   bool refresh() noexcept {
     end_ = head_->written.load(std::memory_order_acquire);  // pairs with commit()
-    return read_ != end_;
+    if (end_ < read_) [[unlikely]]
+      skip_damage();
+    return front() != nullptr;
   }
   // Consumer: the next chunk, or null behind the last that refresh() saw. Valid until pop().
   const std::byte* front() noexcept {
     if (read_ == end_) return nullptr;
     const std::uint32_t length = length_at(read_);
-    if ((length & kSkip) != 0) [[unlikely]]
-      read_ += length & ~kSkip;
+    if ((length & kSkip) != 0) [[unlikely]] {
+      step(length & ~kSkip);
+      if (read_ == end_) return nullptr;
+    }
     return at(read_);
   }
   // Consumer: goes on behind front(), whose room may be written anew from now on.
@@ -96,7 +101,7 @@ class Ring {
     release();
   }
   // Consumer: the two steps of pop(). What was advanced over stays as it is until release().
-  void advance() noexcept { read_ += length_at(read_); }
+  void advance() noexcept { step(length_at(read_)); }
   void release() noexcept {
     // release: pairs with the acquire in free_bytes().
     head_->freed.store(read_, std::memory_order_release);
@@ -105,10 +110,21 @@ class Ring {
   std::uint64_t position() const noexcept { return read_; }
   // Consumer: bytes between front() and what refresh() saw.
   std::size_t unread_bytes() const noexcept { return end_ - read_; }
+  // Consumer: whether the ring made no sense since the last call, as somebody else had written to
+  // its pages. What had been committed until then is passed over.
+  bool take_damage() noexcept { return std::exchange(is_damaged_, false); }
 
  private:
   std::byte* find_room(std::size_t bytes, std::size_t kept_bytes) noexcept;
   bool restarts_early(std::size_t free, std::size_t bytes) const noexcept;
+  // Consumer: no length is 0, or leads behind what was committed. For ever at one place, or
+  // anywhere, would be worse than a gap.
+  void step(std::uint32_t length) noexcept {
+    if (length == 0 || length > end_ - read_) [[unlikely]]
+      return skip_damage();
+    read_ += length;
+  }
+  void skip_damage() noexcept;
 
   static constexpr std::uint32_t kSkip = 1u << 31;  // in a length: a skip, not a chunk
 
@@ -135,6 +151,7 @@ class Ring {
 
   alignas(64) std::uint64_t read_ = 0;  // consumer: the next chunk to read
   std::uint64_t end_ = 0;               // consumer: `written` when it last looked
+  bool is_damaged_ = false;             // consumer: and take_damage() has not told it
 };
 
 }  // namespace ari::subscriber

@@ -357,6 +357,25 @@ TEST_F(DrainTest, KnowsATaskThatIsHeardOfHoweverManyEndsAreLostMeanwhile) {
       << "the last was not heard of";
 }
 
+// Former bug: it went round in such a ring for ever, a line each time.
+TEST_F(DrainTest, CountsWhatItCannotReadOfARingAndGoesOn) {
+  const auto one = lane();
+  const std::uint64_t before = one->ring().head().written;
+  one->enter(now_, 2, EnterReason::kPoll);
+  one->exit(now_, 2, {});
+  pass();
+  collected_.take();
+  one->ring().head().written = before;  // as somebody who writes to the same ring would leave it
+  pass();
+  EXPECT_THAT(collected_.take(), ElementsAre(R"("k":"lost","th":1,"events":1)"));
+  one->enter(now_, 3, EnterReason::kPoll);
+  pass();
+  EXPECT_FALSE(collected_.take().empty());
+  one->enter(now_, 4, EnterReason::kPoll);
+  pass();
+  EXPECT_THAT(collected_.take(), ElementsAre(R"("k":"enter","th":1,"id":4)"));
+}
+
 TEST(DrainOfTheDead, TellsOfClosesWhatTheRingTells) {
   const int file = memfd_create("ring", 0);
   ASSERT_EQ(ftruncate(file, kRingHeadBytes + kRingBytes), 0);

@@ -55,6 +55,37 @@ TEST(Ring, GivesBackWhatWasWrittenAcrossItsEnd) {
   }
 }
 
+// As it would be if somebody else wrote to the pages of a ring file.
+TEST(Ring, EndsWhereItMakesNoSenseAndGoesOnBehind) {
+  Ring ring(kCapacity);
+  ASSERT_TRUE(write_chunk(ring, 64, 'a') && write_chunk(ring, 64, 'b'));
+  ASSERT_TRUE(ring.refresh());
+  ring.pop();
+  ring.pop();
+  EXPECT_FALSE(ring.take_damage());
+  ring.head().written.store(64);  // behind what was read
+  EXPECT_FALSE(ring.refresh());
+  EXPECT_EQ(ring.front(), nullptr);
+  EXPECT_TRUE(ring.take_damage());
+  EXPECT_FALSE(ring.take_damage()) << "it was told";
+  for (const std::uint32_t length : {0U, 4096U, (1U << 31) | 8U, 1U << 31, UINT32_MAX}) {
+    SCOPED_TRACE(length);
+    Ring other(kCapacity);
+    ASSERT_TRUE(write_chunk(other, 64, 'a'));
+    std::byte* const chunk = other.reserve(64);
+    ASSERT_TRUE(write_chunk(other, 64, 'b'));
+    ASSERT_TRUE(other.refresh());
+    std::memcpy(chunk, &length, sizeof length);
+    other.pop();
+    if (other.front() != nullptr) other.pop();
+    EXPECT_EQ(other.front(), nullptr);
+    EXPECT_TRUE(other.take_damage());
+    ASSERT_TRUE(write_chunk(other, 64, 'c'));
+    ASSERT_TRUE(other.refresh());
+    EXPECT_EQ(read_chunk(other.front()), std::string(60, 'c'));
+  }
+}
+
 // A ring that its consumer keeps up with takes the memory of one that is an eighth as large, and
 // all that there is as soon as it does not.
 TEST(Ring, StartsAgainEarlyWhileTheConsumerKeepsUp) {
