@@ -34,7 +34,7 @@ int run(const Options& options, Console& console) {
   console.remark(fmt::format("{} of {}, and {} that only the rings had",
                              count_text(r.events_of_log, "event", "events"), escaped(r.log_path),
                              count_text(r.events_of_rings)));
-  return to.finish() ? kExitDone : kExitUsage;
+  return to.finish() && r.rings_unread == 0 ? kExitDone : kExitUsage;
 }
 
 }  // namespace

@@ -382,9 +382,13 @@ Result<Recovered> recover(const std::string& path, RecordSink& sink) {
   bool has_all_names = names.add(rings.names(), rings.names_used()) == rings.names_used();
   std::vector<RingMemory> more_names;
   subscriber::Lanes lanes(kLeastRing);
+  int reason = 0;  // why the first could not be read
   for (std::uint64_t i = 0; i < rings.count(); ++i) {
     RingMemory memory = rings.ring(i);
-    if (!memory) continue;
+    if (!memory) {
+      if (recovered.rings_unread++ == 0) reason = errno;
+      continue;
+    }
     if (memory.head().thread == subscriber::kThreadOfNames) {
       const std::uint64_t bytes = memory.head().written.load(std::memory_order_acquire);
       has_all_names &= names.add(memory.data(), std::min(bytes, memory.capacity())) == bytes;
@@ -392,6 +396,11 @@ Result<Recovered> recover(const std::string& path, RecordSink& sink) {
     } else {
       add_lane(std::move(memory), rings.in_force(), lanes, recovered);
     }
+  }
+  if (recovered.rings_unread != 0) {
+    recovered.remarks.push_back(
+        fmt::format("{} of {} rings could not be read ({}): what only they had is missing",
+                    recovered.rings_unread, rings.count(), std::strerror(reason)));
   }
   if (!has_all_names) recovered.remarks.push_back("the names of some events are damaged");
   RingPart part(log, sink);

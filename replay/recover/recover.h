@@ -18,12 +18,13 @@ struct Recovered {
   std::string log_path;               // of the log that the ring file completes
   std::uint64_t events_of_log = 0;    // taken from it
   std::uint64_t events_of_rings = 0;  // and from the rings
+  std::uint64_t rings_unread = 0;     // that the system would not map
   std::vector<std::string> remarks;   // what could not be had, a line each
 };
 
 // Hands the log's records and then the rings' to `sink`, as a reader of the whole log
 // would. Fails if `path` is no ring file, cannot be read, or belongs to a program that is
-// still running.
+// still running. Rings that there is no memory for are left out and counted.
 Result<Recovered> recover(const std::string& path, RecordSink& sink);
 
 // Where the log of the ring file at `path` is sought: where the program wrote it, then beside the

@@ -214,6 +214,32 @@ TEST_F(Recover, SaysWhatIsWrongAndTheProgramRunsOn) {
   EXPECT_THAT(test::read_file(path("run.jsonl")), HasSubstr("\"k\":\"end\""));
 }
 
+// Former bug: what such a ring had was missing without a word, and the status was 0.
+TEST_F(Recover, SaysWhichRingsItHasNoMemoryFor) {
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+  GTEST_SKIP() << "sanitizers need more memory than any program may have here";
+#endif
+#endif
+  kill_program("jsonl:run.jsonl,ring:run.ring");
+  const std::string log = test::read_file(path("run.jsonl"));
+  // As if its ring were much longer.
+  constexpr std::uint64_t kBytes = std::uint64_t{512} << 20;
+  std::fstream ring(path("run.ring"), std::ios::in | std::ios::out | std::ios::binary);
+  ring.seekp(offsetof(subscriber::FileHead, ring_bytes));
+  ring.write(reinterpret_cast<const char*>(&kBytes), sizeof kBytes);
+  ring.close();
+  std::filesystem::resize_file(path("run.ring"), subscriber::ring_offset(1, kBytes));
+  EXPECT_EQ(recover("run.ring").exit_code, 0);
+  const test::Ran ran =
+      test::run("ulimit -v 400000; " ARI_BIN_DIR "/ari-replay recover run.ring", dir_.path());
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_EQ(ran.out, log) << "what there is, all the same";
+  EXPECT_THAT(ran.err, testing::StartsWith(
+                           "ari-replay: 1 of 1 rings could not be read (Cannot allocate memory): "
+                           "what only they had is missing\nari-replay: 5 events of "));
+}
+
 TEST_F(Recover, DoesNotWriteOverTheLogItReads) {
   kill_program("jsonl:run.jsonl,ring:run.ring");
   const test::Ran ran = recover("run.ring --output run.jsonl");
