@@ -297,7 +297,7 @@ bool AriJsonlReader::begin_log(const Line& line, Coverage& coverage) {
   before_ = {coverage.events, coverage.events_lost, coverage.lines_skipped};
   if (is_behind_gap) {
     ++coverage.part_gaps;
-    all_ended_ = all_ended_ && held_end_.has_value();
+    all_ended_ = true;  // of the file that begins
   }
   if (is_next_part || is_behind_gap) {
     go_on(is_next_part);

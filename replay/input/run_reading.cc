@@ -16,8 +16,8 @@ RunReading::RunReading(std::vector<OpenLog> files, std::size_t first_file, std::
     const LogBeginning& at = files_[i].beginning;
     FileCoverage& file = coverage_.files.emplace_back(what_it_says(at));
     file.run = run;
-    const std::uint64_t before = i > 0 ? files_[i - 1].beginning.part : 0;
-    if (at.part > std::max<std::uint64_t>(1, before) + 1 && i > 0) gap_.emplace();
+    // Whether the part before has its end is not known yet.
+    if (i > 0 && at.has_header) gap_.emplace();
   }
 }
 

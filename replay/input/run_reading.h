@@ -46,7 +46,7 @@ class RunReading {
   std::size_t file_ = 0;  // that is being read
   bool begun_ = false;
   std::unique_ptr<Reader> reader_;
-  std::optional<PartGap> gap_;  // if parts are missing between those that there are
+  std::optional<PartGap> gap_;  // if there are parts, between which something may be missing
   Coverage coverage_;
   Coverage before_;  // as it was when the file began
 };

@@ -234,6 +234,36 @@ TEST_F(SeveralLogs, BehindAPartThatIsMissingGoOnWithWhatIsStillOpen) {
   }
 }
 
+// The next part tells again what it may not know of: nothing counts twice for that.
+TEST_F(SeveralLogs, OneOfWhichLacksItsEndGoOnAsBehindAPartThatIsMissing) {
+  const Model whole = folded({kWorkshopLog});
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::vector<std::string> files =
+        recorded_in_parts(kWorkshopLog, random_cuts(seed, whole.coverage.events, 1));
+    const std::size_t cut = seed % (files.size() - 1);
+    files[cut].erase(files[cut].rfind('\n', files[cut].size() - 2) + 1);
+    const Model model = folded(write_all(files, ".jsonl"));
+    const Coverage& coverage = model.coverage;
+    EXPECT_EQ(coverage.orderly_end, false);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      EXPECT_EQ(coverage.files[i].orderly_end, i != cut) << i;
+    }
+    EXPECT_EQ(coverage.part_gaps, 1U);
+    EXPECT_TRUE(coverage.lacks_lines());
+    EXPECT_EQ(coverage.exits_without_enter + coverage.enters_without_exit, 0U);
+    ASSERT_EQ(model.tasks.size(), whole.tasks.size());
+    for (const Task& known : whole.tasks) {
+      const Task& task = *std::find_if(model.tasks.begin(), model.tasks.end(),
+                                       [&](const Task& t) { return t.span == known.span; });
+      EXPECT_EQ(task.state, known.state) << task.span;
+      EXPECT_EQ(task.waker_clones, known.waker_clones) << task.span;
+      EXPECT_EQ(task.waker_drops, known.waker_drops) << task.span;
+      EXPECT_LE(task.polls, known.polls + 1) << task.span;  // one of no length, told again
+    }
+  }
+}
+
 TEST_F(SeveralLogs, OfDifferentRunsAreBothModels) {
   const std::string a = captured("mutex", "ari-subscriber.log");
   const std::string b = captured("lost-waker", "console-record.jsonl");
