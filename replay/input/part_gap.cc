@@ -26,11 +26,16 @@ void PartGap::pass_on(const Record& record, const Line& line) {
 
 void PartGap::begin() {
   end();
-  while (!entered_.empty()) {
-    const Entered last = entered_.back();
-    entered_.pop_back();
-    make_up(RecordKind::kExit, last.thread, last.span);
+  std::vector<std::uint32_t> threads;
+  for (const auto& [thread, spans] : entered_) threads.push_back(thread);
+  std::sort(threads.begin(), threads.end());
+  for (const std::uint32_t thread : threads) {
+    const std::vector<SpanId>& spans = entered_[thread];
+    for (auto span = spans.rbegin(); span != spans.rend(); ++span) {
+      make_up(RecordKind::kExit, thread, *span);
+    }
   }
+  entered_.clear();
   for (auto& [id, open] : open_) {
     open.was_open = true;
     open.is_told = false;
@@ -102,6 +107,18 @@ void PartGap::drop_waker(const Record& exit) {
   sink_->record(drop, {last_line_, {}, true});
 }
 
+void PartGap::enter(std::uint32_t thread, SpanId span) {
+  std::vector<SpanId>& spans = entered_[thread];
+  if (spans.size() == kDeepest) spans.erase(spans.begin());
+  spans.push_back(span);
+}
+
+void PartGap::exit(std::uint32_t thread, SpanId span) {
+  std::vector<SpanId>& spans = entered_[thread];
+  const auto last = std::find(spans.rbegin(), spans.rend(), span);
+  if (last != spans.rend()) spans.erase(std::next(last).base());
+}
+
 void PartGap::count(const Record& record) {
   switch (record.kind) {
     case RecordKind::kNew:
@@ -111,14 +128,9 @@ void PartGap::count(const Record& record) {
       open_.erase(record.span);
       return;
     case RecordKind::kEnter:
-      return entered_.push_back({record.thread, record.span});
-    case RecordKind::kExit: {
-      const auto last = std::find_if(entered_.rbegin(), entered_.rend(), [&](const Entered& e) {
-        return e.span == record.span && e.thread == record.thread;
-      });
-      if (last != entered_.rend()) entered_.erase(std::next(last).base());
-      return;
-    }
+      return enter(record.thread, record.span);
+    case RecordKind::kExit:
+      return exit(record.thread, record.span);
     case RecordKind::kWaker: {
       const auto task = open_.find(record.task);
       if (task == open_.end()) return;

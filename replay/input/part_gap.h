@@ -49,20 +49,20 @@ class PartGap final : public RecordSink {
     bool was_open = false, is_told = false;
     std::int64_t wakers_before = 0;
   };
-  struct Entered {
-    std::uint32_t thread;
-    SpanId span;
-  };
-
   void retold(const Record& record, const Line& line);
   void pass_on(const Record& record, const Line& line);
   void count(const Record& record);
+  void enter(std::uint32_t thread, SpanId span);
+  void exit(std::uint32_t thread, SpanId span);
   void make_up(subscriber::RecordKind kind, std::uint32_t thread, SpanId span);
   void drop_waker(const Record& exit);
 
   RecordSink* sink_ = nullptr;
   std::unordered_map<SpanId, Open> open_;
-  std::vector<Entered> entered_;  // in order
+  // By thread, innermost last; of more than kDeepest, which only a log without exits comes to, the
+  // outermost make room.
+  std::unordered_map<std::uint32_t, std::vector<SpanId>> entered_;
+  static constexpr std::size_t kDeepest = 1024;
   std::int64_t last_unix_ns_ = 0;
   std::uint64_t last_line_ = 0;
   bool in_gap_ = false;
