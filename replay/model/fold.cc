@@ -67,10 +67,10 @@ void Fold::record(const Record& record, const Line& line) {
     return end_recording();
   }
   if (options_.until && is_too_late(record)) return;
-  last_.line = line.number;
+  last_line_ = line.number;
   if (record.kind == RecordKind::kLost) return lost(record);
   if (record.kind == RecordKind::kAlive) {
-    last_.at_unix_ns = std::max(last_.at_unix_ns, record.at_unix_ns);
+    clock_.happened(record.at_unix_ns, line.number);
     return;
   }
   if (!is_event(record.kind)) return;
@@ -80,8 +80,7 @@ void Fold::record(const Record& record, const Line& line) {
     look_for_restart(record, line);
     restarts_.happened(now.at_unix_ns);
   }
-  last_.at_unix_ns = std::max(last_.at_unix_ns, now.at_unix_ns);
-  first_unix_ns_ = std::min(first_unix_ns_, now.at_unix_ns);
+  clock_.happened(now.at_unix_ns, line.number);
   switch (record.kind) {
     case RecordKind::kEvent:
       return event(record, now);
@@ -120,7 +119,8 @@ void Fold::look_for_restart(const Record& record, const Line& line) {
   if (class_of(record) != SpanClass::kTask) return;
   const auto id = task_id_of(record);
   if (!id || !restarts_.begins(*id)) return;
-  last_ = {restarts_.last_instant(), line.number - 1, 0};
+  clock_.ended(restarts_.last_instant());
+  last_line_ = line.number - 1;
   end_recording();
   ++model_.coverage.recordings;
   restarts_.begins(*id);
@@ -131,7 +131,7 @@ bool Fold::is_too_late(const Record& record) {
   if (record.kind == RecordKind::kThread || record.kind == RecordKind::kEnd) return false;
   if (!until_unix_ns_) until_unix_ns_ = options_.until(record.at_unix_ns);
   if (record.at_unix_ns <= *until_unix_ns_) return false;
-  last_.at_unix_ns = std::max(last_.at_unix_ns, *until_unix_ns_);
+  clock_.goes_on_until(*until_unix_ns_);
   return true;
 }
 
@@ -223,7 +223,7 @@ void Fold::start_task(Span& span, const Record* identity, const Moment& now) {
 void Fold::identify_late(Span& span, const Record& identity) {
   span.parent = identity.parent;
   if (span.kind == SpanClass::kUnknown && class_of(identity) == SpanClass::kTask) {
-    become_task(span, last_);
+    become_task(span, {clock_.latest_unix_ns(), last_line_, 0});
   }
   if (span.kind != SpanClass::kTask || !task_of(span).kind.empty()) return;
   identify_task(span, identity);
@@ -473,28 +473,29 @@ void Fold::finish_task(std::uint32_t state, const LogEnd& end) {
 }
 
 void Fold::end_recording() {
-  const LogEnd end{last_, destroy_pairs_.verdict(), events_lost_};
+  const ClockEnd clock = clock_.end();
+  LogEnd end{{clock.at_unix_ns, last_line_, 0}, destroy_pairs_.verdict(), events_lost_};
   for (std::uint32_t i = 0; i < unfinished_.size(); ++i) {
     if (unfinished_[i].fold == nullptr) continue;
     // One that has closed was asked then; by now its id may be another's.
     const Span* span = spans_.find(unfinished_[i].task->span);
     if (span != nullptr && span->kind == SpanClass::kTask && span->state == i) count_exits(*span);
+    end.last.at_unix_ns = clock.after(unfinished_[i].task->last_line);
     finish_task(i, end);
   }
-  if (resources_) resources_->end_recording(last_);
+  if (resources_) resources_->end_recording(clock, last_line_);
   joins_.end_recording();
   timers_.end_recording();
-  model_.end_unix_ns = std::max(model_.end_unix_ns, last_.at_unix_ns);
-  const std::int64_t first_unix_ns = std::exchange(first_unix_ns_, INT64_MAX);
-  if (last_.line != 0)
+  model_.end_unix_ns = std::max(model_.end_unix_ns, clock.at_unix_ns);
+  if (last_line_ != 0)
     model_.recording_ends.push_back(
-        {last_.line, first_unix_ns, last_.at_unix_ns,
+        {last_line_, clock_.first_unix_ns(), clock,
          model_.coverage.enters_in_gaps - before_.enters_in_gaps,
          model_.coverage.enters_without_exit - before_.enters_without_exit,
          model_.coverage.news_in_gaps - before_.news_in_gaps});
   before_ = {0,
              0,
-             0,
+             {},
              model_.coverage.enters_in_gaps,
              model_.coverage.enters_without_exit,
              model_.coverage.news_in_gaps};
@@ -509,7 +510,8 @@ void Fold::end_recording() {
   restarts_.clear();
   lowest_new_task_.reset();
   events_lost_ = false;
-  last_ = {};
+  clock_.clear();
+  last_line_ = 0;
 }
 
 void tell_runs(const std::vector<RecordingEnd>& recordings, Coverage& coverage) {

@@ -26,6 +26,7 @@
 #include "replay/model/join_fold.h"
 #include "replay/model/late_timers.h"
 #include "replay/model/model.h"
+#include "replay/model/recording_clock.h"
 #include "replay/model/resource_fold.h"
 #include "replay/model/restart_watch.h"
 #include "replay/model/span_table.h"
@@ -149,9 +150,9 @@ class Fold : public RecordSink {
   bool misjudged_ = false;
   std::unordered_set<std::uint32_t> miss_exits_;
 
-  Moment last_;  // the latest instant of this recording, and its last line
-  std::int64_t first_unix_ns_ = INT64_MAX;  // the earliest
-  RecordingEnd before_;                     // what was missing in the recordings before this one
+  RecordingClock clock_;      // of this recording
+  LineNumber last_line_ = 0;  // of it
+  RecordingEnd before_;       // what was missing in the recordings before this one
   bool events_lost_ = false;
   std::optional<std::int64_t> until_unix_ns_;  // the last instant that counts
 };

@@ -452,7 +452,7 @@ void LockFold::look_for_deadlock(std::uint32_t task, const Moment& now) {
 void LockFold::break_deadlock(OpenLink broken, const Moment& now) {
   Deadlock& deadlock = model_.deadlocks[broken.deadlock];
   deadlock.broken = broken.link;
-  deadlock.until_unix_ns = now.at_unix_ns;
+  deadlock.until_unix_ns = std::max(deadlock.since_unix_ns, now.at_unix_ns);
   deadlock.last_line = now.line;
   const auto forget_in = [&](auto& open, auto key) {
     const auto of = open.find(key);
@@ -591,13 +591,17 @@ void LockFold::lost() {
   held_.clear();
 }
 
-void LockFold::end_recording(const Moment& end) {
+void LockFold::end_recording(const ClockEnd& end, LineNumber last_line) {
   for (const auto& [task, open] : open_of_task_) {
     for (const OpenLink link : open) {
-      model_.deadlocks[link.deadlock].until_unix_ns = end.at_unix_ns;
+      Deadlock& deadlock = model_.deadlocks[link.deadlock];
+      deadlock.until_unix_ns = std::max(deadlock.since_unix_ns, end.after(deadlock.last_line));
     }
   }
-  for (auto& [task, keeper] : keepers_) end_held_wait(task, keeper, end, true);
+  for (auto& [task, keeper] : keepers_) {
+    const std::int64_t until_unix_ns = end.after(model_.tasks[task].last_line);
+    end_held_wait(task, keeper, {until_unix_ns, last_line, 0}, true);
+  }
   open_of_task_.clear();
   open_of_op_.clear();
   keepers_.clear();

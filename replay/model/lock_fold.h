@@ -66,7 +66,7 @@ class LockFold {
 
   // Events are missing: from here on, who holds what is not known.
   void lost();
-  void end_recording(const Moment& end);
+  void end_recording(const ClockEnd& end, LineNumber last_line);
 
  private:
   struct TaskLocks {

@@ -16,6 +16,7 @@
 #include "replay/input/coverage.h"
 #include "replay/model/deadlock.h"
 #include "replay/model/forgotten_tasks.h"
+#include "replay/model/recording_clock.h"
 #include "replay/model/resource.h"
 #include "replay/model/task.h"
 #include "replay/model/text_pool.h"
@@ -69,8 +70,8 @@ struct FoldOptions {
 // The end of a recording, up to which what is open in it is measured (open_time.h).
 struct RecordingEnd {
   LineNumber last_line = 0;
-  std::int64_t first_unix_ns = 0;  // the earliest instant of the recording
-  std::int64_t at_unix_ns = 0;
+  std::int64_t first_unix_ns = 0;  // its earliest instant, before its clock was set back
+  ClockEnd clock;
   std::uint64_t enters_in_gaps = 0, enters_without_exit = 0, news_in_gaps = 0;  // as in Coverage
 };
 

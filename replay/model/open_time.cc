@@ -14,18 +14,18 @@ RecordingEnd find_end(const Model& model, LineNumber line) {
                                       return recording.last_line < wanted;
                                     });
   if (line != 0 && end != ends.end()) return *end;
-  return {line, model.coverage.first_unix_ns.value_or(0), model.end_unix_ns};
+  return {line, model.coverage.first_unix_ns.value_or(0), {model.end_unix_ns, {}}};
 }
 
 }  // namespace
 
 std::int64_t end_of_recording(const Model& model, LineNumber line) {
-  return find_end(model, line).at_unix_ns;
+  return find_end(model, line).clock.after(line);
 }
 
 std::int64_t recording_ns(const Model& model, LineNumber line) {
   const RecordingEnd recording = find_end(model, line);
-  return std::max<std::int64_t>(0, recording.at_unix_ns - recording.first_unix_ns);
+  return std::max<std::int64_t>(0, recording.clock.after(0) - recording.first_unix_ns);
 }
 
 std::int64_t open_ns(const Model& model, std::int64_t since_unix_ns, LineNumber line) {

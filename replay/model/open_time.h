@@ -10,7 +10,8 @@
 
 namespace ari::replay {
 
-// The end of the recording that the line is in; of line 0 that of the whole.
+// The end of the recording that the line is in, by the clock as it was up to there; of line 0 that
+// of the whole.
 std::int64_t end_of_recording(const Model& model, LineNumber line);
 
 // How long that recording goes on, in nanoseconds, never negative.

@@ -328,9 +328,10 @@ void ResourceFold::end_with_task(AsyncOp& op) const {
   op.dropped_unix_ns = std::max(op.since_unix_ns, *task->dropped_unix_ns);
 }
 
-void ResourceFold::finish(AsyncOp& op, std::int64_t end_unix_ns) const {
-  const std::int64_t until = op.dropped_unix_ns.value_or(end_unix_ns);
-  op.total_ns = std::max<std::int64_t>(0, until - op.since_unix_ns);
+void ResourceFold::finish(AsyncOp& op, const ClockEnd& end) const {
+  const std::int64_t total_until = op.dropped_unix_ns.value_or(end.after(op.first_line));
+  const std::int64_t until = op.dropped_unix_ns.value_or(end.after(op.last_line));
+  op.total_ns = std::max<std::int64_t>(0, total_until - op.since_unix_ns);
   std::int64_t open_ns = 0;
   // The console's rule: a poll that is going on is seen only if it is the first.
   const bool counts = console() ? !op.last_poll_ended_unix_ns.has_value() : op.is_polled;
@@ -342,17 +343,17 @@ void ResourceFold::finish(AsyncOp& op, std::int64_t end_unix_ns) const {
   if (!console()) op.busy_ns = op.total_ns - op.idle_ns;
 }
 
-void ResourceFold::end_recording(const Moment& end) {
+void ResourceFold::end_recording(const ClockEnd& end, LineNumber last_line) {
   for (std::size_t i = first_resource_; i < model_.resources.size(); ++i) {
     Resource& r = model_.resources[i];
-    const std::int64_t until = r.dropped_unix_ns.value_or(end.at_unix_ns);
+    const std::int64_t until = r.dropped_unix_ns.value_or(end.after(r.first_line));
     r.total_ns = std::max<std::int64_t>(0, until - r.since_unix_ns);
   }
   for (std::size_t i = first_op_; i < model_.ops.size(); ++i) {
     end_with_task(model_.ops[i]);
-    finish(model_.ops[i], end.at_unix_ns);
+    finish(model_.ops[i], end);
   }
-  locks_.end_recording(end);
+  locks_.end_recording(end, last_line);
   if (options_.resources) {
     gaps_.resources.insert(gaps_.resources.end(), free_resources_.begin(), free_resources_.end());
     gaps_.ops.insert(gaps_.ops.end(), free_ops_.begin(), free_ops_.end());

@@ -66,8 +66,8 @@ class ResourceFold {
   // Events of this thread were lost.
   void lost(std::uint32_t thread);
 
-  // Works out what is left, up to this instant; nothing is open after that.
-  void end_recording(const Moment& end);
+  // Works out what is left, up to this end; nothing is open after that.
+  void end_recording(const ClockEnd& end, LineNumber last_line);
 
   // Which places are free in the model's lists, of recordings that have ended.
   const Gaps& gaps() const noexcept { return gaps_; }
@@ -99,7 +99,7 @@ class ResourceFold {
   void begin_poll(AsyncOp& op, std::int64_t at_unix_ns);
   void end_poll(AsyncOp& op, std::int64_t at_unix_ns);
   void end_with_task(AsyncOp& op) const;
-  void finish(AsyncOp& op, std::int64_t end_unix_ns) const;
+  void finish(AsyncOp& op, const ClockEnd& end) const;
 
   const FoldOptions& options_;
   Model& model_;

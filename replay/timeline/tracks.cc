@@ -38,13 +38,14 @@ Identity identity_of(SpanId span, const Record* record) {
 
 }  // namespace
 
-void Tracks::record(const Record& record, const Line&) {
+void Tracks::record(const Record& record, const Line& line) {
   if (record.kind == RecordKind::kHeader) return begin_recording(record);
   if (!std::exchange(has_process_, true)) writer_.begin_process({});
   if (record.kind == RecordKind::kEnd) return;
   at_unix_ns_ = record.at_unix_ns;
+  line_ = line.number;
   if (is_event(record.kind) || record.kind == RecordKind::kAlive) {
-    last_unix_ns_ = std::max(last_unix_ns_, at_unix_ns_);
+    clock_.happened(at_unix_ns_, line_);
   }
   switch (record.kind) {
     case RecordKind::kThread:
@@ -134,6 +135,7 @@ void Tracks::become_task(SpanId id, Span& span, const Record* identity) {
   if (identity != nullptr && has_field(*identity, "size.bytes")) destroy_pairs_.saw_size();
   span.kind = SpanClass::kTask;
   span.number = tasks_++;
+  span.last_line = line_;
   span.label = task_label(who.task);
   const TrackId track = ++tracks_;
   writer_.add_track(track, TrackGroup::kTasks, id, span.label);
@@ -152,6 +154,7 @@ void Tracks::enter(const Record& record) {
   if (span.entered > 0) entered_within(record.span, span);
   begin_on_thread(record, span);
   if (++span.entered == 1 && span.kind == SpanClass::kUnknown) span.since_unix_ns = at_unix_ns_;
+  span.last_line = line_;
   if (span.task) span.task->enter({at_unix_ns_, 0, record.thread}, record.destroy);
 }
 
@@ -180,6 +183,7 @@ void Tracks::exit(const Record& record) {
   }
   span.entered -= span.entered > 0 ? 1 : 0;
   if (span.entered == 0) span.entered_within = false;
+  span.last_line = line_;
   if (span.task) span.task->exit({at_unix_ns_}, record.parked_at);
 }
 
@@ -213,7 +217,7 @@ void Tracks::end_task(std::unique_ptr<TaskSlices> task) {
     destroy_pairs_.closed(task->kind(), *times);
     undecided_.push_back(std::move(task));
   } else {
-    task->finish({{last_unix_ns_}, DestroyPairs::Verdict::kUnknown, events_lost_});
+    task->finish({{at_unix_ns_}, DestroyPairs::Verdict::kUnknown, events_lost_});
   }
   if (foresight_ == Foresight::kNone) return;
   if (!foreseen_) foreseen_ = destroy_pairs_.foreseen();
@@ -221,7 +225,7 @@ void Tracks::end_task(std::unique_ptr<TaskSlices> task) {
 }
 
 void Tracks::finish_undecided(DestroyPairs::Verdict verdict) {
-  for (const auto& task : undecided_) task->finish({{last_unix_ns_}, verdict, events_lost_});
+  for (const auto& task : undecided_) task->finish({{at_unix_ns_}, verdict, events_lost_});
   undecided_.clear();
 }
 
@@ -230,6 +234,7 @@ void Tracks::waker(const Record& record) {
   Span& span = spans_[record.task];
   if (span.kind == SpanClass::kUnknown) become_task(record.task, span, nullptr);
   if (!span.task) return;
+  span.last_line = line_;
   if (!is_wake(record.op)) return;
   TaskSlices& woken = *span.task;
   ArrowId arrow = 0;
@@ -326,23 +331,24 @@ const Tracks::Span* Tracks::acting_task(const Record& record) const {
 }
 
 void Tracks::end_all() {
-  at_unix_ns_ = last_unix_ns_;
+  const ClockEnd end = clock_.end();
+  at_unix_ns_ = end.at_unix_ns;
   const DestroyPairs::Verdict verdict = destroy_pairs_.verdict();
   finish_undecided(verdict);
   for (const auto& [id, span] : spans_) {
     if (span.kind == SpanClass::kAsyncOp) end_op(span);
     count_exits(span);
-    if (span.task) span.task->finish({{last_unix_ns_}, verdict, events_lost_});
+    if (span.task) span.task->finish({{end.after(span.last_line)}, verdict, events_lost_});
   }
   for (const auto& [number, thread] : threads_) {
     for (std::size_t i = 0; i < thread.slices.size(); ++i) {
-      writer_.end(thread.track, std::max(thread.now_unix_ns, last_unix_ns_));
+      writer_.end(thread.track, std::max(thread.now_unix_ns, at_unix_ns_));
     }
   }
   spans_.clear();
   threads_.clear();
   closed_tasks_ = {};
-  last_unix_ns_ = 0;
+  clock_.clear();
   events_lost_ = false;
   destroy_pairs_ = {};
   foreseen_.reset();

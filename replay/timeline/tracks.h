@@ -26,6 +26,7 @@
 #include "replay/input/reader.h"
 #include "replay/model/destroy_pairs.h"
 #include "replay/model/id_set.h"
+#include "replay/model/recording_clock.h"
 #include "replay/model/span_class.h"
 #include "replay/timeline/task_slices.h"
 #include "replay/timeline/trace_writer.h"
@@ -71,6 +72,7 @@ class Tracks final : public RecordSink {
     std::int64_t since_unix_ns = 0;    // kAsyncOp: its beginning; kUnknown: the last first enter
     TrackId track = 0;                 // kAsyncOp; 0: its beginning is not in the log
     std::unique_ptr<TaskSlices> task;  // kTask
+    LineNumber last_line = 0;          // of it
   };
 
   // What a thread has entered, outermost first: its slices lie inside each other.
@@ -111,9 +113,10 @@ class Tracks final : public RecordSink {
   TraceWriter& writer_;
   Foresight foresight_;
   bool has_process_ = false;
-  std::int64_t at_unix_ns_ = 0;    // of the record
-  std::int64_t last_unix_ns_ = 0;  // the recording's latest
-  bool events_lost_ = false;       // of the recording
+  std::int64_t at_unix_ns_ = 0;  // of the record
+  LineNumber line_ = 0;          // likewise
+  RecordingClock clock_;
+  bool events_lost_ = false;  // of the recording
   std::unordered_set<std::uint32_t> miss_exits_, found_missing_;
   std::uint32_t tasks_ = 0;
   TrackId tracks_ = 0;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "replay/model/fold.h"
+#include "replay/model/open_time.h"
 #include "tests/replay/model/step.h"
 
 namespace ari::test {
@@ -222,6 +223,48 @@ TEST(Clock, ThatIsSetBackCutsOneIntervalOfATask) {
   EXPECT_EQ(task.last_poll_started_unix_ns, 10'045 * kMs);
   EXPECT_EQ(task.state_since_unix_ns, 10'060 * kMs);
   EXPECT_EQ(model.coverage.clock_steps, 1U);
+}
+
+// What is open is measured as if the clock had gone on, whether it was heard of since or not; else
+// it would be measured up to before the clock was set back, an hour ahead of all that came later.
+TEST(Clock, ThatIsSetBackEndsTheLogWhereTheLinesEnd) {
+  constexpr std::int64_t kMs = 1'000'000, kHour = 3'600'000 * kMs;
+  const auto log = [](std::int64_t later_by) {
+    const auto later = [&](std::int64_t ms) { return 2 * kHour + later_by + ms * kMs; };
+    const auto sooner = [](std::int64_t ms) { return 2 * kHour + ms * kMs; };
+    return Steps{spawn(sooner(0), 1), spawn(sooner(0), 2), spawn(sooner(1), 3), enter(sooner(2), 2),
+                 enter(sooner(3), 3), clone(sooner(4), 3), exit(sooner(5), 3),
+                 // The first three are not heard of any more.
+                 spawn(later(5), 4), spawn(later(6), 5), enter(later(7), 5),
+                 // Lines of two threads: one is late, within what is usual.
+                 clone(later(20), 5), wake(later(19), 4)};
+  };
+  for (const Semantics semantics : {kCorrected, Semantics::kConsole}) {
+    const Model straight = fold(log(0), semantics), back = fold(log(-kHour), semantics);
+    ASSERT_EQ(back.tasks.size(), 5U);
+    for (std::size_t i = 0; i < 5; ++i) {
+      EXPECT_EQ(figures(back.tasks[i]), figures(straight.tasks[i])) << i;
+      const Task &here = back.tasks[i], &there = straight.tasks[i];
+      EXPECT_EQ(replay::open_ns(back, here.state_since_unix_ns, here.last_line),
+                replay::open_ns(straight, there.state_since_unix_ns, there.last_line));
+    }
+    EXPECT_EQ(back.end_unix_ns, kHour + 20 * kMs);
+    EXPECT_EQ(replay::recording_ns(back, 1), 20 * kMs);
+    EXPECT_EQ(back.coverage.clock_steps, 0U);
+  }
+}
+
+// The task's thread was put aside before it could write its line; nothing was set back.
+TEST(Clock, OneLineThatIsLateEndsNothingSooner) {
+  constexpr std::int64_t kMs = 1'000'000;
+  const Model model = fold({spawn(1000 * kMs, 1), spawn(1010 * kMs, 2), enter(1400 * kMs, 2),
+                            exit(1500 * kMs, 2), wake(1100 * kMs, 3)});
+  EXPECT_EQ(model.tasks[0].total_ns, 500 * kMs);
+  EXPECT_EQ(model.tasks[1].total_ns, 490 * kMs);
+  const Model more = fold({spawn(1000 * kMs, 1), spawn(1500 * kMs, 2), wake(1100 * kMs, 3),
+                           spawn(1600 * kMs, 4), wake(1200 * kMs, 3), spawn(1700 * kMs, 5)});
+  EXPECT_EQ(more.tasks[0].total_ns, 700 * kMs);
+  EXPECT_EQ(more.tasks[1].total_ns, 200 * kMs);
 }
 
 TEST(Clock, ExtremeStampsDoNotOverflow) {
