@@ -234,7 +234,7 @@ TEST_F(Recover, SaysWhichRingsItHasNoMemoryFor) {
   const test::Ran ran =
       test::run("ulimit -v 400000; " ARI_BIN_DIR "/ari-replay recover run.ring", dir_.path());
   EXPECT_EQ(ran.exit_code, 2);
-  EXPECT_EQ(ran.out, log) << "what there is, all the same";
+  EXPECT_EQ(recorded(ran.out), log) << "what there is, all the same";
   EXPECT_THAT(ran.err, testing::StartsWith(
                            "ari-replay: 1 of 1 rings could not be read (Cannot allocate memory): "
                            "what only they had is missing\nari-replay: 5 events of "));
