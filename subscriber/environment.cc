@@ -6,17 +6,11 @@
 #include <optional>
 
 #include "subscriber/escape.h"
+#include "subscriber/trimmed.h"
 
 namespace ari::subscriber {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
 
 // The path with its % sequences replaced; nothing, and a complaint, if one is unknown.
 std::optional<std::string> expand(std::string_view path, std::string_view item, long process_id,

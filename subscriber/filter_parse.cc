@@ -6,16 +6,11 @@
 
 #include "subscriber/escape.h"
 #include "subscriber/filter.h"
+#include "subscriber/trimmed.h"
 
 namespace ari::subscriber {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 // Where the directive that `value` begins with ends: at a comma outside of brackets. Quotes
 // count inside of brackets only.
@@ -168,7 +163,8 @@ class FilterParser {
     quiet.set_log_errors(false);
     auto pattern = std::make_shared<re2::RE2>(unquoted(text), quiet);
     if (!pattern->ok()) {
-      complain("cannot read the regular expression in " + in_quotes(item_) + ": " + pattern->error());
+      complain("cannot read the regular expression in " + in_quotes(item_) + ": " +
+               pattern->error());
       return false;
     }
     scope.pattern = std::move(pattern);

@@ -19,7 +19,7 @@ using subscriber::ValueType;
 namespace {
 
 // Ops are made inside each other this deep at most; more is a circle in a broken log.
-constexpr int kDeepest = 64;
+constexpr int kDeepestOp = 64;
 
 const Field* find(const Record& record, std::string_view name, bool (*fits)(ValueType)) {
   for (const Field& field : record.fields) {
@@ -236,7 +236,7 @@ void ResourceFold::cloned(SpanId in, SpanId task) {
   const Span* span = in != 0 ? spans_.find(in) : nullptr;
   if (span == nullptr || span->kind != SpanClass::kAsyncOpPoll || span->entered == 0) return;
   AsyncOp* op = places_.op_of(span);
-  for (int depth = 0; op != nullptr && depth < kDeepest; ++depth) {
+  for (int depth = 0; op != nullptr && depth < kDeepestOp; ++depth) {
     give_to(*op, places_.link(task, SpanClass::kTask));
     op = places_.parent_of(*op);
   }
