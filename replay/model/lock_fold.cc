@@ -263,11 +263,21 @@ void LockFold::closed(std::uint32_t index, const Moment& now) {
 
 // ---- deadlocks
 
+// Whether any of the lock's holders keeps it; only readers do not mind each other.
+bool LockFold::waits_for_holders(std::uint32_t index) const {
+  const AsyncOp& op = model_.ops[index];
+  return is_semaphore(model_.resources[op.resource.index]) || wants_all(op);
+}
+
+bool LockFold::waits_for_nothing(std::uint32_t task) const {
+  return tasks_[task].waits.empty() && !tasks_[task].joins;
+}
+
 std::vector<LockFold::Blocker> LockFold::blockers(std::uint32_t index) const {
   std::vector<Blocker> out;
   const AsyncOp& op = model_.ops[index];
   const Resource& lock = model_.resources[op.resource.index];
-  const bool reads = !is_semaphore(lock) && !wants_all(op);
+  const bool reads = !waits_for_holders(index);
   for (const Hold& hold : lock.holds) {
     if (is_known(hold) && (hold.exclusive || !reads)) {
       out.push_back({waits_[index].task, index, hold.task.index, &hold});
@@ -284,10 +294,12 @@ std::vector<LockFold::Blocker> LockFold::blockers(std::uint32_t index) const {
   return out;
 }
 
-// Of all that it waits for.
-std::vector<LockFold::Blocker> LockFold::all_blockers(std::uint32_t task) const {
+// Of all that it waits for, but for those of locks whose holders were gone through already:
+// whoever wants a permit, or all of a lock, waits for the same ones.
+std::vector<LockFold::Blocker> LockFold::all_blockers(std::uint32_t task, Seen& locks) const {
   std::vector<Blocker> out;
   for (const std::uint32_t op : tasks_[task].waits) {
+    if (waits_for_holders(op) && !locks.insert(model_.ops[op].resource.index).second) continue;
     const std::vector<Blocker> of_op = blockers(op);
     out.insert(out.end(), of_op.begin(), of_op.end());
   }
@@ -298,22 +310,43 @@ std::vector<LockFold::Blocker> LockFold::all_blockers(std::uint32_t task) const 
   return out;
 }
 
-bool LockFold::is_held_up(std::uint32_t index, const Stuck& stuck) const {
-  const AsyncOp& op = model_.ops[index];
-  const Resource& lock = model_.resources[op.resource.index];
-  if (!is_semaphore(lock)) {
+// Of a lock whose ops wait for its holders.
+LockFold::Supply LockFold::supply_of(std::uint32_t index, const Stuck& stuck) const {
+  const Resource& lock = model_.resources[index];
+  Supply out;
+  out.permits = figure(lock.attributes, "permits").value_or(0);
+  for (const Hold& hold : lock.holds) {
+    is_in(stuck, hold) ? out.is_held = true : out.permits += hold.permits;
+  }
+  return out;
+}
+
+bool LockFold::is_held_up(std::uint32_t index, const Stuck& stuck, Supplies& supplies) const {
+  if (!waits_for_holders(index)) {
     const std::vector<Blocker> all = blockers(index);
     return std::any_of(all.begin(), all.end(),
                        [&](const Blocker& b) { return stuck.contains(b.task); });
   }
-  // All that are free, or may become free.
+  const std::uint32_t lock = model_.ops[index].resource.index;
+  const auto [supply, is_new] = supplies.try_emplace(lock);
+  if (is_new) supply->second = supply_of(lock, stuck);
+  if (!supply->second.is_held) return false;
+  return !is_semaphore(model_.resources[lock]) ||
+         supply->second.permits < permits_of(model_.ops[index]);
+}
+
+// Whether enough permits for the op are free, or with tasks that wait for nothing: what most have
+// that wait for a semaphore, and seen without a search.
+bool LockFold::is_sure_to_get_on(std::uint32_t index) const {
+  const AsyncOp& op = model_.ops[index];
+  const Resource& lock = model_.resources[op.resource.index];
+  if (!is_semaphore(lock)) return false;
+  const std::uint64_t wanted = permits_of(op);
   std::uint64_t left = figure(lock.attributes, "permits").value_or(0);
-  bool held = false;
-  for (const Hold& hold : lock.holds) {
-    held = held || is_in(stuck, hold);
-    if (!is_in(stuck, hold)) left += hold.permits;
+  for (auto hold = lock.holds.begin(); left < wanted && hold != lock.holds.end(); ++hold) {
+    if (!is_known(*hold) || waits_for_nothing(hold->task.index)) left += hold->permits;
   }
-  return held && left < permits_of(op);
+  return left >= wanted;
 }
 
 // Of a task that the log does not name nothing is known: it may end.
@@ -342,26 +375,27 @@ bool LockFold::may_be_waited_for(std::uint32_t id) const {
 // Empty if the way from the first never comes back to it.
 LockFold::Stuck LockFold::stuck_with(std::uint32_t first) const {
   Stuck stuck = {first};
+  Seen locks;
   std::vector<std::uint32_t> to_do = {first};
   bool comes_back = false;
   while (!to_do.empty()) {
     const std::uint32_t task = to_do.back();
     to_do.pop_back();
-    for (const Blocker& b : all_blockers(task)) {
+    for (const Blocker& b : all_blockers(task, locks)) {
       comes_back |= b.task == first;
       if (stuck.insert(b.task).second) to_do.push_back(b.task);
     }
   }
   if (!comes_back) return {};
+  Supplies supplies;  // who is taken out after they were worked out counts the next time
   const auto can_go_on = [&](std::uint32_t id) {
     const TaskLocks& task = tasks_[id];
-    if (task.waits.empty() && !task.joins) return true;
+    if (waits_for_nothing(id)) return true;
     return (task.joins && !is_join_held_up(*model_.tasks[id].joins, stuck)) ||
            std::any_of(task.waits.begin(), task.waits.end(),
-                       [&](std::uint32_t op) { return !is_held_up(op, stuck); });
+                       [&](std::uint32_t op) { return !is_held_up(op, stuck, supplies); });
   };
-  while (std::erase_if(stuck, can_go_on) > 0) {
-  }
+  while (std::erase_if(stuck, can_go_on) > 0) supplies.clear();
   return stuck;
 }
 
@@ -375,10 +409,11 @@ std::vector<LockFold::Blocker> LockFold::shortest_circle(std::uint32_t first,
   constexpr std::size_t kNoStep = static_cast<std::size_t>(-1);
   std::vector<Step> steps;
   Stuck seen;
+  Seen locks;
   std::uint32_t task = first;
   std::size_t before = kNoStep;
   for (std::size_t next = 0;; ++next) {
-    for (const Blocker& b : all_blockers(task)) {
+    for (const Blocker& b : all_blockers(task, locks)) {
       if (stuck.contains(b.task) && seen.insert(b.task).second) steps.push_back({b, before});
     }
     if (next == steps.size()) return {};
@@ -426,6 +461,9 @@ std::size_t LockFold::awaited(std::uint32_t task) const {
 
 void LockFold::look_for_deadlock(std::uint32_t task, const Moment& now) {
   if (!may_be_waited_for(task)) return;
+  const std::vector<std::uint32_t>& ops = tasks_[task].waits;
+  const auto gets_on = [this](std::uint32_t op) { return is_sure_to_get_on(op); };
+  if (std::any_of(ops.begin(), ops.end(), gets_on)) return;
   const Stuck stuck = stuck_with(task);
   if (!stuck.contains(task)) return;
   const std::vector<Blocker> way = shortest_circle(task, stuck);

@@ -18,7 +18,9 @@
 // is joined. Then those that it waits for, directly or not, are gathered, and whoever can get on
 // is taken out until nobody can: who is left is stuck, and a way through them back to the task is
 // the deadlock. Cost: nothing for a lock that is free; a look-up when one is taken, given back or
-// waited for; the search only for who holds one meanwhile, or is joined by one who does.
+// waited for; the search only for who holds one meanwhile, or is joined by one who does, and not
+// where a semaphore has permits that are sure to become free. It takes as long as there are holds,
+// waits and joins on the way, each gone through once, and as often as anybody is taken out.
 //
 // Whoever holds a lock when its poll ends keeps it until the next one: held_wait.h.
 #pragma once
@@ -106,7 +108,14 @@ class LockFold {
     std::size_t deadlock;
     std::uint32_t link;
   };
-  using Stuck = std::unordered_set<std::uint32_t>;
+  using Stuck = std::unordered_set<std::uint32_t>;  // tasks
+  using Seen = std::unordered_set<std::uint32_t>;   // locks
+  // What there is for those who wait for the holders of a lock.
+  struct Supply {
+    bool is_held = false;       // by a task that is stuck
+    std::uint64_t permits = 0;  // that are free, or may become free
+  };
+  using Supplies = std::unordered_map<std::uint32_t, Supply>;  // by lock
 
   // Null if it is none, or is gone.
   Resource* lock_of(const Link& resource);
@@ -124,9 +133,14 @@ class LockFold {
   void end_wait(std::uint32_t op);
   bool waits_for(std::uint32_t task, std::uint32_t lock) const;
 
+  // Each op here is one that waits.
+  bool waits_for_holders(std::uint32_t op) const;
+  bool waits_for_nothing(std::uint32_t task) const;
   std::vector<Blocker> blockers(std::uint32_t op) const;
-  std::vector<Blocker> all_blockers(std::uint32_t task) const;
-  bool is_held_up(std::uint32_t op, const Stuck& stuck) const;
+  std::vector<Blocker> all_blockers(std::uint32_t task, Seen& locks) const;
+  Supply supply_of(std::uint32_t lock, const Stuck& stuck) const;
+  bool is_held_up(std::uint32_t op, const Stuck& stuck, Supplies& supplies) const;
+  bool is_sure_to_get_on(std::uint32_t op) const;
   bool is_join_held_up(const JoinWait& joins, const Stuck& stuck) const;
   bool is_joined_by_holder(std::uint32_t task) const;
   bool is_known_deadlock(std::uint32_t joiner) const;

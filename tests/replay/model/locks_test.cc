@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <random>
@@ -166,6 +169,134 @@ TEST(Locks, PermitsThatAllWaitForAreACircleButDoubtful) {
   const Model model = log.fold();
   ASSERT_EQ(model.deadlocks.size(), 1U);
   EXPECT_TRUE(model.deadlocks[0].links[0].hold.doubtful);
+}
+
+// A program of tasks and semaphores at random, and how it stands.
+class ActingOnPermits {
+ public:
+  explicit ActingOnPermits(std::uint32_t seed) : random_(seed) {
+    for (std::size_t i = 0, n = 3 + pick(4); i < n; ++i) tasks_.push_back({log_.task(), {}, {}, 0});
+    for (int i = 0; i < 2; ++i) {
+      const std::uint64_t permits = 1 + pick(4);
+      const auto [outer, inner] = log_.semaphore(permits);
+      semaphores_.push_back({outer, inner, permits});
+    }
+  }
+
+  void step() {
+    Acting& task = tasks_[pick(tasks_.size())];
+    const std::size_t which = task.awaits.value_or(pick(2));
+    Semaphore& semaphore = semaphores_[which];
+    const bool gives_back = !task.awaits && task.has[which] > 0 && pick(3) == 0;
+    log_.enter(task.id, task.id);
+    if (gives_back) {
+      log_.tell(task.id, semaphore.inner, "permits", std::uint64_t{1}, "add");
+      ++semaphore.free;
+      --task.has[which];
+    } else {
+      const bool ready = semaphore.free > 0;
+      if (!task.awaits) task.op = log_.ask(task.id, semaphore.outer, "Semaphore::acquire");
+      if (ready) log_.tell(task.id, semaphore.inner, "permits", std::uint64_t{1}, "sub");
+      log_.attempt(task.id, semaphore.outer, task.op, ready);
+      semaphore.free -= ready ? 1 : 0;
+      task.has[which] += ready ? 1 : 0;
+      task.awaits = ready ? std::nullopt : std::optional(which);
+    }
+    log_.exit(task.id, task.id);
+  }
+
+  // Those that can never get on, whatever the others do.
+  std::set<SpanId> stuck() const {
+    std::set<SpanId> stuck;
+    for (const Acting& task : tasks_) {
+      if (task.awaits) stuck.insert(task.id);
+    }
+    const auto may_get = [&](std::size_t which) {
+      return semaphores_[which].free > 0 ||
+             std::any_of(tasks_.begin(), tasks_.end(), [&](const Acting& task) {
+               return task.has[which] > 0 && !stuck.contains(task.id);
+             });
+    };
+    for (std::size_t before = 0; before != stuck.size();) {
+      before = stuck.size();
+      for (const Acting& task : tasks_) {
+        if (task.awaits && may_get(*task.awaits)) stuck.erase(task.id);
+      }
+    }
+    return stuck;
+  }
+  const LockLog& log() const { return log_; }
+
+ private:
+  struct Semaphore {
+    SpanId outer, inner;
+    std::uint64_t free;
+  };
+  struct Acting {
+    SpanId id;
+    std::array<int, 2> has;
+    std::optional<std::size_t> awaits;
+    SpanId op;
+  };
+  std::size_t pick(std::size_t n) { return random_() % n; }
+
+  std::mt19937 random_;
+  LockLog log_;
+  std::vector<Acting> tasks_;
+  std::vector<Semaphore> semaphores_;
+};
+
+// Not all that are stuck are in the circle, as those that wait without a permit are not.
+TEST(Locks, PermitsMakeADeadlockWhereverTasksAreStuckAndNowhereElse) {
+  std::size_t circles = 0;
+  for (std::uint32_t seed = 1; seed <= 200 && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    ActingOnPermits acting(seed);
+    for (int i = 0; i < 40 && !HasFailure(); ++i) {
+      acting.step();
+      const std::set<SpanId> found = stuck_in(acting.log().fold()), stuck = acting.stuck();
+      EXPECT_EQ(found.empty(), stuck.empty()) << show(acting.log().log());
+      EXPECT_TRUE(std::includes(stuck.begin(), stuck.end(), found.begin(), found.end()));
+    }
+    circles += acting.stuck().empty() ? 0 : 1;
+  }
+  EXPECT_GT(circles, 50U);  // else little was tested
+}
+
+// Each wait went through all holders of each waiter.
+TEST(Locks, OfVeryManyHoldersAndWaitersArePermitsThatAllOfThemShare) {
+  constexpr std::size_t kTasks = 1'500;
+  LockLog log;
+  const auto [semaphore, inside] = log.semaphore(2 * kTasks);
+  std::vector<SpanId> tasks;
+  for (std::size_t i = 0; i < 2 * kTasks; ++i) {
+    tasks.push_back(log.task());
+    log.poll_for(tasks[i], semaphore, "Semaphore::acquire", true);
+  }
+  log.tell(tasks[0], inside, "permits", std::uint64_t{0}, "override");
+  for (std::size_t i = 0; i < kTasks; ++i) {
+    log.poll_for(tasks[i], semaphore, "Semaphore::acquire", false);
+  }
+  EXPECT_TRUE(log.fold().deadlocks.empty());  // the other half may give back
+  for (std::size_t i = kTasks; i < 2 * kTasks; ++i) {
+    log.poll_for(tasks[i], semaphore, "Semaphore::acquire", false);
+  }
+  const Model model = log.fold();
+  ASSERT_EQ(model.deadlocks.size(), 1U);
+  EXPECT_EQ(model.deadlocks[0].links.size(), 1U);
+}
+
+// Nobody is told to have given any back: from the first on that waits, all are stuck.
+TEST(Locks, OfVeryManyThatWaitForPermitsThatTheyAllHoldEachIsStuck) {
+  constexpr std::size_t kTasks = 1'500;
+  LockLog log;
+  const SpanId semaphore = log.lock("Semaphore");
+  for (std::size_t i = 0; i < kTasks; ++i) {
+    const SpanId task = log.task();
+    log.poll_for(task, semaphore, "Semaphore::acquire", true);
+    log.poll_for(task, semaphore, "Semaphore::acquire", false);
+  }
+  EXPECT_EQ(log.fold().deadlocks.size(), kTasks);
 }
 
 TEST(Locks, PermitsGivenBackAreNobodysAnyMore) {
