@@ -3,7 +3,11 @@
 // accounts for every waker of every task in it, whatever comes after.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+#include <set>
 #include <string>
+#include <tuple>
 
 #include "replay/lint/certainty.h"
 #include "replay/lint/lints.h"
@@ -66,12 +70,46 @@ std::string message_of(const Model& model, const Deadlock& deadlock) {
          fmt::format("stuck for {}, but then {} got on after all", length, task_text(model, who));
 }
 
+// Whether the permits of one semaphore alone make the circle.
+bool is_of_one_semaphore(const Deadlock& deadlock) {
+  const std::uint32_t first = deadlock.links.front().lock.index;
+  return std::all_of(deadlock.links.begin(), deadlock.links.end(), [&](const DeadlockLink& link) {
+    return !link.joins && link.lock_type == "Semaphore" && link.lock.index == first;
+  });
+}
+
+// What the circles of one exhausted semaphore have in common.
+struct Exhausted {
+  std::size_t finding;            // of the first of them
+  std::set<std::uint32_t> tasks;  // in all of them
+  std::size_t told;               // of these, in the first
+};
+
+// A semaphore whose permits are all with tasks that wait for more is one fault, however many tasks
+// share it: each of them closes a circle of its own.
 void check(const Model& model, std::int64_t, Findings& findings) {
+  std::map<std::tuple<std::uint32_t, SpanId, Status>, Exhausted> exhausted;
   for (const Deadlock& deadlock : model.deadlocks) {
-    findings.push_back({"deadlock", deadlock_status(model, deadlock),
-                        deadlock.links.front().task.index, message_of(model, deadlock),
-                        deadlock.first_line, deadlock.last_line, deadlock.since_unix_ns,
-                        deadlock.until_unix_ns - deadlock.since_unix_ns});
+    const Status status = deadlock_status(model, deadlock);
+    if (is_of_one_semaphore(deadlock)) {
+      const Link& semaphore = deadlock.links.front().lock;
+      const auto [one, is_new] = exhausted.try_emplace({semaphore.index, semaphore.span, status});
+      Exhausted& of = one->second;
+      for (const DeadlockLink& link : deadlock.links) of.tasks.insert(link.task.index);
+      if (!is_new) continue;
+      of.finding = findings.size();
+      of.told = of.tasks.size();
+    }
+    findings.push_back({"deadlock", status, deadlock.links.front().task.index,
+                        message_of(model, deadlock), deadlock.first_line, deadlock.last_line,
+                        deadlock.since_unix_ns, deadlock.until_unix_ns - deadlock.since_unix_ns});
+  }
+  for (const auto& [of, one] : exhausted) {
+    const std::size_t more = one.tasks.size() - one.told;
+    if (more == 0) continue;
+    findings[one.finding].message += fmt::format(
+        "; likewise {}", more == 1 ? "1 more task with permits of it"
+                                   : fmt::format("{} more tasks with permits of it", more));
   }
 }
 

@@ -348,5 +348,33 @@ TEST(LockLints, AreProvisionalFromTheFirstGuessOnWhichLockALineIsAbout) {
   }
 }
 
+// Each of the tasks that share a semaphore closes a circle when it wants one permit more.
+TEST(Deadlock, OfOneExhaustedSemaphoreIsOneFinding) {
+  Model model = folded({spawn(0, 1), spawn(0, 2), spawn(0, 3), spawn(0, 4)});
+  const auto add = [&](std::uint32_t task, std::uint32_t semaphore, std::int64_t since_s) {
+    Deadlock deadlock;
+    DeadlockLink& link = deadlock.links.emplace_back();
+    link.task = {task + 1, task};
+    link.lock = {semaphore, semaphore};
+    link.lock_type = "Semaphore";
+    link.hold.doubtful = true;
+    deadlock.since_unix_ns = since_s * kSecond;
+    deadlock.until_unix_ns = 9 * kSecond;
+    deadlock.first_line = deadlock.last_line = static_cast<LineNumber>(since_s);
+    model.deadlocks.push_back(deadlock);
+  };
+  add(0, 7, 1);
+  add(1, 7, 2);
+  EXPECT_EQ(found("deadlock", model),
+            Lines{"provisional deadlock [1..1]: waits for Semaphore [7] held by itself: stuck for "
+                  "8.00s, to the end of the log; likewise 1 more task with permits of it"});
+  add(2, 7, 3);
+  add(3, 8, 4);
+  model.deadlocks[1].broken = 0;  // by a timeout
+  const Lines lines = found("deadlock", model);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_TRUE(lines[0].ends_with("likewise 1 more task with permits of it")) << lines[0];
+}
+
 }  // namespace
 }  // namespace ari::replay
