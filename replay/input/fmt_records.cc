@@ -224,7 +224,10 @@ void FmtRecords::tell_times(FmtSlot slot, const Out& out) {
     const double allowed_ns =
         busy_ns / 4 + static_cast<double>(out.fmt.step_ns) + since_exit_ns +
         static_cast<double>(kMostPerLineNs) * static_cast<double>(sum.enters + 1);
-    const bool can_tell = spans_[slot].entered == 0 && !sum.clock_set_back;
+    // What blocks a thread is entered once, a worker for as long as the program runs: the clock may
+    // have been set meanwhile, and no line is missing in between.
+    const bool can_tell =
+        spans_[slot].entered == 0 && !sum.clock_set_back && spans_[slot].kind != FmtKind::kBlocking;
     if (can_tell && std::abs(busy_ns - sum.ns) > allowed_ns) {
       ++out.inferred().tasks_unlike_close;
     }

@@ -104,5 +104,28 @@ TEST(FmtClose, ThatTellsAnotherTimeThanTheEntersDoShowsALoss) {
   EXPECT_TRUE(unlike.coverage.lacks_lines());
 }
 
+// A worker is entered for as long as the program runs, a blocking closure once: no lines of it can
+// be missing in between, but the clock may have been set.
+TEST(FmtClose, OfWhatBlocksAThreadIsNoSignOfALoss) {
+  const std::string worker =
+      "runtime.spawn{kind=blocking task.name= task.id=9 loc.col=1}: tokio::task: ";
+  const Model model =
+      folded(AT("000") + worker + "new\n" AT("010") + worker + "enter\n" AT("400") + worker +
+             "exit\n" AT("401") + worker + "close time.busy=20.4s time.idle=10ms\n");
+  EXPECT_EQ(model.coverage.inferred->tasks_unlike_close, 0U);
+  EXPECT_FALSE(model.coverage.lacks_lines());
+}
+
+// It was set back by 300 ms, and the poll that went on then went on for longer.
+TEST(FmtClose, WhereTheClockWasSetBackInAPollIsNoSignOfALoss) {
+  const std::string other =
+      "runtime.spawn{kind=task task.name= task.id=5 loc.col=1}: tokio::task: ";
+  const Model model =
+      folded(AT("000") TASK "new\n" AT("010") TASK "enter\n" AT("400") + other + "new\n" AT("401") +
+             other + "enter\n" AT("101") + other + "exit\n" +
+             AT("499") TASK "exit\n" AT("500") TASK "close time.busy=789ms time.idle=11ms\n");
+  EXPECT_EQ(model.coverage.inferred->tasks_unlike_close, 0U);
+}
+
 }  // namespace
 }  // namespace ari::replay
