@@ -12,6 +12,7 @@
 #include "replay/input/both_sinks.h"
 #include "replay/input/emit.h"
 #include "replay/input/logs.h"
+#include "replay/input/problems.h"
 #include "replay/input/source.h"
 #include "replay/input/threaded_sink.h"
 #include "replay/model/close_gaps.h"
@@ -44,6 +45,18 @@ std::future<Distribution> beside(std::size_t samples, SumUp sum_up) {
     // There is none to be had.
   }
   return std::async(std::launch::deferred, sum_up);
+}
+
+// Those that the fold has found, to those of the reading.
+void add_problems(Coverage found, Coverage& coverage) {
+  coverage.problems_dropped += found.problems_dropped;
+  for (Problem& problem : found.problems) {
+    if (coverage.problems.size() < Coverage::kProblemsKept) {
+      coverage.problems.push_back(std::move(problem));
+    } else {
+      ++coverage.problems_dropped;
+    }
+  }
 }
 
 }  // namespace
@@ -118,12 +131,22 @@ void Fold::look_for_restart(const Record& record, const Line& line) {
   if (record.kind != RecordKind::kNew || record.implied) return;
   if (class_of(record) != SpanClass::kTask) return;
   const auto id = task_id_of(record);
-  if (!id || !restarts_.begins(*id)) return;
+  if (!id || !restarts_.begins(*id) || begins_once_more(record)) return;
   clock_.ended(restarts_.last_instant());
   last_line_ = line.number - 1;
   end_recording();
   ++model_.coverage.recordings;
   restarts_.begins(*id);
+}
+
+// Whether it is the line with which a task that is there began, and of which nothing was heard
+// since: somebody put the line into the log twice.
+bool Fold::begins_once_more(const Record& record) {
+  const Span* const span = spans_.find(record.span);
+  if (span == nullptr || span->kind != SpanClass::kTask) return false;
+  const Task& task = task_of(*span);
+  return task.last_line == task.first_line && task.created_unix_ns == record.at_unix_ns &&
+         task.task_id && task.task_id == task_id_of(record);
 }
 
 // Such a record still tells how long the recording went on.
@@ -139,6 +162,11 @@ void Fold::new_span(const Record& record, const Moment& now) {
   if (record.thread == 0 && record.parent != trace::kNoSpan) context_.happened(record.parent);
   if (Span* known = spans_.find(record.span)) {
     if (record.implied) return identify_late(*known, record);
+    if (begins_once_more(record)) {
+      return note_problem(model_.coverage, Severity::kInfo, {now.line, {}},
+                          "expected a span that is new, found the line with which an open task "
+                          "began once more: passed over");
+    }
     // The id is used again: that the old span closed was not in the log.
     if (known->kind == SpanClass::kTask) end_task(*known, now, std::nullopt);
     if (resources_) resources_->closed(*known, now);
@@ -544,6 +572,7 @@ Model Fold::finish(Coverage coverage) {
   coverage.clock_steps += model_.coverage.clock_steps;
   coverage.clock_steps += resources_ ? resources_->clock_steps() : 0;
   coverage.as_of_unix_ns = until_unix_ns_;
+  add_problems(std::move(model_.coverage), coverage);
   tell_runs(model_.recording_ends, coverage);
   model_.coverage = std::move(coverage);
   std::future<Distribution> waits =

@@ -85,6 +85,7 @@ class Fold : public RecordSink {
   void lost(const Record& record);
   bool is_too_late(const Record& record);
   void look_for_restart(const Record& record, const Line& line);
+  bool begins_once_more(const Record& record);
 
   bool began_within(const Record& record, SpanClass kind);
   void note_new(const Record& record, SpanClass kind);

@@ -61,6 +61,36 @@ INSTANTIATE_TEST_SUITE_P(Of, Restarts,
                                          Case("fmt-json.jsonl", "select", "select"),
                                          Case("fmt-json.jsonl", "barrier", "notify")));
 
+// As of a log that was put together by hand.
+TEST(Restarts, AreNotTakenFromALineThatIsThereTwice) {
+  for (const std::string file : {"captures/notify/ari-subscriber.log", "joins.jsonl"}) {
+    SCOPED_TRACE(file);
+    const std::string once = read_file(ARI_TESTDATA "/" + file);
+    std::string twice;
+    std::size_t doubled = 0;
+    for (std::size_t at = 0, end = 0; at < once.size(); at = end) {
+      end = once.find('\n', at) + 1;
+      const std::string line = once.substr(at, end - at);
+      const bool is_task = line.find("runtime.spawn") != std::string::npos;
+      const bool is_new =
+          line.ends_with(" new\n") || line.find(R"("k":"new")") != std::string::npos;
+      twice += line;
+      if (!is_task || !is_new) continue;
+      twice += line;
+      ++doubled;
+    }
+    ASSERT_GT(doubled, 2U);
+    const Model want = fold_text(once), model = fold_text(twice);
+    EXPECT_EQ(model.coverage.recordings, want.coverage.recordings);
+    ASSERT_EQ(model.tasks.size(), want.tasks.size());
+    for (std::size_t i = 0; i < model.tasks.size(); ++i) {
+      EXPECT_EQ(all_figures(model.tasks[i]), all_figures(want.tasks[i]));
+    }
+    EXPECT_EQ(model.coverage.problems.size() + model.coverage.problems_dropped,
+              want.coverage.problems.size() + doubled);
+  }
+}
+
 TEST(RestartWatch, EndsTheRunBeforeTheLongestPause) {
   replay::RestartWatch watch;
   EXPECT_FALSE(watch.begins(1));
