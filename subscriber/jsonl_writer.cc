@@ -168,6 +168,10 @@ void JsonlWriter::write(const Record& record, std::string& out) {
       add_key(line, R"(,"events":)", events_);
       add_key(line, R"(,"lost":)", record.lost);
       return end_line(line);
+    case RecordKind::kGap:
+      add_start(line, record, "gap");
+      add_id(line, record.span);
+      return end_line(line);
   }
 }
 

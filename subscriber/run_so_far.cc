@@ -91,6 +91,7 @@ void RunSoFar::see(const Record& record, const Tell& tell) {
       break;
     case RecordKind::kAlive:
     case RecordKind::kEnd:
+    case RecordKind::kGap:
       break;
   }
 }

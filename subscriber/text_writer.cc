@@ -107,6 +107,7 @@ void TextWriter::write(const Record& record, std::string& out) {
     case RecordKind::kThread:
     case RecordKind::kAlive:
     case RecordKind::kEnd:
+    case RecordKind::kGap:
       return;
     case RecordKind::kNew:
       open_span(record);

@@ -43,6 +43,8 @@ RecordKind kind_of(JsonlWord word) {
       return RecordKind::kAlive;
     case JsonlWord::kEnd:
       return RecordKind::kEnd;
+    case JsonlWord::kGap:
+      return RecordKind::kGap;
     case JsonlWord::kEvent:
     case JsonlWord::kLoc:
     case JsonlWord::kConverted:
@@ -201,6 +203,7 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
       break;
     case RecordKind::kThread:
     case RecordKind::kAlive:
+    case RecordKind::kGap:
       break;
   }
   pass_on(record, line, sink, coverage);

@@ -17,9 +17,9 @@ using Key = JsonlKey;
 using Keys = JsonlKeys;
 
 // Both tables are indexed by the enumerator's number.
-constexpr std::array<std::string_view, 16> kWords = {
-    "log",  "thread", "new",         "enter", "exit", "close", "event", "clone",
-    "drop", "wake",   "wake_by_ref", "loc",   "lost", "alive", "end",   "converted"};
+constexpr std::array<std::string_view, 17> kWords = {
+    "log",  "thread",      "new", "enter", "exit",  "close", "event",     "clone", "drop",
+    "wake", "wake_by_ref", "loc", "lost",  "alive", "end",   "converted", "gap"};
 
 constexpr std::array<std::string_view, 32> kKeys = {
     "at",    "k",      "th",      "id",      "in",          "task",    "name",      "target",
@@ -49,6 +49,7 @@ constexpr Keys required(Word word) {
     case Word::kEnter:
     case Word::kExit:
     case Word::kClose:
+    case Word::kGap:
       return {Key::kId};
     case Word::kEvent:
       return {Key::kTarget};

@@ -33,6 +33,7 @@ enum class JsonlWord : std::uint8_t {
   kAlive,
   kEnd,
   kConverted,
+  kGap,
 };
 
 // The keys that mean something to us.

@@ -69,11 +69,11 @@ void PartGap::retold(const Record& record, const Line& line) {
   if (it == open_.end() || !it->second.was_open) return pass_on(record, line);
   Open& open = it->second;
   open.is_told = true;
-  if (record.kind == RecordKind::kNew) {
-    last_unix_ns_ = std::max(last_unix_ns_, record.at_unix_ns);
-    last_line_ = line.number;
-    return;
-  }
+  last_unix_ns_ = std::max(last_unix_ns_, record.at_unix_ns);
+  last_line_ = line.number;
+  if (record.kind == RecordKind::kNew) return;
+  // A task that has not been polled by now has been scheduled all the time.
+  if (record.kind == RecordKind::kEnter) make_up(RecordKind::kGap, record.thread, record.span);
   if (is_clone && open.wakers_before > 0) {
     --open.wakers_before;
     ++open.wakers;

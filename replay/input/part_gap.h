@@ -9,6 +9,7 @@
 //   open 1 2 3        1 2 4                     as it begins: 4; as it is over: 3 is closed
 //   in a poll: 1      1 waits                   its exit as the gap begins
 //   1 has 3 wakers    1 has 2                   that one was dropped
+//   1                 1 was entered since       of 1 lines are missing: what woke it was answered
 //
 // When and in what order is not known: polls end and spans are closed no later than told here, and
 // what began and ended within the gap is in no figure.

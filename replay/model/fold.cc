@@ -82,6 +82,7 @@ void Fold::record(const Record& record, const Line& line) {
   if (options_.until && is_too_late(record)) return;
   last_line_ = line.number;
   if (record.kind == RecordKind::kLost) return lost(record);
+  if (record.kind == RecordKind::kGap) return gap(record);
   if (record.kind == RecordKind::kAlive) {
     clock_.happened(record.at_unix_ns, line.number);
     return;
@@ -490,6 +491,13 @@ void Fold::lost(const Record& record) {
   joins_.lost([this](std::uint32_t task) {
     if (resources_) resources_->join_changes(task);
   });
+}
+
+// What woke a task may have been answered.
+void Fold::gap(const Record& record) {
+  const Span* span = spans_.find(record.span);
+  if (span == nullptr || span->kind != SpanClass::kTask || span->entered > 0) return;
+  fold_of(*span).exit_unseen({record.at_unix_ns, last_line_, record.thread});
 }
 
 void Fold::finish_task(std::uint32_t state, const LogEnd& end) {

@@ -83,6 +83,7 @@ class Fold : public RecordSink {
   void count_exits(const Span& span);
   void event(const Record& record, const Moment& now);
   void lost(const Record& record);
+  void gap(const Record& record);
   bool is_too_late(const Record& record);
   void look_for_restart(const Record& record, const Line& line);
   bool begins_once_more(const Record& record);

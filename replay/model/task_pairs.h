@@ -59,6 +59,10 @@ class TaskPairs {
   }
   // The last exit may have been lost: if another enter follows it was.
   void doubt_exit() noexcept { doubtful_ = true; }
+  // Lines are missing up to here: a pair among them may have answered what woke it.
+  void miss_lines(const Moment& now) noexcept {
+    if (entered_ == 0) times_.exit_unseen(now.at_unix_ns);
+  }
   void wake(std::int64_t at_unix_ns) noexcept { times_.wake(at_unix_ns); }
 
   // The log ends. Fills in the task's times, as CorrectedTimes. Returns whether this settles the

@@ -32,8 +32,7 @@ std::vector<std::string> losses(const Coverage& c) {
   if (c.parts_missing > 0 && !several) {
     out.push_back(parts_missing_text(c.parts_missing, c.part_gaps > 0 || c.recordings > 1));
   } else if (c.part_gaps > 0 && !several) {
-    out.push_back(
-        "parts of the log that it was made of are missing: counts and times are lower bounds");
+    out.push_back(fmt::format("parts of the log that it was made of are missing: {}", kBehindGap));
   }
   if (c.events_missing > 0) {
     out.push_back(fmt::format(

@@ -76,9 +76,7 @@ std::optional<std::string> twice_text(const Coverage& coverage) {
 
 std::string parts_missing_text(std::uint64_t parts, bool is_gap) {
   return fmt::format("{} missing before it: {}", count_text(parts, "part is", "parts are"),
-                     is_gap ? "counts and times are lower bounds, and what ended there counts as "
-                              "ended when it goes on"
-                            : "counts and times are those from there on");
+                     is_gap ? kBehindGap : "counts and times are those from there on");
 }
 
 std::vector<std::string> file_lines(const Coverage& coverage) {
@@ -120,12 +118,12 @@ std::vector<std::string> file_losses(const Coverage& coverage) {
   for (std::size_t i = 0; i < coverage.files.size(); ++i) {
     const FileCoverage& file = coverage.files[i];
     const std::string name = name_of(coverage, i);
-    // Each part has its own end.
-    const bool goes_on = i + 1 < coverage.files.size() && coverage.files[i + 1].continues &&
-                         coverage.files[i + 1].part <= 1;
+    const bool goes_on = i + 1 < coverage.files.size() && coverage.files[i + 1].continues;
+    const bool has_own_end = !goes_on || coverage.files[i + 1].part > 1;
     if (file.events_lost > 0) {
-      out.push_back(fmt::format("{}: {} lost by the recorder: counts are lower bounds, times may be off",
-                                name, count_text(file.events_lost, "event", "events")));
+      out.push_back(
+          fmt::format("{}: {} lost by the recorder: counts are lower bounds, times may be off",
+                      name, count_text(file.events_lost, "event", "events")));
     }
     if (file.parts_missing > 0 && file.part > 1) {
       out.push_back(name + ": " + parts_missing_text(file.parts_missing, file.continues));
@@ -136,7 +134,10 @@ std::vector<std::string> file_losses(const Coverage& coverage) {
     }
     if (file.torn) {
       out.push_back(name + ": the last line is cut: the program died, or is still writing");
-    } else if (file.orderly_end == false && !goes_on) {
+    } else if (file.orderly_end == false && goes_on && has_own_end) {
+      out.push_back(
+          fmt::format("{} does not end in good order, but the log goes on: {}", name, kBehindGap));
+    } else if (file.orderly_end == false && has_own_end) {
       out.push_back(name + " does not end in good order: the program died, or is still writing");
     }
   }

@@ -53,6 +53,12 @@ void TaskSlices::wake(std::int64_t at_unix_ns, ArrowId arrow) {
   arrow_ = arrow;
 }
 
+void TaskSlices::miss_lines(const Moment& now) {
+  pairs_.miss_lines(now);
+  woken_ = false;
+  arrow_ = 0;
+}
+
 void TaskSlices::close(const Moment& now) {
   closed_unix_ns_ = now.at_unix_ns;
   if (pairs_.close(now)) draw_if_settled();

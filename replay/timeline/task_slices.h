@@ -35,6 +35,8 @@ class TaskSlices {
   void close(const Moment& now);
   // The last exit may have been lost: if another enter follows it was.
   void doubt_exit() noexcept { pairs_.doubt_exit(); }
+  // Lines are missing up to here: what woke it may have been answered.
+  void miss_lines(const Moment& now);
 
   TrackId track() const noexcept { return track_; }
   // Since the last enter.

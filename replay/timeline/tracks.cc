@@ -65,6 +65,8 @@ void Tracks::record(const Record& record, const Line& line) {
       return event(record);
     case RecordKind::kLost:
       return lost(record);
+    case RecordKind::kGap:
+      return gap(record);
     default:
       return;
   }
@@ -255,6 +257,11 @@ void Tracks::lost(const Record& record) {
   }
   const Field lost[] = {{"events", Value(record.lost)}};
   writer_.instant(thread.track, at_unix_ns_, "lost", lost, 0);
+}
+
+void Tracks::gap(const Record& record) {
+  const auto span = spans_.find(record.span);
+  if (span != spans_.end() && span->second.task) span->second.task->miss_lines({at_unix_ns_});
 }
 
 // What the program itself has to say. The runtime's own events tell what the slices show already.

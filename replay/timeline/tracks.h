@@ -90,6 +90,7 @@ class Tracks final : public RecordSink {
   void close(const Record& record);
   void waker(const Record& record);
   void lost(const Record& record);
+  void gap(const Record& record);
   void event(const Record& record);
 
   void become_task(trace::SpanId id, Span& span, const Record* identity);

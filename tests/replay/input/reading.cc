@@ -68,6 +68,8 @@ std::string show_kind(const Record& record) {
       return "alive";
     case RecordKind::kEnd:
       return "end";
+    case RecordKind::kGap:
+      return "gap";
   }
   return "?";
 }

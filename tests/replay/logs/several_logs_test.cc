@@ -223,6 +223,7 @@ TEST_F(SeveralLogs, BehindAPartThatIsMissingGoOnWithWhatIsStillOpen) {
       // A destruction that is going on when a part begins is told there as a poll.
       if (task.polls <= known.polls) {
         EXPECT_LE(task.busy_ns, known.busy_ns) << task.span;
+        EXPECT_LE(task.scheduled_ns, known.scheduled_ns) << task.span;
       }
     }
     // What must have happened in between is no line of the log.
