@@ -71,9 +71,11 @@ void PartGap::retold(const Record& record, const Line& line) {
   open.is_told = true;
   last_unix_ns_ = std::max(last_unix_ns_, record.at_unix_ns);
   last_line_ = line.number;
-  if (record.kind == RecordKind::kNew) return;
   // A task that has not been polled by now has been scheduled all the time.
-  if (record.kind == RecordKind::kEnter) make_up(RecordKind::kGap, record.thread, record.span);
+  const bool is_task = record.kind == RecordKind::kNew && record.name == "runtime.spawn";
+  const bool begins = record.kind == RecordKind::kNew || record.kind == RecordKind::kEnter;
+  if (begins && !is_task) make_up(RecordKind::kGap, record.thread, record.span);
+  if (record.kind == RecordKind::kNew) return;
   if (is_clone && open.wakers_before > 0) {
     --open.wakers_before;
     ++open.wakers;

@@ -493,11 +493,16 @@ void Fold::lost(const Record& record) {
   });
 }
 
-// What woke a task may have been answered.
+// What woke a task may have been answered; what a resource told of itself may be so no more.
 void Fold::gap(const Record& record) {
   const Span* span = spans_.find(record.span);
-  if (span == nullptr || span->kind != SpanClass::kTask || span->entered > 0) return;
-  fold_of(*span).exit_unseen({record.at_unix_ns, last_line_, record.thread});
+  if (span == nullptr) return;
+  if (span->kind == SpanClass::kTask) {
+    if (span->entered == 0)
+      fold_of(*span).exit_unseen({record.at_unix_ns, last_line_, record.thread});
+  } else if (resources_) {
+    resources_->miss_lines(*span);
+  }
 }
 
 void Fold::finish_task(std::uint32_t state, const LogEnd& end) {

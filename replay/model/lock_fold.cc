@@ -194,8 +194,7 @@ void LockFold::handed(const AsyncOp& op, const AttributeUpdate& update, const Li
 }
 
 void LockFold::resource_closed(std::uint32_t resource) {
-  const Resource& lock = model_.resources[resource];
-  while (!lock.holds.empty()) drop_hold(resource, lock.holds.size() - 1);
+  miss_lines(resource);
   while (!state_of(resource).waiting.empty()) end_wait(state_of(resource).waiting.back());
 }
 
@@ -627,6 +626,11 @@ void LockFold::lost() {
     locks_[lock].held_place = kNowhere;
   }
   held_.clear();
+}
+
+void LockFold::miss_lines(std::uint32_t resource) {
+  const Resource& lock = model_.resources[resource];
+  while (!lock.holds.empty()) drop_hold(resource, lock.holds.size() - 1);
 }
 
 void LockFold::end_recording(const ClockEnd& end, LineNumber last_line) {

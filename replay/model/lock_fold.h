@@ -66,8 +66,9 @@ class LockFold {
   void join_over(std::uint32_t task);
   void joins(std::uint32_t task, const Moment& now);
 
-  // Events are missing: from here on, who holds what is not known.
+  // Events are missing: from here on, who holds what is not known; or who holds this resource.
   void lost();
+  void miss_lines(std::uint32_t resource);
   void end_recording(const ClockEnd& end, LineNumber last_line);
 
  private:

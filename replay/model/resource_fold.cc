@@ -319,6 +319,15 @@ void ResourceFold::lost(std::uint32_t thread) {
   locks_.lost();
 }
 
+// Who holds a resource is not known any more, nor what it told of itself: the next that counts from
+// there does not tell it either.
+void ResourceFold::miss_lines(const Span& span) {
+  if (span.kind != SpanClass::kResource || span.index == kNowhere) return;
+  locks_.miss_lines(span.index);
+  if (console()) return;
+  for (Attribute& attribute : model_.resources[span.index].attributes) attribute.value = {};
+}
+
 // Where lines are missing within the log, an op whose task is over ended with it at the latest.
 void ResourceFold::end_with_task(AsyncOp& op) const {
   if (model_.coverage.news_in_gaps == 0 || op.dropped_unix_ns || console()) return;

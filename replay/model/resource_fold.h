@@ -66,6 +66,9 @@ class ResourceFold {
   // Events of this thread were lost.
   void lost(std::uint32_t thread);
 
+  // Lines about this span are missing up to now.
+  void miss_lines(const Span& span);
+
   // Works out what is left, up to this end; nothing is open after that.
   void end_recording(const ClockEnd& end, LineNumber last_line);
 

@@ -235,6 +235,53 @@ TEST_F(SeveralLogs, BehindAPartThatIsMissingGoOnWithWhatIsStillOpen) {
   }
 }
 
+// The holder may have given a lock back in the gap, and whoever has it now have taken it there.
+TEST_F(SeveralLogs, BehindAPartThatIsMissingDoNotKnowWhatResourcesToldBeforeIt) {
+  const auto line = [](int at, const std::string& rest) {
+    return fmt::format("{{\"at\":\"2026-11-28T11:00:{:02}.000000000Z\",{}}}\n", at, rest);
+  };
+  const auto header = [&](int at, const std::string& part) {
+    return line(at, R"("k":"log","version":1,"program":"p","pid":7,"clock":"tsc")" + part);
+  };
+  const auto begin = [&](int at, int id, const std::string& rest) {
+    return line(at, fmt::format(R"("k":"new","th":1,"id":{},"target":"t",{})", id, rest));
+  };
+  const auto tell = [&](int at, const std::string& fields) {
+    return line(at, R"("k":"event","th":1,"in":2,"target":"runtime::resource::state_update",)"
+                    R"("fields":{)" +
+                        fields + "}");
+  };
+  const auto of_span = [&](int at, const char* kind, int id) {
+    return line(at, fmt::format(R"("k":"{}","th":1,"id":{})", kind, id));
+  };
+  const auto open = [&](int at) {
+    return begin(at, 1, R"("name":"runtime.spawn","fields":{"kind":"task","task.id":1})") +
+           begin(at, 2,
+                 R"("name":"runtime.resource","fields":{"concrete_type":"RwLock",)"
+                 R"("kind":"Sync"})");
+  };
+  const std::string first =
+      write("run.jsonl", header(0, "") + open(0) + of_span(1, "enter", 1) + of_span(1, "enter", 2) +
+                             tell(1, R"("max_readers":5,"max_readers.op":"override")") +
+                             tell(1, R"("write_locked":true,"write_locked.op":"override")") +
+                             of_span(1, "exit", 2) + of_span(1, "exit", 1) +
+                             line(2, R"("k":"end","events":8,"lost":0)"));
+  const std::string third = write(
+      "run.3.jsonl", header(20, R"(,"part":3,"retold":4)") + open(20) + of_span(20, "enter", 1) +
+                         of_span(20, "exit", 1) + of_span(30, "enter", 2) +
+                         tell(30, R"("max_readers":1,"max_readers.op":"sub")") +
+                         of_span(30, "exit", 2) + line(31, R"("k":"end","events":3,"lost":0)"));
+  const Model before = folded({first});
+  ASSERT_EQ(before.resources.at(0).holds.size(), 1U);
+  const Model model = folded({first, third});
+  ASSERT_EQ(model.resources.size(), 1U);
+  EXPECT_TRUE(model.resources[0].holds.empty());
+  ASSERT_EQ(model.resources[0].attributes.size(), 2U);
+  for (const Attribute& attribute : model.resources[0].attributes) {
+    EXPECT_EQ(attribute.value.type(), subscriber::ValueType::kNone) << attribute.name;
+  }
+}
+
 // The next part tells again what it may not know of: nothing counts twice for that.
 TEST_F(SeveralLogs, OneOfWhichLacksItsEndGoOnAsBehindAPartThatIsMissing) {
   const Model whole = folded({kWorkshopLog});
