@@ -22,8 +22,9 @@ namespace ari::replay {
 // Not thread-safe.
 class TaskSlices {
  public:
-  // A task seen first at `since_unix_ns`; `spawned`: because it was spawned then. `kind` is
-  // Task::kind. Its first wait bears the fields. The track was added; the writer must outlive this.
+  // A task seen first at `since_unix_ns`; `spawned`: because it was spawned then, or waits since
+  // then for its first poll. `kind` is Task::kind. Its first wait bears the fields. The track was
+  // added; the writer must outlive this.
   TaskSlices(TraceWriter& writer, TrackId track, std::string_view kind, std::int64_t since_unix_ns,
              bool spawned, std::span<const subscriber::Field> fields);
 

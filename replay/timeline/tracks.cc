@@ -132,7 +132,8 @@ void Tracks::end_op(const Span& span) {
 
 // `identity`: the record that tells of its beginning; null if none does.
 void Tracks::become_task(SpanId id, Span& span, const Record* identity) {
-  const bool spawned = identity != nullptr && !identity->implied;
+  // As in CorrectedTask: of one that is told again is known whether it waits to be polled.
+  const bool is_known = identity != nullptr && (!identity->implied || identity->retold);
   const Identity who = identity_of(id, identity);
   if (identity != nullptr && has_field(*identity, "size.bytes")) destroy_pairs_.saw_size();
   span.kind = SpanClass::kTask;
@@ -142,8 +143,8 @@ void Tracks::become_task(SpanId id, Span& span, const Record* identity) {
   const TrackId track = ++tracks_;
   writer_.add_track(track, TrackGroup::kTasks, id, span.label);
   const std::int64_t since = span.entered > 0 ? span.since_unix_ns : at_unix_ns_;
-  span.task = std::make_unique<TaskSlices>(writer_, track, who.task.kind, since, spawned,
-                                           spawned ? identity->fields : std::span<const Field>());
+  span.task = std::make_unique<TaskSlices>(writer_, track, who.task.kind, since, is_known,
+                                           is_known ? identity->fields : std::span<const Field>());
   for (std::uint32_t i = 0; i < span.entered; ++i) span.task->enter({since}, std::nullopt);
 }
 

@@ -100,6 +100,19 @@ TEST(Tracks, ATaskWhoseBeginningIsMissingHasARowOnceALineTellsWhatItIs) {
                           "begin 1 @4 poll {}", "end 1 @4", "finish"));
 }
 
+// Former bug: it was idle.
+TEST(Tracks, ATaskThatALaterPartTellsAgainAndThatWasNeverPolledIsScheduled) {
+  Player run(1);
+  run.play({.kind = RecordKind::kNew,
+            .span = 1,
+            .name = "runtime.spawn",
+            .implied = true,
+            .retold = true});
+  run.enter(2);
+  run.enter(1);
+  EXPECT_THAT(run.finish().calls_of(1), Contains("begin 1 @1 scheduled {}"));
+}
+
 TEST(Tracks, ATaskWokenInItsOwnPollIsScheduledFromItsEnd) {
   Player run(1);
   run.task(1, "a");
