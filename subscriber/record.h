@@ -39,7 +39,7 @@ enum class RecordKind : std::uint8_t {
   kLost,    // `lost` events of `thread` were not recorded: its ring was full
   kAlive,   // the program lived then and nothing else had happened
   kEnd,     // the log ends here in good order; `lost` in all
-  kGap,     // lines about `span` are missing before this: what was so before may be so no more
+  kGap,     // lines about `span` (0: any) are missing before this: what was so may be so no more
 };
 
 struct Field {

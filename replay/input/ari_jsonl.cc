@@ -159,7 +159,7 @@ void AriJsonlReader::deliver(const Line& line, RecordSink& sink, Coverage& cover
   record.fields = entry.fields;
   switch (record.kind) {
     case RecordKind::kHeader:
-      if (begin_log(line, coverage)) return;
+      if (begin_log(line, sink, coverage)) return;
       record.name = entry.program;
       break;
     case RecordKind::kNew:
@@ -281,7 +281,7 @@ void AriJsonlReader::go_on(bool skips_retold) {
 }
 
 // Returns whether it goes on with the log before it.
-bool AriJsonlReader::begin_log(const Line& line, Coverage& coverage) {
+bool AriJsonlReader::begin_log(const Line& line, RecordSink& sink, Coverage& coverage) {
   if (entry_.seen.has(JsonlKey::kClock)) tell_destroys(coverage);  // no other log's tells it
   locations_.clear();
   retold_ = 0;
@@ -301,6 +301,11 @@ bool AriJsonlReader::begin_log(const Line& line, Coverage& coverage) {
   if (is_behind_gap) {
     ++coverage.part_gaps;
     all_ended_ = true;  // of the file that begins
+    Record gap;
+    gap.kind = RecordKind::kGap;
+    gap.at_unix_ns = entry_.at_unix_ns;
+    gap.implied = true;
+    hand_on(gap, line, sink);
   }
   if (is_next_part || is_behind_gap) {
     go_on(is_next_part);

@@ -40,7 +40,7 @@ class AriJsonlReader : public Reader {
   LineUse read_any(const Line& line, RecordSink& sink, Coverage& coverage);
   void deliver(const Line& line, RecordSink& sink, Coverage& coverage);
   void tell_destroys(Coverage& coverage);
-  bool begin_log(const Line& line, Coverage& coverage);
+  bool begin_log(const Line& line, RecordSink& sink, Coverage& coverage);
   void end_log(const Line& line, RecordSink& sink, Coverage& coverage);
   bool is_same_process() const;
   void go_on(bool skips_retold);

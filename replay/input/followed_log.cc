@@ -12,12 +12,30 @@ FollowedLog::FollowedLog(std::vector<std::string> paths, std::size_t file, Follo
   head_ = std::make_unique<PeekedSource>(std::move(source));
 }
 
+RecordSink& FollowedLog::behind_gap(RecordSink& sink) {
+  if (!gap_) return sink;
+  gap_->pass_to(sink);
+  return *gap_;
+}
+
+// Its files are known to be of one run: a later part goes on with what is open, whatever is missing
+// in between. Each part has an end of its own.
+void FollowedLog::read_line_as_part(RecordSink& sink) {
+  const std::uint64_t gaps = coverage_.part_gaps;
+  const bool has_ended = coverage_.orderly_end == true;
+  Reader& reader = *input_->format().reader;
+  reader.expect_part_behind_gap();
+  input_->read_line(reader, behind_gap(sink), coverage_);
+  lacks_an_end_ = lacks_an_end_ || (coverage_.part_gaps > gaps && !has_ended);
+  if (lacks_an_end_ && coverage_.orderly_end) coverage_.orderly_end = false;
+}
+
 bool FollowedLog::read_line(RecordSink& sink) {
   if (!input_->next_line()) return false;
   // A log with headers tells by itself where another begins.
   if (file_->restarted() && !has_header_) begin_another_log(sink);
   if (input_->line_has_ended()) {
-    input_->read_line(*input_->format().reader, sink, coverage_);
+    read_line_as_part(sink);
   } else {
     input_->leave_line(coverage_);
   }
@@ -30,7 +48,8 @@ void FollowedLog::finish(RecordSink& sink) {
   if (!recognise()) return;
   while (read_line(sink)) {
   }
-  input_->format().reader->pause(true, sink, coverage_);
+  input_->format().reader->pause(true, behind_gap(sink), coverage_);
+  if (gap_) gap_->end();
   // That nobody waited any longer is no fault of the input.
   if (!was_growing) input_->note_fault(coverage_);
 }
@@ -50,6 +69,7 @@ bool FollowedLog::recognise() {
   if (error_ || !input_->is_recognised()) return false;
   const LogBeginning at = look_at(input_->beginning(), path_);
   has_header_ = at.has_header;
+  if (has_header_) gap_.emplace();
   identity_ = what_it_says(at);
   coverage_.path = path_;
   coverage_.format = input_->format().format;

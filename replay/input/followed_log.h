@@ -12,6 +12,7 @@
 #include "replay/input/coverage.h"
 #include "replay/input/follow_source.h"
 #include "replay/input/log_input.h"
+#include "replay/input/part_gap.h"
 #include "replay/input/peeked_source.h"
 #include "replay/input/reader.h"
 #include "replay/result.h"
@@ -54,6 +55,8 @@ class FollowedLog {
 
  private:
   void begin_another_log(RecordSink& sink);
+  RecordSink& behind_gap(RecordSink& sink);
+  void read_line_as_part(RecordSink& sink);
 
   std::string path_;
   std::size_t number_;
@@ -63,7 +66,9 @@ class FollowedLog {
   std::unique_ptr<LogInput> input_;
   bool is_anothers_ = false;
   bool has_header_ = false;
-  FileCoverage identity_;  // what the header says
+  std::optional<PartGap> gap_;  // of one that has a header
+  bool lacks_an_end_ = false;   // one of the parts before this one does
+  FileCoverage identity_;       // what the header says
   Coverage coverage_;
   std::optional<Error> error_;
 };

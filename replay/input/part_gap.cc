@@ -12,6 +12,7 @@ using subscriber::RecordKind;
 using subscriber::WakerOp;
 
 void PartGap::record(const Record& record, const Line& line) {
+  if (record.kind == RecordKind::kGap && record.span == trace::kNoSpan) return begin();
   if (in_gap_ && record.retold) return retold(record, line);
   if (in_gap_ && is_event(record.kind)) end();
   pass_on(record, line);

@@ -30,11 +30,10 @@ class PartGap final : public RecordSink {
   // Where records go from now on; outlives their use.
   void pass_to(RecordSink& sink) noexcept { sink_ = &sink; }
 
-  // Is given all records of the run. Requires: it is known where they go.
+  // Is given all records of the run, and a kGap of any span where a part is behind a gap.
+  // Requires: it is known where they go.
   void record(const subscriber::Record& record, const Line& line) override;
 
-  // What comes next is behind a gap.
-  void begin();
   // What the part tells again is over, or the log is.
   void end();
 
@@ -50,6 +49,7 @@ class PartGap final : public RecordSink {
     bool was_open = false, is_told = false;
     std::int64_t wakers_before = 0;
   };
+  void begin();
   void retold(const Record& record, const Line& line);
   void pass_on(const Record& record, const Line& line);
   void count(const Record& record);

@@ -59,8 +59,9 @@ class Reader {
     return {};
   }
 
-  // The next line begins a later part of the run that was read so far, of which some is missing in
-  // between: what is open goes on. Of formats whose logs have parts.
+  // The next header may be that of a later part of the run that was read so far, of which some is
+  // missing in between: then what is open goes on, and the sink is told a kGap of any span. Of
+  // formats whose logs have parts.
   virtual void expect_part_behind_gap() {}
 
   // A blank line, which ends what goes over several lines, or the end of the input.

@@ -57,7 +57,6 @@ void RunReading::begin_file() {
     file.continues = true;
     if (files_[file_].beginning.has_header && (!is_next || last.orderly_end != true)) {
       reader_->expect_part_behind_gap();
-      if (gap_) gap_->begin();
     }
   } else {
     reader_ = std::move(files_[file_].input->format().reader);

@@ -172,6 +172,25 @@ TEST_F(FollowedLogsTest, InPartsThatAppearOneAfterAnotherAreTheWholeLog) {
   }
 }
 
+// Former bug: what was open before the gap and what is told again behind it were two of each.
+TEST_F(FollowedLogsTest, WithAPartThatIsMissingOrCutAreWhatTheyAreWhenComplete) {
+  auto parts = test::recorded_in_parts(kWorkshop, {40, 80, 90});
+  append("run.jsonl", parts[0]);
+  append("run.3.jsonl", parts[2].substr(0, parts[2].rfind('\n', parts[2].size() - 2) + 1));
+  append("run.4.jsonl", parts[3]);
+  const std::vector<std::string> paths = {path("run.jsonl"), path("run.3.jsonl"),
+                                          path("run.4.jsonl")};
+  const Model want = folded(paths);
+  ASSERT_EQ(want.coverage.part_gaps, 2U);
+  for (const std::vector<std::string>& given : {paths, {paths[0], paths[1]}}) {
+    Steps steps({[] {}, [] {}});
+    const Model got = followed(given, steps);
+    expect_same(got, want);
+    EXPECT_EQ(got.coverage.part_gaps, 2U);
+    EXPECT_EQ(got.coverage.parts_missing, 1U);
+  }
+}
+
 TEST_F(FollowedLogsTest, InPartsThatAppearTogetherAreTheWholeLogHoweverTheyAreGiven) {
   const auto parts = test::recorded_in_parts(kWorkshop, {40, 80});
   const std::vector<std::string> names = {"run.jsonl", "run.2.jsonl", "run.3.jsonl"};
