@@ -44,10 +44,11 @@ class Look final : public RecordSink {
     if (saw_new_ || record.span == trace::kNoSpan) return;
     if (is_new && !record.implied) {
       saw_new_ = true;
-      at_.begins_within = saw_use_;
+      at_.begins_within = at_.first_of_spans == FirstOfSpans::kUse;
+      if (!at_.begins_within) at_.first_of_spans = FirstOfSpans::kBeginning;
     } else if (is_new || record.kind == RecordKind::kEnter || record.kind == RecordKind::kExit ||
                record.kind == RecordKind::kClose) {
-      saw_use_ = true;
+      at_.first_of_spans = FirstOfSpans::kUse;
     }
   }
 
@@ -65,7 +66,7 @@ class Look final : public RecordSink {
 
   LogBeginning& at_;
   bool seen_any_ = false;
-  bool saw_use_ = false, saw_new_ = false;
+  bool saw_new_ = false;
 };
 
 // Reads complete lines of `text` until `enough` says so; what their instants count from.

@@ -13,6 +13,9 @@
 
 namespace ari::replay {
 
+// What the log tells first of any span.
+enum class FirstOfSpans : std::uint8_t { kNothing, kBeginning, kUse };
+
 struct LogBeginning {
   std::string path;
   std::string format;  // as Coverage::format
@@ -24,6 +27,7 @@ struct LogBeginning {
   std::string sample;  // the first bytes, by which the same log is known
   // Spans are used before the first of the log begins: it is the rest of another.
   bool begins_within = false;
+  FirstOfSpans first_of_spans{};
 };
 
 // `format` is empty if none is recognised in `text`.

@@ -8,7 +8,9 @@
 //     nanosecond in which the one before it ended, or to have a name as the recorder gives it;
 //   * others if they have the same format, names that differ as names of rotated files do (run.log
 //     and run.log.1, run.log and run.2.log, log.2026-11-26 and log.2026-11-27), and if one begins
-//     when the other is over.
+//     when the other is over. Which is the earlier is told by the names instead where instants have
+//     no day, and where the clock must have been set back: what begins first uses spans that began
+//     before, and what is first by its name does not.
 //
 // Where no name fits, names without numbers in one folder say nothing (part-one.jsonl and
 // part-two.jsonl): then a header is enough, or spans in use that did not begin in the log, if there
@@ -29,7 +31,8 @@ namespace ari::replay {
 // The files of a run, by their place in the list that they come from, earliest first.
 using Run = std::vector<std::size_t>;
 
-// In order of beginning. Fails if two are the same log, or begin as the same.
+// Each in order, and by the beginnings of the first. Fails if two are the same log, or begin as the
+// same.
 Result<std::vector<Run>> find_runs(const std::vector<LogBeginning>& logs);
 
 // How well a log goes on with another, from the least.

@@ -74,6 +74,44 @@ TEST(Runs, AreToldByNameTimeAndFormatElsewhere) {
               ElementsAre(ElementsAre(1), ElementsAre(0)));
 }
 
+// Former bug: the earliest instant came first, and a file behind midnight before the one before it.
+TEST(Runs, AreInTheOrderOfTheirNamesWhereInstantsHaveNoDay) {
+  const auto by_day = [](const char* path, std::int64_t at) {
+    LogBeginning log = headless(path, "fmt Full", at);
+    log.time_base = TimeBase::kTimeOfDay;
+    return log;
+  };
+  struct Case {
+    const char *earlier, *later;
+  };
+  constexpr Case kCases[] = {
+      {"x.log.1", "x.log"},    {"x.log.10.gz", "x.log.9"},       {"x.log", "x.2.log"},
+      {"x.2.log", "x.10.log"}, {"x.2026-11-26", "x.2026-11-27"}, {"x.log.2026-11-27", "x.log"},
+  };
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(c.earlier);
+    EXPECT_THAT(runs({by_day(c.later, 1), by_day(c.earlier, 22)}), ElementsAre(ElementsAre(1, 0)));
+  }
+  EXPECT_THAT(runs({by_day("x.log.1", 22), by_day("y.log", 1)}),
+              ElementsAre(ElementsAre(1), ElementsAre(0)));
+}
+
+TEST(Runs, AreInTheOrderOfTheirNamesWhereTheClockMustHaveBeenSetBack) {
+  const auto telling = [](const char* path, std::int64_t at, FirstOfSpans first) {
+    LogBeginning log = headless(path, "fmt Full", at);
+    log.first_of_spans = first;
+    return log;
+  };
+  using enum FirstOfSpans;
+  EXPECT_THAT(runs({telling("x.log", 10, kUse), telling("x.log.1", 20, kBeginning)}),
+              ElementsAre(ElementsAre(1, 0)));
+  for (const auto& [first, second] : {std::pair(kUse, kUse), std::pair(kBeginning, kBeginning),
+                                      std::pair(kBeginning, kUse), std::pair(kUse, kNothing)}) {
+    EXPECT_THAT(runs({telling("x.log", 10, first), telling("x.log.1", 20, second)}),
+                ElementsAre(ElementsAre(0, 1)));
+  }
+}
+
 // In containers each program has the process id 1.
 class PartsOfOneProcessId : public testing::Test {
  protected:
