@@ -260,7 +260,7 @@ Opened open_recording(const char* ari, const char* ari_filter, Streams streams,
   for (const LogRequest& request : requests.logs) {
     auto sink = maker.make(request);
     if (sink == nullptr) continue;
-    if (requests.ring && crash_safety.file == nullptr && request.path == ring_log) {
+    if (requests.ring && request.path == ring_log) {
       if (!is_regular(files.back().number())) {
         complain_to_err(in_quotes(*requests.ring) + " completes files only, and " +
                         in_quotes(ring_log) +
@@ -270,11 +270,17 @@ Opened open_recording(const char* ari, const char* ari_filter, Streams streams,
       crash_safety = {
           make_ring_file(requests, directory, ring_log, clock.name(), complain_to_err, files),
           sinks.size()};
+      requests.ring.reset();
     }
     sinks.push_back(std::move(sink));
   }
   Opened opened;
   if (sinks.empty()) return opened;
+  if (requests.ring) {
+    complain_to_err("cannot make " + in_quotes(*requests.ring) + ": it completes " +
+                    in_quotes(ring_log) +
+                    ", which cannot be written; a crash may lose the last events");
+  }
 
   Filter filter = read_filter(ari_filter, is_child, complain_to_err);
   std::vector<Field> header;

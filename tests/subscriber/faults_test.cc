@@ -492,6 +492,19 @@ TEST_F(Faults, TheLogOfARingFileInUseIsLeftAlone) {
   close(fd);
 }
 
+// Former bug: nothing was said of the ring file.
+TEST_F(Faults, ARingFileWhoseLogCannotBeWrittenIsSaid) {
+  const test::Ran ran = run("ARI=text:run.log,jsonl:nowhere/run.jsonl,ring:run.ring", "speak");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(ran.err,
+            std::string("ari: cannot write \"nowhere/run.jsonl\": No such file or directory; this "
+                        "log is left out\n"
+                        "ari: cannot make \"run.ring\": it completes \"nowhere/run.jsonl\", which "
+                        "cannot be written; a crash may lose the last events\n") +
+                kOwnLine);
+  EXPECT_EQ(listing(), "run.log\n");
+}
+
 TEST_F(Faults, AnotherUsersRingFileIsLeftAlone) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root to make another's file";
   run("ARI=jsonl:run.jsonl,ring:run.ring", "killed");
