@@ -464,6 +464,7 @@ TEST_F(Faults, ARingFileInUseIsLeftAlone) {
 
 // Former bug: a child had its parent's ring file mapped, and so locked for as long as it lived.
 TEST_F(Faults, AForkedChildDoesNotHoldItsDeadParentsRingFile) {
+  if (kIsSanitized) GTEST_SKIP() << "not under a sanitizer";
   const std::string ari = "ARI=jsonl:run.jsonl,ring:run.ring";
   shell("mkfifo go");
   EXPECT_EQ(run(ari, "fork-killed").exit_code, 128 + 9);
