@@ -17,7 +17,9 @@ constexpr Metadata kResource{trace::kResourceName, kTarget, Level::kTrace, trace
 constexpr Metadata kOp{trace::kAsyncOpName, kTarget, Level::kTrace, trace::kAsyncOpFields};
 constexpr Metadata kPoll{trace::kAsyncOpPollName, kTarget, Level::kTrace, {}};
 
+// Of the channel, by all that receive, and of one recv().
 constexpr std::string_view kMissedFields[] = {"missed", "missed.op"};
+constexpr Metadata kMissedByAll = attribute::of(kMissedFields);
 constexpr Metadata kMissed{"", trace::kAsyncOpStateUpdate, Level::kTrace, kMissedFields};
 
 using attribute::tell;
@@ -108,7 +110,9 @@ Received<Item> Core::take(std::uint64_t& next, Waiter* waiter, const Waker* wake
     return NoValue::kEmpty;
   }
   if (next < oldest()) {
+    const trace::Span::Entered in(resource_);
     const std::uint64_t missed = oldest() - std::exchange(next, oldest());
+    tell(kMissedByAll, missed, "add");
     return Received<Item>(NoValue::kLagged, missed);
   }
   const trace::Span::Entered in(resource_);

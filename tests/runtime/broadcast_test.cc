@@ -1,6 +1,7 @@
 // broadcast: who gets what, what a slow receiver misses, and what is kept for how long.
 #include "runtime/sync/broadcast.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -451,6 +452,9 @@ TEST(BroadcastRecord, ChannelTellsWhoIsThereAndWhatIsKept) {
             "R1 | enter\n"
             "R1 | exit\n"
             "R1 | enter\n"
+            "R1 | state_update missed=1 missed.op=\"add\"\n"
+            "R1 | exit\n"
+            "R1 | enter\n"
             "R1 | exit\n"
             "R1 | enter\n"
             "R1 | state_update rx_count=1 rx_count.op=\"sub\"\n"
@@ -500,6 +504,8 @@ TEST(BroadcastRecord, RecvIsAnOpThatTellsWhatItMissed) {
             "R2 | state_update len=1 len.op=\"add\"\n"
             "R2 | wake(T3)\n"
             "R2 | exit\n");
+  EXPECT_THAT(recorder.text(),
+              testing::HasSubstr("R2 O4 P5 | state_update missed=1 missed.op=\"add\"\n"));
   EXPECT_EQ(recorder.between("R2 O4 P5 | async_op::state_update missed=1 "
                              "missed.op=\"override\"",
                              "R2 O4 | close"),
