@@ -345,21 +345,21 @@ std::vector<std::uint32_t> parked_lines(const Steps& steps) {
   return lines;
 }
 
-using Lines = std::vector<std::uint32_t>;
+using LineNumbers = std::vector<std::uint32_t>;
 
 TEST(Parked, IsNoPollWhoseExitIsMissingWhereTheOneBeforeWas) {
   EXPECT_EQ(parked_lines({spawn(0), polling(enter(10)), parked(exit(20), 7), wake(30),
                           polling(enter(40)), close(50)}),
-            (Lines{7, 0, 0}));
+            (LineNumbers{7, 0, 0}));
 }
 
 TEST(Parked, IsADestroyedTaskWhereItsLastPollSuspended) {
   EXPECT_EQ(parked_lines({spawn(0), polling(enter(10)), parked(exit(20), 7), destroying(enter(40)),
                           close(50)}),
-            (Lines{7, 0, 7}));
+            (LineNumbers{7, 0, 7}));
   // Known only at the end, where the log is cut in it.
   EXPECT_EQ(parked_lines({spawn(0), enter(10), parked(exit(20), 7), enter(40), clone(50, 2)}),
-            (Lines{7, 0, 7}));
+            (LineNumbers{7, 0, 7}));
 }
 
 TEST(OldTracing, MakesNoDestroyPairsSoTheLastPairIsAPoll) {
