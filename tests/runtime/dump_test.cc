@@ -308,8 +308,8 @@ Task<void> hands_its_guard_on(std::shared_ptr<sync::Mutex<int>> mutex, bool is_o
   }
   const auto again = co_await mutex->lock();
 }
-Task<void> handed_guard_program(bool is_owned) {
-  auto taker = named("taker", hands_its_guard_on(std::make_shared<sync::Mutex<int>>(), is_owned));
+Task<void> handed_guard_program(std::shared_ptr<sync::Mutex<int>> mutex, bool is_owned) {
+  auto taker = named("taker", hands_its_guard_on(mutex, is_owned));
   const TaskDump seen = co_await idle("taker");
   EXPECT_EQ(seen.trace.wait()->held_by, taker.id()) << "who took it";
   const std::string t = "[" + std::to_string(taker.id()) + "] taker";
@@ -319,8 +319,9 @@ Task<void> handed_guard_program(bool is_owned) {
   taker.abort();
 }
 TEST(Dump, IsNotSureOfACircleThatRestsOnAGuardThatWasHandedOn) {
-  Runtime().block_on(handed_guard_program(true));
-  Runtime().block_on(handed_guard_program(false));
+  const auto mutex = std::make_shared<sync::Mutex<int>>();  // outlives the guards
+  Runtime().block_on(handed_guard_program(mutex, true));
+  Runtime().block_on(handed_guard_program(mutex, false));
 }
 
 // Parts of a task's variables, and those of coroutines that it awaits, are its own.
