@@ -409,6 +409,11 @@ TEST(WatchThreads, ReadersThatOverlapDoNotKeepASenderWaiting) {
 
 // Two threads that only read, from two channels in opposite orders, and a sender of each.
 TEST(WatchThreads, RefsOfTwoChannelsInOppositeOrdersHangNobody) {
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+  GTEST_SKIP() << "it takes what is only shared, in opposite orders, for a deadlock";
+#endif
+#endif
   constexpr int kRounds = 5000;
   auto [left_tx, left] = watch::channel(1);
   auto [right_tx, right] = watch::channel(1);
