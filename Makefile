@@ -57,6 +57,7 @@ bench: build
 	@tests/bench/ping_pong.sh
 	@tests/bench/replay_speed.sh
 	@tests/bench/net_speed.sh build/release
+	@tests/bench/net_latency.sh build/release
 
 format: setup
 	@git ls-files '*.cc' '*.h' | xargs clang-format-16 -i
