@@ -31,8 +31,9 @@ inline std::string_view log_end_words(const Coverage& coverage) noexcept {
   return coverage.as_of_unix_ns ? "that instant" : "the end of the log";
 }
 
-// Tasks of kinds block_on, blocking and worker have no wakers of their own and are not meant to
-// yield: lints about waking and yielding pass over them, as tokio-console's do.
+// Tasks of kinds block_on, blocking and worker are not meant to yield, and Tokio records no wakers
+// of theirs: lints about yielding and waking pass over them, as tokio-console's do. How long one
+// that was woken waited is another matter (is_woken_on_record()).
 inline bool is_exempt(const Task& task) noexcept {
   return task.kind == "block_on" || is_closure(task.kind);
 }

@@ -10,7 +10,7 @@ namespace {
 void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& findings) {
   const Task& task = model.tasks[i];
   // One that was never polled is the business of never-polled.
-  if (is_exempt(task) || task.polls == 0) return;
+  if (!is_woken_on_record(task) || task.polls == 0) return;
   if (!is_surely(model, task.longest_scheduled_ns, limit_ns)) return;
   findings.push_back({"long-scheduled", status_of_times(model, task), i,
                       fmt::format("was ready to run, but not polled, for {} (limit {})",

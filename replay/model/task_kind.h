@@ -17,6 +17,13 @@ constexpr bool is_closure(std::string_view kind) noexcept {
   return kind == "blocking" || kind == kWorkerKind;
 }
 
+// Whether the log has what makes it runnable, so that how long it waited to be polled is a delay.
+// Nobody wakes a closure; of what block_on drives, Tokio records no wakers, ari's runtime does.
+inline bool is_woken_on_record(const Task& task) noexcept {
+  if (task.kind == "block_on") return task.waker_clones > 0 || task.wakes > 0;
+  return !is_closure(task.kind);
+}
+
 // Whether it is of kind worker, or of what the log calls "blocking" a worker: by its closure's
 // type, or where the log does not tell that, by the place in Tokio's source where it was spawned.
 bool is_worker_of_tokio(const Task& task) noexcept;

@@ -18,8 +18,7 @@ std::uint64_t poll_figure(const Task& task) {
 }
 
 std::uint64_t scheduled_figure(const Task& task) {
-  const bool counts = !is_closure(task.kind) && task.kind != "block_on";
-  return counts ? static_cast<std::uint64_t>(task.longest_scheduled_ns) : 0;
+  return is_woken_on_record(task) ? static_cast<std::uint64_t>(task.longest_scheduled_ns) : 0;
 }
 
 std::uint64_t blocked_figure(const Task& task) {

@@ -123,6 +123,18 @@ TEST(LongScheduled, CountsFromTheWakeToThePoll) {
   EXPECT_EQ(found("long-scheduled", {spawn(0), spawn(kSecond, 2)}), Lines{});
 }
 
+// Former bug: what block_on drives was passed over in every log. Tokio has none of its wakers.
+TEST(LongScheduled, IsToldOfWhatBlockOnDrivesWhereTheLogHasItsWakers) {
+  const std::int64_t late = 4 + 15 * kMillisecond;
+  const auto driven = [&](const char* kind) {
+    return Steps{spawn(0, 1, kind), enter(1), clone(2), exit(3), wake_by_ref(4), enter(late)};
+  };
+  EXPECT_EQ(found("long-scheduled", driven("block_on")).size(), 1u);
+  EXPECT_EQ(found("long-scheduled", driven("blocking")), Lines{});
+  EXPECT_EQ(found("long-scheduled", {spawn(0, 1, "block_on"), enter(late), exit(late + 1)}),
+            Lines{});
+}
+
 TEST(NeverPolled, IsToldOfTasksThatAreAlive) {
   const Steps steps = {spawn(0), spawn(2 * kSecond, 2)};
   EXPECT_EQ(found("never-polled", steps),

@@ -99,6 +99,19 @@ TEST(SummaryText, SaysPlainlyThatTimersFiredInTime) {
                                      "+2.50ms\n"));
 }
 
+// Former bug: the delay of what block_on drives was left out also where the log has its wakers.
+TEST(SummaryText, NamesWhatBlockOnDrivesAmongTheDelayedWhereTheLogHasItsWakers) {
+  Model model = example_model();
+  Task& task = model.tasks[0];
+  task.kind = "block_on";
+  task.name = "main";
+  task.longest_scheduled_ns = 176'000'000;
+  task.waker_clones = task.wakes = 0;
+  EXPECT_THAT(summary_as_text(model, 80), testing::Not(HasSubstr("longest scheduled   176ms")));
+  task.wakes = 1;
+  EXPECT_THAT(summary_as_text(model, 80), HasSubstr("longest scheduled   176ms  main"));
+}
+
 TEST(SummaryText, ClaimsCompletenessOnlyIfTheLogDoes) {
   Model model = sound_and_poor();
   EXPECT_THAT(summary_as_text(model, 80), HasSubstr("none seen"));
