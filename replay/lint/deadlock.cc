@@ -8,6 +8,8 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "replay/lint/certainty.h"
 #include "replay/lint/lints.h"
@@ -80,10 +82,15 @@ bool is_of_one_semaphore(const Deadlock& deadlock) {
 
 // What the circles of one exhausted semaphore have in common.
 struct Exhausted {
-  std::size_t finding;            // of the first of them
-  std::set<std::uint32_t> tasks;  // in all of them
-  std::size_t told;               // of these, in the first
+  std::size_t finding;          // of the first of them
+  std::set<std::size_t> tasks;  // in all of them
+  std::size_t told;             // of these, in the first
 };
+
+std::vector<std::size_t> others(std::vector<std::size_t> tasks, std::size_t first) {
+  std::erase(tasks, first);
+  return tasks;
+}
 
 // A semaphore whose permits are all with tasks that wait for more is one fault, however many tasks
 // share it: each of them closes a circle of its own.
@@ -91,23 +98,29 @@ void check(const Model& model, std::int64_t, Findings& findings) {
   std::map<std::tuple<std::uint32_t, SpanId, Status>, Exhausted> exhausted;
   for (const Deadlock& deadlock : model.deadlocks) {
     const Status status = deadlock_status(model, deadlock);
+    std::vector<std::size_t> tasks;
+    for (const DeadlockLink& link : deadlock.links) tasks.push_back(link.task.index);
     if (is_of_one_semaphore(deadlock)) {
       const Link& semaphore = deadlock.links.front().lock;
       const auto [one, is_new] = exhausted.try_emplace({semaphore.index, semaphore.span, status});
       Exhausted& of = one->second;
-      for (const DeadlockLink& link : deadlock.links) of.tasks.insert(link.task.index);
+      of.tasks.insert(tasks.begin(), tasks.end());
       if (!is_new) continue;
       of.finding = findings.size();
       of.told = of.tasks.size();
     }
-    findings.push_back({"deadlock", status, deadlock.links.front().task.index,
-                        message_of(model, deadlock), deadlock.first_line, deadlock.last_line,
-                        deadlock.since_unix_ns, deadlock.until_unix_ns - deadlock.since_unix_ns});
+    const std::size_t first = tasks.front();
+    findings.push_back({"deadlock", status, first, message_of(model, deadlock), deadlock.first_line,
+                        deadlock.last_line, deadlock.since_unix_ns,
+                        deadlock.until_unix_ns - deadlock.since_unix_ns,
+                        others(std::move(tasks), first)});
   }
   for (const auto& [of, one] : exhausted) {
     const std::size_t more = one.tasks.size() - one.told;
     if (more == 0) continue;
-    findings[one.finding].message += fmt::format(
+    Finding& finding = findings[one.finding];
+    finding.others = others({one.tasks.begin(), one.tasks.end()}, finding.task);
+    finding.message += fmt::format(
         "; likewise {}", more == 1 ? "1 more task with permits of it"
                                    : fmt::format("{} more tasks with permits of it", more));
   }

@@ -1,6 +1,7 @@
-// Finding: one thing that a lint has to say about one task.
+// Finding: one thing that a lint has to say about one task, or about several at once.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,9 +26,16 @@ struct Finding {
   LineNumber first_line = 0, last_line = 0;   // the log lines behind it
   std::optional<std::int64_t> since_unix_ns;  // when it began, for what has a beginning
   std::int64_t figure = 0;                    // of two findings of one lint the larger is worse
+  std::vector<std::size_t> others = {};       // tasks that it is about as much, as in a deadlock
 };
 
 using Findings = std::vector<Finding>;
+
+// Whether it is about the task of that index, alone or with others.
+inline bool is_about(const Finding& finding, std::size_t task) noexcept {
+  return finding.task == task ||
+         std::find(finding.others.begin(), finding.others.end(), task) != finding.others.end();
+}
 
 // "definite", "provisional", "refuted".
 std::string_view status_name(Status status) noexcept;

@@ -510,12 +510,12 @@ function showTask(task) {
                      .flatMap((row) => row.slices);
   const of = (activity) =>
       slices.filter((s) => s.activity === activity).map((s) => s.end - s.begin);
-  const mine = data.lint.findings.filter((f) => f.span === task.span);
+  const mine = data.lint.findings.filter((f) => f.tasks.includes(task.span));
   dialog.replaceChildren(
       make(
           'header', {}, make('h2', {}, label(task)),
           make('button', {class: 'close', onclick: () => dialog.close()}, 'Close')),
-      ...mine.map((f) => findingGroup([f], task)), list,
+      ...mine.map((f) => findingGroup([f], f.span === task.span ? task : undefined)), list,
       make(
           'div', {class: 'charts'}, histogram(of('poll'), 'Polls', 'polls'),
           histogram(of('scheduled'), 'Scheduled', 'waits')));

@@ -64,8 +64,8 @@ bool fails(const Model& model, const std::vector<Finding>& findings, const LintS
 void append_finding(const Model& model, const Finding& finding, FindingParts parts,
                     const TextStyle& style, std::string& out) {
   const Task& task = model.tasks[finding.task];
-  const bool with_task = parts == FindingParts::kAll;
-  const std::size_t head_indent = with_task ? 0 : 2, indent = head_indent + 2;
+  const bool all = parts == FindingParts::kAll;
+  const std::size_t head_indent = all ? 0 : 2, indent = head_indent + 2;
   const auto append_line = [&](Role role, std::string_view text) {
     for (const std::string& line : wrap(text, style.width - indent)) {
       out.append(indent, ' ');
@@ -76,7 +76,7 @@ void append_finding(const Model& model, const Finding& finding, FindingParts par
   out.append(head_indent, ' ');
   style.paint.append(out, role_of(finding.status), finding.lint);
   out += fmt::format(" ({})", status_name(finding.status));
-  if (with_task) {
+  if (parts != FindingParts::kWithoutTask) {
     out += "  ";
     style.paint.append(out, Role::kTask, shorten_middle(task_label(task), style.width / 2));
   }
@@ -85,7 +85,7 @@ void append_finding(const Model& model, const Finding& finding, FindingParts par
   if (finding.since_unix_ns) {
     append_line(Role::kPlain, since_text(task, *finding.since_unix_ns, model.coverage));
   }
-  if (with_task) append_spawn_location(task, append_line, style.width - indent);
+  if (all) append_spawn_location(task, append_line, style.width - indent);
   append_line(Role::kDim, lines_text(model.coverage, finding));
 }
 
@@ -199,6 +199,11 @@ void write_finding(JsonWriter& json, const Model& model, const Finding& finding)
   member_line(json, "first_line", finding.first_line);
   member_line(json, "last_line", finding.last_line);
   member_instant(json, "since_at", finding.since_unix_ns);
+  json.key("tasks");
+  json.begin_list();
+  json.value(task.span);
+  for (const std::size_t other : finding.others) json.value(model.tasks[other].span);
+  json.end_list();
   json.end_object();
 }
 

@@ -30,8 +30,9 @@ void lint_text(const Model& model, const std::vector<Finding>& findings,
 // {"version","semantics","coverage","findings":[…]}; refuted ones always included.
 void lint_json(const Model& model, const std::vector<Finding>& findings, std::string& out);
 
-// One finding as text; without its task, where that is what the whole view is about.
-enum class FindingParts : std::uint8_t { kAll, kWithoutTask };
+// One finding as text, for lint; or, indented, for a task's own view: without the task, or with its
+// name where the finding is about another one first.
+enum class FindingParts : std::uint8_t { kAll, kWithName, kWithoutTask };
 void append_finding(const Model& model, const Finding& finding, FindingParts parts,
                     const TextStyle& style, std::string& out);
 

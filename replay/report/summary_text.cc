@@ -181,13 +181,17 @@ void append_worst(const Model& model, const TextStyle& style, std::string& out) 
 std::string accused(const Model& model, const LintCounts& lint) {
   constexpr std::size_t kNamed = 3;
   std::string out;
-  for (std::size_t i = 0; i < lint.findings.size() && i < kNamed; ++i) {
-    if (i > 0) out += ", ";
-    out += task_label(model.tasks[lint.findings[i]->task]);
+  std::size_t count = 0;
+  const auto name = [&](std::size_t task) {
+    if (++count > kNamed) return;
+    if (count > 1) out += ", ";
+    out += task_label(model.tasks[task]);
+  };
+  for (const Finding* finding : lint.findings) {
+    name(finding->task);
+    for (const std::size_t other : finding->others) name(other);
   }
-  if (lint.findings.size() > kNamed) {
-    out += fmt::format(", {} more", lint.findings.size() - kNamed);
-  }
+  if (count > kNamed) out += fmt::format(", {} more", count - kNamed);
   return out;
 }
 

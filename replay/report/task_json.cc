@@ -30,10 +30,14 @@ std::vector<std::vector<std::string_view>> warnings_by_task(const Model& model,
   std::vector<std::vector<std::string_view>> out(model.tasks.size());
   for (const Finding& finding : findings) {
     if (finding.status == Status::kRefuted) continue;
-    auto& names = out[finding.task];
-    if (std::find(names.begin(), names.end(), finding.lint) == names.end()) {
-      names.push_back(finding.lint);
-    }
+    const auto warn_of = [&](std::size_t task) {
+      auto& names = out[task];
+      if (std::find(names.begin(), names.end(), finding.lint) == names.end()) {
+        names.push_back(finding.lint);
+      }
+    };
+    warn_of(finding.task);
+    for (const std::size_t task : finding.others) warn_of(task);
   }
   return out;
 }

@@ -208,10 +208,13 @@ void task_text(const Model& model, const std::vector<Finding>& findings, std::si
   append_identity(model, task, style, out);
   bool first = true;
   for (const Finding& finding : findings) {
-    if (finding.task != index) continue;
+    if (!is_about(finding, index)) continue;
     if (first) append_heading("Findings", style, out);
     first = false;
-    append_finding(model, finding, FindingParts::kWithoutTask, style, out);
+    // Its sentence is about its first task.
+    const auto parts =
+        finding.task == index ? FindingParts::kWithoutTask : FindingParts::kWithName;
+    append_finding(model, finding, parts, style, out);
   }
   append_times(model, task, style, out);
   append_wakers(model, task, style, out);

@@ -70,7 +70,7 @@ void task_json(const Model& model, const std::vector<Finding>& findings, std::si
   json.key("findings");
   json.begin_list();
   for (const Finding& finding : findings) {
-    if (finding.task == index) write_finding(json, model, finding);
+    if (is_about(finding, index)) write_finding(json, model, finding);
   }
   json.end_list();
   json.key("life");

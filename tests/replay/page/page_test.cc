@@ -86,6 +86,13 @@ std::size_t times(const std::string& part, const std::string& whole) {
   return count;
 }
 
+// Former bug: the finding was on the page of one of them only.
+TEST_F(InBrowser, ADeadlockIsOnThePageOfEachTaskInIt) {
+  EXPECT_THAT(between(dom("deadlock/ari-subscriber.log", "#span=11"), "<dialog", "</dialog>"),
+              AllOf(HasSubstr("<h2>left [11]</h2>"), HasSubstr("waits for Mutex [7]"),
+                    HasSubstr(">right [12]</button>")));
+}
+
 TEST_F(InBrowser, DrawsACircleOfTasksAndLocks) {
   const std::string shown = dom("deadlock/ari-subscriber.log", "", "--at 150ms");
   const std::string waits = between(shown, "<div id=\"waits\">", "</section>");

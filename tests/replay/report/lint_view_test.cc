@@ -122,7 +122,7 @@ TEST(LintJson, HoldsEveryFindingWithTheDocumentedKeys) {
   ASSERT_EQ(findings.size(), 4u);
   for (const simdjson::dom::element finding : findings) {
     EXPECT_THAT(keys(finding), ElementsAre("lint", "status", "task", "span", "location", "message",
-                                           "first_line", "last_line", "since_at"));
+                                           "first_line", "last_line", "since_at", "tasks"));
   }
   EXPECT_EQ(std::string_view{findings.at(3)["status"]}, "refuted");
   EXPECT_EQ(std::uint64_t{findings.at(1)["span"]}, 8u);
