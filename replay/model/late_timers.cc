@@ -66,7 +66,7 @@ void LateTimers::woken(std::uint32_t task, const Moment& now, bool is_sure) {
   forget(first, timer);
   timer.due_unix_ns.reset();
   timer.task = kNowhere;
-  const std::int64_t late_ns = std::max<std::int64_t>(0, now.at_unix_ns - due_unix_ns);
+  const std::int64_t late_ns = lateness_ns(now.at_unix_ns - due_unix_ns);
   late_ns_->add(late_ns);
   if (late_ns == 0) return;
   LateTimer late{first,   timer.concrete_type, timer.location, due_unix_ns,

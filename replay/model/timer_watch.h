@@ -29,6 +29,13 @@ struct TimerClone {
   std::int64_t due_unix_ns = 0;            // at the latest
 };
 
+// How late a timer fired that did so that long after it was due. Timers count whole milliseconds:
+// one that comes later by less is in time, and 0 late.
+constexpr std::int64_t lateness_ns(std::int64_t after_due_ns) noexcept {
+  constexpr std::int64_t kStepNs = 1'000'000;
+  return after_due_ns < kStepNs ? 0 : after_due_ns;
+}
+
 // How long a timer says that it has to wait; nothing if it is not that what the record tells.
 std::optional<std::int64_t> told_duration_ns(const subscriber::Record& record);
 

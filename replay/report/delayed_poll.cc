@@ -37,8 +37,8 @@ class TimersOfWakes {
     const LedgerWaker& waker = ledger_.wakers[*ledger_.entries[next_].waker];
     const TimerClone* clone = timers_.cloned_in(event_of(waker.cloned).first_line);
     if (clone == nullptr) return std::nullopt;
-    const std::int64_t late_ns = wake.at_unix_ns - clone->due_unix_ns;
-    return FiredTimer{clone, ledger_.entries[next_].basis, std::max<std::int64_t>(0, late_ns)};
+    const std::int64_t late_ns = lateness_ns(wake.at_unix_ns - clone->due_unix_ns);
+    return FiredTimer{clone, ledger_.entries[next_].basis, late_ns};
   }
 
   // The one that should have woken it first, if that is past due; only if it is certain that its
@@ -49,7 +49,7 @@ class TimersOfWakes {
       if (waker.gone || waker.doubtful) continue;
       const TimerClone* clone = timers_.cloned_in(event_of(waker.cloned).first_line);
       if (clone == nullptr || (first && first->clone->due_unix_ns <= clone->due_unix_ns)) continue;
-      first = FiredTimer{clone, WakerBasis::kClone, end_unix_ns - clone->due_unix_ns};
+      first = FiredTimer{clone, WakerBasis::kClone, lateness_ns(end_unix_ns - clone->due_unix_ns)};
     }
     return first && first->is_late() ? first : std::nullopt;
   }

@@ -17,11 +17,11 @@ namespace ari::replay {
 struct FiredTimer {
   const TimerClone* clone = nullptr;
   WakerBasis basis{};
-  // How long after its due time it woke the task: at least, and a millisecond more at most.
+  // How long after its due time it woke the task: at least, and a millisecond more at most; 0 if it
+  // was in time (lateness_ns()).
   std::int64_t late_ns = 0;
 
-  // Timers count whole milliseconds: one that is later by less is in time.
-  bool is_late() const noexcept { return late_ns > 1'000'000; }
+  bool is_late() const noexcept { return late_ns > 0; }
 };
 
 // Points into the task's life and the timers.

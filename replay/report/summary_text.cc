@@ -127,8 +127,7 @@ void append_delays(const Model& model, const TextStyle& style, std::string& out)
   }
 }
 
-// Timers count in milliseconds.
-bool is_late(const LateTimer& timer) { return timer.late_ns >= 1'000'000; }
+bool is_late(const LateTimer& timer) { return timer.late_ns > 0; }
 
 void append_worst(const Model& model, const TextStyle& style, std::string& out) {
   const std::int64_t resolution = model.coverage.resolution_ns();

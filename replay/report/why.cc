@@ -19,12 +19,12 @@ std::optional<DriverTurn> turn_after(const std::vector<DriverTurn>& turns, const
 
 void explain_timer(const ThreadActivity& activity, Why& why) {
   const LifeEvent& wake = *why.delayed.wake;
-  const std::int64_t due = std::min(why.delayed.timer->clone->due_unix_ns, wake.at_unix_ns);
+  const std::int64_t late_ns = why.delayed.timer->late_ns;
   why.turn = turn_after(activity.turns(), wake);
-  why.timer_late.not_told_ns = wake.at_unix_ns - due;
+  why.timer_late.not_told_ns = late_ns;
   if (why.basis == "none" || (why.basis != "one_thread" && wake.thread == 0)) return;
-  why.timer_late =
-      spent_on_thread(activity.slices(), wake.thread, why.task->span, due, wake.at_unix_ns);
+  why.timer_late = spent_on_thread(activity.slices(), wake.thread, why.task->span,
+                                   wake.at_unix_ns - late_ns, wake.at_unix_ns);
 }
 
 std::string_view basis_of(const Model& model, const ThreadActivity& activity,

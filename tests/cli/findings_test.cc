@@ -33,5 +33,17 @@ TEST(Findings, OfADeadlockAreThoseOfEachTaskInIt) {
   EXPECT_THAT(json, HasSubstr("\"tasks\":[12,11]}]}\n"));
 }
 
+// Former bug: the summary had it 451µs late.
+TEST(Findings, ATimerIsInTimeForTheSummaryAndForWhy) {
+  EXPECT_THAT(run_replay("summary " + kFaultyLog).out,
+              AllOf(HasSubstr("\n  the timer that fired did so in time\n"),
+                    Not(HasSubstr("timer: due to wake"))));
+  EXPECT_THAT(run_replay("summary --format json " + kFaultyLog).out,
+              HasSubstr("\"p99_ns\":0},\"worst\":null}"));
+  EXPECT_THAT(run_replay("why " + kFaultyLog + " healthy").out, HasSubstr("and fired in time"));
+  EXPECT_THAT(run_replay("why --format json " + kFaultyLog + " healthy").out,
+              HasSubstr("\"late_ns\":0,"));
+}
+
 }  // namespace
 }  // namespace ari::replay
