@@ -12,7 +12,8 @@ void check(const Model& model, std::size_t i, std::int64_t /*limit*/, Findings& 
   if (!size || !original || *size == *original) return;
   findings.push_back({"auto-boxed-future", Status::kDefinite, i,
                       fmt::format("its future of {} bytes was boxed by the runtime", *original),
-                      task.first_line, task.first_line});
+                      task.first_line, task.first_line, std::nullopt,
+                      static_cast<std::int64_t>(*original)});
 }
 
 }  // namespace
@@ -22,6 +23,7 @@ Lint auto_boxed_future() {
       .name = "auto-boxed-future",
       .summary = "futures so large that the runtime boxed them",
       .limit = {},
+      .measure = Limit::Unit::kBytes,
       .is_consoles = true,
       .by_default = true,
       .check_task = check,

@@ -19,7 +19,7 @@ void check(const Model& model, std::size_t i, std::int64_t limit_percent, Findin
        fmt::format("used up its budget {} times in {} polls, and was made to yield (limit {}%)",
                    task.budget_exhausted, task.polls, limit_percent),
        task.first_budget_line, task.last_budget_line, std::nullopt,
-       static_cast<std::int64_t>(task.budget_exhausted)});
+       static_cast<std::int64_t>(hundredfold / task.polls)});
 }
 
 }  // namespace

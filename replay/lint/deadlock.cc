@@ -132,6 +132,7 @@ Lint deadlock() {
   return {
       .name = "deadlock",
       .summary = "tasks that wait for each other's locks or ends",
+      .measure = Limit::Unit::kNanoseconds,
       .by_default = true,
       .check_model = check,
       .explanation = {

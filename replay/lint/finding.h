@@ -25,8 +25,11 @@ struct Finding {
   std::string message;                        // one sentence: what is wrong, with its figures
   LineNumber first_line = 0, last_line = 0;   // the log lines behind it
   std::optional<std::int64_t> since_unix_ns;  // when it began, for what has a beginning
-  std::int64_t figure = 0;                    // of two findings of one lint the larger is worse
+  // What was measured, in the lint's unit (unit_of()): of two findings the larger is worse. 0: the
+  // lint measures nothing.
+  std::int64_t figure = 0;
   std::vector<std::size_t> others = {};       // tasks that it is about as much, as in a deadlock
+  std::optional<std::int64_t> limit = {};     // from which on it is told; run_lints() fills it in
 };
 
 using Findings = std::vector<Finding>;

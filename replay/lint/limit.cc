@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <string_view>
-
 namespace ari::replay {
 
 namespace {
@@ -26,6 +24,22 @@ std::string time_text(std::int64_t value_ns) {
 }
 
 }  // namespace
+
+std::string_view unit_name(Limit::Unit unit) noexcept {
+  switch (unit) {
+    case Limit::Unit::kNone:
+      return {};
+    case Limit::Unit::kNanoseconds:
+      return "ns";
+    case Limit::Unit::kBytes:
+      return "bytes";
+    case Limit::Unit::kPercent:
+      return "percent";
+    case Limit::Unit::kTimes:
+      return "times";
+  }
+  return {};
+}
 
 std::string limit_text(Limit::Unit unit, std::int64_t value) {
   switch (unit) {

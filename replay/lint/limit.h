@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace ari::replay {
 
@@ -13,6 +14,9 @@ struct Limit {
   // The same for tasks of ari, in corrected semantics; 0: no other.
   std::int64_t fallback_of_ari = 0;
 };
+
+// "ns", "bytes", "percent", "times"; empty for kNone.
+std::string_view unit_name(Limit::Unit unit) noexcept;
 
 // As it may be typed: "10ms", "1024", "50%", "50x"; exact. Empty for kNone.
 std::string limit_text(Limit::Unit unit, std::int64_t value);

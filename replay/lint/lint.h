@@ -27,6 +27,7 @@ struct Lint {
   std::string_view name;
   std::string_view summary;  // one line, for --help and lists
   Limit limit;
+  Limit::Unit measure = Limit::Unit::kNone;  // the unit of its figures, where there is no limit
   bool is_consoles = false;  // tokio-console has it too
   bool by_default = false;   // without being asked for
   // Either adds what it finds in one task, whatever the others are, or all that it finds in the
@@ -36,6 +37,11 @@ struct Lint {
   void (*check_model)(const Model& model, std::int64_t limit, Findings& findings) = nullptr;
   Explanation explanation;
 };
+
+// The unit of the figures in its findings.
+inline Limit::Unit unit_of(const Lint& lint) noexcept {
+  return lint.limit.unit != Limit::Unit::kNone ? lint.limit.unit : lint.measure;
+}
 
 // Every lint, in the order in which they are listed; tokio-console's first.
 const std::vector<Lint>& all_lints();

@@ -57,11 +57,20 @@ void LintSettings::apply(const LintChoices& choices) {
 Findings run_lints(const Model& model, const LintSettings& settings) {
   Findings findings;
   settings.for_each([&](const Lint& lint, std::int64_t limit) {
-    if (lint.check_model != nullptr) return lint.check_model(model, limit, findings);
     const std::int64_t limit_of_ari = settings.limit_of_ari(lint);
-    for (std::size_t i = 0; i < model.tasks.size(); ++i) {
-      lint.check_task(model, i, is_of_ari(model.tasks[i]) ? limit_of_ari : limit, findings);
+    const auto limit_of = [&](std::size_t task) {
+      return is_of_ari(model.tasks[task]) ? limit_of_ari : limit;
+    };
+    std::size_t next = findings.size();
+    if (lint.check_model != nullptr) {
+      lint.check_model(model, limit, findings);
+    } else {
+      for (std::size_t i = 0; i < model.tasks.size(); ++i) {
+        lint.check_task(model, i, limit_of(i), findings);
+      }
     }
+    if (lint.limit.unit == Limit::Unit::kNone) return;
+    for (; next < findings.size(); ++next) findings[next].limit = limit_of(findings[next].task);
   });
   return findings;
 }

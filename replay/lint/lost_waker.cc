@@ -67,7 +67,7 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
     if (!is_worth_telling(model, spell, limit_ns)) continue;
     findings.push_back({"lost-waker", status_of(model, spell, limit_ns), i,
                         message_of(model, spell), spell.first_line, spell.last_line,
-                        spell.since_unix_ns});
+                        spell.since_unix_ns, length_ns(spell)});
   }
 }
 

@@ -21,11 +21,11 @@ void check(const Model& model, std::size_t i, std::int64_t limit_ns, Findings& f
         {"never-yielded", status, i,
          fmt::format("has been in its first poll for {} {}", length,
                      model.coverage.as_of_unix_ns ? "at that instant" : "when the log ends"),
-         poll.first_line, poll.last_line, poll.start_unix_ns});
+         poll.first_line, poll.last_line, poll.start_unix_ns, poll.duration_ns});
   } else if (model.semantics == Semantics::kCorrected) {
     findings.push_back({"never-yielded", status, i,
                         fmt::format("did not yield for {}, in its first poll", length),
-                        poll.first_line, poll.last_line, poll.start_unix_ns});
+                        poll.first_line, poll.last_line, poll.start_unix_ns, poll.duration_ns});
   }
 }
 

@@ -20,7 +20,7 @@ void check(const Model& model, std::size_t i, std::int64_t limit_percent, Findin
        fmt::format("{} of its {} wakes, {}%, came when it was to be polled anyway (limit {}%)",
                    task.redundant_wakes, task.wakes, hundredfold / task.wakes, limit_percent),
        task.first_line, task.last_line, std::nullopt,
-       static_cast<std::int64_t>(task.redundant_wakes)});
+       static_cast<std::int64_t>(hundredfold / task.wakes)});
 }
 
 }  // namespace

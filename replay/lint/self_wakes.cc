@@ -44,7 +44,8 @@ void check(const Model& model, std::size_t i, std::int64_t limit_percent, Findin
                        !model.coverage.of_run_at(task.first_line).has_gaps();
   findings.push_back({"self-wakes",
                       is_above_for_sure && has_all ? Status::kDefinite : Status::kProvisional, i,
-                      std::move(message), task.first_line, task.last_line});
+                      std::move(message), task.first_line, task.last_line, std::nullopt,
+                      static_cast<std::int64_t>(shown * 100 / task.wakes)});
 }
 
 }  // namespace

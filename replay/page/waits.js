@@ -269,6 +269,14 @@ function showWaits() {
              `${what}: ${[...names, names[0]].join(' → ')}, each waits for the next one's ${
                  awaitedWords(deadlock)}`));
   }
+  for (const circle of data.waits.deadlocks_undone.filter((one) => one.status !== 'refuted').slice(0, 20)) {
+    const names = circle.tasks.map((span) => taskOf.get(span)).map((t) => t ? label(t) : '?');
+    const [since, until] = [circle.since_at, circle.until_at].map((at) => Number(instant(at) - start));
+    const what = circle.status === 'definite' ? 'A deadlock' : 'Perhaps a deadlock';
+    add(make('p', {class: 'bad'},
+             `${what} of ${names.join(', ')} stood for ${duration(until - since)} and came undone: ` +
+                 `--at ${((since + until) / 2e6).toFixed(3)}ms shows it`));
+  }
   if (data.waits.waits.length === 0) {
     add(make('p', {}, 'nobody waits'));
     return;

@@ -194,8 +194,13 @@ void write_finding(JsonWriter& json, const Model& model, const Finding& finding)
   json.member("status", status_name(finding.status));
   json.member("task", task.task_id);
   json.member("span", task.span);
+  member_or_null(json, "name", task.name);
+  member_or_null(json, "kind", task.kind);
   member_location(json, "location", task.location);
   json.member("message", finding.message);
+  json.member("figure", finding.figure != 0 ? std::optional(finding.figure) : std::nullopt);
+  json.member("limit", finding.limit);
+  member_or_null(json, "unit", unit_name(unit_of(*find_lint(finding.lint))));
   member_line(json, "first_line", finding.first_line);
   member_line(json, "last_line", finding.last_line);
   member_instant(json, "since_at", finding.since_unix_ns);

@@ -49,6 +49,7 @@ void write_offender(JsonWriter& json, const Task& task, std::string_view figure_
   json.member("id", task.task_id);
   json.member("span", task.span);
   member_or_null(json, "name", task.name);
+  member_or_null(json, "kind", task.kind);
   member_location(json, "location", task.location);
   json.member(figure_name, figure);
   member_line(json, "line", line);

@@ -49,7 +49,9 @@ void write_task_members(JsonWriter& json, const Task& task, const Coverage& cove
   member_or_null(json, "name", task.name);
   member_or_null(json, "kind", task.kind);
   member_state(json, task, coverage);
+  member_or_null(json, "outcome", task.outcome ? subscriber::outcome_name(*task.outcome) : "");
   member_location(json, "location", task.location);
+  member_location(json, "parked_at", task.parked_at);
   member_or_null(json, "target", task.target);
   member_instant(json, "created_at", task.created_unix_ns);
   member_instant(json, "dropped_at", task.dropped_unix_ns);
@@ -62,6 +64,8 @@ void write_task_members(JsonWriter& json, const Task& task, const Coverage& cove
   figure("scheduled_ns", are_polls_told(task, coverage), task.scheduled_ns);
   figure("idle_ns", is_busy_told(task, coverage), task.idle_ns);
   json.member("total_ns", task.total_ns);
+  figure("longest_poll_ns", are_polls_told(task, coverage), task.longest_poll_ns);
+  figure("longest_scheduled_ns", are_polls_told(task, coverage), task.longest_scheduled_ns);
   json.member("wakes", task.wakes);
   json.member("self_wakes", task.self_wakes);
   json.member("perhaps_self_wakes", task.perhaps_self_wakes);

@@ -54,6 +54,20 @@ void write_link(JsonWriter& json, const Model& model, const DeadlockLink& link) 
   json.end_object();
 }
 
+// What `--at` an instant in between shows.
+void write_undone(JsonWriter& json, const Model& model, const Deadlock& deadlock) {
+  json.new_line();
+  json.begin_object();
+  member_instant(json, "since_at", deadlock.since_unix_ns);
+  member_instant(json, "until_at", deadlock.until_unix_ns);
+  json.member("status", status_name(deadlock_status(model, deadlock)));
+  json.key("tasks");
+  json.begin_list();
+  for (const DeadlockLink& link : deadlock.links) json.value(link.task.span);
+  json.end_list();
+  json.end_object();
+}
+
 }  // namespace
 
 void waits_json(const Model& model, std::string& out, std::optional<WaitsLimits> limits) {
@@ -84,6 +98,12 @@ void waits_json(const Model& model, std::string& out, std::optional<WaitsLimits>
     for (const DeadlockLink& link : deadlock.links) write_link(json, model, link);
     json.end_list();
     json.end_object();
+  }
+  json.end_list();
+  json.key("deadlocks_undone");
+  json.begin_list();
+  for (const Deadlock& deadlock : model.deadlocks) {
+    if (!is_standing(model, deadlock)) write_undone(json, model, deadlock);
   }
   json.end_list();
   json.end_object();

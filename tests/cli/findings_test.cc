@@ -33,6 +33,24 @@ TEST(Findings, OfADeadlockAreThoseOfEachTaskInIt) {
   EXPECT_THAT(json, HasSubstr("\"tasks\":[12,11]}]}\n"));
 }
 
+// Former bug: programs had to take figures out of sentences, and were told less than people.
+TEST(Findings, AreToldToProgramsInFull) {
+  EXPECT_THAT(run_replay("lint --format json " + kFaultyLog).out,
+              AllOf(HasSubstr("\"span\":7,\"name\":\"sleep once\",\"kind\":\"task\","),
+                    HasSubstr("\"figure\":353665000,\"limit\":100000000,\"unit\":\"ns\",")));
+  EXPECT_THAT(run_replay("lint --format json --only self-wakes self-wake-small/ari-subscriber.log").out,
+              HasSubstr("\"figure\":100,\"limit\":50,\"unit\":\"percent\","));
+  EXPECT_THAT(run_replay("waits --format json " + kDeadlock).out,
+              HasSubstr("\"deadlocks_undone\":[\n{\"since_at\":\"2026-11-23T12:34:27.824064000Z\","
+                        "\"until_at\":\"2026-11-23T12:34:28.004"));
+  const std::string summary = run_replay("summary --format json " + kFaultyLog).out;
+  EXPECT_THAT(summary, HasSubstr("\"name\":null,\"kind\":\"block_on\","));
+  const std::string tasks = run_replay("tasks --format json ../workshop.jsonl").out;
+  EXPECT_THAT(tasks, AllOf(HasSubstr("\"outcome\":\"completed\","), HasSubstr("\"parked_at\":\""),
+                           HasSubstr("\"longest_poll_ns\":"),
+                           HasSubstr("\"longest_scheduled_ns\":")));
+}
+
 // Former bug: the summary had it 451µs late.
 TEST(Findings, ATimerIsInTimeForTheSummaryAndForWhy) {
   EXPECT_THAT(run_replay("summary " + kFaultyLog).out,

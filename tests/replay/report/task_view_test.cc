@@ -82,11 +82,12 @@ TEST(TaskJson, HasTheDocumentedKeysInOrder) {
   EXPECT_THAT(keys(root), ElementsAre("version", "semantics", "coverage", "task", "outcome",
                                       "parked_at", "joins", "findings", "life"));
   EXPECT_THAT(keys(root["task"]),
-              ElementsAre("id", "span", "name", "kind", "state", "location", "target", "created_at",
-                          "dropped_at", "polls", "busy_ns", "scheduled_ns", "idle_ns", "total_ns",
-                          "wakes", "self_wakes", "perhaps_self_wakes", "waker_clones",
-                          "waker_drops", "waker_count", "warnings", "fields", "first_poll",
-                          "last_wake", "poll_times", "scheduled_times"));
+              ElementsAre("id", "span", "name", "kind", "state", "outcome", "location", "parked_at",
+                          "target", "created_at", "dropped_at", "polls", "busy_ns", "scheduled_ns",
+                          "idle_ns", "total_ns", "longest_poll_ns", "longest_scheduled_ns", "wakes",
+                          "self_wakes", "perhaps_self_wakes", "waker_clones", "waker_drops",
+                          "waker_count", "warnings", "fields", "first_poll", "last_wake",
+                          "poll_times", "scheduled_times"));
   for (const char* times : {"poll_times", "scheduled_times"}) {
     EXPECT_THAT(keys(root["task"][times]),
                 ElementsAre("count", "min_ns", "max_ns", "p10_ns", "p25_ns", "p50_ns", "p75_ns",

@@ -141,9 +141,10 @@ TEST(TasksJson, HasTheDocumentedKeysInOrder) {
               ElementsAre("severity", "line", "column", "message", "excerpt", "excerpt_column"));
   for (const simdjson::dom::element task : root["tasks"]) {
     EXPECT_THAT(keys(task),
-                ElementsAre("id", "span", "name", "kind", "state", "location", "target",
-                            "created_at", "dropped_at", "polls", "busy_ns", "scheduled_ns",
-                            "idle_ns", "total_ns", "wakes", "self_wakes", "perhaps_self_wakes",
+                ElementsAre("id", "span", "name", "kind", "state", "outcome", "location",
+                            "parked_at", "target", "created_at", "dropped_at", "polls", "busy_ns",
+                            "scheduled_ns", "idle_ns", "total_ns", "longest_poll_ns",
+                            "longest_scheduled_ns", "wakes", "self_wakes", "perhaps_self_wakes",
                             "waker_clones", "waker_drops", "waker_count", "warnings", "fields"));
   }
 }
