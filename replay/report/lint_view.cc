@@ -147,6 +147,7 @@ std::string unasked_text(const Model& model, const LintSettings& settings) {
   };
   add("long-poll", model.poll_times);
   add("long-scheduled", model.scheduled_times);
+  add("late-timer", model.timers.late);
   return out.empty() ? out : "not looked for: " + out + "; --warn LINT looks for one too";
 }
 

@@ -64,6 +64,21 @@ TEST(LintText, EndsWithTheCountAndWhatItMeans) {
   }
 }
 
+// Former bug: of timers it said nothing, though --warn late-timer had found one.
+TEST(LintText, SaysThatTimersWereLateThatItWasNotAskedFor) {
+  Model model = example_model();
+  model.timers.late.count = 1;
+  model.timers.late.max_ns = 1'180'000'000;
+  const auto lints = [&] {
+    std::string out;
+    lint_text(model, {}, settings(), {}, out);
+    return out;
+  };
+  EXPECT_THAT(lints(), HasSubstr("long-poll (up to 1.40s), late-timer (up to 1.18s);"));
+  model.timers.late.max_ns = 9'000'000;  // below the limit
+  EXPECT_THAT(lints(), testing::Not(HasSubstr("late-timer")));
+}
+
 // Tasks that differ in nothing but their names and figures.
 Findings alike(std::size_t count) {
   Findings findings;
