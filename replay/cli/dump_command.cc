@@ -15,13 +15,14 @@ int run(DumpForm form, const Options& options, Console& console) {
   FoldOptions fold_options;
   fold_options.resources = fold_options.only_alive = true;
   fold_options.beside = &dumps;
-  const Model* const model = fold_log(options, std::move(fold_options), console);
-  if (!model) return kExitUsage;
+  const Folded* const folded = fold_and_lint(options, std::move(fold_options), console);
+  if (!folded) return kExitUsage;
   print_view(
-      options, console, [&](std::string& out) { dump_json(*model, form, out); },
+      options, console,
+      [&](std::string& out) { dump_json(folded->model, form, out, folded->findings); },
       [&](const TextStyle& style, std::string& out) {
-        dump_text(*model, form, options.whole_life, style, out);
-        append_recorded_dumps(model->coverage, dumps, style, out);
+        dump_text(folded->model, form, options.whole_life, style, out, folded->findings);
+        append_recorded_dumps(folded->model.coverage, dumps, style, out);
       });
   return kExitDone;
 }

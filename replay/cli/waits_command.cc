@@ -9,11 +9,14 @@ namespace ari::replay {
 namespace {
 
 int run(const Options& options, Console& console) {
-  const Model* const model = fold_log(options, {.resources = true, .only_alive = true}, console);
-  if (!model) return kExitUsage;
+  const Folded* const folded =
+      fold_and_lint(options, {.resources = true, .only_alive = true}, console);
+  if (!folded) return kExitUsage;
   print_view(
-      options, console, [&](std::string& out) { waits_json(*model, out); },
-      [&](const TextStyle& style, std::string& out) { waits_text(*model, style, out); });
+      options, console, [&](std::string& out) { waits_json(folded->model, out); },
+      [&](const TextStyle& style, std::string& out) {
+        waits_text(folded->model, style, out, folded->findings);
+      });
   return kExitDone;
 }
 

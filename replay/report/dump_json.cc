@@ -7,7 +7,9 @@
 #include "replay/report/holders.h"
 #include "replay/report/joined.h"
 #include "replay/report/json_members.h"
+#include "replay/report/task_json.h"
 #include "replay/report/told_task.h"
+#include "replay/report/warnings.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -16,8 +18,12 @@ namespace {
 
 class DumpJson {
  public:
-  DumpJson(const Model& model, std::string& out)
-      : model_(model), json_(out), tree_(model), holders_(model) {}
+  DumpJson(const Model& model, const Findings& findings, std::string& out)
+      : model_(model),
+        json_(out),
+        tree_(model),
+        holders_(model),
+        warnings_(warnings_by_task(model, findings)) {}
 
   void write(DumpForm form) {
     json_.begin_object();
@@ -64,6 +70,7 @@ class DumpJson {
     json_.key("waits");
     write_waits(tree_.waits_of(index));
     write_join(tree_.waits_of(index));
+    member_warnings(json_, warnings_[index]);
     json_.end_object();
   }
 
@@ -132,12 +139,13 @@ class DumpJson {
   JsonWriter json_;
   AwaitTree tree_;
   HoldersJson holders_;
+  std::vector<std::vector<std::string_view>> warnings_;  // by task
 };
 
 }  // namespace
 
-void dump_json(const Model& model, DumpForm form, std::string& out) {
-  DumpJson(model, out).write(form);
+void dump_json(const Model& model, DumpForm form, std::string& out, const Findings& findings) {
+  DumpJson(model, findings, out).write(form);
   out += '\n';
 }
 

@@ -38,6 +38,7 @@
 #include "replay/report/table.h"
 #include "replay/report/told_task.h"
 #include "replay/report/tree_line.h"
+#include "replay/report/warnings.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -48,8 +49,18 @@ constexpr std::size_t kLeastPlace = 14;
 
 class DumpText {
  public:
-  DumpText(const Model& model, DumpForm form, bool all, const TextStyle& style, std::string& out)
-      : model_(model), form_(form), all_(all), style_(style), out_(out), tree_(model) {}
+  DumpText(const Model& model, const Findings& findings, DumpForm form, bool all,
+           const TextStyle& style, std::string& out)
+      : model_(model),
+        form_(form),
+        all_(all),
+        style_(style),
+        out_(out),
+        tree_(model),
+        warnings_(warnings_by_task(model, findings)) {}
+
+  // How many tasks were marked.
+  std::size_t warned() const { return warned_.size(); }
 
   void append_tasks() {
     const std::vector<std::uint32_t> tasks = shown_tasks();
@@ -85,7 +96,7 @@ class DumpText {
       } else if constexpr (std::is_pointer_v<Item>) {
         likenesses.push_back(likeness(model_, tree_, *items[i]));
       } else {
-        likenesses.push_back(likeness(model_, tree_, items[i]));
+        likenesses.push_back(likeness(model_, tree_, items[i]) + warning_text(items[i]));
       }
     }
     return alike(likenesses);
@@ -101,6 +112,7 @@ class DumpText {
       shortest_ns = std::min(shortest_ns, state_ns(task));
       longest_ns = std::max(longest_ns, state_ns(task));
       shown_.insert(members[i]);
+      if (!warnings_[members[i]].empty()) warned_.insert(members[i]);
       if (names.size() < style_.width) names += (i == 1 ? "" : ", ") + task_label(task);
     }
     const Task& first = model_.tasks[members.front()];
@@ -176,6 +188,17 @@ class DumpText {
     return fmt::format("{} {}", word(task.state), for_text(state_ns(task)));
   }
 
+  // "! lost-waker", if a lint holds against it.
+  std::string warning_text(std::uint32_t task) const {
+    const std::vector<std::string_view>& names = warnings_[task];
+    return names.empty() ? std::string() : fmt::format("! {}", fmt::join(names, ", "));
+  }
+
+  Cell warning(std::uint32_t task) {
+    if (!warnings_[task].empty()) warned_.insert(task);
+    return {warning_text(task), Role::kWarning};
+  }
+
   void append_task(std::uint32_t index) {
     const Task& task = model_.tasks[index];
     shown_.insert(index);
@@ -185,6 +208,7 @@ class DumpText {
     append_line(top, {{fmt::format("{} {}", is_told ? sign(task.state) : "–", task_label(task)),
                        Role::kTask},
                       {state_text(task), Role::kFigure},
+                      warning(index),
                       is_told && task.polls == 0 ? Cell{"not polled yet", Role::kPlain} : Cell{},
                       parked(task, top),
                       task.location ? place("spawned at", *task.location, top) : Cell{}});
@@ -239,6 +263,7 @@ class DumpText {
       return append_line(at, pieces);
     }
     const bool is_new = shown_.insert(index).second;
+    if (is_new) pieces.push_back(warning(index));
     pieces.push_back(is_new ? parked(task, at) : Cell{"see above", Role::kDim});
     append_line(at, pieces);
     if (!is_new) return;
@@ -304,7 +329,8 @@ class DumpText {
   const TextStyle& style_;
   std::string& out_;
   AwaitTree tree_;
-  std::unordered_set<std::uint32_t> shown_;   // tasks
+  std::vector<std::vector<std::string_view>> warnings_;  // by task
+  std::unordered_set<std::uint32_t> shown_, warned_;     // tasks
   std::unordered_set<const Resource*> held_;  // locks whose holders were shown
   static constexpr int kDeepest = 16;
   int depth_ = 0;  // tasks above, each of which waits for the next
@@ -328,15 +354,20 @@ void append_deadlocks(const Model& model, const TextStyle& style, std::string& o
 }  // namespace
 
 void dump_text(const Model& model, DumpForm form, bool all, const TextStyle& style,
-               std::string& out) {
+               std::string& out, const Findings& findings) {
   append_as_of(model.coverage, style, out);
   append_state_counts(model, style, out);
   append_loss(model.coverage, style, out);
   append_untold_resources(model.coverage, style, out);
   append_guessed_locks(model, style, out);
   const std::size_t before = out.size();
-  DumpText(model, form, all, style, out).append_tasks();
+  DumpText tasks(model, findings, form, all, style, out);
+  tasks.append_tasks();
   append_deadlocks(model, style, out);
+  if (tasks.warned() > 0) {
+    out += '\n';
+    append_warned(tasks.warned(), style, out);
+  }
   if (out.size() > before) return;
   append_note(
       form == DumpForm::kTree

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "replay/lint/finding.h"
 #include "replay/model/model.h"
 #include "replay/report/text_style.h"
 
@@ -21,11 +22,11 @@ enum class DumpForm : std::uint8_t {
 
 // Each task with its state and place, and below it the ops that it waits in, outer to inner,
 // what they use, and who holds that; then the circles of it. Of three or more that are alike
-// (alike.h) only the first is shown so, unless `all`.
+// (alike.h) only the first is shown so, unless `all`. Tasks that `findings` are about are marked.
 void dump_text(const Model& model, DumpForm form, bool all, const TextStyle& style,
-               std::string& out);
+               std::string& out, const Findings& findings = {});
 
 // {"version","semantics","coverage","tasks":[…],"unowned_waits":[…],"deadlocks":[…]}
-void dump_json(const Model& model, DumpForm form, std::string& out);
+void dump_json(const Model& model, DumpForm form, std::string& out, const Findings& findings = {});
 
 }  // namespace ari::replay

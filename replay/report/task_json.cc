@@ -25,21 +25,11 @@ void write_fields(JsonWriter& json, const std::vector<KeptField>& fields) {
 
 }  // namespace
 
-std::vector<std::vector<std::string_view>> warnings_by_task(const Model& model,
-                                                            const std::vector<Finding>& findings) {
-  std::vector<std::vector<std::string_view>> out(model.tasks.size());
-  for (const Finding& finding : findings) {
-    if (finding.status == Status::kRefuted) continue;
-    const auto warn_of = [&](std::size_t task) {
-      auto& names = out[task];
-      if (std::find(names.begin(), names.end(), finding.lint) == names.end()) {
-        names.push_back(finding.lint);
-      }
-    };
-    warn_of(finding.task);
-    for (const std::size_t task : finding.others) warn_of(task);
-  }
-  return out;
+void member_warnings(JsonWriter& json, const std::vector<std::string_view>& warnings) {
+  json.key("warnings");
+  json.begin_list();
+  for (const std::string_view name : warnings) json.value(name);
+  json.end_list();
 }
 
 void write_task_members(JsonWriter& json, const Task& task, const Coverage& coverage,
@@ -72,10 +62,7 @@ void write_task_members(JsonWriter& json, const Task& task, const Coverage& cove
   json.member("waker_clones", task.waker_clones);
   json.member("waker_drops", task.waker_drops);
   json.member("waker_count", told_waker_count(task));
-  json.key("warnings");
-  json.begin_list();
-  for (const std::string_view name : warnings) json.value(name);
-  json.end_list();
+  member_warnings(json, warnings);
   write_fields(json, task.fields);
 }
 

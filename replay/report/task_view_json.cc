@@ -5,6 +5,7 @@
 #include "replay/report/lint_view.h"
 #include "replay/report/task_json.h"
 #include "replay/report/task_view.h"
+#include "replay/report/warnings.h"
 
 namespace ari::replay {
 

@@ -13,6 +13,7 @@
 #include "replay/report/task_columns.h"
 #include "replay/report/task_json.h"
 #include "replay/report/told_task.h"
+#include "replay/report/warnings.h"
 #include "replay/report/words.h"
 
 namespace ari::replay {
@@ -92,11 +93,7 @@ void tasks_text(const Model& model, const std::vector<Finding>& findings,
   const auto blank =
       options.columns.empty() ? std::vector<std::string_view>() : table.blank_columns();
   if (warned > 0 || !left_out.empty() || !blank.empty()) out += '\n';
-  if (warned > 0) {
-    append_note(fmt::format("! {}: see ari-replay lint",
-                            count_text(warned, "task with findings", "tasks with findings")),
-                style, out);
-  }
+  if (warned > 0) append_warned(warned, style, out);
   append_left_out(left_out, style, out);
   if (blank.empty()) return;
   append_note(fmt::format("Not shown, since the log tells none of it: {}", fmt::join(blank, ", ")),

@@ -19,6 +19,7 @@
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
 #include "replay/report/waits_view.h"
+#include "replay/report/warnings.h"
 #include "replay/report/words.h"
 #include "replay/report/wrap.h"
 
@@ -51,8 +52,10 @@ Cell awaited_cell(const Model& model, const Wait& wait) {
   return {"not told", Role::kDim};
 }
 
-Table waits_table(const Model& model, const std::vector<Wait>& waits) {
-  Table table({{"Task", Align::kLeft, Column::kAlways, shorten_middle, 12},
+Table waits_table(const Model& model, const std::vector<Wait>& waits,
+                  const std::vector<std::vector<std::string_view>>& warnings) {
+  Table table({{"", Align::kLeft},  // the sign for findings
+               {"Task", Align::kLeft, Column::kAlways, shorten_middle, 12},
                {"For", Align::kRight, 80},
                {"Waits in", Align::kLeft, 60, shorten_end, 11},
                {"On", Align::kLeft, Column::kAlways, shorten_middle, 11},
@@ -71,7 +74,9 @@ Table waits_table(const Model& model, const std::vector<Wait>& waits) {
       source = escaped(wait.joins->op);
       line = wait.joins->line;
     }
-    table.add({{wait.task ? task_label(model, wait.task) : "not told", Role::kTask},
+    const bool is_warned = task != nullptr && !warnings[wait.task.index].empty();
+    table.add({{is_warned ? "!" : "", Role::kWarning},
+               {wait.task ? task_label(model, wait.task) : "not told", Role::kTask},
                {duration_text(wait.for_ns, model.coverage.resolution_ns()), Role::kFigure},
                {source.empty() ? "–" : source, Role::kPoll},
                awaited_cell(model, wait),
@@ -266,7 +271,8 @@ void append_doubtful(const Model& model, const std::vector<const Deadlock*>& dou
 
 }  // namespace
 
-void waits_text(const Model& model, const TextStyle& style, std::string& out) {
+void waits_text(const Model& model, const TextStyle& style, std::string& out,
+                const Findings& findings) {
   append_as_of(model.coverage, style, out);
   const std::vector<Wait> waits = waits_of(model);
   append_count_line(count_text(waits.size(), "wait", "waits"), counts(waits), model.semantics,
@@ -290,10 +296,17 @@ void waits_text(const Model& model, const TextStyle& style, std::string& out) {
   }
   if (waits.empty()) return;
   out += '\n';
+  const auto warnings = warnings_by_task(model, findings);
   const std::vector<std::string_view> left_out =
-      waits_table(model, waits).render(style.width, 0, style.paint, out);
+      waits_table(model, waits, warnings).render(style.width, 0, style.paint, out);
   append_chains(model, waits, style, out);
-  if (!left_out.empty()) out += '\n';
+  std::set<std::uint32_t> warned;
+  for (const Wait& wait : waits) {
+    const bool is_there = wait.task && wait.task.index < warnings.size();
+    if (is_there && !warnings[wait.task.index].empty()) warned.insert(wait.task.index);
+  }
+  if (!left_out.empty() || !warned.empty()) out += '\n';
+  if (!warned.empty()) append_warned(warned.size(), style, out);
   append_left_out(left_out, style, out);
 }
 

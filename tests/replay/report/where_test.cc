@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "replay/report/task_json.h"
+#include "replay/report/warnings.h"
 #include "tests/replay/report/example_model.h"
 
 namespace ari::replay {
