@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include <algorithm>
+
 #include "replay/cli/commands.h"
 #include "replay/cli/console.h"
 #include "replay/cli/folded.h"
@@ -11,9 +13,12 @@
 #include "replay/input/converted_line.h"
 #include "replay/input/followed_logs.h"
 #include "replay/input/logs.h"
+#include "replay/input/source.h"
+#include "replay/model/model.h"
 #include "replay/report/log_lines.h"
 #include "replay/report/merged_show.h"
 #include "replay/report/show_view.h"
+#include "replay/report/task_selector.h"
 #include "replay/report/time_bound.h"
 #include "replay/report/words.h"
 #include "subscriber/event_kind.h"
@@ -42,6 +47,7 @@ class Shown {
   }
   void finish() { one_ ? one_->finish() : several_->finish(); }
   bool found_nothing() const { return one_ ? one_->found_nothing() : several_->found_nothing(); }
+  bool knows_none() const { return one_ ? one_->knows_none() : several_->knows_none(); }
 
  private:
   std::optional<ShowView> one_;
@@ -59,6 +65,7 @@ std::vector<std::string> paths_of(const AnyLogs& logs, std::size_t count) {
 struct Showing {
   Coverage coverage;
   bool found_nothing = false;
+  bool knows_none = false;  // of the spans and tasks that were asked for
   bool as_uptimes = false;  // its lines have uptimes
 };
 
@@ -77,7 +84,7 @@ Result<Showing> show_logs(const Options& options, ShowOptions show, Console& con
   Coverage coverage =
       in_turn ? logs.read_in_turn(*shown.sinks().front()) : logs.read_merged(shown.sinks());
   shown.finish();
-  return Showing{std::move(coverage), shown.found_nothing(), as_uptimes};
+  return Showing{std::move(coverage), shown.found_nothing(), shown.knows_none(), as_uptimes};
 }
 
 Result<Showing> follow_logs(const Options& options, ShowOptions show, Console& console) {
@@ -101,7 +108,35 @@ Result<Showing> follow_logs(const Options& options, ShowOptions show, Console& c
   shown.emplace(std::move(show), paths_of(logs, logs.size()), console);
   if (const auto error = logs.read(shown->sinks())) return *error;
   shown->finish();
-  return Showing{logs.coverage(), shown->found_nothing()};
+  return Showing{logs.coverage(), shown->found_nothing(), shown->knows_none()};
+}
+
+// None of the spans and tasks that were asked for is in the log: what there is to choose from, if it
+// can be read again.
+int tell_unknown(const Options& options, const Coverage& coverage, Console& console) {
+  for (const SpanId span : options.show.spans) {
+    console.remark(fmt::format("no span {} in {}", span, escaped(coverage.path)));
+  }
+  const auto& tasks = options.show.tasks;
+  if (tasks.empty()) return kExitUsage;
+  const bool again = std::all_of(options.logs.begin(), options.logs.end(), &can_be_read_again);
+  const Result<Model> model = again ? fold(options.logs, FoldOptions()) : Result<Model>(Error{});
+  int status = options.show.spans.empty() ? kExitDone : kExitUsage;
+  for (const TaskSelector& selector : tasks) {
+    std::string why =
+        fmt::format("no task '{}' in {}", escaped(selector.text), escaped(coverage.path));
+    if (model.has_value()) {
+      const Result<std::size_t> found = find_task(model.value(), selector);
+      if (found.has_value()) continue;  // its beginning is not in the log, which tells its lines
+      why = found.error().message;
+    }
+    console.remark(why);
+    status = kExitUsage;
+  }
+  if (status == kExitDone) {
+    console.remark(fmt::format("{}: no line matches", escaped(coverage.path)));
+  }
+  return status;
 }
 
 int run(const Options& options, Console& console) {
@@ -135,6 +170,7 @@ int run(const Options& options, Console& console) {
   }
   if (!showing.value().as_uptimes) tell_uptimes(coverage, console);
   tell_problems(coverage, console);
+  if (showing.value().knows_none) return tell_unknown(options, coverage, console);
   if (showing.value().found_nothing) {
     console.remark(fmt::format("{}: no line matches", escaped(coverage.path)));
   }

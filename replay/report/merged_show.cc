@@ -56,4 +56,9 @@ bool MergedShow::found_nothing() const noexcept {
                      [](const auto& view) { return view->found_nothing(); });
 }
 
+bool MergedShow::knows_none() const noexcept {
+  return std::all_of(views_.begin(), views_.end(),
+                     [](const auto& view) { return view->knows_none(); });
+}
+
 }  // namespace ari::replay

@@ -27,6 +27,7 @@ class MergedShow {
   void finish();
 
   bool found_nothing() const noexcept;
+  bool knows_none() const noexcept;
 
  private:
   void take(const std::string& prefix, std::string& lines);

@@ -99,7 +99,9 @@ bool ShowFilter::accepts(const Record& record, LineNumber line) {
       break;
   }
   const bool right_kind = conditions_.kinds == 0 || (conditions_.kinds & kind_of(record)) != 0;
-  const bool accepted = in_time(record.at_unix_ns) && right_kind && belongs(record);
+  const bool theirs = belongs(record);
+  knows_one_ |= theirs;
+  const bool accepted = in_time(record.at_unix_ns) && right_kind && theirs;
   if (record.kind == RecordKind::kClose) spans_.erase(record.span);
   // Loss is never left out, whatever was asked for.
   return accepted || record.kind == RecordKind::kLost;

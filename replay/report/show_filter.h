@@ -40,6 +40,11 @@ class ShowFilter {
   // is the log line it stands in.
   bool accepts(const subscriber::Record& record, LineNumber line);
 
+  // Whether spans or tasks were asked for, and nothing that came so far is about one of them.
+  bool knows_none() const noexcept {
+    return !(conditions_.spans.empty() && conditions_.tasks.empty()) && !knows_one_;
+  }
+
  private:
   struct Span {
     EventKinds kind;
@@ -57,6 +62,7 @@ class ShowFilter {
   std::unordered_map<SpanId, Span> spans_;
   std::unordered_map<SpanId, bool> wanted_tasks_;  // their late waker events belong to them
   std::optional<std::int64_t> start_unix_ns_;
+  bool knows_one_ = false;
 };
 
 }  // namespace ari::replay

@@ -48,6 +48,9 @@ class ShowView : public RecordSink {
   // Whether conditions were set and no line met them.
   bool found_nothing() const noexcept { return selective_ && lines_shown_ == 0; }
 
+  // Whether spans or tasks were asked for, and the log has none of them.
+  bool knows_none() const noexcept { return filter_.knows_none(); }
+
  private:
   bool accepts(const subscriber::Record& record, const Line& line);
   bool greps(const subscriber::Record& record);

@@ -195,10 +195,28 @@ TEST(Output, ThatCannotBeWrittenIsAnError) {
 }
 
 TEST(Output, OfAFilterThatFindsNothingIsEmptyAndSaysSo) {
-  const test::Ran ran = run_replay("show --task nobody " + kSoundLog);
+  const test::Ran ran = run_replay("show --grep nobody " + kSoundLog);
   EXPECT_EQ(ran.exit_code, 0);
   EXPECT_EQ(ran.out, "");
   EXPECT_EQ(ran.err, "ari-replay: sleep/ari-subscriber.log: no line matches\n");
+}
+
+// Former bug: a name with a slip in it was a task without lines, and all was well.
+TEST(Output, OfATaskOrSpanThatIsNotThereIsAnError) {
+  const test::Ran task = run_replay("show --task helthy " + kFaultyLog);
+  EXPECT_EQ(task.exit_code, 2);
+  EXPECT_EQ(task.out, "");
+  EXPECT_EQ(task.err, run_replay("task " + kFaultyLog + " helthy").err);
+  const test::Ran span = run_replay("show --span 9999 " + kFaultyLog);
+  EXPECT_EQ(span.exit_code, 2);
+  EXPECT_EQ(span.err, "ari-replay: no span 9999 in lost-waker/ari-subscriber.log\n");
+  const test::Ran piped = run_replay("show --task helthy - < " + kFaultyLog);
+  EXPECT_EQ(piped.exit_code, 2);
+  EXPECT_EQ(piped.err, "ari-replay: no task 'helthy' in -\n");
+  // It is there, but not then.
+  const test::Ran later = run_replay("show --task healthy --from 340ms " + kFaultyLog);
+  EXPECT_EQ(later.exit_code, 0);
+  EXPECT_EQ(later.err, "ari-replay: lost-waker/ari-subscriber.log: no line matches\n");
 }
 
 TEST(Output, IsTheSameFromAFileAPipeAndACompressedPipe) {
