@@ -66,7 +66,7 @@ std::vector<const OptionSpec*> pointers_to(const std::vector<OptionSpec>& option
 }
 
 void append_common(const std::vector<const OptionSpec*>& common, std::string& out) {
-  append_options("Options of every command", common, out);
+  append_options("Options of most commands", common, out);
   append_entry("-h, --help", "this help; after a command, the command's", out);
   append_entry("--version", "the version", out);
 }

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "replay/cli/help.h"
@@ -156,8 +157,24 @@ class CommandLineParser {
     return names;
   }
 
+  // What the command has instead of another's option for times: "; 'timeline' takes --from and --to".
+  std::string times_taken(std::string_view name) const {
+    constexpr std::array<std::string_view, 3> kTimes = {"--at", "--from", "--to"};
+    if (command() == nullptr || std::find(kTimes.begin(), kTimes.end(), name) == kTimes.end()) {
+      return {};
+    }
+    std::vector<std::string_view> taken;
+    for (const std::string_view time : kTimes) {
+      const OptionSpec* const option = find_option(command()->options, time);
+      if (option != nullptr && option->value == "TIME") taken.push_back(time);
+    }
+    if (taken.empty()) return {};
+    return fmt::format("; '{}' takes {} instead", command()->name, fmt::join(taken, " and "));
+  }
+
   // Another command that has the option.
   std::string owner_of(std::string_view name) const {
+    if (std::string instead = times_taken(name); !instead.empty()) return instead;
     for (const CommandSpec& other : program_.commands) {
       for (const OptionSpec& option : other.options) {
         if (option.name == name) return fmt::format("; it is an option of '{}'", other.name);

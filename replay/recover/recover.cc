@@ -8,12 +8,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <unordered_set>
 
 #include "replay/input/file_source.h"
@@ -43,6 +45,16 @@ constexpr std::uint32_t kLargestThread = 1u << 24;
 template <std::size_t N>
 std::string text_of(const char (&text)[N]) {
   return std::string(text, strnlen(text, N));
+}
+
+// Whether it begins as a log does, plain or compressed: with an object, the year of an instant, the
+// colour of one, or the number of zstd or gzip.
+bool begins_as_a_log(int fd) noexcept {
+  std::array<char, 4> head{};
+  const ssize_t read = pread(fd, head.data(), head.size(), 0);
+  const std::string_view begin(head.data(), read > 0 ? static_cast<std::size_t>(read) : 0);
+  return begin.starts_with('{') || begin.starts_with("20") || begin.starts_with('\x1b') ||
+         begin.starts_with("\x28\xb5\x2f\xfd") || begin.starts_with("\x1f\x8b");
 }
 
 // A ring file that has been opened and whose front is sound. Mapped privately: what is
@@ -93,6 +105,9 @@ class DeadRings {
     struct stat status {};
     if (fstat(fd_, &status) != 0) return std::strerror(errno);
     if (!S_ISREG(status.st_mode)) return "is not a file";
+    if (begins_as_a_log(fd_)) {
+      return "this is a log; give the ring file, which is what ARI has behind ring:";
+    }
     const auto size = static_cast<std::uint64_t>(status.st_size);
     if (size < kFrontBytes) return "expected a ring file, found one that is too short";
     void* const mapped = mmap(nullptr, kFrontBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd_, 0);

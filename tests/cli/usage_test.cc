@@ -45,6 +45,10 @@ const Case kCases[] = {
     {"tasks --fromat=json x.log", "unknown option '--fromat' (did you mean '--format'?)", "tasks"},
     {"tasks -x x.log", "unknown option '-x'", "tasks"},
     {"lint --grep x x.log", "unknown option '--grep'; it is an option of 'show'", "lint"},
+    // Another command has it; what to type here is more to the point.
+    {"timeline --at 1s x.log", "unknown option '--at'; 'timeline' takes --from and --to instead",
+     "timeline"},
+    {"waits --from 1s x.log", "unknown option '--from'; 'waits' takes --at instead", "waits"},
     {"tasks --format jsn x.log",
      "--format: unknown value 'jsn' (did you mean 'json'?); expected text or json", "tasks"},
     {"tasks x.log --from 1s --to 0.5s",

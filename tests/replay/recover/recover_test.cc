@@ -251,12 +251,20 @@ TEST_F(Recover, DoesNotWriteOverTheLogItReads) {
 TEST_F(Recover, TakesNothingElseForARingFile) {
   std::ofstream(path("short")) << "ari-ring";
   std::ofstream(path("other")) << std::string(2'000'000, 'x');
+  std::ofstream(path("run.jsonl")) << "{\"at\":\"2026-11-23T12:34:17.000000000Z\",\"k\":\"log\"";
+  std::ofstream(path("run.jsonl.zst")) << "\x28\xb5\x2f\xfd and more";
   const struct {
     const char* file;
     const char* message;
   } kCases[] = {
       {"short", "ari-replay: short: expected a ring file, found one that is too short\n"},
       {"other", "ari-replay: other: expected a ring file, found another\n"},
+      {"run.jsonl",
+       "ari-replay: run.jsonl: this is a log; give the ring file, which is what ARI has behind "
+       "ring:\n"},
+      {"run.jsonl.zst",
+       "ari-replay: run.jsonl.zst: this is a log; give the ring file, which is what ARI has behind "
+       "ring:\n"},
       {"nowhere", "ari-replay: nowhere: No such file or directory\n"},
       {".", "ari-replay: .: is not a file\n"},
   };
