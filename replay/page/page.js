@@ -29,24 +29,44 @@ function make(name, attributes = {}, ...children) {
   return element;
 }
 
-// Nanoseconds as people read them, three digits.
-function duration(ns) {
+// Nanoseconds as people read them: three digits, and none that the log's clock did not measure. The
+// same as the text views print.
+function duration(ns, resolution = data.summary.coverage.resolution_ns ?? 1) {
   if (ns === null) return '–';
-  const units = [['ns', 1], ['µs', 1e3], ['ms', 1e6], ['s', 1e9]];
-  let unit = units[0];
-  for (const candidate of units)
-    if (ns >= candidate[1] * 0.9995) unit = candidate;
-  if (unit[0] === 'ns') return `${ns}ns`;
-  if (unit[0] === 's' && ns >= 59.95e9) {
-    const seconds = Math.round(ns / 1e9);
-    return `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`;
+  ns = Math.max(ns, 0);
+  if (ns < resolution && resolution >= 1e6) return `<${duration(resolution, resolution)}`;
+  if (ns >= 60e9) {
+    const seconds = Math.floor(ns / 1e9), two = (n) => String(n % 60).padStart(2, '0');
+    const minutes = Math.floor(seconds / 60), hours = Math.floor(minutes / 60);
+    if (hours >= 24) return `${Math.floor(hours / 24)}d${String(hours % 24).padStart(2, '0')}h`;
+    return hours > 0 ? `${hours}h${two(minutes)}m` : `${minutes}m${two(seconds)}s`;
   }
-  return Number(ns / unit[1]).toPrecision(3) + unit[0];
+  if (ns >= 59.95e9) return '1m00s';
+  for (const [name, unit] of [['ns', 1], ['µs', 1e3], ['ms', 1e6], ['s', 1e9]]) {
+    if (unit < resolution) continue;
+    let measured = 0;
+    for (let step = unit / 10; step >= resolution; step /= 10) ++measured;
+    let decimals = Math.min(ns < 10 * unit ? 2 : ns < 100 * unit ? 1 : 0, measured);
+    const steps = () => Math.floor((ns + unit / 10 ** decimals / 2) / (unit / 10 ** decimals));
+    if (decimals > 0 && steps() >= 1000) --decimals;
+    if (unit < 1e9 && decimals === 0 && steps() >= 1000) continue;
+    return (steps() / 10 ** decimals).toFixed(decimals) + name;
+  }
 }
 
 // A source location: where cargo unpacks crates is the same for all of them and says nothing.
 const place = (text) =>
     (text ?? '').replace(/^.*\.cargo\/(registry\/src\/[^/]+|git\/checkouts)\//, '<cargo>/');
+
+// The same in few characters, as the text views do it: directories give way from the right, since
+// file and line say most.
+function shortPlace(text, most = 36) {
+  const whole = place(text);
+  if (whole.length <= most) return whole;
+  const parts = whole.split('/'), file = parts.pop();
+  while (parts.length > 0 && [...parts, '…', file].join('/').length > most) parts.pop();
+  return [...parts, '…', file].join('/');
+}
 
 const count = (n) => n === null ? '–' : n.toLocaleString('en-US');
 
@@ -182,6 +202,8 @@ function showOverview() {
   card(
       duration(s.scheduled_times.count > 0 ? s.scheduled_times.p99_ns : null),
       'scheduled, 99th percentile');
+  const late = s.timers?.late_times;
+  if (late?.max_ns > 0) card(duration(late.max_ns), 'latest timer');
 }
 
 function linesOf(f) {
@@ -382,7 +404,7 @@ const Timeline = {
       g.moveTo(x, 4);
       g.lineTo(x, height);
       g.stroke();
-      const text = t === 0 ? '0' : duration(Math.round(t)).replace(/\.0+(?=\D)/, '');
+      const text = t === 0 ? '0' : duration(Math.round(t), 1).replace(/\.0+(?=\D)/, '');
       const width = g.measureText(text).width;
       g.fillText(text, x + 4 + width > this.labelWidth + plot ? x - 4 - width : x + 4, 11);
     }
@@ -412,7 +434,7 @@ const columns = [
   {title: 'Wakes', key: (t) => t.wakes, text: count, number: true},
   {title: 'Self-wakes', key: (t) => t.self_wakes, text: count, number: true},
   {title: 'Warnings', key: (t) => t.warnings.join(', ')},
-  {title: 'Location', key: (t) => place(t.location)},
+  {title: 'Location', key: (t) => place(t.location), text: shortPlace},
 ];
 const order = {
   column: columns[3],
@@ -450,10 +472,11 @@ function showTasks() {
       .replaceChildren(...matches.slice(0, kRowsShown).map((task) => {
         const row = make('tr');
         for (const column of columns) {
-          const text = (column.text ?? String)(column.key(task));
+          const key = column.key(task), text = (column.text ?? String)(key);
+          const whole = column.text === shortPlace && key !== text;
           const bad = column.title === 'Warnings' ? 'bad' : '';
           row.append(make(
-              'td', {class: column.number ? 'number' : bad, title: text.length > 40 ? text : ''},
+              'td', {class: column.number ? 'number' : bad, title: whole ? key : text.length > 40 ? text : ''},
               column.title === 'Name' ?
                   make('button', {class: 'link', onclick: () => showTask(task)}, text) :
                   text));
@@ -479,7 +502,7 @@ function histogram(durations, title, kind) {
     const bar = make('i');
     bar.style.width = `${100 * n / most}%`;
     chart.append(
-        make('span', {}, step === 0 ? '0' : `from ${duration(step)}`), make('span', {}, bar),
+        make('span', {}, step === 0 ? '0' : `from ${duration(step, 1)}`), make('span', {}, bar),
         make('span', {}, count(n)));
   }
   return make('div', {}, make('h3', {}, `${title} (${count(durations.length)})`), chart);

@@ -165,6 +165,24 @@ TEST_F(InBrowser, SaysWhereNobodyWaitsAndWhatIsNotTold) {
   EXPECT_THAT(dom("deadlock/console-record.jsonl"), HasSubstr("does not tell of resources."));
 }
 
+// Former bugs: digits that a clock of microseconds did not measure; no timer among the delays; a
+// place was cut where its file and line stand.
+TEST_F(InBrowser, ShowsFiguresAsTheTextViewsDo) {
+  const std::string shown = dom("deadlock/ari-subscriber.log");
+  EXPECT_THAT(between(shown, "<section id=\"overview\"", "</section>"),
+              HasSubstr("<b>1.19ms</b><span>latest timer</span>"));
+  const std::string tasks = between(shown, "<tbody>", "</tbody>");
+  const std::string text =
+      test::run("COLUMNS=200 " ARI_BIN_DIR "/ari-replay tasks deadlock/ari-subscriber.log",
+                ARI_TESTDATA "/captures")
+          .out;
+  for (const char* figure : {">70µs<", ">46µs<"}) {
+    EXPECT_THAT(tasks, HasSubstr(figure));
+    EXPECT_THAT(text, HasSubstr(std::string(figure).substr(1, std::string(figure).size() - 2)));
+  }
+  EXPECT_THAT(tasks, HasSubstr(">registry/…/worker.rs:515:13<"));
+}
+
 // Span ids are beyond what a JavaScript number holds.
 TEST_F(InBrowser, ShowsIdsInFull) {
   const std::string log = dir_.path() + "/run.log";
