@@ -14,9 +14,9 @@ namespace {
 std::vector<Column> columns() {
   return {
       {"", Align::kLeft},  // state
-      {"Span", Align::kRight, 92},
+      {"Span", Align::kRight, 90},
       {"Source", Align::kLeft, Column::kAlways, shorten_end, 12},
-      {"State", Align::kLeft, 90},
+      {"State", Align::kLeft, 92},
       {"Task", Align::kLeft, 95, shorten_middle, 12},
       {"Resource", Align::kLeft, 91, shorten_middle, 11},
       {"Total", Align::kRight, 89},

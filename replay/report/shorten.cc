@@ -9,6 +9,10 @@ namespace {
 
 constexpr std::string_view kEllipsis = "…";
 
+// A short name, as a resource's type is one, tells more than all the digits of a long id.
+constexpr std::size_t kShortName = 12, kLeastName = 4,
+                      kLongId = std::string_view(" [12345678]").size();
+
 // The longest end of `text` that fits into `columns`.
 std::string_view tail_that_fits(std::string_view text, std::size_t columns) {
   std::size_t width = display_width(text);
@@ -63,6 +67,12 @@ std::string shorten_middle(std::string_view text, std::size_t columns) {
   if (display_width(text) <= columns) return std::string(text);
   if (const std::size_t id = id_length(text); id > 0) {
     const std::string_view tail = text.substr(text.size() - id);
+    const std::string_view name = text.substr(0, text.size() - id);
+    const std::size_t width = display_width(name);
+    if (id > kLongId && width <= kShortName && columns < id + kLeastName && columns >= width + 5) {
+      const std::size_t kept = columns - width - 4;  // of its digits and the bracket around them
+      return std::string(name) + " […" + std::string(tail.substr(tail.size() - 1 - kept));
+    }
     if (columns <= id) return shorten_start(tail.substr(1), columns);
     return shorten_end(text.substr(0, text.size() - id), columns - id) + std::string(tail);
   }

@@ -11,7 +11,8 @@ namespace ari::replay {
 std::string shorten_end(std::string_view text, std::size_t columns);
 
 // Keeps front and back: "connection…-0017"; and an id in brackets at the end whole, so that it can
-// be asked for: "conn… [1000000017]".
+// be asked for: "conn… [1000000017]". Only where a short name would go a long id gives way to it:
+// "Sleep […69499138]".
 std::string shorten_middle(std::string_view text, std::size_t columns);
 
 // A list with ", " in between: whole things from the front, "left [7], …".

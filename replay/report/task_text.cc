@@ -50,9 +50,15 @@ void append_title(const Model& model, const Task& task, const TextStyle& style, 
   out += '\n';
 }
 
+// An instant keeps its front, a place its end.
+std::string shorten_value(std::string_view text, std::size_t columns) {
+  const bool is_instant = text.size() > 10 && text[4] == '-' && text[7] == '-' && text[10] == 'T';
+  return is_instant ? shorten_end(text, columns) : shorten_location(text, columns);
+}
+
 void append_identity(const Model& model, const Task& task, const TextStyle& style,
                      std::string& out) {
-  Table table({{}, {"", Align::kLeft, Column::kAlways, shorten_location, 8}});
+  Table table({{}, {"", Align::kLeft, Column::kAlways, shorten_value, 8}});
   const auto add = [&](std::string label, std::string text, Role role = Role::kPlain) {
     if (text.empty()) return;
     table.add({{std::move(label), Role::kDim}, {std::move(text), role}});
@@ -212,8 +218,7 @@ void task_text(const Model& model, const std::vector<Finding>& findings, std::si
     if (first) append_heading("Findings", style, out);
     first = false;
     // Its sentence is about its first task.
-    const auto parts =
-        finding.task == index ? FindingParts::kWithoutTask : FindingParts::kWithName;
+    const auto parts = finding.task == index ? FindingParts::kWithoutTask : FindingParts::kWithName;
     append_finding(model, finding, parts, style, out);
   }
   append_times(model, task, style, out);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "replay/lint/certainty.h"
 #include "replay/model/duration_text.h"
@@ -18,6 +19,7 @@
 #include "replay/report/log_lines.h"
 #include "replay/report/shorten.h"
 #include "replay/report/table.h"
+#include "replay/report/tree_line.h"
 #include "replay/report/waits_view.h"
 #include "replay/report/warnings.h"
 #include "replay/report/words.h"
@@ -87,57 +89,86 @@ Table waits_table(const Model& model, const std::vector<Wait>& waits,
   return table;
 }
 
-std::string lock_text(const DeadlockLink& link) {
-  const std::string place = location_text(link.lock_location);
-  return escaped(fmt::format("{} [{}]", link.lock_type, link.lock.span)) +
-         (place.empty() ? "" : "  made at " + escaped(place));
+// "made at …/scenarios.rs:136:68".
+std::string shorten_made_at(std::string_view text, std::size_t columns) {
+  constexpr std::string_view kMadeAt = "made at ";
+  const std::size_t room = columns > kMadeAt.size() ? columns - kMadeAt.size() : 0;
+  return std::string(kMadeAt) + shorten_location(text.substr(kMadeAt.size()), room);
 }
 
-// Each task of the circle: what it holds, and what it waits for.
+// One task of the circle: what it holds, and what it waits for.
+void append_link(const Model& model, const Deadlock& deadlock, std::size_t i,
+                 const TextStyle& style, std::string& out) {
+  const DeadlockLink& link = deadlock.links[i];
+  const DeadlockLink& before =
+      deadlock.links[(i + deadlock.links.size() - 1) % deadlock.links.size()];
+  const Task& task = model.tasks[link.task.index];
+  append_tree_line({std::string(kIndent, ' '), std::string(kIndent, ' ')},
+                   {{task_label(task), Role::kTask},
+                    {task.location ? "spawned at " + escaped(location_text(*task.location)) : ""},
+                    {task.parked_at ? "parked at " + escaped(location_text(*task.parked_at)) : ""}},
+                   style, out);
+  Table table({{},
+               {"", Align::kLeft, Column::kAlways, shorten_middle, 21},
+               {"", Align::kLeft, 10, shorten_made_at, 20},
+               {},
+               {"", Align::kRight, 20}});
+  const auto add = [&](const char* how, Cell whom, const subscriber::Location& made,
+                       std::int64_t since, LineNumber line) {
+    const std::string place = escaped(location_text(made));
+    table.add({{how, Role::kDim},
+               std::move(whom),
+               {place.empty() ? "" : "made at " + place, Role::kResource},
+               {"for " + for_text(model, since, line)},
+               {"line " + line_text(model.coverage, line), Role::kDim}});
+  };
+  const auto add_lock = [&](const char* how, const DeadlockLink& l, std::int64_t since,
+                            LineNumber line) {
+    add(how, {escaped(fmt::format("{} [{}]", l.lock_type, l.lock.span)), Role::kResource},
+        l.lock_location, since, line);
+  };
+  const auto add_task = [&](const char* how, const std::string& whom, std::int64_t since,
+                            LineNumber line) {
+    add(how, {whom, Role::kTask}, {}, since, line);
+  };
+  const bool holds_for_certain = !before.hold.doubtful && is_circle_certain(model, deadlock);
+  const DeadlockLink& next = deadlock.links[(i + 1) % deadlock.links.size()];
+  const auto task_of = [&](const DeadlockLink& l) { return task_label(model, l.task); };
+  if (before.joins) {
+    add_task("joined by", task_of(before), before.waits_since_unix_ns, before.waits_line);
+  } else if (before.queued) {
+    add_lock("in front at", before, link.waits_since_unix_ns, link.waits_line);
+  } else {
+    add_lock(holds_for_certain ? "holds" : "may hold", before, before.hold.since_unix_ns,
+             before.hold.line);
+  }
+  if (link.joins) {
+    add_task("waits for", "the end of " + task_of(next), link.waits_since_unix_ns, link.waits_line);
+  } else {
+    add_lock("waits for", link, link.waits_since_unix_ns, link.waits_line);
+  }
+  table.render(style.width, 2 * kIndent, style.paint, out);
+}
+
 void append_deadlock(const Model& model, const Deadlock& deadlock, const TextStyle& style,
                      std::string& out) {
   out += '\n';
   const std::string doubt = doubt_text(model, deadlock);
-  style.paint.append(out, Role::kWarning, doubt.empty() ? "Deadlock" : "Perhaps a deadlock");
-  out +=
-      fmt::format(" of {}, for {}, since {}\n", count_text(deadlock.links.size(), "task", "tasks"),
-                  for_text(model, deadlock.since_unix_ns, deadlock.last_line),
-                  instant_text(deadlock.since_unix_ns, model.coverage));
+  const std::string_view what = doubt.empty() ? "Deadlock" : "Perhaps a deadlock";
+  const std::string head = fmt::format("{} of {}, for {}, since {}", what,
+                                       count_text(deadlock.links.size(), "task", "tasks"),
+                                       for_text(model, deadlock.since_unix_ns, deadlock.last_line),
+                                       instant_text(deadlock.since_unix_ns, model.coverage));
+  for (std::string_view line : wrap(head, style.width)) {
+    if (line.starts_with(what)) {
+      style.paint.append(out, Role::kWarning, what);
+      line.remove_prefix(what.size());
+    }
+    out.append(line).append("\n");
+  }
   if (!doubt.empty()) append_note(doubt, style, out);
   for (std::size_t i = 0; i < deadlock.links.size(); ++i) {
-    const DeadlockLink& link = deadlock.links[i];
-    const DeadlockLink& before =
-        deadlock.links[(i + deadlock.links.size() - 1) % deadlock.links.size()];
-    const Task& task = model.tasks[link.task.index];
-    out.append(kIndent, ' ');
-    style.paint.append(out, Role::kTask, task_label(task));
-    if (task.location) out += "  spawned at " + escaped(location_text(*task.location));
-    if (task.parked_at) out += "  parked at " + escaped(location_text(*task.parked_at));
-    out += '\n';
-    Table table(
-        {{}, {"", Align::kLeft, Column::kAlways, shorten_middle, 8}, {}, {"", Align::kRight}});
-    const auto add = [&](const char* what, const Cell& whom, std::int64_t since, LineNumber line) {
-      table.add({{what, Role::kDim},
-                 whom,
-                 {"for " + for_text(model, since, line)},
-                 {"line " + line_text(model.coverage, line), Role::kDim}});
-    };
-    const bool holds_for_certain = !before.hold.doubtful && is_circle_certain(model, deadlock);
-    const DeadlockLink& next = deadlock.links[(i + 1) % deadlock.links.size()];
-    const auto lock = [](const DeadlockLink& l) { return Cell{lock_text(l), Role::kResource}; };
-    const auto task_of = [&](const DeadlockLink& l) { return task_label(model, l.task); };
-    if (before.joins) {
-      add("joined by", {task_of(before), Role::kTask}, before.waits_since_unix_ns,
-          before.waits_line);
-    } else if (before.queued) {
-      add("in front at", lock(before), link.waits_since_unix_ns, link.waits_line);
-    } else {
-      add(holds_for_certain ? "holds" : "may hold", lock(before), before.hold.since_unix_ns,
-          before.hold.line);
-    }
-    add("waits for", link.joins ? Cell{"the end of " + task_of(next), Role::kTask} : lock(link),
-        link.waits_since_unix_ns, link.waits_line);
-    table.render(style.width, 2 * kIndent, style.paint, out);
+    append_link(model, deadlock, i, style, out);
   }
 }
 
@@ -233,24 +264,27 @@ std::string lasted_text(const Model& model, const Deadlock& deadlock) {
 
 // One that came undone is not to be seen at the end: this tells when it was. One in which a task
 // got on was no deadlock, but the circle was there.
-void append_undone(const Model& model, const Deadlock& deadlock, std::string& out) {
+void append_undone(const Model& model, const Deadlock& deadlock, const TextStyle& style,
+                   std::string& out) {
   const std::int64_t first = model.coverage.first_unix_ns.value_or(deadlock.since_unix_ns);
   const std::int64_t lasted_ns = deadlock.until_unix_ns - deadlock.since_unix_ns;
   const double middle_ms =
       static_cast<double>(deadlock.since_unix_ns - first + lasted_ns / 2) / 1e6;
   const std::size_t tasks = deadlock.links.size();
   const std::string lasted = lasted_text(model, deadlock);
+  std::string text;
   if (is_definite(model, deadlock)) {
-    out += fmt::format("\nA deadlock of {} stood for {} and came undone",
+    text = fmt::format("A deadlock of {} stood for {} and came undone",
                        count_text(tasks, "task", "tasks"), lasted);
   } else {
     const char* how = tasks > 1                      ? "waited in a circle"
                       : deadlock.links.front().joins ? "waited for its own end"
                                                      : "waited for a lock of its own";
-    out += fmt::format("\n{} {} for {}, then one got on", count_text(tasks, "task", "tasks"), how,
+    text = fmt::format("{} {} for {}, then one got on", count_text(tasks, "task", "tasks"), how,
                        lasted);
   }
-  out += fmt::format(": see --at {:.3f}ms\n", middle_ms);
+  out += '\n';
+  append_note(fmt::format("{}: see --at {:.3f}ms", text, middle_ms), style, out, Role::kPlain);
 }
 
 // Those that may never have been, in one line.
@@ -287,7 +321,7 @@ void waits_text(const Model& model, const TextStyle& style, std::string& out,
     } else if (is_open(deadlock) || !is_circle_certain(model, deadlock)) {
       doubtful.push_back(&deadlock);
     } else {
-      append_undone(model, deadlock, out);
+      append_undone(model, deadlock, style, out);
     }
   }
   append_doubtful(model, doubtful, style, out);

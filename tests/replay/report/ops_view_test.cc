@@ -43,6 +43,16 @@ TEST(OpsText, NeverNeedsMoreThanItsWidthNorDrivesTheTerminal) {
   }
 }
 
+// Former bug: the state went first, and ids of sixteen digits stayed.
+TEST(OpsText, KeepsStatesLongerThanIds) {
+  Model model = example_model();
+  for (AsyncOp& op : model.ops) op.span += 2'252'349'569'499'000;
+  std::string out;
+  ops_text(model, {}, {Paint(ColourDepth::kNone), 60}, out);
+  EXPECT_THAT(out, testing::ContainsRegex("Source +State "));
+  EXPECT_EQ(out.find("Span"), out.find("Span", out.find("No room for "))) << out;
+}
+
 TEST(OpsText, LeavesOutWhatWasGoneByThen) {
   std::string out;
   ops_text(example_model(), {TimeBound{TimeBound::Base::kLogStart, 15'000'000}}, {}, out);

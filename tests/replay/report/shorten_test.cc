@@ -22,6 +22,14 @@ TEST(Shorten, KeepsAnIdSinceItIsWhatTheNextCommandIsGiven) {
   EXPECT_EQ(shorten_middle("connection [a]-0017", 14), "connectio…0017");
 }
 
+// Former bug: of a timer in a narrow summary only the id was left.
+TEST(Shorten, KeepsAShortNameRatherThanAllOfALongId) {
+  EXPECT_EQ(shorten_middle("Sleep [2252349569499138]", 23), "Sle… [2252349569499138]");
+  EXPECT_EQ(shorten_middle("Sleep [2252349569499138]", 18), "Sleep […569499138]");
+  EXPECT_EQ(shorten_middle("Sleep [2252349569499138]", 11), "Sleep […38]");
+  EXPECT_EQ(shorten_middle("Sleep [2252349569499138]", 9), "…9499138]");
+}
+
 TEST(Shorten, CutsAListBetweenItsThings) {
   EXPECT_EQ(shorten_list("left [7], right [8], 3 more", 27), "left [7], right [8], 3 more");
   EXPECT_EQ(shorten_list("left [7], right [8], 3 more", 26), "left [7], right [8], …");

@@ -111,5 +111,10 @@ TEST(TaskJson, HoldsTheWholeLife) {
   EXPECT_EQ(std::uint64_t{life.at(2)["by_task"]}, 9u);
 }
 
+// Former bug: an instant lost its front.
+TEST(TaskText, KeepsTheDayOfAnInstantOnANarrowScreen) {
+  EXPECT_THAT(task_as_text(0, false, 36), testing::ContainsRegex("created +2026-11-23T12:34:"));
+}
+
 }  // namespace
 }  // namespace ari::replay

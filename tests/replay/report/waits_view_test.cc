@@ -35,6 +35,14 @@ TEST(WaitsText, LooksLikeThis) {
   test::expect_golden("report/waits-120.txt", waits_as_text(model_in_deadlock(), 120));
 }
 
+// Former bug: locks lost their types, and lines ran past the width.
+TEST(WaitsText, FindsRoomOnANarrowScreen) {
+  const std::string out = waits_as_text(model_in_deadlock(), 40);
+  EXPECT_THAT(out, HasSubstr("\n    holds      Mutex [9]  for 147ms\n"));
+  EXPECT_THAT(out, HasSubstr("Deadlock of 2 tasks, for 125ms, since\n"));
+  for (const std::string& line : test::lines_of(out)) EXPECT_LE(display_width(line), 40u) << line;
+}
+
 TEST(WaitsText, NeverDrivesTheTerminal) {
   for (std::size_t width = 60; width <= 240; width += 20) {
     EXPECT_EQ(waits_as_text(example_model(), width).find('\x1b'), std::string::npos);
