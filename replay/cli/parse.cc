@@ -157,7 +157,8 @@ class CommandLineParser {
     return names;
   }
 
-  // What the command has instead of another's option for times: "; 'timeline' takes --from and --to".
+  // What the command has instead of another's option for times: "; 'timeline' takes --from and
+  // --to".
   std::string times_taken(std::string_view name) const {
     constexpr std::array<std::string_view, 3> kTimes = {"--at", "--from", "--to"};
     if (command() == nullptr || std::find(kTimes.begin(), kTimes.end(), name) == kTimes.end()) {

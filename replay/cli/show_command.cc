@@ -111,8 +111,8 @@ Result<Showing> follow_logs(const Options& options, ShowOptions show, Console& c
   return Showing{logs.coverage(), shown->found_nothing(), shown->knows_none()};
 }
 
-// None of the spans and tasks that were asked for is in the log: what there is to choose from, if it
-// can be read again.
+// None of the spans and tasks that were asked for is in the log: what there is to choose from, if
+// it can be read again.
 int tell_unknown(const Options& options, const Coverage& coverage, Console& console) {
   for (const SpanId span : options.show.spans) {
     console.remark(fmt::format("no span {} in {}", span, escaped(coverage.path)));

@@ -28,8 +28,8 @@ struct Finding {
   // What was measured, in the lint's unit (unit_of()): of two findings the larger is worse. 0: the
   // lint measures nothing.
   std::int64_t figure = 0;
-  std::vector<std::size_t> others = {};       // tasks that it is about as much, as in a deadlock
-  std::optional<std::int64_t> limit = {};     // from which on it is told; run_lints() fills it in
+  std::vector<std::size_t> others = {};    // tasks that it is about as much, as in a deadlock
+  std::optional<std::int64_t> limit = {};  // from which on it is told; run_lints() fills it in
 };
 
 using Findings = std::vector<Finding>;

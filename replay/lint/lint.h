@@ -28,8 +28,8 @@ struct Lint {
   std::string_view summary;  // one line, for --help and lists
   Limit limit;
   Limit::Unit measure = Limit::Unit::kNone;  // the unit of its figures, where there is no limit
-  bool is_consoles = false;  // tokio-console has it too
-  bool by_default = false;   // without being asked for
+  bool is_consoles = false;                  // tokio-console has it too
+  bool by_default = false;                   // without being asked for
   // Either adds what it finds in one task, whatever the others are, or all that it finds in the
   // model. What the first finds in a task that is over does not depend on the coverage.
   void (*check_task)(const Model& model, std::size_t task, std::int64_t limit,

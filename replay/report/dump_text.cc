@@ -331,7 +331,7 @@ class DumpText {
   AwaitTree tree_;
   std::vector<std::vector<std::string_view>> warnings_;  // by task
   std::unordered_set<std::uint32_t> shown_, warned_;     // tasks
-  std::unordered_set<const Resource*> held_;  // locks whose holders were shown
+  std::unordered_set<const Resource*> held_;             // locks whose holders were shown
   static constexpr int kDeepest = 16;
   int depth_ = 0;  // tasks above, each of which waits for the next
 };

@@ -23,7 +23,8 @@ struct WaitsLimits {
   std::size_t waits, holders;
 };
 
-// {"version","semantics","coverage","waits":[…],"deadlocks":[…],"deadlocks_undone":[…]}; with limits "waits_left_out" too.
+// {"version","semantics","coverage","waits":[…],"deadlocks":[…],"deadlocks_undone":[…]}; with
+// limits "waits_left_out" too.
 void waits_json(const Model& model, std::string& out, std::optional<WaitsLimits> limits = {});
 
 }  // namespace ari::replay

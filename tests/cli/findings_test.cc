@@ -33,7 +33,8 @@ TEST(Findings, OfADeadlockAreThoseOfEachTaskInIt) {
   EXPECT_THAT(json, HasSubstr("\"tasks\":[12,11]}]}\n"));
 }
 
-// Former bug: dump, tree and waits called the task idle, or what it waits for not told, and no more.
+// Former bug: dump, tree and waits called the task idle, or what it waits for not told, and no
+// more.
 TEST(Findings, AreToldWhereTheirTasksWait) {
   const std::string then = " --at 200ms " + kFaultyLog;
   EXPECT_THAT(run_replay("dump" + then).out,
@@ -65,9 +66,9 @@ TEST(Findings, AreToldToProgramsInFull) {
   const std::string summary = run_replay("summary --format json " + kFaultyLog).out;
   EXPECT_THAT(summary, HasSubstr("\"name\":null,\"kind\":\"block_on\","));
   const std::string tasks = run_replay("tasks --format json ../workshop.jsonl").out;
-  EXPECT_THAT(tasks, AllOf(HasSubstr("\"outcome\":\"completed\","), HasSubstr("\"parked_at\":\""),
-                           HasSubstr("\"longest_poll_ns\":"),
-                           HasSubstr("\"longest_scheduled_ns\":")));
+  EXPECT_THAT(tasks,
+              AllOf(HasSubstr("\"outcome\":\"completed\","), HasSubstr("\"parked_at\":\""),
+                    HasSubstr("\"longest_poll_ns\":"), HasSubstr("\"longest_scheduled_ns\":")));
 }
 
 // Former bug: the summary had it 451µs late.

@@ -158,10 +158,11 @@ TEST_F(InBrowser, DrawsOneBoxForManyThatWaitForTheSame) {
 }
 
 TEST_F(InBrowser, SaysWhereNobodyWaitsAndWhatIsNotTold) {
-  EXPECT_THAT(between(dom("deadlock/ari-subscriber.log"), "<div id=\"waits\">", "</section>"),
-              AllOf(HasSubstr("nobody waits"), Not(HasSubstr("<title")),
-                    HasSubstr("A deadlock of right [12], left [11] stood for 178ms and came undone: "
-                              "--at 114.525ms shows it")));
+  EXPECT_THAT(
+      between(dom("deadlock/ari-subscriber.log"), "<div id=\"waits\">", "</section>"),
+      AllOf(HasSubstr("nobody waits"), Not(HasSubstr("<title")),
+            HasSubstr("A deadlock of right [12], left [11] stood for 178ms and came undone: "
+                      "--at 114.525ms shows it")));
   EXPECT_THAT(dom("deadlock/console-record.jsonl"), HasSubstr("does not tell of resources."));
 }
 

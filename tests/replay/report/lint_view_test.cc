@@ -136,8 +136,9 @@ TEST(LintJson, HoldsEveryFindingWithTheDocumentedKeys) {
   const simdjson::dom::array findings = root["findings"];
   ASSERT_EQ(findings.size(), 4u);
   for (const simdjson::dom::element finding : findings) {
-    EXPECT_THAT(keys(finding), ElementsAre("lint", "status", "task", "span", "name", "kind", "location",
-                                           "message", "figure", "limit", "unit", "first_line", "last_line", "since_at", "tasks"));
+    EXPECT_THAT(keys(finding), ElementsAre("lint", "status", "task", "span", "name", "kind",
+                                           "location", "message", "figure", "limit", "unit",
+                                           "first_line", "last_line", "since_at", "tasks"));
   }
   EXPECT_EQ(std::string_view{findings.at(3)["status"]}, "refuted");
   EXPECT_EQ(std::uint64_t{findings.at(1)["span"]}, 8u);
