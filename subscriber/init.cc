@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -110,7 +111,10 @@ void init(Streams streams) {
   // user names.
   const char* const value = secure_getenv("ARI");
   if (value == nullptr || *value == '\0') return;
-  auto* const asked = new Asked{value, nullptr, {}, streams, {}, {}, working_directory()};
+  auto asked = std::make_unique<Asked>();
+  asked->ari = value;
+  asked->streams = streams;
+  asked->directory = working_directory();
   if (const char* const filter = secure_getenv("ARI_FILTER")) {
     asked->filter_text = filter;
     asked->filter = asked->filter_text.c_str();
@@ -119,7 +123,7 @@ void init(Streams streams) {
   if (subscriber == nullptr) return;
   // release: pairs with the acquire in a child that another thread forks; before it has anybody to
   // record to.
-  g_asked.store(asked, std::memory_order_release);
+  g_asked.store(asked.release(), std::memory_order_release);
   trace::set_subscriber(subscriber);
   std::at_quick_exit(finish_at_exit);
   call_before_death(flush_before_death);
