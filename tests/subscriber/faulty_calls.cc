@@ -6,9 +6,9 @@
 //   FAULT=zero      a log takes 1000 bytes, then nothing, without an error
 //   FAULT=allocate  room for a file is refused by a signal, three times of four
 //   FAULT=again     room for a file is refused if any of it is there already
-//   FAULT=memory    the thread that writes the log is refused all memory from the hundredth piece on
-//   FAULT=shortage  it is refused one piece, the hundredth
-//   FAULT=clock     the wall clock is set back by an hour each time that somebody looks at it
+//   FAULT=memory    the thread that writes the log is refused all memory from the hundredth piece
+//   on FAULT=shortage  it is refused one piece, the hundredth FAULT=clock     the wall clock is set
+//   back by an hour each time that somebody looks at it
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -44,6 +44,12 @@ long fail(int error) {
 
 }  // namespace
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define ARI_HAS_ITS_NEW  // ThreadSanitizer's, which must not be replaced
+#endif
+#endif
+#ifndef ARI_HAS_ITS_NEW
 void* operator new(std::size_t bytes) {
   static std::atomic<unsigned> pieces{0};
   if (fault() == "memory" || fault() == "shortage") {
@@ -57,6 +63,7 @@ void* operator new(std::size_t bytes) {
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#endif
 
 extern "C" ssize_t write(int fd, const void* bytes, size_t count) {
   static std::atomic<unsigned> writes{0};
