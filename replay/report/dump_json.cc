@@ -126,10 +126,7 @@ class DumpJson {
       json_.begin_object();
       member_instant(json_, "since_at", deadlock.since_unix_ns);
       json_.member("status", status_name(deadlock_status(model_, deadlock)));
-      json_.key("tasks");
-      json_.begin_list();
-      for (const DeadlockLink& link : deadlock.links) json_.value(link.task.span);
-      json_.end_list();
+      member_tasks(json_, deadlock);
       json_.end_object();
     }
     json_.end_list();

@@ -98,6 +98,13 @@ void write_typed(JsonWriter& json, subscriber::ValueType type, std::string_view 
   json.value(text);
 }
 
+void member_tasks(JsonWriter& json, const Deadlock& deadlock) {
+  json.key("tasks");
+  json.begin_list();
+  for (const DeadlockLink& link : deadlock.links) json.value(link.task.span);
+  json.end_list();
+}
+
 void member_distribution(JsonWriter& json, std::string_view name, const Distribution& d) {
   json.key(name);
   json.begin_object();

@@ -34,6 +34,9 @@ void write_typed(JsonWriter& json, subscriber::ValueType type, std::string_view 
 // `"state":"idle"`, or null where the log does not tell it.
 void member_state(JsonWriter& json, const Task& task, const Coverage& coverage);
 
+// `"tasks":[11,12]`: the span ids of those in it.
+void member_tasks(JsonWriter& json, const Deadlock& deadlock);
+
 // `"NAME":{"count":…,"min_ns":…,…}`.
 void member_distribution(JsonWriter& json, std::string_view name, const Distribution& d);
 

@@ -61,10 +61,7 @@ void write_undone(JsonWriter& json, const Model& model, const Deadlock& deadlock
   member_instant(json, "since_at", deadlock.since_unix_ns);
   member_instant(json, "until_at", deadlock.until_unix_ns);
   json.member("status", status_name(deadlock_status(model, deadlock)));
-  json.key("tasks");
-  json.begin_list();
-  for (const DeadlockLink& link : deadlock.links) json.value(link.task.span);
-  json.end_list();
+  member_tasks(json, deadlock);
   json.end_object();
 }
 
